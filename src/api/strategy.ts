@@ -1,0 +1,54 @@
+/**
+ * What a kind tells the generic registry about itself; the registry does everything else.
+ * Invariant: a strategy is pure. It knows no store, no clock and no user; it may change the draft it is given, nothing else.
+ * Counterpart: k8s.io/apiserver/pkg/registry/rest.RESTCreateStrategy and its siblings, and the defaulting functions of
+ * k8s.io/kubernetes/pkg/apis/<group>/v1.
+ *
+ * Order of the steps for a create:  decode (strict) > structural defaults > `defaults` > `prepareForCreate` >
+ * mutating admission (then `defaults` again) > `validate` > validating admission > store.
+ * For an update:                    the same with `prepareForUpdate`, and `validateUpdate` instead of `validate`.
+ */
+import type { Draft } from '../base/json.ts';
+import type { ErrorList } from '../apimachinery/field/error.ts';
+import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts';
+import type { Table } from './table.ts';
+
+export interface Strategy<T extends KubeObject = KubeObject> {
+  readonly resource: ResourceType<T>;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  /** metadata.generation counts changes of spec (kinds whose status says observedGeneration, and Pod). */
+  readonly tracksGeneration: boolean;
+  /** A create with PUT of a name that does not exist is allowed (Lease, Event, …). */
+  readonly allowCreateOnUpdate: boolean;
+  /** A PUT without resourceVersion overwrites (most kinds); false: `metadata.resourceVersion: Invalid value: …: must be specified for an update`. */
+  readonly allowUnconditionalUpdate: boolean;
+  /** How metadata.name is checked; the texts of what is wrong with it. `prefix`: it is a generateName. */
+  readonly validateName: (name: string, prefix: boolean) => readonly string[];
+  /** Kind-specific defaults, after the structural ones of the schema. Idempotent. */
+  readonly defaults?: (object: Draft<T>) => void;
+  /** Takes away what a creator may not set (status), sets what the server sets. */
+  readonly prepareForCreate?: (object: Draft<T>) => void;
+  /** `old` is the stored object; status is put back, generation is counted by the registry. */
+  readonly prepareForUpdate?: (object: Draft<T>, old: T) => void;
+  readonly validate: (object: T) => ErrorList;
+  /** Everything an update must satisfy, the rules of `validate` included. */
+  readonly validateUpdate: (object: T, old: T) => ErrorList;
+  readonly warnings?: (object: T, old: T | undefined) => readonly string[];
+  /** The `/status` subresource; absent where there is none. Spec and metadata but for a few fields are put back by the registry. */
+  readonly status?: {
+    readonly prepareForUpdate?: (object: Draft<T>, old: T) => void;
+    readonly validateUpdate: (object: T, old: T) => ErrorList;
+  };
+  /** The `/scale` subresource as three paths; absent where there is none. */
+  readonly scale?: {
+    readonly get: (object: T) => { readonly specReplicas: number; readonly statusReplicas: number; readonly selector: string };
+    readonly set: (object: Draft<T>, replicas: number) => void;
+  };
+  /** Whether DELETE asks for a graceful end; seconds. Undefined: the object goes at once (but for finalizers). Pod only. */
+  readonly gracePeriodSeconds?: (object: T, asked: number | undefined) => number;
+  /** What DELETE without propagationPolicy does with dependents. */
+  readonly defaultPropagation: 'Background' | 'Orphan';
+  readonly table?: Table<T>;
+}

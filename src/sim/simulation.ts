@@ -1,0 +1,289 @@
+/**
+ * The deterministic kernel: virtual time, an ordered queue of timers, seeded chance, causes, checkpoints.
+ * Invariant: the same seed, components and inputs give the same events in the same order, byte for byte; nothing here
+ * reads a real clock. Counterpart: none in Kubernetes; this is what a real cluster's machines and wall clocks are.
+ */
+import type { Json, JsonObject } from '../base/json.ts';
+import { Heap } from '../base/heap.ts';
+import { RandomStream } from './random.ts';
+import type { Component, SimEvent, TimerId, TimerRequest } from './component.ts';
+
+/** When a run has to give the thread back. */
+export interface Budget {
+  /** At most so many events. */
+  readonly events?: number;
+  /** Asked between events; true ends the run. The host passes one that looks at its own clock. */
+  readonly expired?: () => boolean;
+}
+
+export type StopReason =
+  /** The time that was asked for is reached and nothing is due before it. */
+  | 'Done'
+  /** The budget ended the run; call again to go on. */
+  | 'BudgetReached'
+  /** Too many events at one instant of virtual time: a runaway loop. `runaway` says which. */
+  | 'Runaway'
+  /** `runUntil`: the limit of virtual time was reached first. */
+  | 'LimitReached';
+
+export interface RunResult {
+  readonly reason: StopReason;
+  /** Events handled in this run. */
+  readonly events: number;
+  /** With `Runaway`: the last events before the stop, oldest first. */
+  readonly runaway?: readonly SimEvent[];
+}
+
+export interface SimulationOptions {
+  readonly seed: string;
+  /** Virtual time of the start, milliseconds since 1970. */
+  readonly startTime: number;
+  /** Events at one instant after which a run is called a runaway loop. Default 5 million. */
+  readonly maxEventsPerInstant?: number;
+}
+
+/** A window without foreground events after which the cluster counts as settled, milliseconds. */
+export const SETTLE_WINDOW_MS = 5_000;
+/** How much virtual time `runUntil` may use unless told, milliseconds. */
+export const RUN_LIMIT_MS = 3_600_000;
+const RUNAWAY_REPORT = 20;
+
+export class Simulation {
+  private time: number;
+  private nextSeq = 1;
+  private handled = 0;
+  private readonly seed: string;
+  private readonly maxEventsPerInstant: number;
+  private readonly components = new Map<string, Component>();
+  private readonly streams = new Map<string, RandomStream>();
+  private readonly timers = new Map<TimerId, SimEvent>();
+  private readonly queue = new Heap<SimEvent>((a, b) => a.at < b.at || (a.at === b.at && a.seq < b.seq));
+  private readonly foreground = new Heap<SimEvent>((a, b) => a.at < b.at || (a.at === b.at && a.seq < b.seq));
+  /** Components with a wake-up in the queue. Derived from the timers. */
+  private readonly woken = new Set<string>();
+  private readonly recent: SimEvent[] = [];
+  private instant = -1;
+  private eventsThisInstant = 0;
+  private cause: number | undefined;
+
+  constructor(options: SimulationOptions) {
+    this.seed = options.seed;
+    this.time = options.startTime;
+    this.maxEventsPerInstant = options.maxEventsPerInstant ?? 5_000_000;
+  }
+
+  /** Virtual time, milliseconds since 1970. */
+  now(): number {
+    return this.time;
+  }
+
+  /** Events handled since the simulation began; with the time, this names a moment exactly. */
+  get eventsHandled(): number {
+    return this.handled;
+  }
+
+  /** The revision that caused the event being handled, or that `withCause` set. */
+  get currentCause(): number | undefined {
+    return this.cause;
+  }
+
+  /** Runs `act` with another cause, for work that serves several: a queue that remembers which write asked for which item. */
+  withCause<T>(cause: number | undefined, act: () => T): T {
+    const before = this.cause;
+    this.cause = cause;
+    try {
+      return act();
+    } finally {
+      this.cause = before;
+    }
+  }
+
+  register(component: Component): void {
+    if (this.components.has(component.name)) throw new Error(`component ${component.name} is registered twice`);
+    this.components.set(component.name, component);
+  }
+
+  /** Calls `start` of every component in the order of registration. Once, on a new simulation. */
+  start(): void {
+    for (const component of this.components.values()) component.start();
+  }
+
+  /** The stream of chance of that name; the same name gives the same stream. */
+  stream(name: string): RandomStream {
+    let stream = this.streams.get(name);
+    if (stream === undefined) {
+      stream = new RandomStream(`${this.seed}/${name}`);
+      this.streams.set(name, stream);
+    }
+    return stream;
+  }
+
+  schedule(request: TimerRequest): TimerId {
+    const event: SimEvent = {
+      at: Math.max(this.time, request.at),
+      seq: this.nextSeq++,
+      component: request.component,
+      type: request.type,
+      payload: request.payload ?? null,
+      background: request.background ?? false,
+      cause: this.cause,
+    };
+    this.enqueue(event);
+    return event.seq;
+  }
+
+  /** Forgets a timer. One that has fired or was cancelled before is ignored. */
+  cancel(id: TimerId): void {
+    this.timers.delete(id);
+  }
+
+  /**
+   * Sees to it that the component handles an event of type `wake` at this instant. Several wake-ups that wait at the
+   * same time are one; its cause is that of the first.
+   */
+  wake(component: string, cause: number | undefined = this.cause): void {
+    if (this.woken.has(component)) return;
+    this.woken.add(component);
+    this.withCause(cause, () => this.schedule({ at: this.time, component, type: WAKE }));
+  }
+
+  /** The time of the next event, or undefined. */
+  nextEventAt(): number | undefined {
+    return this.head(this.queue)?.at;
+  }
+
+  /** The time of the next event that is not in the background, or undefined: then the cluster is stable. */
+  nextForegroundAt(): number | undefined {
+    return this.head(this.foreground)?.at;
+  }
+
+  get stable(): boolean {
+    return this.nextForegroundAt() === undefined;
+  }
+
+  isSettled(windowMs: number = SETTLE_WINDOW_MS): boolean {
+    const next = this.nextForegroundAt();
+    return next === undefined || next > this.time + windowMs;
+  }
+
+  get waiting(): number {
+    return this.timers.size;
+  }
+
+  /**
+   * Handles everything that is due up to and including `until`, then sets the time to `until`.
+   * @param until virtual time, milliseconds since 1970
+   * @param budget see Budget; with `BudgetReached` the time is that of the last handled event
+   */
+  advance(until: number, budget: Budget = {}): RunResult {
+    let events = 0;
+    for (;;) {
+      const next = this.head(this.queue);
+      if (next === undefined || next.at > until) break;
+      if (budget.events !== undefined && events >= budget.events) return { reason: 'BudgetReached', events };
+      if (budget.expired?.() === true) return { reason: 'BudgetReached', events };
+      if (this.isRunaway(next)) return { reason: 'Runaway', events, runaway: [...this.recent] };
+      this.dispatch(next);
+      events++;
+    }
+    if (until > this.time) this.time = until;
+    return { reason: 'Done', events };
+  }
+
+  /**
+   * Runs until nothing in the foreground is due within the settle window (`settled`) or at all (`stable`).
+   * Ends with `LimitReached` after `limitMs` of virtual time.
+   */
+  runUntil(goal: 'settled' | 'stable', limitMs: number = RUN_LIMIT_MS, budget: Budget = {}): RunResult {
+    const limit = this.time + limitMs;
+    let events = 0;
+    for (;;) {
+      const next = this.nextForegroundAt();
+      if (next === undefined || (goal === 'settled' && next > this.time + SETTLE_WINDOW_MS)) return { reason: 'Done', events };
+      if (next > limit) {
+        this.time = limit;
+        return { reason: 'LimitReached', events };
+      }
+      if (budget.events !== undefined && events >= budget.events) return { reason: 'BudgetReached', events };
+      const rest = budget.events === undefined ? budget : { ...budget, events: budget.events - events };
+      const part = this.advance(next, rest);
+      events += part.events;
+      if (part.reason !== 'Done') return { ...part, events };
+    }
+  }
+
+  /** All of the kernel's and the components' memory as plain data. */
+  checkpoint(): JsonObject {
+    return {
+      time: this.time,
+      nextSeq: this.nextSeq,
+      handled: this.handled,
+      timers: [...this.timers.values()].sort((a, b) => a.seq - b.seq) as unknown as Json,
+      streams: Object.fromEntries([...this.streams].map(([name, stream]) => [name, stream.checkpoint()])),
+      components: Object.fromEntries([...this.components].map(([name, component]) => [name, component.checkpoint()])),
+    };
+  }
+
+  /** Takes back what `checkpoint` gave. The same components must be registered. */
+  restore(state: JsonObject): void {
+    this.time = state['time'] as number;
+    this.nextSeq = state['nextSeq'] as number;
+    this.handled = state['handled'] as number;
+    this.timers.clear();
+    this.queue.reset([]);
+    this.foreground.reset([]);
+    this.woken.clear();
+    for (const event of state['timers'] as unknown as readonly SimEvent[]) {
+      this.enqueue({ ...event, cause: event.cause ?? undefined });
+      if (event.type === WAKE) this.woken.add(event.component);
+    }
+    this.streams.clear();
+    for (const [name, stream] of Object.entries(state['streams'] as JsonObject)) this.stream(name).restore(stream ?? null);
+    const components = state['components'] as JsonObject;
+    for (const [name, component] of this.components) {
+      const memory = components[name];
+      if (memory === undefined) throw new Error(`the checkpoint has no memory of component ${name}`);
+      component.restore(memory);
+    }
+  }
+
+  private enqueue(event: SimEvent): void {
+    this.timers.set(event.seq, event);
+    this.queue.push(event);
+    if (!event.background) this.foreground.push(event);
+  }
+
+  /** The first live timer of a heap; drops the cancelled and handled ones before it. */
+  private head(heap: Heap<SimEvent>): SimEvent | undefined {
+    for (;;) {
+      const top = heap.peek();
+      if (top === undefined || this.timers.has(top.seq)) return top;
+      heap.pop();
+    }
+  }
+
+  private isRunaway(next: SimEvent): boolean {
+    if (next.at !== this.instant) {
+      this.instant = next.at;
+      this.eventsThisInstant = 0;
+    }
+    return ++this.eventsThisInstant > this.maxEventsPerInstant;
+  }
+
+  private dispatch(event: SimEvent): void {
+    this.queue.pop();
+    this.timers.delete(event.seq);
+    this.time = event.at;
+    this.handled++;
+    this.recent.push(event);
+    if (this.recent.length > RUNAWAY_REPORT) this.recent.shift();
+    if (event.type === WAKE) this.woken.delete(event.component);
+    const component = this.components.get(event.component);
+    // A timer of a component that this cluster does not run (a stopped part) is dropped, as a stopped process drops its timers.
+    if (component === undefined) return;
+    this.withCause(event.cause, () => component.handle(event));
+  }
+}
+
+/** The type of the event that `wake` makes. */
+export const WAKE = 'wake';
