@@ -1,0 +1,88 @@
+// A headless Chromium for tests: the one from npm first, then one of the system.
+// `npm run browser:check` says which one starts; exit code 1 if none does.
+
+import { type Browser, chromium } from 'playwright-core';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheDir, root } from './support/process.ts';
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+];
+
+interface Candidate {
+  readonly name: string;
+  /** Launches it, or throws. */
+  readonly launch: () => Promise<Browser>;
+}
+
+const candidates: readonly Candidate[] = [
+  { name: 'the one named by KUBEPAD_BROWSER', launch: () => launchFile(process.env['KUBEPAD_BROWSER'] ?? '') },
+  { name: '@sparticuz/chromium', launch: async () => launchFile(join(await unpacked(), 'chromium')) },
+  { name: '@sparticuz/chromium with its own libraries', launch: launchWithLibraries },
+  ...['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium'].map(
+    (file): Candidate => ({ name: file, launch: () => launchFile(file) }),
+  ),
+  { name: 'an installed Chrome', launch: () => chromium.launch({ channel: 'chrome', headless: true, args }) },
+  { name: 'an installed Edge', launch: () => chromium.launch({ channel: 'msedge', headless: true, args }) },
+];
+
+/** Starts the first browser that works; throws with the reason of each if none does. */
+export async function launchBrowser(): Promise<{ readonly browser: Browser; readonly name: string }> {
+  const reasons: string[] = [];
+  for (const { name, launch } of candidates) {
+    try {
+      return { browser: await launch(), name };
+    } catch (error) {
+      reasons.push(`  ${name}: ${String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''}`);
+    }
+  }
+  throw new Error(`No browser starts on this machine. Install chromium, or name one in KUBEPAD_BROWSER.\n${reasons.join('\n')}`);
+}
+
+async function launchFile(executablePath: string, env: Readonly<Record<string, string>> = {}): Promise<Browser> {
+  if (!existsSync(executablePath)) throw new Error('not there');
+  return chromium.launch({ executablePath, headless: true, args, env: { ...process.env, ...env } });
+}
+
+/** For systems without NSS: the package carries those libraries too. */
+async function launchWithLibraries(): Promise<Browser> {
+  const folder = await unpacked();
+  const fonts = existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(folder, 'fonts') };
+  return launchFile(join(folder, 'chromium'), { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), ...fonts });
+}
+
+/** Unpacks the browser of the package once per version; returns its folder. */
+async function unpacked(): Promise<string> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('it is made for Linux x64');
+  const manifest = JSON.parse(readFileSync(join(root, 'node_modules/@sparticuz/chromium/package.json'), 'utf8')) as { version: string };
+  const folder = join(cacheDir, `chromium-${manifest.version}`);
+  const stamp = join(folder, '.complete');
+  if (existsSync(stamp)) return folder;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  // The package unpacks into the temporary folder, and its libraries only where it believes to run on AWS.
+  const before = { ...process.env };
+  process.env['TMPDIR'] = folder;
+  process.env['AWS_EXECUTION_ENV'] = 'AWS_Lambda_nodejs24.x';
+  try {
+    const { default: sparticuz } = await import('@sparticuz/chromium');
+    await sparticuz.executablePath();
+  } finally {
+    process.env = before;
+  }
+  writeFileSync(stamp, '');
+  return folder;
+}
+
+if (import.meta.main) {
+  const { browser, name } = await launchBrowser();
+  console.log(`${name}: Chromium ${browser.version()}`);
+  await browser.close();
+}
