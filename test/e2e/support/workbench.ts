@@ -1,0 +1,127 @@
+// A VS Code workbench in a headless browser, with Kubepad as the extension under development and a copy of the samples as its folder.
+// Tests act with mouse and keyboard only and read what is on the screen.
+
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { launchBrowser } from '../../../scripts/browser.ts';
+import { root } from '../../../scripts/support/process.ts';
+import { freshFolders, testSettings } from '../../../scripts/support/workspace.ts';
+import { startVscodeServer, type VscodeServer } from '../../../scripts/vscodeServer.ts';
+
+export type Theme = 'dark' | 'light' | 'high-contrast';
+
+const themeNames = {
+  dark: 'Dark Modern',
+  light: 'Light Modern',
+  'high-contrast': 'Dark High Contrast',
+} as const satisfies Readonly<Record<Theme, string>>;
+
+export interface Workbench {
+  readonly page: Page;
+  /** Absolute path of the opened folder. */
+  readonly workspace: string;
+  /** Saves out/screenshots/<name>.png. */
+  screenshot(name: string): Promise<void>;
+  setTheme(theme: Theme): Promise<void>;
+  /** Opens the palette, types the title of a command and runs the first hit. */
+  runCommand(title: string): Promise<void>;
+  /** The innermost frame of a webview in which the selector is visible. Waits. */
+  webview(selector: string): Promise<Frame>;
+  /** Reloads the window: the same server, workspace and extension storage. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WorkbenchOptions {
+  /** Name of the folders of this run under .cache/. */
+  readonly name: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Starts a server and a browser and waits until the workbench is usable. */
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const folders = freshFolders(options.name);
+  const server = await startVscodeServer({
+    dataDir: folders.data,
+    settings: { ...testSettings, 'workbench.colorTheme': themeNames.dark, ...options.settings },
+  });
+  const { browser } = await launchBrowser();
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(server.pageUrl({ folder: folders.workspace }));
+  await untilReady(page);
+  return workbenchOf(page, browser, server, folders.workspace);
+}
+
+function workbenchOf(page: Page, browser: Browser, server: VscodeServer, workspace: string): Workbench {
+  const runCommand = async (title: string): Promise<void> => {
+    await page.keyboard.press('F1');
+    const input = page.locator('.quick-input-widget input').first();
+    await input.waitFor({ state: 'visible' });
+    await input.fill(`>${title}`);
+    await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  };
+  return {
+    page,
+    workspace,
+    runCommand,
+    async screenshot(name) {
+      mkdirSync(join(root, 'out/screenshots'), { recursive: true });
+      await page.screenshot({ path: join(root, 'out/screenshots', `${name}.png`), animations: 'disabled' });
+    },
+    async setTheme(theme) {
+      await runCommand('Preferences: Color Theme');
+      const row = page.locator('.quick-input-list .monaco-list-row', { hasText: themeNames[theme] }).first();
+      await page.locator('.quick-input-widget input').first().fill(themeNames[theme]);
+      await row.click();
+      const kind = { dark: '.vs-dark', light: '.vs', 'high-contrast': '.hc-black' }[theme];
+      await page.locator(`.monaco-workbench${kind}`).waitFor();
+    },
+    async webview(selector) {
+      return frameWith(page, selector);
+    },
+    async reload() {
+      await page.reload();
+      await untilReady(page);
+    },
+    async close() {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+async function untilReady(page: Page): Promise<void> {
+  await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
+  await page.locator('.explorer-folders-view .monaco-list').waitFor({ timeout: 60_000 });
+  // The extension under development is there once its contributions are.
+  await activityBarItem(page, 'Kubepad').waitFor({ timeout: 60_000 });
+}
+
+/** The icon of a view container in the activity bar. */
+export function activityBarItem(page: Page, title: string): Locator {
+  return page.locator('.activitybar .action-item', { has: page.locator(`a[aria-label^="${title}"]`) }).first();
+}
+
+/** The row of a file or folder in the explorer. */
+export function explorerRow(page: Page, name: string): Locator {
+  return page.locator('.explorer-folders-view .monaco-list-row', { has: page.locator(`.label-name:text-is("${name}")`) }).first();
+}
+
+async function frameWith(page: Page, selector: string): Promise<Frame> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    for (const frame of page.frames()) {
+      if (frame === page.mainFrame()) continue;
+      const visible = await frame
+        .locator(selector)
+        .first()
+        .isVisible()
+        .catch(() => false);
+      if (visible) return frame;
+    }
+    if (Date.now() > deadline) throw new Error(`No webview shows ${selector}.`);
+    await page.waitForTimeout(100);
+  }
+}
