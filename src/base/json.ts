@@ -4,11 +4,13 @@ export type Json = JsonPrimitive | readonly Json[] | { readonly [key: string]: J
 export type JsonObject = { readonly [key: string]: Json | undefined };
 
 /** The same shape with every `readonly` taken away, all the way down: an object that is still being made. */
-export type Draft<T> = T extends string | number | boolean | null | undefined
+export type Draft<T> = unknown extends T
   ? T
-  : T extends readonly (infer Item)[]
-    ? Draft<Item>[]
-    : { -readonly [Key in keyof T]: Draft<T[Key]> };
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer Item)[]
+      ? Draft<Item>[]
+      : { -readonly [Key in keyof T]: Draft<T[Key]> };
 
 /** A deep copy that may be changed. Objects handed out by the store are never changed in place. */
 export function draft<T>(value: T): Draft<T> {

@@ -1,0 +1,98 @@
+/**
+ * The API server as the rest of the cluster meets it: typed requests in, objects or a Status out. All writes of the
+ * whole simulation pass through here, whoever makes them.
+ * Invariant: answers are values; objects handed out are never changed afterwards.
+ * Counterpart: kube-apiserver without its wire format, which is in endpoints/.
+ */
+import type { Draft } from '../base/json.ts';
+import type { Binding, Pod } from '../api/schema/types/core/v1.ts';
+import * as errors from '../apimachinery/errors/status.ts';
+import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts';
+import { groupResource } from '../apimachinery/meta/resource.ts';
+import type { Strategy } from '../api/strategy.ts';
+import type { Simulation } from '../sim/simulation.ts';
+import type { AdmissionPlugin } from './admission/plugin.ts';
+import { Registry, type Updater } from './registry/registry.ts';
+import { assignPod } from './registry/core/pod/binding.ts';
+import { refused, type DeleteOptions, type Outcome, type RequestContext } from './request.ts';
+import { Store, type StoreOptions } from './storage/store.ts';
+
+export interface ApiServerOptions extends StoreOptions {
+  readonly simulation: Simulation;
+  /** Strategies by `plural.group`; versions of one resource share the entry. */
+  readonly strategies: ReadonlyMap<string, Strategy>;
+  /** In the order in which the real chain runs them. */
+  readonly admission: readonly AdmissionPlugin[];
+}
+
+/** The indexes that every cluster has; more can be added with `store.addIndex`. */
+export const INDEX_NODE_NAME = 'spec.nodeName';
+export const INDEX_OWNER = 'metadata.ownerReferences.uid';
+
+export class ApiServer {
+  readonly store: Store;
+  readonly registry: Registry;
+  private readonly strategies: ReadonlyMap<string, Strategy>;
+
+  constructor(options: ApiServerOptions) {
+    const { simulation } = options;
+    this.strategies = options.strategies;
+    this.store = new Store(simulation, options);
+    this.store.addIndex('pods', INDEX_NODE_NAME, (object) => [(object as Pod).spec?.nodeName ?? '']);
+    for (const strategy of new Set(options.strategies.values())) {
+      this.store.addIndex(groupResource(strategy.resource), INDEX_OWNER, (object) => (object.metadata.ownerReferences ?? []).map((owner) => owner.uid));
+    }
+    const now = (): number => simulation.now();
+    const suffix = (length: number): string => simulation.stream('apiserver/names').suffix(length);
+    this.registry = new Registry({
+      store: this.store,
+      admission: options.admission,
+      world: { store: this.store, now, suffix },
+      now,
+      suffix,
+      uuid: () => simulation.stream('apiserver/uids').uuid(),
+    });
+  }
+
+  /** The strategy of a resource; undefined if it is not served. */
+  strategy(resource: { readonly group: string; readonly plural: string }): Strategy | undefined {
+    return this.strategies.get(groupResource(resource));
+  }
+
+  get<T extends KubeObject>(type: ResourceType<T>, namespace: string, name: string): Outcome<T> {
+    return this.run(type, (strategy) => this.registry.get(strategy, namespace, name));
+  }
+
+  create<T extends KubeObject>(context: RequestContext, type: ResourceType<T>, namespace: string, object: Draft<T>): Outcome<T> {
+    return this.run(type, (strategy) => this.registry.create(context, strategy, namespace, object as Draft<KubeObject>));
+  }
+
+  update<T extends KubeObject>(
+    context: RequestContext,
+    type: ResourceType<T>,
+    namespace: string,
+    name: string,
+    subresource: string,
+    change: Updater,
+  ): Outcome<T> {
+    return this.run(type, (strategy) => this.registry.update(context, strategy, namespace, name, subresource, change));
+  }
+
+  delete<T extends KubeObject>(context: RequestContext, type: ResourceType<T>, namespace: string, name: string, options?: DeleteOptions): Outcome<T> {
+    return this.run(type, (strategy) => this.registry.delete(context, strategy, namespace, name, options));
+  }
+
+  /** POST …/pods/NAME/binding: how a scheduler gives a Pod its node. */
+  bind(context: RequestContext, namespace: string, binding: Binding): Outcome<KubeObject> {
+    const strategy = this.strategies.get('pods');
+    if (strategy === undefined) return refused(errors.internalError('pods are not served'));
+    return assignPod(this.registry, context, strategy, namespace, binding);
+  }
+
+  private run<T extends KubeObject>(type: ResourceType<T>, act: (strategy: Strategy) => Outcome<KubeObject>): Outcome<T> {
+    const strategy = this.strategy(type);
+    if (strategy === undefined) return refused(errors.failure(404, 'NotFound', 'the server could not find the requested resource', {}));
+    // The strategy of a resource handles objects of that resource only, so the answer has the handle's type.
+    return act(strategy) as Outcome<T>;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Draft } from '../../../../base/json.ts';
+import type { Binding, Pod } from '../../../../api/schema/types/core/v1.ts';
+import * as errors from '../../../../apimachinery/errors/status.ts';
+import type { KubeObject } from '../../../../apimachinery/meta/resource.ts';
+import type { Strategy } from '../../../../api/strategy.ts';
+import { refused, type Outcome, type RequestContext } from '../../../request.ts';
+import type { Registry } from '../../registry.ts';
+import { setPodCondition } from './conditions.ts';
+
+/**
+ * Carries out a Binding: spec.nodeName, the binding's annotations and the condition PodScheduled=True in one write.
+ * Refused with a conflict if the Pod has a node already or is being deleted, as k8s.io/kubernetes BindingREST does.
+ */
+export function assignPod(registry: Registry, context: RequestContext, strategy: Strategy, namespace: string, binding: Binding): Outcome<KubeObject> {
+  const name = binding.metadata.name ?? '';
+  const node = binding.target.name ?? '';
+  return registry.update(context, strategy, namespace, name, 'binding', (object) => {
+    const pod = object as Draft<Pod>;
+    const spec = (pod.spec ??= { containers: [] });
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      return refused(errors.conflict(strategy.resource, name, `pod ${name} is being deleted, cannot be assigned to a host`));
+    }
+    if ((spec.nodeName ?? '') !== '') {
+      return refused(errors.conflict(strategy.resource, name, `pod ${name} is already assigned to node "${spec.nodeName ?? ''}"`));
+    }
+    if ((spec.schedulingGates ?? []).length > 0) {
+      return refused(errors.conflict(strategy.resource, name, `pod ${name} has non-empty .spec.schedulingGates`));
+    }
+    spec.nodeName = node;
+    for (const [key, value] of Object.entries(binding.metadata.annotations ?? {})) (pod.metadata.annotations ??= {})[key] = value;
+    setPodCondition((pod.status ??= {}), { type: 'PodScheduled', status: 'True' }, registry.now());
+    return undefined;
+  });
+}

@@ -1,0 +1,179 @@
+/**
+ * Writes Event objects for what a part of the cluster did, with the correlation that client-go does before it sends:
+ * equal events are counted in one object, ten similar ones are combined, a flood about one object is cut off.
+ * Invariant: recording never fails the caller; an Event that the API server refuses is dropped, as in Kubernetes.
+ * Counterpart: k8s.io/client-go/tools/record (EventRecorder, EventCorrelator).
+ */
+import type { Json, JsonObject } from '../base/json.ts';
+import { EVENTS } from '../api/schema/resources.ts';
+import type { ObjectReference } from '../api/schema/types/core/v1.ts';
+import { StatusError } from '../apimachinery/errors/status.ts';
+import { formatTime } from '../apimachinery/meta/time.ts';
+import type { Client } from './client.ts';
+
+export type EventType = 'Normal' | 'Warning';
+
+export interface EventSource {
+  readonly component: string;
+  readonly host?: string;
+}
+
+/** Similar events (same object, type, reason, source; other message) after which they are combined, and in which time. */
+const MAX_SIMILAR = 10;
+const SIMILAR_INTERVAL_MS = 600_000;
+/** Per source and object: this many events at once, then one more every five minutes. */
+const SPAM_BURST = 25;
+const SPAM_REFILL_MS = 300_000;
+
+interface Similar {
+  readonly messages: string[];
+  lastAt: number;
+}
+
+interface Written {
+  readonly namespace: string;
+  readonly name: string;
+  count: number;
+}
+
+export class EventRecorder {
+  private readonly client: Client;
+  private readonly source: EventSource;
+  private readonly now: () => number;
+  private sequence = 0;
+  private similar = new Map<string, Similar>();
+  private written = new Map<string, Written>();
+  private spam = new Map<string, { tokens: number; at: number }>();
+
+  constructor(client: Client, source: EventSource, now: () => number) {
+    this.client = client;
+    this.source = source;
+    this.now = now;
+  }
+
+  /** @param annotations written on a new Event object only */
+  event(object: ObjectReference, type: EventType, reason: string, message: string, annotations?: Readonly<Record<string, string>>): void {
+    const nowMs = this.now();
+    const group = [this.source.component, this.source.host ?? '', object.kind, object.namespace, object.name, object.uid, object.apiVersion, type, reason].join('\0');
+    const text = this.combine(group, message, nowMs);
+    const key = `${group}\0${object.fieldPath ?? ''}\0${text}`;
+    if (this.isSpam([this.source.component, this.source.host ?? '', object.kind, object.namespace, object.name, object.uid, object.apiVersion].join('\0'), nowMs)) return;
+    try {
+      if (!this.countUp(key, text, nowMs)) this.write(key, object, type, reason, text, annotations, nowMs);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+    }
+  }
+
+  checkpoint(): JsonObject {
+    return {
+      sequence: this.sequence,
+      similar: [...this.similar].map(([key, { messages, lastAt }]) => [key, [...messages], lastAt]),
+      written: [...this.written].map(([key, { namespace, name, count }]) => [key, namespace, name, count]),
+      spam: [...this.spam].map(([key, { tokens, at }]) => [key, tokens, at]),
+    };
+  }
+
+  restore(state: Json): void {
+    const memory = state as {
+      readonly sequence: number;
+      readonly similar: readonly [string, readonly string[], number][];
+      readonly written: readonly [string, string, string, number][];
+      readonly spam: readonly [string, number, number][];
+    };
+    this.sequence = memory.sequence;
+    this.similar = new Map(memory.similar.map(([key, messages, lastAt]) => [key, { messages: [...messages], lastAt }]));
+    this.written = new Map(memory.written.map(([key, namespace, name, count]) => [key, { namespace, name, count }]));
+    this.spam = new Map(memory.spam.map(([key, tokens, at]) => [key, { tokens, at }]));
+  }
+
+  /** The tenth different message of a group within ten minutes becomes the combined one. */
+  private combine(group: string, message: string, nowMs: number): string {
+    let record = this.similar.get(group);
+    if (record === undefined || nowMs - record.lastAt > SIMILAR_INTERVAL_MS) {
+      record = { messages: [], lastAt: nowMs };
+      remember(this.similar, group, record);
+    }
+    if (!record.messages.includes(message)) record.messages.push(message);
+    record.lastAt = nowMs;
+    if (record.messages.length < MAX_SIMILAR) return message;
+    record.messages.shift();
+    return `(combined from similar events): ${message}`;
+  }
+
+  private isSpam(key: string, nowMs: number): boolean {
+    let bucket = this.spam.get(key);
+    if (bucket === undefined) {
+      bucket = { tokens: SPAM_BURST, at: nowMs };
+      remember(this.spam, key, bucket);
+    }
+    bucket.tokens = Math.min(SPAM_BURST, bucket.tokens + (nowMs - bucket.at) / SPAM_REFILL_MS);
+    bucket.at = nowMs;
+    if (bucket.tokens < 1) return true;
+    bucket.tokens -= 1;
+    return false;
+  }
+
+  private countUp(key: string, text: string, nowMs: number): boolean {
+    const record = this.written.get(combinedKey(key, text));
+    if (record === undefined) return false;
+    const count = record.count + 1;
+    const stored = this.client.modify(EVENTS, record.namespace, record.name, (event) => {
+      event.count = count;
+      event.message = text;
+      event.lastTimestamp = formatTime(nowMs);
+    });
+    if (stored === undefined) return false;
+    record.count = count;
+    return true;
+  }
+
+  private write(
+    key: string,
+    object: ObjectReference,
+    type: EventType,
+    reason: string,
+    message: string,
+    annotations: Readonly<Record<string, string>> | undefined,
+    nowMs: number,
+  ): void {
+    // client-go names an Event by the object and the time in nanoseconds; the sequence stands for what virtual time lacks in resolution.
+    const nanos = BigInt(Math.floor(nowMs)) * 1_000_000n + BigInt(this.sequence++ % 1_000_000);
+    const namespace = (object.namespace ?? '') === '' ? 'default' : (object.namespace ?? '');
+    const name = `${object.name ?? ''}.${nanos.toString(16)}`;
+    const time = formatTime(nowMs);
+    this.client.create(EVENTS, {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name, namespace, ...(annotations === undefined ? {} : { annotations: { ...annotations } }) },
+      involvedObject: { ...object },
+      reason,
+      message,
+      source: { ...this.source },
+      firstTimestamp: time,
+      lastTimestamp: time,
+      count: 1,
+      type,
+      reportingComponent: this.source.component,
+      reportingInstance: this.source.host ?? '',
+    });
+    remember(this.written, combinedKey(key, message), { namespace, name, count: 1 });
+  }
+}
+
+/** Combined events of a group are one object, whatever the last message was. */
+function combinedKey(key: string, text: string): string {
+  return text.startsWith('(combined from similar events)') ? `${key.slice(0, key.length - text.length)}(combined)` : key;
+}
+
+const MEMORY_LIMIT = 4096;
+
+/** Maps remember insertion order: the oldest entry goes when the memory is full (client-go: an LRU of 4096). */
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > MEMORY_LIMIT) {
+    const oldest = map.keys().next();
+    if (oldest.done !== true) map.delete(oldest.value);
+  }
+}

@@ -1,0 +1,28 @@
+/** Who runs Pods on a node that says nothing by annotation; see the flag `--kubelet`. */
+export type KubeletMode = 'realistic' | 'fast' | 'manual';
+
+export type Preset = 'default' | 'empty';
+
+/** Everything that decides how a cluster behaves; with the seed and the inputs it decides every byte of history. */
+export interface ClusterOptions {
+  readonly name?: string;
+  readonly seed: string;
+  /** Virtual time of the start, milliseconds since 1970. */
+  readonly startTime: number;
+  readonly preset: Preset;
+  /** Overrides the preset's number of worker nodes. */
+  readonly nodes?: number;
+  readonly kubelet?: KubeletMode;
+  /** kube-controller-manager's `--controllers`: `*`, `name`, `-name`. Default: all. */
+  readonly controllers?: readonly string[];
+  readonly nodeMonitorGracePeriodMs?: number;
+  readonly nodeMonitorPeriodMs?: number;
+  readonly nodeStartupGracePeriodMs?: number;
+  readonly terminatedPodGcThreshold?: number;
+  readonly allocateNodeCidrs?: boolean;
+  readonly clusterCidr?: string;
+  /** Default 10.96.0.0/12. */
+  readonly serviceClusterIpRange?: string;
+  /** Freeze stored objects; for tests. */
+  readonly freeze?: boolean;
+}
