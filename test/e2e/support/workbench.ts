@@ -12,8 +12,8 @@ import { startVscodeServer, type VscodeServer } from '../../../scripts/vscodeSer
 export type Theme = 'dark' | 'light' | 'high-contrast';
 
 const themeNames = {
-  dark: 'Dark Modern',
-  light: 'Light Modern',
+  dark: 'Dark 2026',
+  light: 'Light 2026',
   'high-contrast': 'Dark High Contrast',
 } as const satisfies Readonly<Record<Theme, string>>;
 
