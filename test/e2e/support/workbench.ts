@@ -44,13 +44,16 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const folders = freshFolders(options.name);
   const server = await startVscodeServer({
     dataDir: folders.data,
-    settings: { ...testSettings, 'workbench.colorTheme': themeNames.dark, ...options.settings },
+    settings: { ...testSettings, ...options.settings },
   });
   const { browser } = await launchBrowser();
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(server.pageUrl({ folder: folders.workspace }));
   await untilReady(page);
-  return workbenchOf(page, browser, server, folders.workspace);
+  const workbench = workbenchOf(page, browser, server, folders.workspace);
+  // The browser's workbench does not take its first theme from the settings file.
+  await workbench.setTheme('dark');
+  return workbench;
 }
 
 function workbenchOf(page: Page, browser: Browser, server: VscodeServer, workspace: string): Workbench {
