@@ -26,9 +26,10 @@ const candidates: readonly Candidate[] = [
   { name: 'the one named by KUBEPAD_BROWSER', launch: () => launchFile(process.env['KUBEPAD_BROWSER'] ?? '') },
   { name: '@sparticuz/chromium', launch: async () => launchFile(join(await unpacked(), 'chromium')) },
   { name: '@sparticuz/chromium with its own libraries', launch: launchWithLibraries },
-  ...['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium'].map(
-    (file): Candidate => ({ name: file, launch: () => launchFile(file) }),
-  ),
+  ...['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium'].map((file): Candidate => ({
+    name: file,
+    launch: () => launchFile(file),
+  })),
   { name: 'an installed Chrome', launch: () => chromium.launch({ channel: 'chrome', headless: true, args }) },
   { name: 'an installed Edge', launch: () => chromium.launch({ channel: 'msedge', headless: true, args }) },
 ];

@@ -57,7 +57,9 @@ async function chooseHost(): Promise<'electron' | 'server'> {
   if (wanted === 'electron' || wanted === 'server') return wanted;
   if (process.platform === 'linux' && process.env['DISPLAY'] === undefined && process.env['WAYLAND_DISPLAY'] === undefined) return 'server';
   if (existsSync(join(root, '.vscode-test'))) return 'electron';
-  const answer = await fetch('https://update.code.visualstudio.com/api/releases/stable', { signal: AbortSignal.timeout(3_000) }).catch(() => undefined);
+  const answer = await fetch('https://update.code.visualstudio.com/api/releases/stable', { signal: AbortSignal.timeout(3_000) }).catch(
+    () => undefined,
+  );
   return answer?.ok === true ? 'electron' : 'server';
 }
 

@@ -51,7 +51,8 @@ function isExecutable(file: string): boolean {
 function openBrowser(url: string): void {
   const display = process.platform !== 'linux' || process.env['DISPLAY'] !== undefined || process.env['WAYLAND_DISPLAY'] !== undefined;
   if (!display || process.env['CI'] !== undefined) return;
-  const [command, ...args] = process.platform === 'darwin' ? ['open', url] : process.platform === 'win32' ? ['explorer', url] : ['xdg-open', url];
+  const [command, ...args] =
+    process.platform === 'darwin' ? ['open', url] : process.platform === 'win32' ? ['explorer', url] : ['xdg-open', url];
   spawn(command ?? '', args, { stdio: 'ignore', detached: true })
     .on('error', () => undefined)
     .unref();

@@ -14,7 +14,9 @@ const { values, positionals } = parseArgs({
 });
 
 const patterns = positionals.length > 0 ? positionals : ['test/{unit,scenarios,tidy,corpus}/**/*.test.ts'];
-const files = patterns.flatMap((pattern) => globSync(pattern.endsWith('.ts') ? pattern : `${pattern}/**/*.test.ts`, { cwd: root })).toSorted();
+const files = patterns
+  .flatMap((pattern) => globSync(pattern.endsWith('.ts') ? pattern : `${pattern}/**/*.test.ts`, { cwd: root }))
+  .toSorted();
 if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`);
 
 const mocha = new Mocha({

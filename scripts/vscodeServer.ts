@@ -39,7 +39,9 @@ export async function prepareVscodeServer(): Promise<void> {
   const stamp = join(vscodeDir, 'node_modules', '.kubepad-prepared');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === manifest.version) return;
   console.log(`Preparing VS Code (code-server ${manifest.version}), once…`);
-  const code = await run('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: vscodeDir });
+  const code = await run('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: vscodeDir,
+  });
   if (code !== 0) throw new Error(`npm install in ${vscodeDir} failed with exit code ${code}.`);
   writeFileSync(stamp, manifest.version);
 }

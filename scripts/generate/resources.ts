@@ -13,14 +13,19 @@ export function generateResources(): void {
     const place = placeOf(definition);
     const taken = resources.filter((other) => other.plural === r.plural);
     const prefix = taken.length > 1 && taken[0] !== r ? `${(r.group.split('.')[0] ?? '').toUpperCase()}_${r.version.toUpperCase()}_` : '';
-    const alias = prefix === '' ? place.name : `${(r.group.split('.')[0] ?? '').replace(/^./, (c) => c.toUpperCase())}${r.version.toUpperCase()}${place.name}`;
+    const alias =
+      prefix === ''
+        ? place.name
+        : `${(r.group.split('.')[0] ?? '').replace(/^./, (c) => c.toUpperCase())}${r.version.toUpperCase()}${place.name}`;
     imports.set(place.file, [...(imports.get(place.file) ?? []), alias === place.name ? alias : `${place.name} as ${alias}`]);
     lines.push(
       `export const ${prefix}${r.plural.toUpperCase()}: ResourceType<${alias}> = ` +
         `{ group: '${r.group}', version: '${r.version}', plural: '${r.plural}', kind: '${r.kind}', namespaced: ${String(r.namespaced)} };\n`,
     );
   }
-  const header = [...imports].map(([file, names]) => `import type { ${[...new Set(names)].sort().join(', ')} } from '${file.replace('src/api/schema/', './')}';\n`);
+  const header = [...imports].map(
+    ([file, names]) => `import type { ${[...new Set(names)].sort().join(', ')} } from '${file.replace('src/api/schema/', './')}';\n`,
+  );
   writeGenerated(
     'src/api/schema/resources.ts',
     `import type { ResourceType } from '../../apimachinery/meta/resource.ts';\n${header.join('')}\n${lines.join('')}`,

@@ -28,7 +28,11 @@ export function generateTypes(): void {
       const target = placeOf(ref);
       if (target.file === place.file) return target.name;
       const alias = target.file.includes('/api/schema/') ? `${groupOf(target.file)}${target.name}` : target.name;
-      const own = getOrAdd(getOrAdd(imports, place.file, () => new Map<string, Set<string>>()), target.file, () => new Set<string>());
+      const own = getOrAdd(
+        getOrAdd(imports, place.file, () => new Map<string, Set<string>>()),
+        target.file,
+        () => new Set<string>(),
+      );
       own.add(alias === target.name ? target.name : `${target.name} as ${alias}`);
       return alias;
     };
@@ -43,7 +47,8 @@ export function generateTypes(): void {
 }
 
 function declaration(name: string, fact: SchemaFact, refer: (ref: string) => string): string {
-  if (name === 'Quantity') return '/** A number with an optional suffix, in canonical text form once decoded. */\nexport type Quantity = string;\n';
+  if (name === 'Quantity')
+    return '/** A number with an optional suffix, in canonical text form once decoded. */\nexport type Quantity = string;\n';
   if (name === 'IntOrString') return 'export type IntOrString = number | string;\n';
   if (fact.properties === undefined) {
     if (fact.type === 'object' || fact.type === undefined) return `export type ${name} = { readonly [key: string]: unknown };\n`;
