@@ -1,0 +1,294 @@
+/**
+ * The contract between the extension and the worker thread that runs the cluster: every request and notification, typed.
+ * Invariant: everything that crosses is plain data; refusals of the API server are answers (`Refusal`), a failed request
+ * is a bug or a cancellation. Every request can be cancelled with the token of vscode-jsonrpc. Counterpart: none.
+ */
+import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { JsonObject } from '../base/json.ts';
+import type { Status } from '../apimachinery/errors/status.ts';
+import type { KubeObject } from '../apimachinery/meta/resource.ts';
+import type { CodeFix, Completion, Diagnostic, DocumentOutline, Hover, Position, Range } from '../manifest/model.ts';
+import type { ClockState, ObjectRef, ViewDiff, ViewId, ViewQuery } from './viewProtocol.ts';
+
+/** A refusal of the API server, or that the object is not there. */
+export interface Refusal {
+  readonly ok: false;
+  readonly status: Status;
+}
+
+export interface Accepted<T> {
+  readonly ok: true;
+  readonly value: T;
+  readonly warnings: readonly string[];
+}
+
+export type Answer<T> = Accepted<T> | Refusal;
+
+/** What the extension passes as `workerData`. */
+export interface WorkerOptions {
+  /** A file for the cluster's memory (SQLite); undefined: memory only. */
+  readonly dataFile: string | undefined;
+  readonly seed: string;
+  readonly preset: string;
+  /** Worker nodes of a new cluster. */
+  readonly nodes: number | undefined;
+  /** The folder of the extension, for data files that are loaded when first needed. */
+  readonly extensionPath: string;
+}
+
+export interface ClusterInfo {
+  readonly name: string;
+  /** `v1.36.3` */
+  readonly version: string;
+  readonly preset: string;
+  /** The cluster went on from what an earlier session stored. */
+  readonly restored: boolean;
+  readonly clock: ClockState;
+}
+
+// Manifests -----------------------------------------------------------------------------------------------------------
+
+/** A file that may hold several documents. */
+export interface ManifestFile {
+  readonly uri: string;
+  readonly text: string;
+}
+
+export interface ApplyParams {
+  readonly files: readonly ManifestFile[];
+  readonly dryRun: boolean;
+  /** For documents that name none. */
+  readonly namespace: string;
+  /** Names the run in `manifest/progress`; undefined: no progress is wanted. */
+  readonly progress: string | undefined;
+}
+
+export type ManifestAction = 'created' | 'configured' | 'unchanged' | 'deleted' | 'not found' | 'rejected' | 'skipped';
+
+/** What became of one document. */
+export interface ManifestResult {
+  readonly uri: string;
+  /** Which document of the file, from 0. */
+  readonly document: number;
+  /** Where the document stands. */
+  readonly range: Range;
+  /** `deployment.apps/web`, as kubectl names it; a text such as `document 2` where the document names no object. */
+  readonly subject: string;
+  readonly ref: ObjectRef | undefined;
+  readonly action: ManifestAction;
+  /** The refusal's message, or why it was skipped. Empty otherwise. */
+  readonly message: string;
+  readonly warnings: readonly string[];
+  /** The refusal at its places in the text. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ManifestReport {
+  readonly results: readonly ManifestResult[];
+  /** The request was cancelled: the documents after the last result were not touched. */
+  readonly cancelled: boolean;
+}
+
+export interface ManifestDifference {
+  readonly uri: string;
+  readonly document: number;
+  readonly subject: string;
+  readonly ref: ObjectRef | undefined;
+  readonly change: 'create' | 'update' | 'none' | 'rejected';
+  /** YAML of what the cluster holds; empty for a create. */
+  readonly live: string;
+  /** YAML of what the cluster would hold after an apply. */
+  readonly merged: string;
+  readonly message: string;
+}
+
+export interface DeleteManifestParams {
+  readonly files: readonly ManifestFile[];
+  readonly namespace: string;
+}
+
+export interface ManifestProgress {
+  readonly progress: string;
+  readonly done: number;
+  readonly total: number;
+  readonly subject: string;
+}
+
+// Documents in an editor ----------------------------------------------------------------------------------------------
+
+/** The whole text of an open document; sent on open and on every change, before requests that speak of it. */
+export interface DocumentText {
+  readonly uri: string;
+  readonly version: number;
+  readonly text: string;
+}
+
+export interface DiagnosticSettings {
+  readonly namespace: string;
+  readonly warnings: boolean;
+}
+
+export interface DocumentDiagnostics {
+  readonly uri: string;
+  readonly version: number;
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many documents were judged anew, and how many answers came from the cache. */
+  readonly judged: number;
+  readonly cached: number;
+}
+
+export interface DocumentPosition {
+  readonly uri: string;
+  readonly position: Position;
+}
+
+export interface ValidateFilesParams {
+  readonly files: readonly ManifestFile[];
+  readonly settings: DiagnosticSettings;
+}
+
+// Objects -------------------------------------------------------------------------------------------------------------
+
+export interface PatchParams {
+  readonly ref: ObjectRef;
+  readonly type: 'merge' | 'strategic' | 'json';
+  readonly patch: JsonObject | readonly JsonObject[];
+  readonly subresource: '' | 'status' | 'scale';
+}
+
+export interface DeleteParams {
+  readonly ref: ObjectRef;
+  readonly gracePeriodSeconds: number | undefined;
+  readonly propagationPolicy: 'Background' | 'Foreground' | 'Orphan' | undefined;
+}
+
+export interface ListParams {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Undefined: all namespaces. */
+  readonly namespace: string | undefined;
+  readonly labelSelector: string;
+}
+
+export interface ReplaceParams {
+  readonly ref: ObjectRef;
+  /** YAML or JSON of the whole object. */
+  readonly text: string;
+}
+
+export interface LogsParams {
+  readonly ref: ObjectRef;
+  /** Undefined: the first. */
+  readonly container: string | undefined;
+  readonly previous: boolean;
+  /** Undefined: all lines. */
+  readonly tailLines: number | undefined;
+}
+
+export interface ObserveParams {
+  readonly ref: ObjectRef;
+  readonly observe: boolean;
+}
+
+export interface ObjectChanged {
+  readonly ref: ObjectRef;
+  /** Undefined: the object is gone. */
+  readonly resourceVersion: string | undefined;
+}
+
+// The clock -----------------------------------------------------------------------------------------------------------
+
+/** A change of the spec of Clock `cluster` (kubepad.dev/v1); the worker writes it through the API. */
+export interface ClockControl {
+  readonly paused?: boolean;
+  readonly speed?: number | 'max';
+  /** Virtual milliseconds to run from now; the clock is paused afterwards. */
+  readonly stepMs?: number;
+  readonly runUntil?: 'settled' | 'stable';
+}
+
+export interface ClockOutcome {
+  readonly clock: ClockState;
+  /** Why a step or a run ended. */
+  readonly reason: 'Done' | 'LimitReached' | 'BudgetReached' | 'Runaway';
+}
+
+// Views ---------------------------------------------------------------------------------------------------------------
+
+export interface ViewParams {
+  readonly view: ViewId;
+  readonly query: ViewQuery;
+}
+
+export interface LocateParams {
+  readonly view: ViewId;
+  readonly key: string;
+}
+
+export interface FindParams {
+  readonly view: ViewId;
+  /** The beginning of a row's name; letters of any case. */
+  readonly prefix: string;
+  /** The search begins after this index and goes round. */
+  readonly after: number;
+}
+
+/** Requests of the extension; the worker answers. Grouped by what they speak of. */
+export const requests = {
+  clusterInfo: new RequestType0<ClusterInfo, void>('cluster/info'),
+  /** Throws the cluster away and starts a new one. */
+  clusterReset: new RequestType0<ClusterInfo, void>('cluster/reset'),
+  /** Answers when everything acknowledged so far is on the disk. */
+  clusterFlush: new RequestType0<null, void>('cluster/flush'),
+
+  manifestApply: new RequestType<ApplyParams, ManifestReport, void>('manifest/apply'),
+  manifestDiff: new RequestType<ApplyParams, readonly ManifestDifference[], void>('manifest/diff'),
+  manifestDelete: new RequestType<DeleteManifestParams, ManifestReport, void>('manifest/delete'),
+  manifestValidate: new RequestType<ValidateFilesParams, readonly DocumentDiagnostics[], void>('manifest/validate'),
+
+  documentDiagnostics: new RequestType<{ readonly uri: string; readonly settings: DiagnosticSettings }, DocumentDiagnostics | null, void>(
+    'document/diagnostics',
+  ),
+  documentHover: new RequestType<DocumentPosition, Hover | null, void>('document/hover'),
+  documentCompletion: new RequestType<DocumentPosition, readonly Completion[], void>('document/completion'),
+  documentFixes: new RequestType<{ readonly uri: string; readonly range: Range }, readonly CodeFix[], void>('document/fixes'),
+  documentOutline: new RequestType<{ readonly uri: string }, readonly DocumentOutline[], void>('document/outline'),
+
+  objectGet: new RequestType<ObjectRef, Answer<KubeObject>, void>('object/get'),
+  objectList: new RequestType<ListParams, Answer<readonly KubeObject[]>, void>('object/list'),
+  objectYaml: new RequestType<ObjectRef, Answer<string>, void>('object/yaml'),
+  objectReplace: new RequestType<ReplaceParams, Answer<KubeObject>, void>('object/replace'),
+  objectPatch: new RequestType<PatchParams, Answer<KubeObject>, void>('object/patch'),
+  objectDelete: new RequestType<DeleteParams, Answer<KubeObject>, void>('object/delete'),
+  objectDescribe: new RequestType<ObjectRef, Answer<string>, void>('object/describe'),
+  objectLogs: new RequestType<LogsParams, Answer<string>, void>('object/logs'),
+  /** Asks for `object/changed` notifications, or for no more of them. */
+  objectObserve: new RequestType<ObserveParams, null, void>('object/observe'),
+
+  /** Answers when the step or run has ended; cancelling stops the run. */
+  clockControl: new RequestType<ClockControl, ClockOutcome, void>('clock/control'),
+
+  /** Index of a row, or null if it is not in the list as the query has it. */
+  viewLocate: new RequestType<LocateParams, number | null, void>('view/locate'),
+  viewFind: new RequestType<FindParams, { readonly index: number; readonly key: string } | null, void>('view/find'),
+} as const;
+
+/** Notifications of the extension. */
+export const tellWorker = {
+  documentChanged: new NotificationType<DocumentText>('document/changed'),
+  documentClosed: new NotificationType<{ readonly uri: string }>('document/closed'),
+  /** Opens a list, or changes what an open one asks for. The answer is a `view/diff`. */
+  viewQuery: new NotificationType<ViewParams>('view/query'),
+  viewClose: new NotificationType<{ readonly view: ViewId }>('view/close'),
+} as const;
+
+/** Notifications of the worker. */
+export const tellExtension = {
+  /** At most one per view and frame, and only if something changed in its window. */
+  viewDiff: new NotificationType<{ readonly view: ViewId; readonly diff: ViewDiff }>('view/diff'),
+  clockChanged: new NotificationType<ClockState>('clock/changed'),
+  objectChanged: new NotificationType<ObjectChanged>('object/changed'),
+  manifestProgress: new NotificationType<ManifestProgress>('manifest/progress'),
+  /** Something a person should read in the output channel. */
+  log: new NotificationType<{ readonly level: 'info' | 'warning' | 'error'; readonly message: string }>('log'),
+} as const;

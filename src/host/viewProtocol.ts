@@ -1,0 +1,216 @@
+/**
+ * What a list on the screen is told: keyed differences of the rows in its window, and nothing else.
+ * Invariant: plain data without imports, so that the worker, the extension and browser code share it; every row is drawn
+ * from API objects alone. Counterpart: none in Kubernetes; `kubectl get --watch` for a window of a tree.
+ *
+ * Scale: a view says which rows it shows (`window`), the projection answers with the keys in that window and the rows
+ * that changed since the last answer. So the traffic follows what is on the screen, not the size of the cluster.
+ */
+
+/** Names one open list; chosen by the extension, unique while the list is open. */
+export type ViewId = string;
+
+export interface Window {
+  /** Index of the first row that is wanted. */
+  readonly first: number;
+  readonly count: number;
+}
+
+export type GroupBy = 'node' | 'workload' | 'namespace';
+
+export interface TreeQuery {
+  readonly surface: 'cluster';
+  readonly groupBy: GroupBy;
+  /** Words that must all match: plain text (in the name), `label=value`, `label!=value`, `status:word`, `ns:name`, `node:name`. */
+  readonly filter: string;
+  /** Whether groups (nodes, workloads, namespaces) are open unless `toggled` says otherwise. Pods are closed unless toggled. */
+  readonly groupsOpen: boolean;
+  /** Keys of the rows that are not as the default has them. */
+  readonly toggled: readonly string[];
+  readonly window: Window;
+}
+
+export interface EventsQuery {
+  readonly surface: 'events';
+  /** Words that must all match: plain text, `type:warning`, `from:scheduler`, `reason:…`, `ns:name`, `kind:pod`. */
+  readonly filter: string;
+  readonly window: Window;
+}
+
+export type ViewQuery = TreeQuery | EventsQuery;
+
+/** Colour and icon follow from the tone, the text says the same in words. */
+export type Tone = 'ok' | 'busy' | 'warn' | 'error' | 'idle' | 'info';
+
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Empty where there is none. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+interface RowBase {
+  /** Names the row as long as it exists, across changes. */
+  readonly key: string;
+  /** Tree level, from 1. */
+  readonly level: number;
+  /** Place among the siblings, from 1, and their number. */
+  readonly position: number;
+  readonly siblings: number;
+  /** Undefined: nothing below it. */
+  readonly expanded: boolean | undefined;
+  /** Key of the row above it in the tree; undefined at level 1. */
+  readonly parent: string | undefined;
+}
+
+/** A heading such as Unscheduled or Nodes. */
+export interface SectionRow extends RowBase {
+  readonly type: 'section';
+  readonly title: string;
+  readonly count: number;
+}
+
+/** Something with an amount that can be used up; whole units (millicores, bytes, Pods). */
+export interface Meter {
+  readonly requested: number;
+  /** Undefined where nothing measures it. */
+  readonly used: number | undefined;
+  readonly capacity: number;
+}
+
+export interface NodeRow extends RowBase {
+  readonly type: 'node';
+  readonly ref: ObjectRef;
+  readonly name: string;
+  readonly tone: Tone;
+  /** `Ready`, `NotReady`, `Ready,SchedulingDisabled` */
+  readonly status: string;
+  /** What a person should know beside the status: `zone a`, `control plane`. */
+  readonly detail: string;
+  /** Since when it has been unreachable, and when its Pods will be evicted; virtual milliseconds since 1970. */
+  readonly unreachableSince: number | undefined;
+  readonly evictsAt: number | undefined;
+  readonly cordoned: boolean;
+  /** The fault that was injected, or undefined. */
+  readonly fault: string | undefined;
+  readonly controlPlane: boolean;
+  /** Millicores. */
+  readonly cpu: Meter;
+  /** Bytes. */
+  readonly memory: Meter;
+  readonly pods: Meter;
+}
+
+/** A workload or a namespace that Pods are grouped under. */
+export interface GroupRow extends RowBase {
+  readonly type: 'group';
+  /** Undefined for Pods without a controller. */
+  readonly ref: ObjectRef | undefined;
+  readonly name: string;
+  readonly detail: string;
+  readonly tone: Tone;
+  /** `3/3 ready` */
+  readonly status: string;
+}
+
+export interface PodRow extends RowBase {
+  readonly type: 'pod';
+  readonly ref: ObjectRef;
+  readonly name: string;
+  readonly tone: Tone;
+  /** The STATUS column of kubectl. */
+  readonly status: string;
+  /** The READY column: `1/2`. */
+  readonly ready: string;
+  readonly restarts: number;
+  /** Why it is not bound, not ready; empty if there is nothing to say. */
+  readonly detail: string;
+  readonly nodeName: string;
+  readonly podIP: string;
+  /** Virtual milliseconds since 1970. */
+  readonly createdAt: number;
+  /** No controller makes it again. */
+  readonly bare: boolean;
+}
+
+export interface ContainerRow extends RowBase {
+  readonly type: 'container';
+  /** Its Pod. */
+  readonly ref: ObjectRef;
+  readonly name: string;
+  readonly role: 'container' | 'init' | 'sidecar' | 'ephemeral';
+  readonly tone: Tone;
+  /** `Running`, `Waiting: CrashLoopBackOff`, `Terminated: Completed` */
+  readonly status: string;
+  readonly image: string;
+  readonly restarts: number;
+}
+
+/** A line that only says something: `No Pods on this node.` */
+export interface NoteRow extends RowBase {
+  readonly type: 'note';
+  readonly text: string;
+}
+
+export type TreeRow = SectionRow | NodeRow | GroupRow | PodRow | ContainerRow | NoteRow;
+
+export interface EventRow {
+  readonly type: 'event';
+  readonly key: string;
+  readonly ref: ObjectRef;
+  /** The object that the event is about. */
+  readonly about: ObjectRef;
+  /** Virtual milliseconds since 1970. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly count: number;
+  readonly severity: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  /** The component that reported it. */
+  readonly from: string;
+}
+
+export type Row = TreeRow | EventRow;
+
+export interface Health {
+  readonly nodesReady: number;
+  readonly nodes: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly failing: number;
+  readonly succeeded: number;
+  readonly terminating: number;
+}
+
+/** What changed in one list since the last message of that list. */
+export interface ViewDiff<R extends Row = Row> {
+  /** Grows by one with every message of a view; the first message holds everything. */
+  readonly sequence: number;
+  /** The number of rows of the whole list. */
+  readonly total: number;
+  /** Without filter there would be so many objects (Pods or events); tells an empty cluster from an empty result. */
+  readonly objects: number;
+  readonly first: number;
+  /** Keys of the rows from `first` on; undefined: the same as in the last message. */
+  readonly keys?: readonly string[];
+  /** Rows of the window that are new or changed. */
+  readonly rows: readonly R[];
+  /** Undefined: unchanged. */
+  readonly health?: Health;
+}
+
+/** Virtual time, and how it passes. */
+export interface ClockState {
+  /** Virtual milliseconds since 1970. */
+  readonly now: number;
+  /** When the cluster began; day 1 starts here. */
+  readonly start: number;
+  readonly paused: boolean;
+  /** Virtual seconds per real second; `max`: as fast as the machine can. */
+  readonly speed: number | 'max';
+  /** A run (a step, until stable) is under way; it can be stopped. */
+  readonly running: boolean;
+  readonly stable: boolean;
+}
