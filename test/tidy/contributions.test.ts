@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './support/sources.ts';
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands?: readonly { readonly command: string; readonly title: string; readonly icon?: string }[];
+    readonly menus?: Readonly<Record<string, readonly { readonly command?: string; readonly submenu?: string; readonly when?: string }[]>>;
+    readonly keybindings?: readonly { readonly command: string }[];
+    readonly views?: Readonly<Record<string, readonly { readonly id: string }[]>>;
+    readonly submenus?: readonly { readonly id: string }[];
+    readonly configuration?: ConfigurationSection | readonly ConfigurationSection[];
+    readonly walkthroughs?: readonly {
+      readonly id: string;
+      readonly steps: readonly { readonly media: Readonly<Record<string, unknown>> }[];
+    }[];
+  };
+}
+
+interface ConfigurationSection {
+  readonly properties: Readonly<Record<string, { readonly description?: string; readonly markdownDescription?: string }>>;
+}
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+const { contributes } = manifest;
+const commands = (contributes.commands ?? []).map(({ command }) => command);
+const views = Object.values(contributes.views ?? {}).flatMap((group) => group.map(({ id }) => id));
+const sections = [contributes.configuration ?? []].flat() as readonly ConfigurationSection[];
+const settings = sections.flatMap(({ properties }) => Object.keys(properties));
+
+const idsFile = join(root, 'src/extension/ids.ts');
+const ids = existsSync(idsFile) ? readFileSync(idsFile, 'utf8') : undefined;
+
+/** The strings of one exported constant of ids.ts that begin with `kubepad.`. */
+function idsOf(constant: string): readonly string[] {
+  const start = ids?.search(new RegExp(`export const ${constant}\\b`)) ?? -1;
+  assert.ok(start >= 0, `ids.ts exports no ${constant}`);
+  const end = ids?.indexOf('\n} as const', start) ?? -1;
+  const list = ids?.indexOf('\n] as const', start) ?? -1;
+  const until = Math.min(...[end, list].filter((offset) => offset >= 0));
+  return [...(ids ?? '').slice(start, until).matchAll(/'(kubepad\.[\w.-]+)'/g)].map((match) => match[1] ?? '');
+}
+
+const sorted = (values: readonly string[]): readonly string[] => [...new Set(values)].toSorted();
+
+describe('contributions', () => {
+  if (ids !== undefined) {
+    it('of commands are those of ids.ts', () => assert.deepEqual(sorted(commands), sorted(idsOf('commands'))));
+    it('of views are those of ids.ts', () => assert.deepEqual(sorted(views), sorted(idsOf('views'))));
+    it('of settings are those of ids.ts', () => assert.deepEqual(sorted(settings), sorted(idsOf('settings'))));
+  }
+
+  it('name only commands and submenus that exist in menus and key bindings', () => {
+    const known = new Set([...commands, ...(contributes.submenus ?? []).map(({ id }) => id)]);
+    const used = [...Object.values(contributes.menus ?? {}).flat(), ...(contributes.keybindings ?? [])];
+    const names = used.map((item) => ('submenu' in item ? item.submenu : item.command) ?? '');
+    assert.deepEqual(
+      names.filter((name) => name.startsWith('kubepad') && !known.has(name)),
+      [],
+    );
+  });
+
+  it('have no id twice', () => {
+    assert.equal(commands.length, new Set(commands).size);
+    assert.equal(settings.length, new Set(settings).size);
+  });
+
+  it('describe every setting', () => {
+    const bare = sections.flatMap(({ properties }) =>
+      Object.entries(properties).filter(([, { description, markdownDescription }]) => (description ?? markdownDescription ?? '') === ''),
+    );
+    assert.deepEqual(bare, []);
+  });
+});
