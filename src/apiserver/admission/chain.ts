@@ -1,0 +1,29 @@
+/**
+ * The admission chain: which plugins run, in which order.
+ * Invariant: the order is that of a real API server's recommended plugins; those missing here are not built yet.
+ * Counterpart: k8s.io/kubernetes/pkg/kubeapiserver/options.AllOrderedPlugins.
+ */
+import { defaultIngressClass } from './defaultingressclass/admission.ts';
+import { defaultTolerationSeconds } from './defaulttolerationseconds/admission.ts';
+import { namespaceLifecycle } from './lifecycle/admission.ts';
+import { taintNodesByCondition } from './nodetaint/admission.ts';
+import type { AdmissionPlugin } from './plugin.ts';
+import { podTopologyLabels } from './podtopologylabels/admission.ts';
+import { priority } from './priority/admission.ts';
+import { runtimeClass } from './runtimeclass/admission.ts';
+import { serviceAccount } from './serviceaccount/admission.ts';
+import { defaultStorageClass } from './setdefault/admission.ts';
+import { storageObjectInUseProtection } from './storageobjectinuseprotection/admission.ts';
+
+export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
+  namespaceLifecycle,
+  serviceAccount,
+  taintNodesByCondition,
+  priority,
+  defaultTolerationSeconds,
+  storageObjectInUseProtection,
+  runtimeClass,
+  defaultIngressClass,
+  defaultStorageClass,
+  podTopologyLabels,
+];
