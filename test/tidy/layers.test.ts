@@ -35,7 +35,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
 
 /** Single files of a room that another room may import although the table does not name the room. */
 const contracts: readonly { readonly from: string; readonly to: RegExp; readonly typeOnly: boolean }[] = [
-  { from: 'extension', to: /^src\/host\/protocol(\.ts$|\/)/, typeOnly: false },
+  { from: 'extension', to: /^src\/host\/(protocol|viewProtocol)\.ts$/, typeOnly: false },
+  { from: 'webview', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
   { from: 'extension', to: /^src\/webview\/\w+\/protocol\.ts$/, typeOnly: false },
   { from: 'extension', to: /^src\/manifest\//, typeOnly: true },
 ];
