@@ -39,6 +39,8 @@ const contracts: readonly { readonly from: string; readonly to: RegExp; readonly
   { from: 'webview', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
   { from: 'extension', to: /^src\/webview\/\w+\/protocol\.ts$/, typeOnly: false },
   { from: 'extension', to: /^src\/manifest\//, typeOnly: true },
+  { from: 'extension', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
+  { from: 'webview', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
 ];
 
 const roomOf = (path: string): string => (path === 'src/extension.ts' ? 'extension' : (path.split('/')[1] ?? ''));
