@@ -25,7 +25,8 @@ export function cloneJson<T>(value: T): T {
   for (const key of Object.keys(value)) {
     const item = (value as Record<string, unknown>)[key];
     // A plain assignment to `__proto__` would change the prototype instead of adding a member.
-    if (key === '__proto__') Object.defineProperty(copy, key, { value: cloneJson(item), enumerable: true, writable: true, configurable: true });
+    if (key === '__proto__')
+      Object.defineProperty(copy, key, { value: cloneJson(item), enumerable: true, writable: true, configurable: true });
     else copy[key] = typeof item === 'object' && item !== null ? cloneJson(item) : item;
   }
   return copy as T;

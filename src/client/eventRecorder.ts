@@ -54,10 +54,28 @@ export class EventRecorder {
   /** @param annotations written on a new Event object only */
   event(object: ObjectReference, type: EventType, reason: string, message: string, annotations?: Readonly<Record<string, string>>): void {
     const nowMs = this.now();
-    const group = [this.source.component, this.source.host ?? '', object.kind, object.namespace, object.name, object.uid, object.apiVersion, type, reason].join('\0');
+    const group = [
+      this.source.component,
+      this.source.host ?? '',
+      object.kind,
+      object.namespace,
+      object.name,
+      object.uid,
+      object.apiVersion,
+      type,
+      reason,
+    ].join('\0');
     const text = this.combine(group, message, nowMs);
     const key = `${group}\0${object.fieldPath ?? ''}\0${text}`;
-    if (this.isSpam([this.source.component, this.source.host ?? '', object.kind, object.namespace, object.name, object.uid, object.apiVersion].join('\0'), nowMs)) return;
+    if (
+      this.isSpam(
+        [this.source.component, this.source.host ?? '', object.kind, object.namespace, object.name, object.uid, object.apiVersion].join(
+          '\0',
+        ),
+        nowMs,
+      )
+    )
+      return;
     try {
       if (!this.countUp(key, text, nowMs)) this.write(key, object, type, reason, text, annotations, nowMs);
     } catch (error) {

@@ -1,34 +1,46 @@
 /**
  * The one generic store of API objects: every kind's create, update and delete run through here, with the kind's
  * Strategy and the admission chain; no kind writes these itself.
- * Invariant: a request either is one write to the Store or changes nothing.
+ * Invariant: a request that is refused changes nothing; one that is granted is one write (a deletion with a grace period
+ * of zero is two: the mark and the removal, as watchers of a real API server see it).
  * Counterpart: k8s.io/apiserver/pkg/registry/generic/registry.Store and pkg/registry/rest.
  */
 import { draft, jsonEqual, type Draft } from '../../base/json.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
-import type { Status } from '../../apimachinery/errors/status.ts';
-import { groupResource, objectKey, type KubeObject, type UnknownObject } from '../../apimachinery/meta/resource.ts';
+import { groupResource, objectKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { Strategy } from '../../api/strategy.ts';
 import { validateCreate, validateStatusUpdate, validateUpdate, type Verdict } from '../../api/verdict.ts';
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionWorld } from '../admission/plugin.ts';
+import * as admission from '../admission/runner.ts';
 import { refused, succeeded, type DeleteOptions, type Outcome, type RequestContext } from '../request.ts';
 import type { Store } from '../storage/store.ts';
-import { planDeletion } from './deletion.ts';
+import { checkPreconditions, isReadyToGo, planDeletion } from './deletion.ts';
+import type { HookWorld, RegistryHooks } from './hooks.ts';
+import { checkVersion, countGeneration, keepOnly, keepSystemFields, putBack } from './metadata.ts';
 
 export interface RegistryOptions {
   readonly store: Store;
   readonly admission: readonly AdmissionPlugin[];
-  readonly world: AdmissionWorld;
+  /** By group resource. */
+  readonly hooks: ReadonlyMap<string, RegistryHooks>;
+  readonly world: AdmissionWorld & HookWorld;
   now(): number;
   uuid(): string;
   suffix(length: number): string;
 }
 
-/** `GuaranteedUpdate`: makes the new object of the stored one; called with a copy that it may change. */
+/** Makes the new object of the stored one: changes the copy that it is given, or returns another object or a refusal. */
 export type Updater = (object: Draft<KubeObject>) => Outcome<KubeObject> | undefined;
 
+/** A change of the stored object, or the whole new object (which becomes the registry's own). */
+export type Change = Updater | { readonly replacement: Draft<KubeObject> };
+
+/** The object as the deletion left it; `now` if it is gone. */
+export type DeletionOutcome = Outcome<KubeObject> & { readonly now?: boolean };
+
 const NAME_ATTEMPTS = 8;
+const MAX_GENERATED_PREFIX = 58;
 
 export class Registry {
   private readonly options: RegistryOptions;
@@ -52,101 +64,130 @@ export class Registry {
   /** @param input a decoded object with structural defaults; it becomes the registry's own and is changed */
   create(context: RequestContext, strategy: Strategy, namespace: string, input: Draft<KubeObject>): Outcome<KubeObject> {
     const object = input;
-    const meta = object.metadata;
-    if (strategy.resource.namespaced) meta.namespace = namespace;
-    else delete meta.namespace;
-    strategy.defaults?.(object);
-    delete meta.deletionTimestamp;
-    delete meta.deletionGracePeriodSeconds;
-    delete meta.selfLink;
-    if (strategy.tracksGeneration) meta.generation = 1;
-    else delete meta.generation;
-    meta.uid = this.options.uuid();
-    meta.creationTimestamp = formatTime(this.options.now());
-    strategy.prepareForCreate?.(object);
-    this.generateName(strategy, object);
+    const { metadata: meta } = object;
+    const resource = groupResource(strategy.resource);
     const warnings: string[] = [];
+    this.fillSystemFields(strategy, namespace, object);
+    strategy.defaults?.(object);
     const attributes = this.attributes(context, strategy, 'CREATE', '', object, undefined, warnings);
-    const refusal = this.admit(attributes);
+    const refusal = admission.admit(this.options.admission, attributes, this.options.world);
     if (refusal !== undefined) return refused(refusal, warnings);
     strategy.defaults?.(object);
+    if (strategy.tracksGeneration) meta.generation = 1;
+    strategy.prepareForCreate?.(object);
+    const name = meta.name ?? '';
     const verdict = validateCreate(strategy, object);
     warnings.push(...verdict.warnings);
-    const name = meta.name ?? '';
     if (verdict.errors.length > 0) return refused(errors.invalid(strategy.resource, name, verdict.errors), warnings);
-    const denied = this.validateAdmission(attributes);
+    const denied = admission.validate(this.options.admission, attributes, this.options.world);
     if (denied !== undefined) return refused(denied, warnings);
-    const resource = groupResource(strategy.resource);
     const existing = this.store.get(resource, objectKey(meta.namespace, name));
-    if (existing !== undefined) return refused(errors.alreadyExists(strategy.resource, name), warnings);
+    if (existing !== undefined) return refused(taken(strategy, existing), warnings);
+    const unallocated = this.options.hooks.get(resource)?.beginCreate?.(object, this.options.world, context.dryRun === true);
+    if (unallocated !== undefined) return refused(unallocated, warnings);
     if (context.dryRun === true) return succeeded(object, 201, warnings);
-    delete meta.resourceVersion;
     return succeeded(this.store.write({ type: 'ADDED', resource, object, actor: context.user.name, verb: 'create' }), 201, warnings);
   }
 
-  /**
-   * Replaces an object or its status.
-   * @param change makes the wanted object out of the stored one (or a refusal); it has been decoded already
-   */
-  update(context: RequestContext, strategy: Strategy, namespace: string, name: string, subresource: string, change: Updater): Outcome<KubeObject> {
+  /** Replaces an object, or the part of it that a subresource stands for. */
+  update(context: RequestContext, strategy: Strategy, namespace: string, name: string, subresource: string, change: Change): Outcome<KubeObject> {
+    const resource = groupResource(strategy.resource);
+    const old = this.store.get(resource, objectKey(namespace, name));
+    if (old === undefined) return this.createOnUpdate(context, strategy, namespace, name, subresource, change);
+    const made = makeWanted(old, change);
+    if (!made.ok) return made;
+    const object = made.object as Draft<KubeObject>;
+    if (object.apiVersion === undefined && old.apiVersion !== undefined) object.apiVersion = old.apiVersion;
+    if (object.kind === undefined && old.kind !== undefined) object.kind = old.kind;
+    const hooks = this.options.hooks.get(resource);
+    const warnings: string[] = [];
+    if (strategy.resource.namespaced) object.metadata.namespace = namespace;
+    keepSystemFields(object, old);
+    this.prepareUpdate(strategy, subresource, object, old, hooks);
+    const attributes = this.attributes(context, strategy, 'UPDATE', subresource, object, old, warnings);
+    const refusal = admission.admit(this.options.admission, attributes, this.options.world);
+    if (refusal !== undefined) return refused(refusal, warnings);
+    if (subresource !== 'status') countGeneration(strategy, object, old);
+    const stale = checkVersion(strategy, old, object);
+    if (stale !== undefined) return refused(stale, warnings);
+    const verdict = this.judgeUpdate(strategy, subresource, object, old);
+    warnings.push(...verdict.warnings);
+    if (verdict.errors.length > 0) return refused(errors.invalid(strategy.resource, name, verdict.errors), warnings);
+    const denied = admission.validate(this.options.admission, attributes, this.options.world);
+    if (denied !== undefined) return refused(denied, warnings);
+    const unallocated = subresource === '' ? hooks?.beginUpdate?.(object, old, this.options.world, context.dryRun === true) : undefined;
+    if (unallocated !== undefined) return refused(unallocated, warnings);
+    return this.commit(context, strategy, object, old, subresource === '' ? 'update' : `update ${subresource}`, warnings);
+  }
+
+  delete(context: RequestContext, strategy: Strategy, namespace: string, name: string, options: DeleteOptions = {}): DeletionOutcome {
     const resource = groupResource(strategy.resource);
     const old = this.store.get(resource, objectKey(namespace, name));
     if (old === undefined) return refused(errors.notFound(strategy.resource, name));
-    const working = draft(old);
-    const made = change(working);
-    if (made !== undefined && !made.ok) return made;
-    const object = made === undefined ? working : (made.object as Draft<KubeObject>);
-    const stale = checkVersion(strategy, old, object);
-    if (stale !== undefined) return refused(stale);
-    keepSystemFields(object, old);
     const warnings: string[] = [];
-    if (subresource === 'status') this.prepareStatus(strategy, object, old);
-    const attributes = this.attributes(context, strategy, 'UPDATE', subresource, object, old, warnings);
+    const attributes: AdmissionAttributes = { ...this.attributes(context, strategy, 'DELETE', '', undefined, old, warnings), deleteOptions: options };
+    const refusal = admission.admit(this.options.admission, attributes, this.options.world) ?? admission.validate(this.options.admission, attributes, this.options.world);
+    if (refusal !== undefined) return refused(refusal, warnings);
+    const failed = checkPreconditions(strategy, old, options);
+    if (failed !== undefined) return refused(failed, warnings);
+    const plan = (this.options.hooks.get(resource)?.planDeletion ?? planDeletion)(strategy, old, options, this.options.now());
+    const { now } = plan;
+    if (context.dryRun === true) return { ...succeeded(plan.object, 200, warnings), now };
+    const write = { resource, actor: context.user.name, verb: 'delete' };
+    const marked = jsonEqual(plan.object, old) ? old : this.store.write({ ...write, type: 'MODIFIED', object: plan.object });
+    if (!now) return { ...succeeded(marked, 200, warnings), now };
+    return { ...succeeded(this.store.write({ ...write, type: 'DELETED', object: marked }), 200, warnings), now };
+  }
+
+  /** A PUT to a name that is not there makes the object, for the few kinds that allow it. */
+  private createOnUpdate(context: RequestContext, strategy: Strategy, namespace: string, name: string, subresource: string, change: Change): Outcome<KubeObject> {
+    const missing = refused(errors.notFound(strategy.resource, name));
+    if (!strategy.allowCreateOnUpdate || subresource !== '' || typeof change === 'function') return missing;
+    const { metadata } = change.replacement;
+    if ((metadata.uid ?? '') !== '' || (metadata.resourceVersion ?? '') !== '') return missing;
+    return this.create(context, strategy, namespace, change.replacement);
+  }
+
+  private fillSystemFields(strategy: Strategy, namespace: string, object: Draft<KubeObject>): void {
+    const meta = object.metadata;
+    if (strategy.resource.namespaced) meta.namespace = namespace;
+    else delete meta.namespace;
+    delete meta.deletionTimestamp;
+    delete meta.deletionGracePeriodSeconds;
+    delete meta.selfLink;
+    delete meta.managedFields;
+    delete meta.resourceVersion;
+    meta.uid = this.options.uuid();
+    meta.creationTimestamp = formatTime(this.options.now());
+    this.generateName(strategy, object);
+  }
+
+  private prepareUpdate(strategy: Strategy, subresource: string, object: Draft<KubeObject>, old: KubeObject, hooks: RegistryHooks | undefined): void {
     if (subresource === '') {
       strategy.defaults?.(object);
       if (strategy.status !== undefined) putBack(object, old, 'status');
       strategy.prepareForUpdate?.(object, old);
-      countGeneration(strategy, object, old);
+      return;
     }
-    const refusal = this.admit(attributes);
-    if (refusal !== undefined) return refused(refusal, warnings);
-    const result = this.judgeUpdate(strategy, subresource, object, old);
-    warnings.push(...result.warnings);
-    if (result.errors.length > 0) return refused(errors.invalid(strategy.resource, name, result.errors), warnings);
-    const denied = this.validateAdmission(attributes);
-    if (denied !== undefined) return refused(denied, warnings);
-    return this.commit(context, strategy, object, old, subresource === '' ? 'update' : `update ${subresource}`, warnings);
-  }
-
-  delete(context: RequestContext, strategy: Strategy, namespace: string, name: string, options: DeleteOptions = {}): Outcome<KubeObject> {
-    const resource = groupResource(strategy.resource);
-    const old = this.store.get(resource, objectKey(namespace, name));
-    if (old === undefined) return refused(errors.notFound(strategy.resource, name));
-    const failed = checkPreconditions(strategy, old, options);
-    if (failed !== undefined) return refused(failed);
-    const warnings: string[] = [];
-    const attributes: AdmissionAttributes = { ...this.attributes(context, strategy, 'DELETE', '', undefined, old, warnings), deleteOptions: options };
-    const refusal = this.admit(attributes) ?? this.validateAdmission(attributes);
-    if (refusal !== undefined) return refused(refusal, warnings);
-    const plan = planDeletion(strategy, old, options, this.options.now());
-    if (context.dryRun === true) return succeeded(plan.object, 200, warnings);
-    const write = { resource, object: plan.object, actor: context.user.name };
-    if (plan.now) return succeeded(this.store.write({ ...write, type: 'DELETED', verb: 'delete' }), 200, warnings);
-    if (jsonEqual(plan.object, old)) return succeeded(old, 200, warnings);
-    return succeeded(this.store.write({ ...write, type: 'MODIFIED', verb: 'delete' }), 200, warnings);
-  }
-
-  /** Binding, scale and the like check what they change themselves; they may set what an ordinary update may not. */
-  private judgeUpdate(strategy: Strategy, subresource: string, object: Draft<KubeObject>, old: KubeObject): Verdict {
-    if (subresource === '') {
+    if (subresource === 'status') {
+      keepOnly(object, old, ['status', 'metadata']);
       strategy.defaults?.(object);
-      return validateUpdate(strategy, object, old);
+      strategy.status?.prepareForUpdate?.(object, old);
+      return;
     }
+    const changeable = hooks?.subresources?.[subresource];
+    if (changeable !== undefined) keepOnly(object, old, changeable);
+  }
+
+  /** Binding and the like check what they change themselves; they may set what an ordinary update may not. */
+  private judgeUpdate(strategy: Strategy, subresource: string, object: Draft<KubeObject>, old: KubeObject): Verdict {
+    if (subresource === '') strategy.defaults?.(object);
+    if (subresource === '' || subresource === 'scale') return validateUpdate(strategy, object, old);
     if (subresource === 'status') return validateStatusUpdate(strategy, object, old);
     return { errors: [], warnings: [] };
   }
 
-  /** Stores an update; an object that waits for its last finalizer goes with it. An update that changes nothing writes nothing. */
+  /** Stores an update; an object that waited for its last finalizer goes with it. An update that changes nothing writes nothing. */
   private commit(
     context: RequestContext,
     strategy: Strategy,
@@ -159,26 +200,20 @@ export class Registry {
     object.metadata.resourceVersion = old.metadata.resourceVersion ?? '';
     if (jsonEqual(object, old)) return succeeded(old, 200, warnings);
     if (context.dryRun === true) return succeeded(object, 200, warnings);
-    const write = { resource, object, actor: context.user.name };
-    if (isReadyToGo(object)) return succeeded(this.store.write({ ...write, type: 'DELETED', verb: 'delete' }), 200, warnings);
-    return succeeded(this.store.write({ ...write, type: 'MODIFIED', verb }), 200, warnings);
-  }
-
-  /** A status update keeps everything but status, and of metadata only what people may change through it. */
-  private prepareStatus(strategy: Strategy, object: Draft<KubeObject>, old: KubeObject): void {
-    const current = draft(old) as Draft<UnknownObject>;
-    const wanted = object as Draft<UnknownObject>;
-    for (const key of Object.keys(wanted)) if (key !== 'status' && key !== 'metadata') delete wanted[key];
-    for (const key of Object.keys(current)) if (key !== 'status' && key !== 'metadata') wanted[key] = current[key] as Draft<unknown>;
-    strategy.status?.prepareForUpdate?.(object, old);
-    if (old.metadata.generation !== undefined) object.metadata.generation = old.metadata.generation;
+    const write = { resource, actor: context.user.name };
+    if (isReadyToGo(object) && (this.options.hooks.get(resource)?.mayGo?.(object) ?? true)) {
+      // Watchers see the last stored state go, the caller sees what it wrote.
+      this.store.write({ ...write, object: old, type: 'DELETED', verb: 'delete' });
+      return succeeded(object, 200, warnings);
+    }
+    return succeeded(this.store.write({ ...write, object, type: 'MODIFIED', verb }), 200, warnings);
   }
 
   private generateName(strategy: Strategy, object: Draft<KubeObject>): void {
     const meta = object.metadata;
     if ((meta.name ?? '') !== '' || (meta.generateName ?? '') === '') return;
     const resource = groupResource(strategy.resource);
-    const base = (meta.generateName ?? '').slice(0, 58);
+    const base = (meta.generateName ?? '').slice(0, MAX_GENERATED_PREFIX);
     for (let attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
       meta.name = `${base}${this.options.suffix(5)}`;
       if (this.store.get(resource, objectKey(meta.namespace, meta.name)) === undefined) return;
@@ -208,83 +243,16 @@ export class Registry {
       warn: (text) => warnings.push(text),
     };
   }
-
-  private admit(attributes: AdmissionAttributes): Status | undefined {
-    for (const plugin of this.options.admission) {
-      const refusal = plugin.admit?.(attributes, this.options.world);
-      if (refusal !== undefined) return refusal;
-    }
-    return undefined;
-  }
-
-  private validateAdmission(attributes: AdmissionAttributes): Status | undefined {
-    for (const plugin of this.options.admission) {
-      const refusal = plugin.validate?.(attributes, this.options.world);
-      if (refusal !== undefined) return refusal;
-    }
-    return undefined;
-  }
 }
 
-/** A stale resourceVersion is a conflict; none at all means: whatever is stored. */
-function checkVersion(strategy: Strategy, old: KubeObject, object: Draft<KubeObject>): Status | undefined {
-  const { resourceVersion, uid, name } = object.metadata;
-  if (uid !== undefined && uid !== '' && uid !== old.metadata.uid) {
-    const text = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`;
-    return errors.conflict(strategy.resource, name ?? '', text);
-  }
-  if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === old.metadata.resourceVersion) return undefined;
-  return errors.conflict(strategy.resource, name ?? '', errors.OPTIMISTIC_LOCK_TEXT);
+function makeWanted(old: KubeObject, change: Change): Outcome<KubeObject> {
+  if (typeof change !== 'function') return succeeded(change.replacement as KubeObject);
+  const working = draft(old);
+  return change(working) ?? succeeded(working as KubeObject);
 }
 
-function checkPreconditions(strategy: Strategy, old: KubeObject, options: DeleteOptions): Status | undefined {
-  const { uid, resourceVersion } = options.preconditions ?? {};
-  const { metadata } = old;
-  const name = metadata.name ?? '';
-  if (uid !== undefined && uid !== metadata.uid) {
-    return errors.conflict(strategy.resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid ?? ''}`);
-  }
-  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    const text = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion ?? ''}`;
-    return errors.conflict(strategy.resource, name, text);
-  }
-  return undefined;
-}
-
-/** What a client cannot change by an update, whatever it sends. */
-function keepSystemFields(object: Draft<KubeObject>, old: KubeObject): void {
-  const meta = object.metadata;
-  const stored = old.metadata;
-  if (meta.uid === undefined || meta.uid === '') meta.uid = stored.uid ?? '';
-  if (meta.creationTimestamp === undefined && stored.creationTimestamp !== undefined) meta.creationTimestamp = stored.creationTimestamp;
-  if (stored.deletionTimestamp !== undefined && meta.deletionTimestamp === undefined) meta.deletionTimestamp = stored.deletionTimestamp;
-  if (stored.deletionGracePeriodSeconds !== undefined && meta.deletionGracePeriodSeconds === undefined) {
-    meta.deletionGracePeriodSeconds = stored.deletionGracePeriodSeconds;
-  }
-  delete meta.selfLink;
-  if (stored.generation === undefined) delete meta.generation;
-  else meta.generation = stored.generation;
-}
-
-function putBack(object: Draft<KubeObject>, old: KubeObject, field: string): void {
-  const wanted = object as Draft<UnknownObject>;
-  const stored = (old as UnknownObject)[field];
-  if (stored === undefined) delete wanted[field];
-  else wanted[field] = stored as Draft<unknown>;
-}
-
-/** generation counts changes of everything but metadata and status. */
-function countGeneration(strategy: Strategy, object: Draft<KubeObject>, old: KubeObject): void {
-  if (!strategy.tracksGeneration) return;
-  const changed = [...new Set([...Object.keys(object), ...Object.keys(old)])].some(
-    (key) => !SYSTEM_KEYS.has(key) && !jsonEqual((object as UnknownObject)[key], (old as UnknownObject)[key]),
-  );
-  if (changed) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
-}
-
-const SYSTEM_KEYS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
-
-function isReadyToGo(object: Draft<KubeObject>): boolean {
-  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
-  return deletionTimestamp !== undefined && (deletionGracePeriodSeconds ?? 0) === 0 && (finalizers ?? []).length === 0;
+function taken(strategy: Strategy, existing: KubeObject): ReturnType<typeof errors.alreadyExists> {
+  const status = errors.alreadyExists(strategy.resource, existing.metadata.name ?? '');
+  if (existing.metadata.deletionTimestamp === undefined) return status;
+  return { ...status, message: `object is being deleted: ${status.message ?? ''}` };
 }

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../../../apimachinery/meta/resource.ts';
 import type { Strategy } from '../../../../api/strategy.ts';
 import { refused, type Outcome, type RequestContext } from '../../../request.ts';
 import type { Registry } from '../../registry.ts';
-import { setPodCondition } from './conditions.ts';
+import { setPodCondition } from '../../../../api/core/pod/conditions.ts';
 
 /**
  * Carries out a Binding: spec.nodeName, the binding's annotations and the condition PodScheduled=True in one write.

@@ -1,6 +1,6 @@
-import type { Draft } from '../../../../base/json.ts';
-import type { PodCondition, PodStatus } from '../../../../api/schema/types/core/v1.ts';
-import { formatTime } from '../../../../apimachinery/meta/time.ts';
+import type { Draft } from '../../../base/json.ts';
+import type { PodCondition, PodStatus } from '../../schema/types/core/v1.ts';
+import { formatTime } from '../../../apimachinery/meta/time.ts';
 
 /** Sets a condition; lastTransitionTime moves only if the status changes. */
 export function setPodCondition(status: Draft<PodStatus>, condition: Draft<PodCondition>, nowMs: number): void {

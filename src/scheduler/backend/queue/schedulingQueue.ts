@@ -1,0 +1,176 @@
+/**
+ * The Pods that wait for a node, in three places: `active` (tried next), `backoff` (failed a moment ago), `unschedulable`
+ * (waits for a change that may help; tried again after five minutes anyway).
+ * Promised: a Pod is in one place at most; `pop` gives the highest priority, then the longest waiting.
+ * Not promised: fairness between Pods of different priority.
+ * Counterpart: k8s.io/kubernetes/pkg/scheduler/backend/queue.PriorityQueue.
+ */
+import type { Json } from '../../../base/json.ts';
+import { Heap } from '../../../base/heap.ts';
+
+export interface QueuedPod {
+  /** `namespace/name` */
+  readonly key: string;
+  readonly uid: string;
+  readonly priority: number;
+  /** When it came into the queue this time, virtual milliseconds; older ones go first. */
+  readonly since: number;
+  readonly sequence: number;
+  /** Attempts that ended without a node. */
+  readonly attempts: number;
+  /** The plugins that refused it: only events that they care about bring it back. */
+  readonly refusedBy: readonly string[];
+  /** The revision that brought it here: the cause of what the scheduler does with it. */
+  readonly cause: number | null;
+}
+
+interface Waiting {
+  readonly pod: QueuedPod;
+  /** Virtual milliseconds: when it was found unschedulable, or when its back-off ends. */
+  readonly at: number;
+}
+
+export const INITIAL_BACKOFF_MS = 1_000;
+export const MAX_BACKOFF_MS = 10_000;
+export const MAX_UNSCHEDULABLE_MS = 300_000;
+
+export class SchedulingQueue {
+  private readonly active = new Heap<QueuedPod>(
+    (a, b) =>
+      a.priority > b.priority || (a.priority === b.priority && (a.since < b.since || (a.since === b.since && a.sequence < b.sequence))),
+  );
+  private readonly activeKeys = new Map<string, number>();
+  private readonly backoff = new Map<string, Waiting>();
+  private readonly unschedulable = new Map<string, Waiting>();
+  private nextSequence = 1;
+
+  get activeSize(): number {
+    return this.activeKeys.size;
+  }
+
+  has(key: string): boolean {
+    return this.activeKeys.has(key) || this.backoff.has(key) || this.unschedulable.has(key);
+  }
+
+  /** A new Pod, or one that a change brings back at once. */
+  add(key: string, uid: string, priority: number, nowMs: number, cause: number | undefined, before?: QueuedPod): void {
+    this.activate({
+      key,
+      uid,
+      priority,
+      since: nowMs,
+      sequence: this.nextSequence++,
+      attempts: before?.attempts ?? 0,
+      refusedBy: before?.refusedBy ?? [],
+      cause: cause ?? null,
+    });
+  }
+
+  pop(): QueuedPod | undefined {
+    for (;;) {
+      const pod = this.active.pop();
+      if (pod === undefined) return undefined;
+      // Entries of Pods that were deleted or queued anew meanwhile are stale.
+      if (this.activeKeys.get(pod.key) !== pod.sequence) continue;
+      this.activeKeys.delete(pod.key);
+      return pod;
+    }
+  }
+
+  /** After an attempt without a node. */
+  addUnschedulable(pod: QueuedPod, refusedBy: readonly string[], nowMs: number): void {
+    this.unschedulable.set(pod.key, { pod: { ...pod, attempts: pod.attempts + 1, refusedBy }, at: nowMs });
+  }
+
+  delete(key: string): void {
+    this.activeKeys.delete(key);
+    this.backoff.delete(key);
+    this.unschedulable.delete(key);
+  }
+
+  unschedulablePods(): readonly QueuedPod[] {
+    return [...this.unschedulable.values()].map(({ pod }) => pod);
+  }
+
+  /**
+   * A change may help this Pod: it goes to `active`, or to `backoff` while its back-off lasts.
+   * Back-off: 1 s after the first failure, doubled by each further one, at most 10 s, counted from the failure.
+   * Returns when the back-off ends (virtual milliseconds), or undefined if the Pod is active now.
+   */
+  requeue(key: string, nowMs: number, cause: number | undefined): number | undefined {
+    const waiting = this.unschedulable.get(key);
+    if (waiting === undefined) return undefined;
+    this.unschedulable.delete(key);
+    const end = waiting.at + backoffOf(waiting.pod.attempts);
+    const pod = { ...waiting.pod, cause: cause ?? waiting.pod.cause };
+    if (end <= nowMs) {
+      this.activate({ ...pod, sequence: this.nextSequence++ });
+      return undefined;
+    }
+    this.backoff.set(key, { pod, at: end });
+    return end;
+  }
+
+  /** Takes Pods whose back-off has ended, and those that waited for five minutes, to `active`. */
+  flush(nowMs: number): void {
+    for (const [key, { pod, at }] of [...this.backoff]) {
+      if (at > nowMs) continue;
+      this.backoff.delete(key);
+      this.activate({ ...pod, sequence: this.nextSequence++ });
+    }
+    for (const [key, { at }] of [...this.unschedulable]) if (at + MAX_UNSCHEDULABLE_MS <= nowMs) this.requeue(key, nowMs, undefined);
+  }
+
+  /** When `flush` has something to do next. */
+  nextBackoffEnd(): number | undefined {
+    return earliest(this.backoff.values(), 0);
+  }
+
+  nextUnschedulableFlush(): number | undefined {
+    return earliest(this.unschedulable.values(), MAX_UNSCHEDULABLE_MS);
+  }
+
+  checkpoint(): Json {
+    const active = this.active.values().filter((pod) => this.activeKeys.get(pod.key) === pod.sequence);
+    return {
+      nextSequence: this.nextSequence,
+      active: active.toSorted((a, b) => a.sequence - b.sequence) as unknown as Json,
+      backoff: [...this.backoff.values()] as unknown as Json,
+      unschedulable: [...this.unschedulable.values()] as unknown as Json,
+    };
+  }
+
+  restore(state: Json): void {
+    const memory = state as unknown as {
+      readonly nextSequence: number;
+      readonly active: readonly QueuedPod[];
+      readonly backoff: readonly Waiting[];
+      readonly unschedulable: readonly Waiting[];
+    };
+    this.nextSequence = memory.nextSequence;
+    this.activeKeys.clear();
+    this.active.reset([]);
+    for (const pod of memory.active) this.activate(pod);
+    this.backoff.clear();
+    for (const waiting of memory.backoff) this.backoff.set(waiting.pod.key, waiting);
+    this.unschedulable.clear();
+    for (const waiting of memory.unschedulable) this.unschedulable.set(waiting.pod.key, waiting);
+  }
+
+  private activate(pod: QueuedPod): void {
+    this.delete(pod.key);
+    this.activeKeys.set(pod.key, pod.sequence);
+    this.active.push(pod);
+  }
+}
+
+/** 1 s, 2 s, 4 s, 8 s, 10 s, … by the number of failed attempts. */
+function backoffOf(attempts: number): number {
+  return attempts === 0 ? 0 : Math.min(MAX_BACKOFF_MS, INITIAL_BACKOFF_MS * 2 ** (attempts - 1));
+}
+
+function earliest(waiting: Iterable<Waiting>, after: number): number | undefined {
+  let first: number | undefined;
+  for (const { at } of waiting) if (first === undefined || at + after < first) first = at + after;
+  return first;
+}

@@ -1,0 +1,78 @@
+/**
+ * What a scheduler plugin is: small optional parts, one for each extension point, all free of exceptions.
+ * Invariant: a plugin reads the NodeInfo and the CycleState it is given and writes nothing but its own CycleState entry.
+ * Counterpart: k8s.io/kube-scheduler/framework.
+ */
+import type { Pod } from '../../api/schema/types/core/v1.ts';
+import type { Change } from '../../client/watchCursor.ts';
+import type { NodeInfo } from './nodeInfo.ts';
+import type { Status } from './status.ts';
+
+/** What plugins remember within one attempt at one Pod; each under its own name. */
+export type CycleState = Map<string, unknown>;
+
+/** What plugins may see beside the node at hand. */
+export interface Handle {
+  readonly now: () => number;
+  /** All nodes of the snapshot, in the order in which they are visited. */
+  readonly nodeInfos: () => readonly NodeInfo[];
+  readonly nodeInfo: (name: string) => NodeInfo | undefined;
+  /** How many nodes list the image, and its size in bytes. */
+  readonly imageState: (image: string) => ImageState | undefined;
+  /** Runs all filters for the Pod on a node, with the state given; undefined when it fits. */
+  readonly runFilters: (state: CycleState, pod: Pod, node: NodeInfo) => Status | undefined;
+  readonly runPreFilterAddPod: (state: CycleState, pod: Pod, added: Pod, node: NodeInfo) => void;
+  readonly runPreFilterRemovePod: (state: CycleState, pod: Pod, removed: Pod, node: NodeInfo) => void;
+  readonly reader: SchedulerReader;
+}
+
+export interface ImageState {
+  readonly sizeBytes: number;
+  readonly nodes: number;
+}
+
+/** Reads of objects other than Pods and Nodes. */
+export interface SchedulerReader {
+  list(resource: string, namespace?: string): readonly unknown[];
+  get(resource: string, namespace: string, name: string): unknown;
+}
+
+export interface PreFilterResult {
+  readonly status?: Status;
+  /** Only these nodes are worth a look; undefined: all. */
+  readonly nodeNames?: ReadonlySet<string>;
+}
+
+export interface PostFilterResult {
+  readonly status?: Status;
+  /** Pods to be deleted so that the Pod fits on `nominatedNode`. */
+  readonly victims?: readonly Pod[];
+  readonly nominatedNode?: string;
+}
+
+/** A change after which a Pod that this plugin refused may fit. */
+export interface ClusterEvent {
+  readonly resource: 'pods' | 'nodes' | string;
+  /** Called with each change of the resource; false means: it cannot help this Pod. Absent: any change may help. */
+  readonly helps?: (pod: Pod, change: Change) => boolean;
+}
+
+export interface Plugin {
+  readonly name: string;
+  /** Score's share in the total; 1 unless told. */
+  readonly weight?: number;
+  readonly events?: readonly ClusterEvent[];
+  readonly preEnqueue?: (pod: Pod) => Status | undefined;
+  readonly preFilter?: (state: CycleState, pod: Pod, handle: Handle) => PreFilterResult | Status | undefined;
+  readonly addPod?: (state: CycleState, pod: Pod, added: Pod, node: NodeInfo) => void;
+  readonly removePod?: (state: CycleState, pod: Pod, removed: Pod, node: NodeInfo) => void;
+  readonly filter?: (state: CycleState, pod: Pod, node: NodeInfo, handle: Handle) => Status | undefined;
+  readonly postFilter?: (state: CycleState, pod: Pod, filtered: ReadonlyMap<string, Status>, handle: Handle) => PostFilterResult;
+  readonly preScore?: (state: CycleState, pod: Pod, nodes: readonly NodeInfo[], handle: Handle) => Status | undefined;
+  /** A whole number; 0 to 100 if there is no `normalizeScore`. */
+  readonly score?: (state: CycleState, pod: Pod, node: NodeInfo, handle: Handle) => number;
+  /** Turns the raw scores of all nodes into 0 to 100, in place. */
+  readonly normalizeScore?: (state: CycleState, pod: Pod, scores: number[], nodes: readonly NodeInfo[]) => void;
+}
+
+export const MAX_NODE_SCORE = 100;

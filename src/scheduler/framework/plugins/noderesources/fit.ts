@@ -1,0 +1,73 @@
+/**
+ * A Pod fits where its requests are free; emptier nodes score higher (LeastAllocated). Counterpart: plugins/noderesources/fit.go.
+ */
+import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
+import { jsonEqual } from '../../../../base/json.ts';
+import type { Plugin } from '../../interface.ts';
+import type { NodeInfo } from '../../nodeInfo.ts';
+import { podRequests, resourceOf } from '../../resource.ts';
+import type { Status } from '../../status.ts';
+import { leastAllocatedScore, scoringRequest, type ScoringRequest } from './leastAllocated.ts';
+
+const PRE_SCORE = 'PreScoreNodeResourcesFit';
+
+export const fit = {
+  name: 'NodeResourcesFit',
+  weight: 1,
+  events: [
+    {
+      resource: 'pods',
+      helps: (pod, change) => freesResources(pod, change.object as Pod, change.previous as Pod | undefined, change.type),
+    },
+    { resource: 'nodes', helps: (pod, change) => nodeMayFit(pod, change.object as Node, change.previous as Node | undefined) },
+  ],
+  filter: (_state, pod, node) => insufficient(pod, node),
+  preScore: (state, pod) => {
+    state.set(PRE_SCORE, scoringRequest(pod));
+    return undefined;
+  },
+  score: (state, _pod, node) => leastAllocatedScore(state.get(PRE_SCORE) as ScoringRequest, node),
+} satisfies Plugin;
+
+/**
+ * Every resource of which too little is left is one reason, in the order pods, cpu, memory, ephemeral-storage, then the
+ * others. A request above what the node has in all cannot be helped by removing Pods; too many Pods can.
+ */
+function insufficient(pod: Pod, node: NodeInfo): Status | undefined {
+  const { total } = podRequests(pod);
+  const { allocatable, requested } = node;
+  let reasons: string[] | undefined;
+  let resolvable = true;
+  const check = (name: string, wanted: number, capacity: number, used: number): void => {
+    if (wanted <= 0 || wanted <= capacity - used) return;
+    (reasons ??= []).push(`Insufficient ${name}`);
+    if (wanted > capacity) resolvable = false;
+  };
+  if (requested.pods + 1 > allocatable.pods) (reasons ??= []).push('Too many pods');
+  check('cpu', total.milliCpu, allocatable.milliCpu, requested.milliCpu);
+  check('memory', total.memoryBytes, allocatable.memoryBytes, requested.memoryBytes);
+  check('ephemeral-storage', total.ephemeralStorageBytes, allocatable.ephemeralStorageBytes, requested.ephemeralStorageBytes);
+  if (total.scalars !== undefined) {
+    for (const [name, wanted] of total.scalars) check(name, wanted, allocatable.scalars?.get(name) ?? 0, requested.scalars?.get(name) ?? 0);
+  }
+  return reasons === undefined ? undefined : { code: resolvable ? 'Unschedulable' : 'UnschedulableAndUnresolvable', reasons };
+}
+
+/** A Pod that left a node, or asks for less, may make room for one that shares a resource with it. */
+function freesResources(pod: Pod, other: Pod, before: Pod | undefined, type: string): boolean {
+  if (other.metadata.uid === pod.metadata.uid) return before !== undefined && !jsonEqual(before.spec, other.spec);
+  if ((other.spec?.nodeName ?? '') === '') return false;
+  if (type === 'DELETED' || ended(other)) return true;
+  return before !== undefined && before.spec !== other.spec && !jsonEqual(before.spec?.containers, other.spec?.containers);
+}
+
+function ended(pod: Pod): boolean {
+  return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+}
+
+function nodeMayFit(pod: Pod, node: Node, before: Node | undefined): boolean {
+  const { total } = podRequests(pod);
+  const now = resourceOf(node.status?.allocatable);
+  if (total.milliCpu > now.milliCpu || total.memoryBytes > now.memoryBytes || now.pods < 1) return false;
+  return before === undefined || !jsonEqual(before.status?.allocatable, node.status?.allocatable);
+}

@@ -1,0 +1,30 @@
+import type { Plugin } from '../interface.ts';
+import { defaultPreemption } from './defaultpreemption/defaultPreemption.ts';
+import { dynamicResources } from './dynamicresources/dynamicResources.ts';
+import { imageLocality } from './imagelocality/imageLocality.ts';
+import { nodeAffinity } from './nodeaffinity/nodeAffinity.ts';
+import { nodeName } from './nodename/nodeName.ts';
+import { nodePorts } from './nodeports/nodePorts.ts';
+import { balancedAllocation } from './noderesources/balancedAllocation.ts';
+import { fit } from './noderesources/fit.ts';
+import { nodeUnschedulable } from './nodeunschedulable/nodeUnschedulable.ts';
+import { schedulingGates } from './schedulinggates/schedulingGates.ts';
+import { taintToleration } from './tainttoleration/taintToleration.ts';
+
+/**
+ * The plugins of the default profile in the order in which every extension point calls them. The order is behaviour:
+ * the first filter that refuses a node gives the reason that people read.
+ */
+export const DEFAULT_PLUGINS: readonly Plugin[] = [
+  schedulingGates,
+  nodeUnschedulable,
+  nodeName,
+  taintToleration,
+  nodeAffinity,
+  nodePorts,
+  fit,
+  dynamicResources,
+  defaultPreemption,
+  balancedAllocation,
+  imageLocality,
+];

@@ -1,0 +1,283 @@
+/**
+ * The scheduler as a part of the cluster: watches Pods and Nodes, takes one Pod at a time from the queue, binds it through
+ * the API or says why it cannot.
+ * Invariant: its decisions follow from the objects, the queue and its stream of chance alone.
+ * Counterpart: k8s.io/kubernetes/pkg/scheduler (Scheduler, schedule_one.go, eventhandlers.go).
+ */
+import type { Json, JsonObject } from '../base/json.ts';
+import { NODES, PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES, PODS } from '../api/schema/resources.ts';
+import type { Node, Pod } from '../api/schema/types/core/v1.ts';
+import { isReason } from '../apimachinery/errors/status.ts';
+import { splitKey, type ResourceType } from '../apimachinery/meta/resource.ts';
+import type { ApiServer } from '../apiserver/apiServer.ts';
+import { Client, objectReference } from '../client/client.ts';
+import { EventsRecorder } from '../client/eventsRecorder.ts';
+import { WatchCursor, type Change } from '../client/watchCursor.ts';
+import type { Component, SimEvent } from '../sim/component.ts';
+import type { Simulation } from '../sim/simulation.ts';
+import { Cache } from './backend/cache/cache.ts';
+import { SchedulingQueue, type QueuedPod } from './backend/queue/schedulingQueue.ts';
+import { fitErrorMessage } from './fitError.ts';
+import type { CycleState, Handle } from './framework/interface.ts';
+import { DEFAULT_PLUGINS } from './framework/plugins/registry.ts';
+import { priorityOf } from './framework/plugins/helper/priority.ts';
+import { ExplanationRecorder, type Explanation } from './framework/runtime/recorder.ts';
+import { Profile } from './framework/runtime/profile.ts';
+import { Nominator } from './nominator.ts';
+import { evictVictim, setUnschedulable } from './podStatus.ts';
+import { scheduleOne, type ScheduleResult } from './scheduleOne.ts';
+
+export interface SchedulerEnvironment {
+  readonly simulation: Simulation;
+  readonly api: ApiServer;
+}
+
+export const SCHEDULER_NAME = 'default-scheduler';
+const NAME = 'kube-scheduler';
+const CYCLE = 'cycle';
+const FLUSH = 'flush';
+const WATCHED: readonly ResourceType[] = [NODES, PODS, PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES];
+
+export function createScheduler(environment: SchedulerEnvironment): Scheduler {
+  return new Scheduler(environment);
+}
+
+export class Scheduler implements Component {
+  readonly name = NAME;
+  private readonly simulation: Simulation;
+  private readonly client: Client;
+  private readonly events: EventsRecorder;
+  private readonly cursor: WatchCursor;
+  private readonly queue = new SchedulingQueue();
+  private readonly cache = new Cache();
+  private readonly nominator = new Nominator();
+  private readonly explanations = new ExplanationRecorder();
+  private readonly profile: Profile;
+  private readonly frameworkHandle: Handle;
+  private nextStart = 0;
+  private cyclePending = false;
+  private flushAt: number | undefined;
+
+  constructor({ simulation, api }: SchedulerEnvironment) {
+    this.simulation = simulation;
+    this.client = new Client(api, 'system:kube-scheduler', ['system:authenticated'], NAME);
+    this.events = new EventsRecorder(this.client, SCHEDULER_NAME, () => simulation.now());
+    this.cursor = new WatchCursor(api.store, NAME, WATCHED);
+    this.profile = new Profile(SCHEDULER_NAME, DEFAULT_PLUGINS, this.explanations);
+    const { profile, cache, nominator } = this;
+    this.frameworkHandle = {
+      now: () => simulation.now(),
+      nodeInfos: () => cache.list(),
+      nodeInfo: (name) => cache.get(name),
+      imageState: (image) => cache.imageState(image),
+      runFilters: (state, pod, node) => nominator.filterWithNominated(profile, this.frameworkHandle, state, pod, node),
+      runPreFilterAddPod: (state, pod, added, node) => profile.addPod(state, pod, added, node),
+      runPreFilterRemovePod: (state, pod, removed, node) => profile.removePod(state, pod, removed, node),
+      reader: {
+        list: (resource, namespace) => api.store.list(resource, namespace),
+        get: (resource, namespace, name) => api.store.get(resource, namespace === '' ? name : `${namespace}/${name}`),
+      },
+    };
+  }
+
+  start(): void {
+    this.simulation.wake(NAME);
+  }
+
+  /** Why the Pod is where it is: the last attempt. */
+  explanation(podUid: string): Explanation | undefined {
+    return this.explanations.of(podUid);
+  }
+
+  handle(event: SimEvent): void {
+    if (event.type === CYCLE) this.cyclePending = false;
+    if (event.type === FLUSH) this.flushAt = undefined;
+    this.observe();
+    this.queue.flush(this.simulation.now());
+    if (event.type === CYCLE) this.cycle();
+    if (this.queue.activeSize > 0 && !this.cyclePending) {
+      this.cyclePending = true;
+      this.simulation.schedule({ at: this.simulation.now(), component: NAME, type: CYCLE });
+    }
+    this.scheduleFlush();
+  }
+
+  checkpoint(): JsonObject {
+    return {
+      cursor: this.cursor.checkpoint(),
+      queue: this.queue.checkpoint(),
+      nodes: this.cache.checkpoint(),
+      events: this.events.checkpoint(),
+      nextStart: this.nextStart,
+      cyclePending: this.cyclePending,
+      flushAt: this.flushAt ?? null,
+    };
+  }
+
+  restore(state: Json): void {
+    const memory = state as JsonObject;
+    this.cursor.restore(memory['cursor'] ?? {});
+    this.queue.restore(memory['queue'] ?? {});
+    this.events.restore(memory['events'] ?? {});
+    this.nextStart = memory['nextStart'] as number;
+    this.cyclePending = memory['cyclePending'] as boolean;
+    this.flushAt = (memory['flushAt'] as number | null) ?? undefined;
+    const pods = this.client.list(PODS);
+    this.cache.restore(memory['nodes'] ?? [], this.client.list(NODES), pods);
+    this.nominator.restore(pods);
+  }
+
+  /** Takes in what changed since the last event. */
+  private observe(): void {
+    for (const type of WATCHED) {
+      for (const change of this.cursor.poll(type)) {
+        if (type === NODES) this.observeNode(change);
+        if (type === PODS) this.observePod(change);
+        this.moveHelped(type, change);
+      }
+    }
+  }
+
+  private observeNode(change: Change): void {
+    const node = change.object as Node;
+    if (change.type === 'DELETED') this.cache.removeNode(node.metadata.name ?? '');
+    else this.cache.setNode(node);
+  }
+
+  private observePod(change: Change): void {
+    const pod = change.object as Pod;
+    const gone = change.type === 'DELETED';
+    if (gone) this.cache.removePod(pod);
+    else this.cache.setPod(pod);
+    this.nominator.observe(pod, gone);
+    if (
+      gone ||
+      (pod.spec?.nodeName ?? '') !== '' ||
+      pod.spec?.schedulerName !== SCHEDULER_NAME ||
+      pod.metadata.deletionTimestamp !== undefined
+    ) {
+      this.queue.delete(change.key);
+    } else if (!this.queue.has(change.key)) this.enqueue(pod, change);
+  }
+
+  private enqueue(pod: Pod, change: Change): void {
+    const now = this.simulation.now();
+    const gate = this.profile.preEnqueue(pod);
+    this.queue.add(change.key, pod.metadata.uid ?? '', priorityOf(pod), now, change.revision);
+    if (gate === undefined) return;
+    // A gated Pod waits among the unschedulable, without an attempt: `requeue` finds no back-off for it.
+    const waiting: QueuedPod = {
+      key: change.key,
+      uid: pod.metadata.uid ?? '',
+      priority: priorityOf(pod),
+      since: now,
+      sequence: 0,
+      attempts: -1,
+      refusedBy: [],
+      cause: change.revision,
+    };
+    this.queue.delete(change.key);
+    this.queue.addUnschedulable(waiting, [gate.plugin ?? ''], now);
+  }
+
+  /** Pods that a plugin refused go back to the queue when a change comes that the plugin says may help. */
+  private moveHelped(type: ResourceType, change: Change): void {
+    for (const waiting of this.queue.unschedulablePods()) {
+      const { namespace, name } = splitKey(waiting.key);
+      const pod = this.client.get(PODS, namespace, name);
+      if (pod === undefined) continue;
+      const helped = this.profile.plugins.some(
+        (plugin) =>
+          waiting.refusedBy.includes(plugin.name) &&
+          (plugin.events ?? []).some((event) => event.resource === type.plural && (event.helps === undefined || event.helps(pod, change))),
+      );
+      if (helped && this.profile.preEnqueue(pod) === undefined) this.queue.requeue(waiting.key, this.simulation.now(), change.revision);
+    }
+  }
+
+  /** One attempt at the next Pod. */
+  private cycle(): void {
+    const queued = this.queue.pop();
+    if (queued === undefined) return;
+    const { namespace, name } = splitKey(queued.key);
+    const pod = this.client.get(PODS, namespace, name);
+    if (pod === undefined) return;
+    this.simulation.withCause(queued.cause ?? undefined, () => this.attempt(queued, pod));
+  }
+
+  private attempt(queued: QueuedPod, pod: Pod): void {
+    const state: CycleState = new Map();
+    const nodes = this.cache.list();
+    this.explanations.begin();
+    const result: ScheduleResult =
+      nodes.length === 0
+        ? { kind: 'unschedulable', visited: 0, filtered: new Map(), excluded: [], preFilter: undefined }
+        : scheduleOne({
+            profile: this.profile,
+            state,
+            pod,
+            nodes,
+            handle: this.frameworkHandle,
+            start: this.nextStart,
+            chance: (below) => this.simulation.stream(NAME).int(below),
+          });
+    if (nodes.length > 0) this.nextStart = (this.nextStart + result.visited) % nodes.length;
+    if (result.kind === 'selected') this.bind(queued, pod, result.node);
+    else this.fail(queued, pod, state, result);
+  }
+
+  private bind(queued: QueuedPod, pod: Pod, node: string): void {
+    const now = this.simulation.now();
+    this.explanations.end(queued.uid, now, queued.attempts + 1, node, undefined);
+    try {
+      this.client.bind(pod, node);
+    } catch (error) {
+      // Somebody else bound or deleted the Pod: the watch will tell.
+      if (isReason(error, 'Conflict') || isReason(error, 'NotFound')) return;
+      throw error;
+    }
+    const { metadata } = pod;
+    this.events.event(
+      objectReference(PODS, pod),
+      'Normal',
+      'Scheduled',
+      'Binding',
+      `Successfully assigned ${metadata.namespace ?? ''}/${metadata.name ?? ''} to ${node}`,
+    );
+  }
+
+  private fail(queued: QueuedPod, pod: Pod, state: CycleState, result: Extract<ScheduleResult, { kind: 'unschedulable' }>): void {
+    const nodes = this.cache.list();
+    const now = this.simulation.now();
+    let postFilter: readonly string[] = [];
+    let nominated: string | undefined;
+    if (nodes.length > 0) {
+      const room = this.profile.postFilter(state, pod, result.filtered, this.frameworkHandle);
+      postFilter = room.status?.reasons ?? [];
+      nominated = room.nominatedNode;
+      for (const victim of room.victims ?? []) evictVictim(this.client, this.events, victim, pod, nominated ?? '', now);
+    }
+    const statuses = [...result.filtered.values(), ...result.excluded];
+    const message = fitErrorMessage(nodes.length, statuses, result.preFilter?.reasons.join(', '), postFilter);
+    this.explanations.end(queued.uid, now, queued.attempts + 1, undefined, message);
+    const refusedBy = new Set<string>(result.excluded.length > 0 ? ['NodeAffinity'] : []);
+    for (const status of [...statuses, ...(result.preFilter === undefined ? [] : [result.preFilter])])
+      if (status.plugin !== undefined) refusedBy.add(status.plugin);
+    if (nodes.length === 0) for (const plugin of this.profile.plugins) refusedBy.add(plugin.name);
+    if (nominated !== undefined) refusedBy.add('DefaultPreemption');
+    this.queue.addUnschedulable(queued, [...refusedBy], now);
+    // The event refers to the Pod as it was when the attempt began.
+    this.events.event(objectReference(PODS, pod), 'Warning', 'FailedScheduling', 'Scheduling', message);
+    setUnschedulable(this.client, pod, message, nominated, now);
+  }
+
+  private scheduleFlush(): void {
+    const backoff = this.queue.nextBackoffEnd();
+    const retry = this.queue.nextUnschedulableFlush();
+    const next = Math.min(backoff ?? Number.POSITIVE_INFINITY, retry ?? Number.POSITIVE_INFINITY);
+    if (!Number.isFinite(next) || (this.flushAt !== undefined && this.flushAt <= next)) return;
+    this.flushAt = next;
+    // The five-minute retry of Pods that nothing helps goes on for ever: it must not keep the cluster from being stable.
+    this.simulation.schedule({ at: next, component: NAME, type: FLUSH, background: backoff === undefined || backoff > next });
+  }
+}
