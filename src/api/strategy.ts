@@ -9,8 +9,10 @@
  * For an update:                    the same with `prepareForUpdate`, and `validateUpdate` instead of `validate`.
  */
 import type { Draft } from '../base/json.ts';
+import type { Status } from '../apimachinery/errors/status.ts';
 import type { ErrorList } from '../apimachinery/field/error.ts';
 import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts';
+import type { Allocation } from './allocation.ts';
 import type { Table } from './table.ts';
 
 export interface Strategy<T extends KubeObject = KubeObject> {
@@ -32,6 +34,11 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly prepareForCreate?: (object: Draft<T>) => void;
   /** `old` is the stored object; status is put back, generation is counted by the registry. */
   readonly prepareForUpdate?: (object: Draft<T>, old: T) => void;
+  /**
+   * Gives the object its values out of pools (Service: cluster IP, node ports), or says why there are none. Runs after
+   * `prepareForCreate` or `prepareForUpdate` and before validation, on dry runs too. `old` is undefined on create.
+   */
+  readonly allocate?: (object: Draft<T>, old: T | undefined, allocation: Allocation<T>) => Status | undefined;
   readonly validate: (object: T) => ErrorList;
   /** Everything an update must satisfy, the rules of `validate` included. */
   readonly validateUpdate: (object: T, old: T) => ErrorList;
