@@ -1,0 +1,91 @@
+/**
+ * One whole cluster: the simulation, the API server, and every part that acts, wired together and nothing more.
+ * Invariant: the same options and the same inputs at the same moments give the same history; `checkpoint` holds all of it.
+ * Counterpart: the set of processes that make up a real cluster.
+ */
+import type { JsonObject } from '../base/json.ts';
+import { STRATEGIES } from '../api/register.ts';
+import { ADMISSION_PLUGINS } from '../apiserver/admission/chain.ts';
+import { ApiServer } from '../apiserver/apiServer.ts';
+import { bootstrap } from '../apiserver/bootstrap.ts';
+import { Client } from '../client/client.ts';
+import { createControllers } from '../controllers/descriptors.ts';
+import { createKubelets, type Kubelets } from '../kubelet/kubelets.ts';
+import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
+import { Simulation } from '../sim/simulation.ts';
+import type { ClusterOptions } from './options.ts';
+import { applyPreset } from './presets.ts';
+
+/** A cluster's memory. Immutable once made: it shares structure with the cluster it was taken from. */
+export interface ClusterCheckpoint {
+  readonly version: number;
+  readonly options: ClusterOptions;
+  readonly simulation: JsonObject;
+  readonly store: JsonObject;
+}
+
+/** Grows when a checkpoint of an older program cannot be restored any more. */
+export const CHECKPOINT_VERSION = 1;
+
+export class Cluster {
+  readonly options: ClusterOptions;
+  readonly simulation: Simulation;
+  readonly api: ApiServer;
+  readonly scheduler: Scheduler;
+  readonly kubelets: Kubelets;
+
+  private constructor(options: ClusterOptions) {
+    this.options = options;
+    this.simulation = new Simulation({ seed: options.seed, startTime: options.startTime });
+    const { simulation } = this;
+    this.api = new ApiServer({
+      simulation,
+      strategies: STRATEGIES,
+      admission: ADMISSION_PLUGINS,
+      ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
+    });
+    this.scheduler = createScheduler({ simulation, api: this.api });
+    this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic' });
+    for (const component of createControllers({ simulation, api: this.api, options })) simulation.register(component);
+    simulation.register(this.scheduler);
+    simulation.register(this.kubelets);
+  }
+
+  /** A new cluster with the objects that a fresh control plane makes itself and the preset's nodes. */
+  static create(options: ClusterOptions): Cluster {
+    const cluster = new Cluster(options);
+    bootstrap(cluster.api);
+    applyPreset(cluster.admin(), options);
+    cluster.simulation.start();
+    return cluster;
+  }
+
+  /** @throws Error if the checkpoint was made by a program of another checkpoint version */
+  static restore(checkpoint: ClusterCheckpoint): Cluster {
+    if (checkpoint.version !== CHECKPOINT_VERSION) throw new Error(`checkpoint version ${checkpoint.version} is not ${CHECKPOINT_VERSION}`);
+    const cluster = new Cluster(checkpoint.options);
+    // Objects first: components derive their caches from them.
+    cluster.api.store.restore(checkpoint.store);
+    cluster.simulation.restore(checkpoint.simulation);
+    return cluster;
+  }
+
+  checkpoint(): ClusterCheckpoint {
+    return {
+      version: CHECKPOINT_VERSION,
+      options: this.options,
+      simulation: this.simulation.checkpoint(),
+      store: this.api.store.checkpoint(),
+    };
+  }
+
+  /** A second cluster that goes on from this moment by itself; the two share nothing that changes. */
+  fork(): Cluster {
+    return Cluster.restore(this.checkpoint());
+  }
+
+  /** A client with all rights, as the cluster's administrator. */
+  admin(): Client {
+    return new Client(this.api, 'kubernetes-admin', ['system:masters', 'system:authenticated'], 'kubepad');
+  }
+}
