@@ -12,7 +12,8 @@ import { groupResource } from '../apimachinery/meta/resource.ts';
 import type { Strategy } from '../api/strategy.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { AdmissionPlugin } from './admission/plugin.ts';
-import { Registry, type Updater } from './registry/registry.ts';
+import { Registry, type Change } from './registry/registry.ts';
+import { REGISTRY_HOOKS } from './registry/storage.ts';
 import { assignPod } from './registry/core/pod/binding.ts';
 import { refused, type DeleteOptions, type Outcome, type RequestContext } from './request.ts';
 import { Store, type StoreOptions } from './storage/store.ts';
@@ -47,7 +48,8 @@ export class ApiServer {
     this.registry = new Registry({
       store: this.store,
       admission: options.admission,
-      world: { store: this.store, now, suffix },
+      hooks: REGISTRY_HOOKS,
+      world: { store: this.store, now, suffix, random: (limit) => simulation.stream('apiserver/allocators').int(limit) },
       now,
       suffix,
       uuid: () => simulation.stream('apiserver/uids').uuid(),
@@ -73,7 +75,7 @@ export class ApiServer {
     namespace: string,
     name: string,
     subresource: string,
-    change: Updater,
+    change: Change,
   ): Outcome<T> {
     return this.run(type, (strategy) => this.registry.update(context, strategy, namespace, name, subresource, change));
   }

@@ -9,7 +9,7 @@ import type { ObjectReference, Pod } from '../api/schema/types/core/v1.ts';
 import { StatusError, isReason } from '../apimachinery/errors/status.ts';
 import { groupResource, objectKey, type KubeObject, type ResourceType } from '../apimachinery/meta/resource.ts';
 import { INDEX_NODE_NAME, INDEX_OWNER, type ApiServer } from '../apiserver/apiServer.ts';
-import { succeeded, type DeleteOptions, type Outcome, type RequestContext } from '../apiserver/request.ts';
+import type { DeleteOptions, Outcome, RequestContext } from '../apiserver/request.ts';
 
 export class Client {
   readonly api: ApiServer;
@@ -107,9 +107,7 @@ export class Client {
   private write<T extends KubeObject>(type: ResourceType<T>, subresource: string, object: Draft<T>): T {
     const { metadata } = object as Draft<KubeObject>;
     return unwrap(
-      this.api.update(this.context, type, metadata.namespace ?? '', metadata.name ?? '', subresource, () =>
-        succeeded(object as unknown as KubeObject),
-      ),
+      this.api.update(this.context, type, metadata.namespace ?? '', metadata.name ?? '', subresource, { replacement: object as Draft<KubeObject> }),
     );
   }
 }

@@ -39,6 +39,8 @@ export type Change = Updater | { readonly replacement: Draft<KubeObject> };
 /** The object as the deletion left it; `now` if it is gone. */
 export type DeletionOutcome = Outcome<KubeObject> & { readonly now?: boolean };
 
+/** Updates of what a user wants; a status or a binding is not. */
+const COUNTED: ReadonlySet<string> = new Set(['', 'scale', 'ephemeralcontainers', 'resize']);
 const NAME_ATTEMPTS = 8;
 const MAX_GENERATED_PREFIX = 58;
 
@@ -107,7 +109,7 @@ export class Registry {
     const attributes = this.attributes(context, strategy, 'UPDATE', subresource, object, old, warnings);
     const refusal = admission.admit(this.options.admission, attributes, this.options.world);
     if (refusal !== undefined) return refused(refusal, warnings);
-    if (subresource !== 'status') countGeneration(strategy, object, old);
+    if (COUNTED.has(subresource)) countGeneration(strategy, object, old);
     const stale = checkVersion(strategy, old, object);
     if (stale !== undefined) return refused(stale, warnings);
     const verdict = this.judgeUpdate(strategy, subresource, object, old);

@@ -1,0 +1,69 @@
+/**
+ * The objects that a fresh API server makes for itself before anybody asks.
+ * Invariant: made through ordinary requests; what is there already is left as it is.
+ * Counterpart: k8s.io/kubernetes/pkg/controlplane (system namespaces, the service `kubernetes`) and the post-start hooks.
+ */
+import type { Draft } from '../base/json.ts';
+import { ENDPOINTSLICES, NAMESPACES, PRIORITYCLASSES, SERVICECIDRS, SERVICES } from '../api/schema/resources.ts';
+import type { EndpointSlice } from '../api/schema/types/discovery/v1.ts';
+import { apiVersion, type KubeObject, type ResourceType } from '../apimachinery/meta/resource.ts';
+import { SYSTEM_CLASSES } from './admission/priority/admission.ts';
+import type { ApiServer } from './apiServer.ts';
+import type { RequestContext } from './request.ts';
+
+export interface BootstrapOptions {
+  /** Default 10.96.0.0/12. The service `kubernetes` gets its first address. */
+  readonly serviceClusterIpRange?: string;
+  /** Where the API server itself is reached from inside the cluster. */
+  readonly serverAddress?: string;
+  readonly serverPort?: number;
+}
+
+export const APISERVER: RequestContext = { user: { name: 'system:apiserver', groups: ['system:masters'] }, fieldManager: 'kube-apiserver' };
+const SYSTEM_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+const LABELS = { component: 'apiserver', provider: 'kubernetes' };
+
+export function bootstrap(api: ApiServer, options: BootstrapOptions = {}): void {
+  const range = options.serviceClusterIpRange ?? '10.96.0.0/12';
+  for (const name of SYSTEM_NAMESPACES) ensure(api, NAMESPACES, '', { metadata: { name } });
+  for (const systemClass of SYSTEM_CLASSES) ensure(api, PRIORITYCLASSES, '', { ...systemClass, metadata: { ...systemClass.metadata } });
+  ensure(api, SERVICECIDRS, '', { metadata: { name: 'kubernetes' }, spec: { cidrs: [range] } });
+  ensure(api, SERVICES, 'default', {
+    metadata: { name: 'kubernetes', labels: { ...LABELS } },
+    spec: {
+      clusterIP: firstAddress(range),
+      clusterIPs: [firstAddress(range)],
+      ipFamilies: ['IPv4'],
+      ipFamilyPolicy: 'SingleStack',
+      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: options.serverPort ?? 6443 }],
+      sessionAffinity: 'None',
+      type: 'ClusterIP',
+    },
+  });
+  ensure(api, ENDPOINTSLICES, 'default', kubernetesEndpoints(options));
+}
+
+function kubernetesEndpoints(options: BootstrapOptions): Draft<EndpointSlice> {
+  return {
+    metadata: { name: 'kubernetes', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [options.serverAddress ?? '172.18.0.2'], conditions: { ready: true } }],
+    ports: [{ name: 'https', port: options.serverPort ?? 6443, protocol: 'TCP' }],
+  };
+}
+
+/** A kind that is not served yet is left out. A refusal of one of these objects is a bug. */
+function ensure<T extends KubeObject>(api: ApiServer, type: ResourceType<T>, namespace: string, object: Draft<T>): void {
+  if (api.strategy(type) === undefined) return;
+  const { name } = (object as Draft<KubeObject>).metadata;
+  if (api.get(type, namespace, name ?? '').ok) return;
+  const outcome = api.create(APISERVER, type, namespace, { apiVersion: apiVersion(type), kind: type.kind, ...object } as Draft<T>);
+  if (!outcome.ok) throw new Error(`cannot make ${type.plural} ${name ?? ''}: ${outcome.status.message ?? ''}`);
+}
+
+/** `10.96.0.0/12` gives `10.96.0.1`. */
+function firstAddress(range: string): string {
+  const [address = ''] = range.split('/');
+  const parts = address.split('.');
+  return [...parts.slice(0, 3), String(Number(parts[3] ?? 0) + 1)].join('.');
+}
