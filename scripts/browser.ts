@@ -24,8 +24,8 @@ interface Candidate {
 
 const candidates: readonly Candidate[] = [
   { name: 'the one named by KUBEPAD_BROWSER', launch: () => launchFile(process.env['KUBEPAD_BROWSER'] ?? '') },
-  { name: '@sparticuz/chromium', launch: async () => launchFile(join(await unpacked(), 'chromium')) },
-  { name: '@sparticuz/chromium with its own libraries', launch: launchWithLibraries },
+  { name: '@sparticuz/chromium', launch: () => launchUnpacked(false) },
+  { name: '@sparticuz/chromium with its own libraries', launch: () => launchUnpacked(true) },
   ...['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium'].map((file): Candidate => ({
     name: file,
     launch: () => launchFile(file),
@@ -52,11 +52,13 @@ async function launchFile(executablePath: string, env: Readonly<Record<string, s
   return chromium.launch({ executablePath, headless: true, args, env: { ...process.env, ...env } });
 }
 
-/** For systems without NSS: the package carries those libraries too. */
-async function launchWithLibraries(): Promise<Browser> {
+/** The package carries NSS and a font too, for systems that have none. */
+async function launchUnpacked(withLibraries: boolean): Promise<Browser> {
   const folder = await unpacked();
-  const fonts = existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(folder, 'fonts') };
-  return launchFile(join(folder, 'chromium'), { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), ...fonts });
+  return launchFile(join(folder, 'chromium'), {
+    ...(existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(folder, 'fonts') }),
+    ...(withLibraries ? { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') } : {}),
+  });
 }
 
 /** Unpacks the browser of the package once per version; returns its folder. */

@@ -107,11 +107,6 @@ export function activityBarItem(page: Page, title: string): Locator {
   return page.locator('.activitybar .action-item', { has: page.locator(`a[aria-label^="${title}"]`) }).first();
 }
 
-/** The row of a file or folder in the explorer. */
-export function explorerRow(page: Page, name: string): Locator {
-  return page.locator('.explorer-folders-view .monaco-list-row', { has: page.locator(`.label-name:text-is("${name}")`) }).first();
-}
-
 async function frameWith(page: Page, selector: string): Promise<Frame> {
   const deadline = Date.now() + 30_000;
   for (;;) {
