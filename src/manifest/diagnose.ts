@@ -1,0 +1,90 @@
+/**
+ * A document's problems at their places: the API server's verdict, mapped to the text.
+ * Invariant: no verdict of its own; what is not a Kubernetes object gets syntax errors at most.
+ * Counterpart: what `kubectl apply --dry-run=server --validate=strict` prints, for each field.
+ */
+import { Path } from '../apimachinery/field/path.ts';
+import { readDocument, type YamlDocument } from './document.ts';
+import { fixesFor } from './fixes.ts';
+import type { Judge, Problem } from './judge.ts';
+import { unknownKind } from './kinds.ts';
+import { headRange, locate, type Place } from './locate.ts';
+import type { Diagnostic, Range } from './model.ts';
+import { headOf, isRecord } from './recognise.ts';
+
+/** @param firstLine ranges count from the file's first line */
+export function diagnoseText(judge: Judge, text: string, firstLine: number): readonly Diagnostic[] {
+  return diagnoseDocument(judge, readDocument(text, firstLine));
+}
+
+export function diagnoseDocument(judge: Judge, document: YamlDocument): readonly Diagnostic[] {
+  if (document.syntax.length > 0) {
+    return document.syntax.map(({ range, message }) => ({ range, severity: 'error', message, code: 'Syntax', path: '', fixes: [] }));
+  }
+  const { value } = document;
+  if (headOf(value) === undefined || !isRecord(value)) return [];
+  return [...duplicates(document), ...problemsOf(judge, value, Path.root).map((problem) => toDiagnostic(judge, document, problem))];
+}
+
+function duplicates(document: YamlDocument): readonly Diagnostic[] {
+  return document.duplicates.map(({ path, range }) => ({
+    range,
+    severity: 'error',
+    message: `duplicate field "${path}"`,
+    code: 'DuplicateField',
+    path,
+    fixes: [],
+  }));
+}
+
+/** The problems of an object, or of the objects of a List. */
+export function problemsOf(judge: Judge, value: Readonly<Record<string, unknown>>, at: Path): readonly Problem[] {
+  const head = headOf(value);
+  if (head === undefined) return [];
+  const { apiVersion, kind } = head;
+  if (apiVersion === 'v1' && kind === 'List') {
+    const items = Array.isArray(value['items']) ? (value['items'] as readonly unknown[]) : [];
+    return items.flatMap((item, index) => (isRecord(item) ? problemsOf(judge, item, at.child('items').index(index)) : []));
+  }
+  const unknown = unknownKind(judge, apiVersion, kind, at);
+  if (unknown !== undefined) return unknown;
+  return judge.judge(value).map((problem) => ({ ...problem, path: join(at, problem.path) }));
+}
+
+function join(at: Path, path: Path): Path {
+  if (at === Path.root) return path;
+  let joined = at;
+  for (const { segment, style } of path.segments()) {
+    if (style === 'field') joined = joined.child(String(segment));
+    else joined = style === 'index' ? joined.index(Number(segment)) : joined.key(String(segment));
+  }
+  return joined;
+}
+
+export function toDiagnostic(judge: Judge, document: YamlDocument, problem: Problem): Diagnostic {
+  const place = locate(document, problem.path);
+  const path = problem.path.toString();
+  return {
+    range: rangeFor(document, problem, place),
+    severity: problem.severity,
+    message: problem.message,
+    code: problem.code,
+    path,
+    fixes: fixesFor(judge, document, problem, place),
+  };
+}
+
+/** Key for what should not stand there, value for what is wrong, the parent's key for what is missing. */
+function rangeFor(document: YamlDocument, problem: Problem, place: Place): Range {
+  if (place.depth === 0) return headRange(document);
+  if (!place.complete) return place.key;
+  switch (problem.code) {
+    case 'UnknownField':
+    case 'DuplicateField':
+    case 'FieldValueForbidden':
+      return place.key;
+    default:
+      return place.value;
+  }
+}
+

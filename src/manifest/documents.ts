@@ -1,0 +1,140 @@
+/**
+ * The open documents of an editor: answers about them from their last text, judging anew only what changed.
+ * Invariant: an answer depends on the text and the judge alone; the cache holds what the last text of each file needed.
+ * Counterpart: the document store of a language server.
+ */
+import { readDocument, type YamlDocument } from './document.ts';
+import { diagnoseDocument } from './diagnose.ts';
+import type { Judge } from './judge.ts';
+import type { Diagnostic, DocumentOutline, Position, Range } from './model.ts';
+import { headOf, recogniseFile, type FileKind } from './recognise.ts';
+import { splitDocuments } from './split.ts';
+
+/** A document of a file, read and judged when first asked for; its places count from its own first line. */
+export interface Entry {
+  readonly document: YamlDocument;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** An entry and where it stands in its file now. */
+export interface PlacedEntry {
+  readonly entry: Entry;
+  readonly line: number;
+}
+
+interface OpenFile {
+  readonly kind: FileKind;
+  readonly entries: readonly PlacedEntry[];
+  readonly judged: number;
+}
+
+export interface FileDiagnostics {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly judged: number;
+  readonly cached: number;
+}
+
+export class Documents {
+  readonly judge: Judge;
+  private readonly texts = new Map<string, string>();
+  private readonly files = new Map<string, OpenFile>();
+
+  constructor(judge: Judge) {
+    this.judge = judge;
+  }
+
+  /** The file's whole text, when it is opened and on every change. Nothing is read until someone asks. */
+  change(uri: string, text: string): void {
+    this.texts.set(uri, text);
+  }
+
+  close(uri: string): void {
+    this.texts.delete(uri);
+    this.files.delete(uri);
+  }
+
+  /** Undefined: the file is not open. `judged` counts the documents that were not in the cache. */
+  diagnostics(uri: string): FileDiagnostics | undefined {
+    const file = this.file(uri);
+    if (file === undefined) return undefined;
+    const diagnostics = file.entries.flatMap(({ entry, line }) => entry.diagnostics.map((diagnostic) => shiftDiagnostic(diagnostic, line)));
+    return { diagnostics, judged: file.judged, cached: file.entries.length - file.judged };
+  }
+
+  /** The document at a position, and the position within it; undefined where nothing may be said. */
+  at(uri: string, position: Position): { readonly entry: Entry; readonly line: number; readonly offset: number } | undefined {
+    const file = this.file(uri);
+    const placed = file?.entries.findLast(({ line }) => line <= position.line);
+    if (placed === undefined) return undefined;
+    const offset = placed.entry.document.lines.offset({ line: position.line - placed.line, character: position.character });
+    return { entry: placed.entry, line: placed.line, offset };
+  }
+
+  outline(uri: string): readonly DocumentOutline[] {
+    return (this.file(uri)?.entries ?? []).flatMap(({ entry, line }) => {
+      const head = headOf(entry.document.value);
+      if (head === undefined) return [];
+      return [{ range: shift(wholeRange(entry.document), line), apiVersion: head.apiVersion ?? '', kind: head.kind ?? '', namespace: head.namespace, name: head.name }];
+    });
+  }
+
+  private file(uri: string): OpenFile | undefined {
+    const text = this.texts.get(uri);
+    if (text === undefined) return undefined;
+    const known = this.files.get(uri);
+    if (known !== undefined && isSameText(known, text)) return known;
+    const file = this.read(uri, text, known);
+    this.files.set(uri, file);
+    return file;
+  }
+
+  private read(uri: string, text: string, before: OpenFile | undefined): OpenFile {
+    const kind = recogniseFile(uri, text);
+    if (kind !== 'manifest') return { kind, entries: [], judged: 0 };
+    const cache = new Map((before?.entries ?? []).map(({ entry }) => [entry.document.text, entry]));
+    let judged = 0;
+    const entries = splitDocuments(text).map(({ line, text: own }): PlacedEntry => {
+      let entry = cache.get(own);
+      if (entry === undefined) {
+        const document = readDocument(own);
+        entry = { document, diagnostics: diagnoseDocument(this.judge, document) };
+        cache.set(own, entry);
+        judged++;
+      }
+      return { entry, line };
+    });
+    return { kind, entries, judged };
+  }
+}
+
+function isSameText(file: OpenFile, text: string): boolean {
+  let at = 0;
+  for (const { entry } of file.entries) {
+    if (!text.startsWith(entry.document.text, at)) return false;
+    at += entry.document.text.length;
+  }
+  return at === text.length && file.kind === 'manifest';
+}
+
+/** From the first to the last character that is not blank. */
+export function wholeRange(document: YamlDocument): Range {
+  const end = document.text.trimEnd().length;
+  const start = document.root?.range?.[0] ?? 0;
+  return document.lines.range(Math.min(start, end), end);
+}
+
+export function shift(range: Range, lines: number): Range {
+  return {
+    start: { line: range.start.line + lines, character: range.start.character },
+    end: { line: range.end.line + lines, character: range.end.character },
+  };
+}
+
+export function shiftDiagnostic(diagnostic: Diagnostic, lines: number): Diagnostic {
+  if (lines === 0) return diagnostic;
+  return {
+    ...diagnostic,
+    range: shift(diagnostic.range, lines),
+    fixes: diagnostic.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, range: shift(edit.range, lines) })) })),
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * What a person reads over a field: path and type, documentation, whether it must be there, its default, what is
+ * allowed, what the cluster holds, and any problem. Counterpart: `kubectl explain`.
+ */
+import type { Path } from '../apimachinery/field/path.ts';
+import type { SchemaSet } from '../apimachinery/scheme/schema.ts';
+import { allowedValues, fieldAt, typeName, type FieldInfo } from './fields.ts';
+import { kindOf } from './fixes.ts';
+import { shift, type Documents } from './documents.ts';
+import { pathAt } from './locate.ts';
+import type { Hover, Position } from './model.ts';
+import { headOf, isRecord, type ObjectHead } from './recognise.ts';
+
+/** Texts for people, by definition; the empty field name is the definition itself. */
+export type Documentation = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export interface HoverSources {
+  readonly documentation: Documentation | undefined;
+  /** The object as the cluster holds it; undefined if there is none. */
+  readonly live: (head: ObjectHead) => unknown;
+}
+
+export function hoverAt(documents: Documents, uri: string, position: Position, sources: HoverSources): Hover | undefined {
+  const found = documents.at(uri, position);
+  const kind = found === undefined ? undefined : kindOf(found.entry.document);
+  if (found === undefined || kind === undefined) return undefined;
+  const { document } = found.entry;
+  const cursor = pathAt(document, found.offset);
+  if (cursor.range === undefined || cursor.on === 'none') return undefined;
+  const { schemas } = documents.judge;
+  const info = fieldAt(schemas, kind, cursor.path);
+  if (info === undefined) return undefined;
+  const head = headOf(document.value);
+  const live = head === undefined ? undefined : sources.live(head);
+  const parts = [
+    title(schemas, cursor.path, info),
+    documentationOf(sources.documentation, info),
+    facts(schemas, info),
+    liveText(live, cursor.path),
+  ];
+  return { range: shift(cursor.range, found.line), markdown: parts.filter((part) => part !== '').join('\n\n') };
+}
+
+function title(schemas: SchemaSet, path: Path, info: FieldInfo): string {
+  return `**\`${path.toString()}\`** · \`${typeName(schemas, info.schema, info.definition)}\``;
+}
+
+export function documentationOf(documentation: Documentation | undefined, info: FieldInfo): string {
+  if (documentation === undefined) return '';
+  const own = info.holder === undefined || info.field === undefined ? undefined : documentation[info.holder]?.[info.field];
+  return own ?? (info.definition === undefined ? '' : (documentation[info.definition]?.[''] ?? ''));
+}
+
+function facts(schemas: SchemaSet, info: FieldInfo): string {
+  const allowed = allowedValues(schemas, info);
+  const lines = [
+    info.required && info.field !== undefined ? '- **Required**' : '',
+    info.default === undefined ? '' : `- Default: \`${JSON.stringify(info.default)}\``,
+    allowed.length === 0 ? '' : `- Allowed: ${allowed.map((value) => `\`${value}\``).join(', ')}`,
+  ];
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+/** The value in the cluster; for a field of spec also what status reports under the same name. */
+function liveText(live: unknown, path: Path): string {
+  if (live === undefined) return '';
+  const names = path.segments().map(({ segment }) => segment);
+  const spec = valueAt(live, names);
+  const lines = [`- In the cluster: ${spec === undefined ? '*not set*' : printed(spec)}`];
+  const status = names[0] === 'spec' ? valueAt(live, ['status', ...names.slice(1)]) : undefined;
+  if (status !== undefined) lines.push(`- Status reports: ${printed(status)}`);
+  return lines.join('\n');
+}
+
+function valueAt(value: unknown, names: readonly (string | number)[]): unknown {
+  let at = value;
+  for (const name of names) {
+    if (Array.isArray(at)) at = (at as readonly unknown[])[Number(name)];
+    else if (isRecord(at)) at = at[String(name)];
+    else return undefined;
+  }
+  return at;
+}
+
+const MAX_VALUE = 160;
+
+function printed(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `\`${(text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text).replaceAll('`', "'")}\``;
+}
