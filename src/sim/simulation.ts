@@ -65,6 +65,7 @@ export class Simulation {
   private instant = -1;
   private eventsThisInstant = 0;
   private cause: number | undefined;
+  private active = false;
 
   constructor(options: SimulationOptions) {
     this.seed = options.seed;
@@ -96,6 +97,34 @@ export class Simulation {
     } finally {
       this.cause = before;
     }
+  }
+
+  /** Whether an event is being handled: what is written now is the cluster's own doing, anything else is an input. */
+  get dispatching(): boolean {
+    return this.active;
+  }
+
+  /** The states of the streams whose names begin so, for a journal of inputs. */
+  streamStates(prefix: string): JsonObject {
+    return Object.fromEntries([...this.streams].filter(([name]) => name.startsWith(prefix)).map(([name, stream]) => [name, stream.checkpoint()]));
+  }
+
+  restoreStreams(states: JsonObject): void {
+    for (const [name, state] of Object.entries(states)) this.stream(name).restore(state ?? null);
+  }
+
+  /**
+   * Repeats a recorded run up to a moment: handles events until as many were handled in all, then sets the time.
+   * Returns false if the queue ran dry before: the recording is of another program or another cluster.
+   */
+  replayTo(eventsHandled: number, time: number): boolean {
+    while (this.handled < eventsHandled) {
+      const next = this.head(this.queue);
+      if (next === undefined) return false;
+      this.dispatch(next);
+    }
+    this.time = Math.max(this.time, time);
+    return this.handled === eventsHandled;
   }
 
   register(component: Component): void {
@@ -281,7 +310,12 @@ export class Simulation {
     const component = this.components.get(event.component);
     // A timer of a component that this cluster does not run (a stopped part) is dropped, as a stopped process drops its timers.
     if (component === undefined) return;
-    this.withCause(event.cause, () => component.handle(event));
+    this.active = true;
+    try {
+      this.withCause(event.cause, () => component.handle(event));
+    } finally {
+      this.active = false;
+    }
   }
 }
 
