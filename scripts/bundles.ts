@@ -49,8 +49,9 @@ const programs: readonly Bundle[] = [
 
 /** All bundles whose entry exists, and the entries that do not exist yet. */
 export function listBundles(): { readonly bundles: readonly Bundle[]; readonly missing: readonly string[] } {
-  const surfaces = readdirSync(join(root, 'src/webview'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(root, 'src/webview', entry.name, 'main.ts')))
+  const folder = join(root, 'src/webview');
+  const surfaces = (existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [])
+    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'main.ts')))
     .map((entry): Bundle => {
       const name = entry.name;
       return { name: `webview/${name}`, entry: `src/webview/${name}/main.ts`, options: { ...browser, outfile: `dist/webview/${name}.js` } };
