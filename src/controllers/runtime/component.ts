@@ -1,0 +1,150 @@
+/**
+ * Runs one controller as a part of the simulation: watches fill its queue, events empty it, a few items at a time.
+ * Invariant: one controller is one component with its own memory, so any of them can be stopped by itself.
+ * Counterpart: sigs.k8s.io/controller-runtime/pkg/internal/controller, and the workers of pkg/controller/<name>.
+ */
+import type { Json, JsonObject } from '../../base/json.ts';
+import { Client } from '../../client/client.ts';
+import { EventRecorder } from '../../client/eventRecorder.ts';
+import { WatchCursor } from '../../client/watchCursor.ts';
+import { StatusError } from '../../apimachinery/errors/status.ts';
+import type { Component, SimEvent } from '../../sim/component.ts';
+import { WAKE } from '../../sim/simulation.ts';
+import { RetryError, TerminalError, watchesOf, type Controller, type Watch } from './controller.ts';
+import type { ControllerContext, ControllerEnvironment } from './environment.ts';
+import { WorkQueue, type Item } from './workQueue.ts';
+
+/** How one controller is made; see descriptors.ts. */
+export interface ControllerDescriptor {
+  /** As `--controllers` of kube-controller-manager calls it; also its ServiceAccount in kube-system. */
+  readonly name: string;
+  /** The source component of its events, where it is not the name. */
+  readonly eventSource?: string;
+  readonly create: (context: ControllerContext) => Controller;
+}
+
+/** Items of one kernel event. The thread's owner can take over between two events. */
+const BATCH = 16;
+const FIELD_MANAGER = 'kube-controller-manager';
+
+export class ControllerComponent implements Component {
+  readonly name: string;
+  private readonly environment: ControllerEnvironment;
+  private readonly controller: Controller;
+  private readonly watches: readonly Watch[];
+  private readonly cursor: WatchCursor;
+  private readonly queue: WorkQueue;
+  private readonly events: EventRecorder;
+  /** Whether an event of type `work` is on its way. */
+  private working = false;
+
+  constructor(environment: ControllerEnvironment, descriptor: ControllerDescriptor) {
+    const { simulation, api } = environment;
+    const { name } = descriptor;
+    this.name = name;
+    this.environment = environment;
+    this.queue = new WorkQueue({
+      set: (key, at, background) => simulation.schedule({ at, component: name, type: 'delayed', payload: key, background }),
+      cancel: (id) => simulation.cancel(id),
+    });
+    const groups = ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'];
+    const client = new Client(api, `system:serviceaccount:kube-system:${name}`, groups, FIELD_MANAGER);
+    this.events = new EventRecorder(client, { component: descriptor.eventSource ?? name }, () => simulation.now());
+    this.controller = descriptor.create(this.context(client));
+    this.watches = watchesOf(this.controller);
+    this.cursor = new WatchCursor(api.store, name, [...new Map(this.watches.map(({ type }) => [type.plural + type.group, type])).values()]);
+  }
+
+  start(): void {
+    this.controller.start?.();
+    // Objects that were made before the controller started are looked at, too.
+    this.environment.simulation.wake(this.name);
+  }
+
+  handle(event: SimEvent): void {
+    if (event.type === WAKE) this.poll();
+    else if (event.type === 'delayed') this.queue.due(event.payload as string, event.cause);
+    else if (event.type === 'work') this.working = false;
+    else this.controller.timer?.(event.type, event.payload as string);
+    this.work();
+  }
+
+  checkpoint(): Json {
+    return {
+      cursor: this.cursor.checkpoint(),
+      queue: this.queue.checkpoint(),
+      events: this.events.checkpoint(),
+      working: this.working,
+      controller: this.controller.checkpoint?.() ?? null,
+    };
+  }
+
+  restore(state: Json): void {
+    const memory = state as JsonObject;
+    this.cursor.restore(memory['cursor'] ?? {});
+    this.queue.restore(memory['queue'] ?? null);
+    this.events.restore(memory['events'] ?? null);
+    this.working = memory['working'] === true;
+    this.controller.restore?.(memory['controller'] ?? null);
+  }
+
+  private context(client: Client): ControllerContext {
+    const { simulation, options } = this.environment;
+    const { name, events, queue } = this;
+    return {
+      client,
+      events,
+      options,
+      random: simulation.stream(name),
+      now: () => simulation.now(),
+      enqueue: (key) => queue.add(key, simulation.currentCause),
+      enqueueAfter: (key, delayMs, background = false) => queue.addAt(key, simulation.now() + Math.max(0, delayMs), background),
+      setTimer: ({ at, type, key, background }) => simulation.schedule({ at, component: name, type, payload: key, background }),
+      cancelTimer: (id) => simulation.cancel(id),
+    };
+  }
+
+  private poll(): void {
+    const polled = new Map<string, ReturnType<WatchCursor['poll']>>();
+    for (const { type, keys } of this.watches) {
+      const id = type.plural + type.group;
+      let changes = polled.get(id);
+      if (changes === undefined) polled.set(id, (changes = this.cursor.poll(type)));
+      for (const change of changes) {
+        for (const key of keys(change.object, change.previous, change.type === 'DELETED')) this.queue.add(key, change.revision);
+      }
+    }
+  }
+
+  private work(): void {
+    const { simulation } = this.environment;
+    for (let count = 0; count < BATCH; count++) {
+      const item = this.queue.take();
+      if (item === undefined) return;
+      simulation.withCause(item.cause, () => this.reconcile(item));
+    }
+    if (this.queue.size === 0 || this.working) return;
+    this.working = true;
+    simulation.schedule({ at: simulation.now(), component: this.name, type: 'work' });
+  }
+
+  private reconcile({ key }: Item): void {
+    const now = this.environment.simulation.now();
+    try {
+      const result = this.controller.reconcile?.(key);
+      if (result?.requeue === true) {
+        this.queue.retry(key, now);
+        return;
+      }
+      this.queue.forget(key);
+      if (result?.requeueAfterMs !== undefined) this.queue.addAt(key, now + Math.max(0, result.requeueAfterMs), result.background === true);
+    } catch (error) {
+      if (error instanceof TerminalError) {
+        this.queue.forget(key);
+        return;
+      }
+      if (!(error instanceof StatusError) && !(error instanceof RetryError)) this.environment.onBug?.(this.name, key, error);
+      this.queue.retry(key, now);
+    }
+  }
+}
