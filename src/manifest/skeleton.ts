@@ -1,0 +1,113 @@
+/**
+ * The text that a completion inserts: a field with what must stand below it, an object with its required fields.
+ * Invariant: made from the schema; the additions say what every such object needs in practice though the schema does
+ * not require it. Places to fill in are numbered in the order in which they stand.
+ */
+import type { SchemaSet } from '../apimachinery/scheme/schema.ts';
+import { fieldOf, rootField, type FieldInfo } from './fields.ts';
+
+/** Fields that belong into the skeleton of a definition beside the required ones, in order. */
+const ALSO: Readonly<Record<string, readonly string[]>> = {
+  'io.k8s.api.core.v1.Container': ['image'],
+  'io.k8s.api.core.v1.PodTemplateSpec': ['metadata', 'spec'],
+  'io.k8s.api.core.v1.Pod': ['spec'],
+  'io.k8s.api.core.v1.ServiceSpec': ['selector', 'ports'],
+  'io.k8s.api.core.v1.ConfigMap': ['data'],
+  'io.k8s.api.core.v1.Secret': ['stringData'],
+  'io.k8s.api.core.v1.Service': ['spec'],
+  'io.k8s.api.apps.v1.DeploymentSpec': ['replicas'],
+  'io.k8s.api.apps.v1.ReplicaSetSpec': ['replicas', 'template'],
+  'io.k8s.api.apps.v1.StatefulSetSpec': ['serviceName', 'replicas'],
+};
+
+/** Kinds whose spec belongs into the skeleton although the schema does not ask for it. */
+const WITH_SPEC = /^io\.k8s\.api\.(?:apps|batch|autoscaling|policy|networking)\./;
+
+/** The places that appear twice in an object and must agree get the same number: the label that selector and template share. */
+const LABEL = '${NAME}';
+
+export class Skeleton {
+  private readonly schemas: SchemaSet;
+  private next = 1;
+  private label: number | undefined;
+
+  constructor(schemas: SchemaSet) {
+    this.schemas = schemas;
+  }
+
+  /** A whole object; @param kind `apps/v1/Deployment` */
+  object(kind: string): string {
+    const info = rootField(this.schemas, kind);
+    if (info === undefined) return '';
+    const cut = kind.lastIndexOf('/');
+    this.label = this.next++;
+    const lines = [`apiVersion: ${kind.slice(0, cut)}`, `kind: ${kind.slice(cut + 1)}`, 'metadata:', `  name: ${this.labelPlace()}`];
+    const shown = this.shownFields(info).filter((name) => !META.has(name));
+    const text = [lines.join('\n'), ...shown.map((name) => this.field(info, name, 0))].join('\n');
+    return `${text}\n`;
+  }
+
+  /** `name: …` with what must stand below it; lines are indented relative to the field. */
+  field(holder: FieldInfo, name: string, depth: number): string {
+    const info = fieldOf(this.schemas, holder, name);
+    if (info === undefined) return `${name}: ${this.place('')}`;
+    return `${'  '.repeat(depth)}${name}:${this.value(info, depth)}`;
+  }
+
+  private value(info: FieldInfo, depth: number): string {
+    const { schema } = info;
+    const indent = '  '.repeat(depth + 1);
+    if (info.definition?.endsWith('.meta.v1.LabelSelector') === true) return `\n${indent}matchLabels:\n${indent}  app: ${this.labelPlace()}`;
+    if (info.definition?.endsWith('.meta.v1.ObjectMeta') === true) return `\n${indent}labels:\n${indent}  app: ${this.labelPlace()}`;
+    if (info.field === 'selector' && schema.additionalProperties !== undefined) return `\n${indent}app: ${this.labelPlace()}`;
+    if (schema.items !== undefined) return `\n${this.item(info, depth + 1)}`;
+    if (schema.properties !== undefined && depth < MAX_DEPTH) {
+      const shown = this.shownFields(info);
+      if (shown.length === 0) return `\n${indent}${this.place('')}`;
+      return `\n${shown.map((name) => this.field(info, name, depth + 1)).join('\n')}`;
+    }
+    if (schema.additionalProperties !== undefined) return `\n${indent}${this.place('key')}: ${this.place('value')}`;
+    return ` ${this.scalar(info)}`;
+  }
+
+  private item(info: FieldInfo, depth: number): string {
+    const indent = '  '.repeat(depth);
+    const items = info.schema.items;
+    const definition = items?.ref;
+    const schema = definition === undefined ? items : this.schemas.definitions[definition];
+    if (schema?.properties === undefined || definition === undefined) return `${indent}- ${this.place('')}`;
+    const inner: FieldInfo = { definition, schema, holder: definition, field: undefined, required: true, default: undefined };
+    const shown = this.shownFields(inner);
+    if (shown.length === 0) return `${indent}- ${this.place('')}`;
+    const text = shown.map((name) => this.field(inner, name, depth + 1)).join('\n');
+    return `${indent}- ${text.slice(indent.length + 2)}`;
+  }
+
+  private shownFields(info: FieldInfo): readonly string[] {
+    const definition = info.definition ?? '';
+    const also = ALSO[definition] ?? (WITH_SPEC.test(definition) && info.field === undefined && info.schema.properties?.['spec'] !== undefined ? ['spec'] : []);
+    const required = (info.schema.required ?? []).filter((name) => !also.includes(name));
+    return [...also.filter((name) => name === 'replicas'), ...required, ...also.filter((name) => name !== 'replicas')];
+  }
+
+  private scalar(info: FieldInfo): string {
+    if (info.schema.enum !== undefined) return `\${${this.next++}|${info.schema.enum.join(',')}|}`;
+    if (info.field === 'name' && info.definition === undefined) return this.label === undefined ? this.place('name') : this.labelPlace();
+    if (info.field === 'replicas') return this.place('1');
+    if (info.schema.type === 'boolean') return `\${${this.next++}|true,false|}`;
+    if (info.schema.type === 'integer') return this.place(info.field === 'port' || info.field === 'containerPort' ? '80' : '');
+    return this.place(info.field === 'image' ? 'nginx' : '');
+  }
+
+  private labelPlace(): string {
+    this.label ??= this.next++;
+    return LABEL.replace('NAME', `${this.label}:app`);
+  }
+
+  private place(text: string): string {
+    return text === '' ? `$${this.next++}` : `\${${this.next++}:${text}}`;
+  }
+}
+
+const META: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+const MAX_DEPTH = 8;
