@@ -48,7 +48,7 @@ export class PersistentCluster implements Disposable {
     this.subscription = this.cluster.api.store.onRevision(({ type, resource, object, actor, verb }) => {
       const { simulation } = this.cluster;
       if (simulation.dispatching) return;
-      if (this.pending.length > 0 && this.pendingAt.events !== simulation.eventsHandled) this.flush();
+      if (this.pending.length > 0 && (this.pendingAt.events !== simulation.eventsHandled || this.pendingAt.time !== simulation.now())) this.flush();
       if (this.pending.length === 0) this.pendingAt = { events: simulation.eventsHandled, time: simulation.now() };
       this.pending.push({ type, resource, object, actor, verb });
     });
