@@ -1,10 +1,10 @@
 import { forbidden, invalid, tooLong, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import { jsonEqual } from '../../../base/json.ts';
+import { decodedLength } from '../../../apimachinery/scheme/base64.ts';
 import { isConfigMapKey } from '../../../apimachinery/validation/names.ts';
 import { byteLength } from '../../../apimachinery/validation/text.ts';
 import type { ConfigMap } from '../../schema/types/core/v1.ts';
-import { base64Length } from '../secret/base64.ts';
 
 /** All values of a ConfigMap or a Secret together, in bytes. */
 export const MAX_DATA_BYTES = 1024 * 1024;
@@ -21,7 +21,7 @@ export function validateConfigMap(configMap: ConfigMap): ErrorList {
   }
   for (const [key, value] of Object.entries(binaryData)) {
     for (const text of isConfigMapKey(key)) errors.push(invalid(BINARY_DATA.key(key), key, text));
-    size += base64Length(value);
+    size += decodedLength(value);
   }
   // The API server names no field here; its path prints as `[]`.
   if (size > MAX_DATA_BYTES) errors.push(tooLong(Path.root.key(''), MAX_DATA_BYTES));

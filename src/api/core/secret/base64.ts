@@ -17,10 +17,4 @@ export function decodeBase64(encoded: string): string {
   }
 }
 
-/** How many bytes a Base64 text stands for. */
-export function base64Length(encoded: string): number {
-  const padding = encoded.endsWith('==') ? 2 : encoded.endsWith('=') ? 1 : 0;
-  return Math.floor((encoded.length * 3) / 4) - padding;
-}
-
 const CHUNK = 8192;

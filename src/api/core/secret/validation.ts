@@ -1,19 +1,20 @@
 import { forbidden, invalid, required, tooLong, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
+import { readJson } from '../../../apimachinery/scheme/jsonText.ts';
 import { isConfigMapKey } from '../../../apimachinery/validation/names.ts';
 import { validateImmutable } from '../../../apimachinery/validation/objectMeta.ts';
 import { jsonEqual } from '../../../base/json.ts';
 import type { Secret } from '../../schema/types/core/v1.ts';
 import { IMMUTABLE_TEXT, MAX_DATA_BYTES } from '../configmap/validation.ts';
-import { base64Length, decodeBase64 } from './base64.ts';
-import { jsonObjectProblem } from './jsonSyntax.ts';
+import { decodedLength } from '../../../apimachinery/scheme/base64.ts';
+import { decodeBase64 } from './base64.ts';
 
 export function validateSecret(secret: Secret): ErrorList {
   const errors: FieldError[] = [];
   let size = 0;
   for (const [key, value] of Object.entries(secret.data ?? {})) {
     for (const text of isConfigMapKey(key)) errors.push(invalid(DATA.key(key), key, text));
-    size += base64Length(value);
+    size += decodedLength(value);
   }
   if (size > MAX_DATA_BYTES) errors.push(tooLong(DATA, MAX_DATA_BYTES));
   validateType(errors, secret);
@@ -66,6 +67,16 @@ function validateJson(errors: FieldError[], data: Readonly<Record<string, string
   }
   const problem = jsonObjectProblem(decodeBase64(value));
   if (problem !== undefined) errors.push(invalid(DATA.key(key), '<secret contents redacted>', problem));
+}
+
+/** What Go's JSON reader says about a text that should hold an object. */
+function jsonObjectProblem(text: string): string | undefined {
+  const read = readJson(text);
+  if ('error' in read) return read.error;
+  const value = read.value;
+  if (value === null || (typeof value === 'object' && !Array.isArray(value))) return undefined;
+  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
 }
 
 const DATA = Path.of('data');
