@@ -24,6 +24,8 @@ interface Place {
   /** What is typed already, in the lines of the document. */
   readonly range: Range;
   readonly side: 'key' | 'value';
+  /** The key has its colon and value already. */
+  readonly renaming: boolean;
 }
 
 export function completeAt(documents: Documents, uri: string, position: Position, documentation: Documentation | undefined): readonly Completion[] {
@@ -49,11 +51,10 @@ function placeOf(original: YamlDocument, offset: number): Place | undefined {
   const start = line.start + head.length;
   const rest = text.slice(offset, line.start + line.text.length);
   const end = offset + (/^[\w./-]*/.exec(rest)?.[0].length ?? 0);
-  if (side === 'key' && /^\s*:/.test(text.slice(end, line.start + line.text.length))) return undefined;
-  const marked = `${text.slice(0, start)}${side === 'key' ? `${MARK}: ` : MARK}${text.slice(end)}`;
-  const document = readDocument(side === 'key' ? marked : marked, 0);
-  const cursor = pathAt(document, start + 1);
-  return { document: document.value === undefined ? withoutSyntax(original, document) : document, path: cursor.path, range: lines.range(start, end), side };
+  const renaming = side === 'key' && /^\s*:/.test(text.slice(end, line.start + line.text.length));
+  const document = readDocument(`${text.slice(0, start)}${side === 'key' && !renaming ? `${MARK}: ` : MARK}${text.slice(end)}`);
+  const { path } = pathAt(document, start + 1);
+  return { document: document.value === undefined ? withoutSyntax(original, document) : document, path, range: lines.range(start, end), side, renaming };
 }
 
 /** A text that does not read as a whole still knows its tree, and the head of the last reading is good enough. */
@@ -85,8 +86,8 @@ function keys(judge: Judge, place: Place, documentation: Documentation | undefin
         label: name,
         kind: 'field',
         range: place.range,
-        insertText: new Skeleton(judge.schemas).field(holder, name, 0),
-        snippet: true,
+        insertText: place.renaming ? name : new Skeleton(judge.schemas).field(holder, name, 0),
+        snippet: !place.renaming,
         detail: info === undefined ? '' : typeName(judge.schemas, info.schema, info.definition),
         documentation: info === undefined ? '' : documentationOf(documentation, info),
         required,
