@@ -17,7 +17,7 @@ describe('fidelity', () => {
       const scores = new Map((await replayCorpus(name)).map((score) => [scoreKey(score), score]));
       const fallen = Object.entries(groups).flatMap(([key, { passed, total }]) => {
         const now = scores.get(key);
-        return now === undefined || now.now.passed * total < passed * now.total
+        return now === undefined || now.passed * total < passed * now.total
           ? [`${key}: ${now?.passed ?? 0}/${now?.total ?? 0}, recorded ${passed}/${total}`]
           : [];
       });
