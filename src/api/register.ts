@@ -1,50 +1,97 @@
 /**
- * Every served kind and its strategy: the one list that the registry, discovery, the editor and the tables read.
- * Invariant: one entry for each stored resource, by `plural.group`; kinds without a room get the generic strategy.
- * Counterpart: the install packages of k8s.io/kubernetes/pkg/apis and the storage providers of the control plane.
+ * All served resources and their strategies; the only list of the rooms of kinds.
+ * Invariant: every resource of the recorded discovery that holds objects has a strategy, its own or a generic one.
+ * Counterpart: the API groups that k8s.io/kubernetes/pkg/controlplane installs.
  */
-import { groupResource, type KubeObject } from '../apimachinery/meta/resource.ts';
-import { DEPLOYMENT_STRATEGY } from './apps/deployment/strategy.ts';
-import { REPLICASET_STRATEGY } from './apps/replicaset/strategy.ts';
-import { LEASE_STRATEGY } from './coordination/lease/strategy.ts';
+import { groupResource, type ResourceType } from '../apimachinery/meta/resource.ts';
 import { CONFIGMAP_STRATEGY } from './core/configmap/strategy.ts';
-import { EVENT_STRATEGY } from './core/event/strategy.ts';
+import { EVENT_STRATEGY, EVENTS_V1_EVENT_STRATEGY } from './core/event/strategy.ts';
 import { NAMESPACE_STRATEGY } from './core/namespace/strategy.ts';
-import { NODE_STRATEGY } from './core/node/strategy.ts';
 import { SECRET_STRATEGY } from './core/secret/strategy.ts';
 import { SERVICE_STRATEGY } from './core/service/strategy.ts';
 import { SERVICEACCOUNT_STRATEGY } from './core/serviceaccount/strategy.ts';
-import { ENDPOINTSLICE_STRATEGY } from './discovery/endpointslice/strategy.ts';
+import { LEASE_STRATEGY } from './coordination/lease/strategy.ts';
 import { genericStrategy, type ResourceFact } from './generic/strategy.ts';
+import type { TableFacts } from './generic/table.ts';
 import facts from './schema/facts/resources.json' with { type: 'json' };
+import tables from './schema/facts/tables.json' with { type: 'json' };
 import type { Strategy } from './strategy.ts';
 
+/** As discovery lists them: groups in order of priority, versions of a group with the preferred one first. */
+export const RESOURCES: readonly ResourceFact[] = (facts as unknown as { readonly resources: readonly ResourceFact[] }).resources;
+
+/** API groups in the order of discovery, the core group not among them. */
+export const GROUPS: readonly { readonly group: string; readonly preferred: string; readonly versions: readonly string[] }[] = facts.groups;
+
+/** Kinds with a room of their own. A Strategy serves one version; see `STRATEGIES` for what two versions share. */
 const ROOMS: readonly Strategy[] = [
-  erase(CONFIGMAP_STRATEGY),
-  erase(DEPLOYMENT_STRATEGY),
-  erase(ENDPOINTSLICE_STRATEGY),
-  erase(EVENT_STRATEGY),
-  erase(LEASE_STRATEGY),
-  erase(NAMESPACE_STRATEGY),
-  erase(NODE_STRATEGY),
-  erase(REPLICASET_STRATEGY),
-  erase(SECRET_STRATEGY),
-  erase(SERVICE_STRATEGY),
-  erase(SERVICEACCOUNT_STRATEGY),
-];
+  CONFIGMAP_STRATEGY,
+  EVENT_STRATEGY,
+  EVENTS_V1_EVENT_STRATEGY,
+  LEASE_STRATEGY,
+  NAMESPACE_STRATEGY,
+  SECRET_STRATEGY,
+  SERVICE_STRATEGY,
+  SERVICEACCOUNT_STRATEGY,
+].map((strategy) => strategy as unknown as Strategy);
 
-export const STRATEGIES: ReadonlyMap<string, Strategy> = collect();
+/** Reviews, bindings and component statuses hold no objects: they are answered, not stored. */
+const isStored = (fact: ResourceFact): boolean => fact.verbs.includes('create') && fact.verbs.includes('get');
 
-function collect(): ReadonlyMap<string, Strategy> {
-  const strategies = new Map(ROOMS.map((strategy) => [groupResource(strategy.resource), strategy]));
-  for (const fact of facts.resources as readonly (ResourceFact & { readonly verbs: readonly string[] })[]) {
-    const resource = groupResource(fact);
-    if (!strategies.has(resource) && fact.verbs.includes('get')) strategies.set(resource, genericStrategy(fact));
-  }
-  return strategies;
+const ALL: readonly Strategy[] = RESOURCES.filter(isStored).map(
+  (fact) => ROOMS.find(({ resource }) => sameVersion(resource, fact)) ?? genericStrategy(fact, tables as TableFacts),
+);
+
+/** Every strategy by `group/version/plural`, the group left out where it is empty: one per served version. */
+const BY_VERSION: ReadonlyMap<string, Strategy> = new Map(ALL.map((strategy) => [versionKey(strategy.resource), strategy]));
+const BY_KIND: ReadonlyMap<string, Strategy> = new Map(
+  ALL.map((strategy) => [`${strategy.resource.group}/${strategy.resource.version}/${strategy.resource.kind}`, strategy]),
+);
+
+/**
+ * Strategies by `plural.group` (`pods`, `deployments.apps`), as the store names resources. Where a group serves two
+ * versions this is the preferred one: autoscaling/v1 is served by converting, see the REST layer. The two Event APIs are
+ * two resources here although one storage keeps them.
+ */
+export const STRATEGIES: ReadonlyMap<string, Strategy> = new Map(
+  [...ALL].reverse().map((strategy) => [groupResource(strategy.resource), strategy]),
+);
+
+/** The strategy of a served version: `strategyOf('apps', 'v1', 'deployments')`. */
+export function strategyOf(group: string, version: string, plural: string): Strategy | undefined {
+  return BY_VERSION.get(versionKey({ group, version, plural }));
 }
 
-/** A strategy only ever meets objects of its own kind, so the registry may hold them all under one type. */
-function erase<T extends KubeObject>(strategy: Strategy<T>): Strategy {
-  return strategy as unknown as Strategy;
+/** The strategy of an object by its own words: `strategyForKind('apps/v1', 'Deployment')`. */
+export function strategyForKind(apiVersion: string, kind: string): Strategy | undefined {
+  const slash = apiVersion.indexOf('/');
+  return BY_KIND.get(slash < 0 ? `/${apiVersion}/${kind}` : `${apiVersion}/${kind}`);
+}
+
+/** What people type for a resource: plural, singular, short name or kind, with the group after a dot if need be. */
+export function strategyNamed(text: string): Strategy | undefined {
+  const [name = '', ...group] = text.toLowerCase().split('.');
+  const matches = (strategy: Strategy): boolean =>
+    (strategy.resource.plural === name ||
+      strategy.singular === name ||
+      strategy.shortNames.includes(name) ||
+      strategy.resource.kind.toLowerCase() === name) &&
+    (group.length === 0 || strategy.resource.group === group.join('.'));
+  return [...STRATEGIES.values()].reverse().find(matches);
+}
+
+/** The recorded facts of a resource: verbs, subresources, whether its version is the preferred one. */
+export function resourceFact(resource: Pick<ResourceType, 'group' | 'version' | 'plural'>): ResourceFact | undefined {
+  return RESOURCES.find((fact) => sameVersion(fact, resource));
+}
+
+function sameVersion(
+  left: Pick<ResourceType, 'group' | 'version' | 'plural'>,
+  right: Pick<ResourceType, 'group' | 'version' | 'plural'>,
+): boolean {
+  return left.group === right.group && left.version === right.version && left.plural === right.plural;
+}
+
+function versionKey({ group, version, plural }: Pick<ResourceType, 'group' | 'version' | 'plural'>): string {
+  return group === '' ? `${version}/${plural}` : `${group}/${version}/${plural}`;
 }

@@ -39,9 +39,13 @@ export interface Strategy<T extends KubeObject = KubeObject> {
    * `prepareForCreate` or `prepareForUpdate` and before validation, on dry runs too. `old` is undefined on create.
    */
   readonly allocate?: (object: Draft<T>, old: T | undefined, allocation: Allocation<T>) => Status | undefined;
+  /** What is wrong with a new object apart from its metadata, which the registry has judged by `validateName` before. */
   readonly validate: (object: T) => ErrorList;
   /** Everything an update must satisfy, the rules of `validate` included. */
   readonly validateUpdate: (object: T, old: T) => ErrorList;
+  /** `validate` judges metadata itself: the kind has another order of errors, or other rules, than the rest. Updates are not meant. */
+  readonly validatesMetadata?: boolean;
+  /** Called for valid objects only. */
   readonly warnings?: (object: T, old: T | undefined) => readonly string[];
   /** The `/status` subresource; absent where there is none. Spec and metadata but for a few fields are put back by the registry. */
   readonly status?: {

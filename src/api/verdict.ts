@@ -1,8 +1,14 @@
 /**
  * The API server's verdict on an object, without a store: what the registry refuses with, and what the editor shows.
+ * Invariant: metadata first, then the kind's own rules; warnings only for what is valid.
+ * Counterpart: k8s.io/apiserver/pkg/registry/rest (create.go, update.go).
  */
-import type { ErrorList } from '../apimachinery/field/error.ts';
+import { invalid, type ErrorList } from '../apimachinery/field/error.ts';
+import { Path } from '../apimachinery/field/path.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
+import { nameIsPathSegment } from '../apimachinery/validation/objectNames.ts';
+import { isPathSegmentName } from '../apimachinery/validation/names.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from '../apimachinery/validation/objectMeta.ts';
 import type { Strategy } from './strategy.ts';
 
 export interface Verdict {
@@ -10,14 +16,37 @@ export interface Verdict {
   readonly warnings: readonly string[];
 }
 
+/** @param object defaulted and prepared; a name has been generated */
 export function validateCreate(strategy: Strategy, object: KubeObject): Verdict {
-  return { errors: strategy.validate(object), warnings: strategy.warnings?.(object, undefined) ?? [] };
+  const errors = [...createdMetadata(strategy, object), ...strategy.validate(object)];
+  if (errors.length > 0) return { errors, warnings: [] };
+  // Whatever a kind allows, the name must fit into a URL; this is said only when nothing else is wrong.
+  const name = object.metadata.name ?? '';
+  const unfit = isPathSegmentName(name).map((text) => invalid(Path.of('metadata', 'name'), name, text));
+  if (unfit.length > 0) return { errors: unfit, warnings: [] };
+  return { errors, warnings: strategy.warnings?.(object, undefined) ?? [] };
 }
 
 export function validateUpdate(strategy: Strategy, object: KubeObject, old: KubeObject): Verdict {
-  return { errors: strategy.validateUpdate(object, old), warnings: strategy.warnings?.(object, old) ?? [] };
+  const errors = [...updatedMetadata(strategy, object, old), ...strategy.validateUpdate(object, old)];
+  return { errors, warnings: errors.length > 0 ? [] : (strategy.warnings?.(object, old) ?? []) };
 }
 
 export function validateStatusUpdate(strategy: Strategy, object: KubeObject, old: KubeObject): Verdict {
-  return { errors: strategy.status?.validateUpdate(object, old) ?? [], warnings: [] };
+  const errors = [...updatedMetadata(strategy, object, old), ...(strategy.status?.validateUpdate(object, old) ?? [])];
+  return { errors, warnings: [] };
+}
+
+function createdMetadata(strategy: Strategy, object: KubeObject): ErrorList {
+  if (strategy.validatesMetadata === true) return [];
+  return validateObjectMeta(object.metadata, strategy.resource.namespaced, strategy.validateName);
+}
+
+function updatedMetadata(strategy: Strategy, object: KubeObject, old: KubeObject): ErrorList {
+  const { metadata } = object;
+  // The name of a stored object is not judged again, but for what no URL can hold.
+  return [
+    ...validateObjectMeta(metadata, strategy.resource.namespaced, nameIsPathSegment),
+    ...validateObjectMetaUpdate(metadata, old.metadata),
+  ];
 }

@@ -1,11 +1,18 @@
+/**
+ * Strategies for the served kinds that have no room of their own yet: decoded, defaulted and validated by the schema
+ * and by the rules of metadata, stored like any other.
+ * Invariant: what is said here per kind are facts of its registry strategy, not behaviour.
+ * Counterpart: the strategy.go files of k8s.io/kubernetes/pkg/registry.
+ */
 import type { Draft } from '../../base/json.ts';
+import { formatSelector, fromLabelSelector, fromSet } from '../../apimachinery/labels/selector.ts';
 import type { KubeObject, UnknownObject } from '../../apimachinery/meta/resource.ts';
-import { nameIsDNSSubdomain } from '../../apimachinery/validation/objectNames.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from '../../apimachinery/validation/objectMeta.ts';
-import { age, AGE, NAME } from '../columns.ts';
+import type { LabelSelector } from '../../apimachinery/meta/types.ts';
+import { nameIsDNSLabel, nameIsDNSSubdomain, nameIsPathSegment, type NameRule } from '../../apimachinery/validation/objectNames.ts';
 import type { Strategy } from '../strategy.ts';
+import { genericTable, type TableFacts } from './table.ts';
 
-/** What the facts say of a served resource. */
+/** A resource as discovery names it. */
 export interface ResourceFact {
   readonly group: string;
   readonly version: string;
@@ -13,34 +20,139 @@ export interface ResourceFact {
   readonly plural: string;
   readonly singular: string;
   readonly namespaced: boolean;
+  readonly preferred: boolean;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
-  readonly subresources: readonly { readonly name: string }[];
+  readonly verbs: readonly string[];
+  readonly subresources: readonly { readonly name: string; readonly group: string; readonly version: string; readonly kind: string }[];
 }
 
-/** A kind that has no room of its own yet: stored, decoded and defaulted by its schema, its metadata validated. */
-export function genericStrategy(fact: ResourceFact): Strategy {
-  const hasStatus = fact.subresources.some(({ name }) => name === 'status');
+export function genericStrategy(fact: ResourceFact, tables: TableFacts): Strategy {
+  const { group, version, plural, kind, namespaced } = fact;
+  const table = genericTable(tables, fact);
   return {
-    resource: { group: fact.group, version: fact.version, plural: fact.plural, kind: fact.kind, namespaced: fact.namespaced },
+    resource: { group, version, plural, kind, namespaced },
     singular: fact.singular,
     shortNames: fact.shortNames,
     categories: fact.categories,
-    tracksGeneration: hasStatus,
-    allowCreateOnUpdate: false,
-    allowUnconditionalUpdate: true,
-    validateName: nameIsDNSSubdomain,
-    ...(hasStatus
-      ? {
-          prepareForCreate: (object: Draft<KubeObject>): void => {
-            delete (object as Draft<UnknownObject>)['status'];
-          },
-          status: { validateUpdate: (object, old) => validateObjectMetaUpdate(object.metadata, old.metadata) },
-        }
-      : {}),
-    validate: (object) => validateObjectMeta(object.metadata, fact.namespaced, nameIsDNSSubdomain),
-    validateUpdate: (object, old) => validateObjectMetaUpdate(object.metadata, old.metadata),
-    defaultPropagation: 'Background',
-    table: { columns: [NAME, AGE], cells: (object, nowMs) => [object.metadata.name ?? '', age(object, nowMs)] },
+    tracksGeneration: WITH_GENERATION.has(kind),
+    allowCreateOnUpdate: CREATED_BY_PUT.has(kind),
+    allowUnconditionalUpdate: !VERSION_REQUIRED.has(kind),
+    validateName: NAME_RULES[kind] ?? nameIsDNSSubdomain,
+    validate: () => [],
+    validateUpdate: () => [],
+    ...(hasSubresource(fact, 'status') ? { status: { validateUpdate: () => [] }, prepareForCreate: dropStatus } : {}),
+    ...(hasSubresource(fact, 'scale') ? { scale: GENERIC_SCALE } : {}),
+    defaultPropagation: ORPHANS.has(kind) ? 'Orphan' : 'Background',
+    ...(table === undefined ? {} : { table }),
   };
 }
+
+function hasSubresource(fact: ResourceFact, name: string): boolean {
+  return fact.subresources.some((subresource) => subresource.name === name);
+}
+
+function dropStatus(object: Draft<KubeObject>): void {
+  const draft = object as Draft<UnknownObject>;
+  if (draft['status'] !== undefined) draft['status'] = {};
+}
+
+interface Scalable {
+  readonly spec?: { readonly replicas?: number; readonly selector?: LabelSelector | Readonly<Record<string, string>> };
+  readonly status?: { readonly replicas?: number };
+}
+
+/** Kinds that count replicas keep them in the same places. */
+const GENERIC_SCALE: NonNullable<Strategy['scale']> = {
+  get: (object) => {
+    const { spec, status } = object as unknown as Scalable;
+    return { specReplicas: spec?.replicas ?? 0, statusReplicas: status?.replicas ?? 0, selector: selectorText(spec?.selector) };
+  },
+  set: (object, replicas) => {
+    const { spec } = object as unknown as { spec?: { replicas?: number } };
+    if (spec !== undefined) spec.replicas = replicas;
+  },
+};
+
+/** A ReplicationController has a plain map where the others have a LabelSelector. */
+function selectorText(selector: LabelSelector | Readonly<Record<string, string>> | undefined): string {
+  if (selector === undefined) return '';
+  const isLabelSelector = typeof selector.matchLabels === 'object' || Array.isArray(selector.matchExpressions);
+  return formatSelector(
+    isLabelSelector ? fromLabelSelector(selector as LabelSelector) : fromSet(selector as Readonly<Record<string, string>>),
+  );
+}
+
+const NAME_RULES: Readonly<Record<string, NameRule>> = {
+  APIService: nameIsPathSegment,
+  ClusterRole: nameIsPathSegment,
+  ClusterRoleBinding: nameIsPathSegment,
+  Event: nameIsPathSegment,
+  IPAddress: nameIsPathSegment,
+  Namespace: nameIsDNSLabel,
+  PodDisruptionBudget: nameIsPathSegment,
+  Role: nameIsPathSegment,
+  RoleBinding: nameIsPathSegment,
+  StatefulSet: nameIsDNSLabel,
+};
+
+const WITH_GENERATION: ReadonlySet<string> = new Set([
+  'CronJob',
+  'CustomResourceDefinition',
+  'DaemonSet',
+  'Deployment',
+  'EndpointSlice',
+  'FlowSchema',
+  'Ingress',
+  'IngressClass',
+  'Job',
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionPolicyBinding',
+  'MutatingWebhookConfiguration',
+  'NetworkPolicy',
+  'Pod',
+  'PodDisruptionBudget',
+  'PodTemplate',
+  'PriorityClass',
+  'PriorityLevelConfiguration',
+  'ReplicaSet',
+  'ReplicationController',
+  'ResourceSlice',
+  'StatefulSet',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'ValidatingWebhookConfiguration',
+]);
+
+const CREATED_BY_PUT: ReadonlySet<string> = new Set([
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Endpoints',
+  'Event',
+  'Lease',
+  'LimitRange',
+  'Role',
+  'RoleBinding',
+  'Service',
+]);
+
+const VERSION_REQUIRED: ReadonlySet<string> = new Set([
+  'APIService',
+  'CSIDriver',
+  'CSINode',
+  'CSIStorageCapacity',
+  'CustomResourceDefinition',
+  'Lease',
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionPolicyBinding',
+  'MutatingWebhookConfiguration',
+  'PodDisruptionBudget',
+  'RuntimeClass',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'ValidatingWebhookConfiguration',
+  'VolumeAttachment',
+]);
+
+/** A DELETE without propagationPolicy leaves the dependents of these alone. */
+const ORPHANS: ReadonlySet<string> = new Set(['Job', 'ReplicationController']);
