@@ -1,0 +1,126 @@
+/**
+ * Keeps the EndpointSlices of every Service with a selector: which addresses it has and whether they are ready.
+ * Invariant: a slice holds addresses of one family and one set of ports; a Service always has at least one slice per family.
+ * Counterpart: k8s.io/kubernetes/pkg/controller/endpointslice and k8s.io/endpointslice.
+ */
+import type { Draft } from '../../base/json.ts';
+import { ENDPOINTSLICES, NODES, PODS, SERVICES } from '../../api/schema/resources.ts';
+import type { Pod, Service } from '../../api/schema/types/core/v1.ts';
+import type { Endpoint, EndpointPort, EndpointSlice } from '../../api/schema/types/discovery/v1.ts';
+import { fromSet, matches } from '../../apimachinery/labels/selector.ts';
+import { splitKey } from '../../apimachinery/meta/resource.ts';
+import { RetryError, watch, type Controller } from '../runtime/controller.ts';
+import type { ControllerContext } from '../runtime/environment.ts';
+import { newControllerRef } from '../util/controllerRef.ts';
+import { endpointHostname, findPort, HEADLESS_LABEL, isHeadless, podIPs, selectsPods, servicesOfPod, shouldPodBeInEndpoints } from '../util/endpoint.ts';
+import { isPodReady } from '../util/podUtil.ts';
+import { portKey, type PortGroup } from './packing.ts';
+import { MANAGED_BY_LABEL, removeSlice, SERVICE_NAME_LABEL, slicesOf, writeSlices } from './slices.ts';
+
+const MANAGER = 'endpointslice-controller.k8s.io';
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
+
+export function createEndpointSliceController(context: ControllerContext): Controller {
+  return {
+    for: SERVICES,
+    watches: [
+      watch(PODS, (pod, previous) => servicesOfPod(context.client, pod, previous)),
+      watch(ENDPOINTSLICES, ({ metadata }) => {
+        const service = metadata.labels?.[SERVICE_NAME_LABEL];
+        return service === undefined || metadata.labels?.[MANAGED_BY_LABEL] !== MANAGER ? [] : [`${metadata.namespace ?? ''}/${service}`];
+      }),
+    ],
+    reconcile: (key) => {
+      const { namespace, name } = splitKey(key);
+      const service = context.client.get(SERVICES, namespace, name);
+      // The slices of a Service that is gone are the garbage collector's.
+      if (service !== undefined && selectsPods(service)) reconcileService(context, service);
+      return undefined;
+    },
+  };
+}
+
+function reconcileService(context: ControllerContext, service: Service): void {
+  const { client } = context;
+  const namespace = service.metadata.namespace ?? '';
+  const name = service.metadata.name ?? '';
+  const selector = fromSet(service.spec?.selector);
+  const pods = client.list(PODS, namespace).filter((pod) => matches(selector, pod.metadata.labels) && shouldPodBeInEndpoints(pod, true));
+  const existing = slicesOf(client, namespace, name, MANAGER);
+  const families = service.spec?.ipFamilies ?? ['IPv4'];
+  for (const slice of existing) if (!families.includes(slice.addressType as 'IPv4')) removeSlice(client, slice);
+  let missingNode: string | undefined;
+  for (const family of families) {
+    const groups = groupByPorts(context, service, pods, family, (node) => (missingNode = node));
+    const ofFamily = existing.filter((slice) => slice.addressType === family);
+    writeSlices(client, ofFamily, family as EndpointSlice['addressType'], groups, {
+      namespace,
+      base: name,
+      labels: sliceLabels(service),
+      owner: newControllerRef(SERVICES, service),
+    });
+  }
+  if (missingNode !== undefined) throw new RetryError(`node "${missingNode}" not found`);
+}
+
+function groupByPorts(
+  context: ControllerContext,
+  service: Service,
+  pods: readonly Pod[],
+  family: string,
+  onMissingNode: (name: string) => void,
+): ReadonlyMap<string, PortGroup> {
+  const groups = new Map<string, { ports: readonly EndpointPort[]; endpoints: Endpoint[] }>();
+  for (const pod of pods) {
+    const addresses = podIPs(pod).filter((ip) => ip.includes(':') === (family === 'IPv6'));
+    if (addresses.length === 0) continue;
+    const nodeName = pod.spec?.nodeName ?? '';
+    const node = context.client.get(NODES, '', nodeName);
+    if (node === undefined && service.spec?.publishNotReadyAddresses !== true) {
+      onMissingNode(nodeName);
+      continue;
+    }
+    const ports = endpointPorts(service, pod);
+    const key = portKey(ports);
+    let group = groups.get(key);
+    if (group === undefined) groups.set(key, (group = { ports, endpoints: [] }));
+    group.endpoints.push(endpointOf(service, pod, addresses, node?.metadata.labels?.[ZONE_LABEL]));
+  }
+  return groups;
+}
+
+/** A Service port whose named target the Pod lacks is left out for that Pod. */
+function endpointPorts(service: Service, pod: Pod): readonly EndpointPort[] {
+  const ports: Draft<EndpointPort>[] = [];
+  for (const servicePort of service.spec?.ports ?? []) {
+    const port = findPort(pod, servicePort);
+    if (port === undefined) continue;
+    const { name = '', protocol = 'TCP', appProtocol } = servicePort;
+    ports.push({ name, protocol, port, ...(appProtocol === undefined ? {} : { appProtocol }) });
+  }
+  return ports;
+}
+
+/** `ready` is what a client goes by: ready and not on its way out, or published whatever it is. */
+function endpointOf(service: Service, pod: Pod, addresses: readonly string[], zone: string | undefined): Endpoint {
+  const serving = isPodReady(pod);
+  const terminating = pod.metadata.deletionTimestamp !== undefined;
+  const hostname = endpointHostname(pod, service);
+  const { namespace = '', name = '', uid = '' } = pod.metadata;
+  return {
+    addresses,
+    conditions: { ready: service.spec?.publishNotReadyAddresses === true || (serving && !terminating), serving, terminating },
+    ...(hostname === undefined ? {} : { hostname }),
+    targetRef: { kind: 'Pod', namespace, name, uid },
+    ...(pod.spec?.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
+    ...(zone === undefined ? {} : { zone }),
+  };
+}
+
+/** The Service's own labels, but for those that slices use themselves. */
+function sliceLabels(service: Service): Readonly<Record<string, string>> {
+  const labels = { ...service.metadata.labels };
+  delete labels[HEADLESS_LABEL];
+  if (isHeadless(service)) labels[HEADLESS_LABEL] = '';
+  return { ...labels, [SERVICE_NAME_LABEL]: service.metadata.name ?? '', [MANAGED_BY_LABEL]: MANAGER };
+}
