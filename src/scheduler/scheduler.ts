@@ -153,7 +153,7 @@ export class Scheduler implements Component {
     if (
       gone ||
       (pod.spec?.nodeName ?? '') !== '' ||
-      pod.spec?.schedulerName !== SCHEDULER_NAME ||
+      (pod.spec?.schedulerName ?? SCHEDULER_NAME) !== SCHEDULER_NAME ||
       pod.metadata.deletionTimestamp !== undefined
     ) {
       this.queue.delete(change.key);
