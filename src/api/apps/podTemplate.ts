@@ -1,0 +1,96 @@
+/** What ReplicaSet and Deployment ask of their selector and of the Pods they make. */
+import { forbidden, invalid, notSupported, required, type ErrorList, type FieldError } from '../../apimachinery/field/error.ts';
+import type { Path } from '../../apimachinery/field/path.ts';
+import { matches, NOTHING, fromLabelSelector, type Selector } from '../../apimachinery/labels/selector.ts';
+import { hasInvalidValue, validateLabelSelector } from '../../apimachinery/labels/validation.ts';
+import type { LabelSelector, ObjectMeta } from '../../apimachinery/meta/types.ts';
+import { isQualifiedName, isValidLabelValue } from '../../apimachinery/validation/names.ts';
+import type { PodTemplateSpec } from '../schema/types/core/v1.ts';
+import { optionsForUpdate, STRICT } from '../core/pod/options.ts';
+import { validatePodTemplateSpec } from '../core/pod/validation.ts';
+import { printedLabels, printedSelector } from './printed.ts';
+
+export interface PodOwnerSpec {
+  readonly replicas?: number;
+  readonly selector: LabelSelector;
+  readonly template?: PodTemplateSpec;
+}
+
+/**
+ * The selector, then the template.
+ * @param before undefined on create
+ */
+export function validateSelectorAndTemplate(errors: FieldError[], spec: PodOwnerSpec, before: PodOwnerSpec | undefined, path: Path): void {
+  const given = spec.selector as LabelSelector | undefined;
+  const at = path.child('selector');
+  if (given === undefined) errors.push(required(at, ''));
+  else {
+    errors.push(...validateLabelSelector(given, at, { allowInvalidValues: hasInvalidValue(before?.selector) }));
+    if (isEmptySelector(given)) errors.push(invalid(at, printedSelector(given), 'empty selector is invalid for deployment'));
+  }
+  const selector = asSelector(given);
+  if (selector === undefined) errors.push(invalid(at, printedSelector(given), 'invalid label selector'));
+  else validateTemplate(errors, spec, before, selector, path.child('template'));
+}
+
+function validateTemplate(
+  errors: FieldError[],
+  spec: PodOwnerSpec,
+  before: PodOwnerSpec | undefined,
+  selector: Selector,
+  path: Path,
+): void {
+  const template = spec.template ?? EMPTY_TEMPLATE;
+  const labels = (template.metadata as ObjectMeta | undefined)?.labels;
+  if (selector.length > 0 && !matches(selector, labels)) {
+    errors.push(invalid(path.child('metadata', 'labels'), printedLabels(labels), '`selector` does not match template `labels`'));
+  }
+  errors.push(...validateKeepingOld(template, before?.template, path));
+  if ((spec.replicas ?? 0) > 1) validateReadOnlyDisks(errors, template, before?.template, path.child('spec', 'volumes'));
+  const restartPolicy = template.spec?.restartPolicy ?? '';
+  if (restartPolicy !== 'Always') errors.push(notSupported(path.child('spec', 'restartPolicy'), restartPolicy, ['Always']));
+  if (template.spec?.activeDeadlineSeconds !== undefined) {
+    errors.push(forbidden(path.child('spec', 'activeDeadlineSeconds'), 'activeDeadlineSeconds in ReplicaSet is not Supported'));
+  }
+}
+
+/** What the stored template has already is let through; the old one is only looked at where the new one fails. */
+export function validateKeepingOld(template: PodTemplateSpec, old: PodTemplateSpec | undefined, path: Path): ErrorList {
+  const strict = validatePodTemplateSpec(template, path, STRICT);
+  if (strict.length === 0 || old === undefined) return strict;
+  const options = optionsForUpdate(STRICT, (candidate) => validatePodTemplateSpec(old, path, candidate).length);
+  return options === STRICT ? strict : validatePodTemplateSpec(template, path, options);
+}
+
+/** A disk that can be written is attached to one node only, so several Pods cannot share it. */
+function validateReadOnlyDisks(errors: FieldError[], template: PodTemplateSpec, old: PodTemplateSpec | undefined, path: Path): void {
+  const isWritable = (one: PodTemplateSpec): boolean =>
+    (one.spec?.volumes ?? []).some(({ gcePersistentDisk }) => gcePersistentDisk !== undefined && gcePersistentDisk.readOnly !== true);
+  if (old !== undefined && isWritable(old)) return;
+  (template.spec?.volumes ?? []).forEach(({ gcePersistentDisk }, index) => {
+    if (gcePersistentDisk === undefined || gcePersistentDisk.readOnly === true) return;
+    const text = 'must be true for replicated pods > 1; GCE PD can only be mounted on multiple machines if it is read-only';
+    errors.push(invalid(path.index(index).child('gcePersistentDisk', 'readOnly'), false, text));
+  });
+}
+
+export function isEmptySelector(selector: LabelSelector): boolean {
+  return Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0;
+}
+
+const EMPTY_TEMPLATE: PodTemplateSpec = { metadata: {} };
+
+/** Undefined where a requirement cannot be made of it. */
+function asSelector(selector: LabelSelector | undefined): Selector | undefined {
+  if (selector === undefined) return NOTHING;
+  for (const [key, value] of Object.entries(selector.matchLabels ?? {})) {
+    if (isQualifiedName(key).length > 0 || isValidLabelValue(value).length > 0) return undefined;
+  }
+  for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
+    const wantsValues = operator === 'In' || operator === 'NotIn';
+    if (!wantsValues && operator !== 'Exists' && operator !== 'DoesNotExist') return undefined;
+    if (isQualifiedName(key).length > 0 || wantsValues !== values.length > 0) return undefined;
+    if (values.some((value) => isValidLabelValue(value).length > 0)) return undefined;
+  }
+  return fromLabelSelector(selector);
+}
