@@ -9,10 +9,13 @@ const STATE = 'DynamicResources';
 
 export const dynamicResources = {
   name: 'DynamicResources',
+  weight: 2,
   preFilter: (state) => {
     state.set(STATE, true);
     return { code: 'Skip', reasons: [] };
   },
+  // Without claims there is nothing to prefer; the plugin still takes part with a zero.
+  score: () => 0,
   // Without the state that PreFilter leaves, the real plugin answers that the state was not found, and no other PostFilter runs.
   postFilter: (state) =>
     state.has(STATE) ? { status: unschedulable('no new claims to deallocate') } : { status: { code: 'Error', reasons: ['not found'] } },
