@@ -4,13 +4,17 @@
  * Counterpart: the API groups that k8s.io/kubernetes/pkg/controlplane installs.
  */
 import { groupResource, type ResourceType } from '../apimachinery/meta/resource.ts';
+import { DEPLOYMENT_STRATEGY } from './apps/deployment/strategy.ts';
+import { REPLICASET_STRATEGY } from './apps/replicaset/strategy.ts';
 import { CONFIGMAP_STRATEGY } from './core/configmap/strategy.ts';
 import { EVENT_STRATEGY, EVENTS_V1_EVENT_STRATEGY } from './core/event/strategy.ts';
 import { NAMESPACE_STRATEGY } from './core/namespace/strategy.ts';
+import { NODE_STRATEGY } from './core/node/strategy.ts';
 import { SECRET_STRATEGY } from './core/secret/strategy.ts';
 import { SERVICE_STRATEGY } from './core/service/strategy.ts';
 import { SERVICEACCOUNT_STRATEGY } from './core/serviceaccount/strategy.ts';
 import { LEASE_STRATEGY } from './coordination/lease/strategy.ts';
+import { ENDPOINTSLICE_STRATEGY } from './discovery/endpointslice/strategy.ts';
 import { genericStrategy, type ResourceFact } from './generic/strategy.ts';
 import type { TableFacts } from './generic/table.ts';
 import facts from './schema/facts/resources.json' with { type: 'json' };
@@ -26,10 +30,14 @@ export const GROUPS: readonly { readonly group: string; readonly preferred: stri
 /** Kinds with a room of their own. A Strategy serves one version; see `STRATEGIES` for what two versions share. */
 const ROOMS: readonly Strategy[] = [
   CONFIGMAP_STRATEGY,
+  DEPLOYMENT_STRATEGY,
+  ENDPOINTSLICE_STRATEGY,
   EVENT_STRATEGY,
   EVENTS_V1_EVENT_STRATEGY,
   LEASE_STRATEGY,
   NAMESPACE_STRATEGY,
+  NODE_STRATEGY,
+  REPLICASET_STRATEGY,
   SECRET_STRATEGY,
   SERVICE_STRATEGY,
   SERVICEACCOUNT_STRATEGY,
