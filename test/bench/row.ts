@@ -1,0 +1,54 @@
+/** One line of the benchmark's table: what is measured, what it should be, and against whom. */
+export interface Row {
+  readonly id: string;
+  readonly what: string;
+  /** The target, in words. */
+  readonly target: string;
+  /** What the best peer does, in words; empty where there is none to compare with. */
+  readonly peer: string;
+  readonly run: () => Promise<Measurement>;
+}
+
+export interface Measurement {
+  /** `0.21 s`, `2,410 Pods/s`: the figure as people read it. */
+  readonly value: string;
+  readonly meetsTarget: boolean;
+  /** False only if the peer's figure is better. */
+  readonly meetsPeer: boolean;
+  /** Work done that does not vary from run to run: events, writes. */
+  readonly work?: string;
+}
+
+/** Milliseconds that `act` takes. */
+export async function timed(act: () => unknown): Promise<number> {
+  const start = performance.now();
+  await act();
+  return performance.now() - start;
+}
+
+/** The fastest of several runs, in milliseconds: other programs on the machine only ever add time. */
+export async function best(runs: number, act: () => unknown): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < runs; i++) least = Math.min(least, await timed(act));
+  return least;
+}
+
+/** The q-quantile (0 to 1) of the samples. */
+export function quantile(samples: readonly number[], q: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
+}
+
+export function seconds(ms: number): string {
+  return ms < 100 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`;
+}
+
+export function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** Heap in use after a collection, bytes. Needs `node --expose-gc`. */
+export function heapUsed(): number {
+  (globalThis as { gc?: () => void }).gc?.();
+  return process.memoryUsage().heapUsed;
+}
