@@ -10,6 +10,7 @@ import { CONFIGMAP_STRATEGY } from './core/configmap/strategy.ts';
 import { EVENT_STRATEGY, EVENTS_V1_EVENT_STRATEGY } from './core/event/strategy.ts';
 import { NAMESPACE_STRATEGY } from './core/namespace/strategy.ts';
 import { NODE_STRATEGY } from './core/node/strategy.ts';
+import { POD_STRATEGY } from './core/pod/strategy.ts';
 import { SECRET_STRATEGY } from './core/secret/strategy.ts';
 import { SERVICE_STRATEGY } from './core/service/strategy.ts';
 import { SERVICEACCOUNT_STRATEGY } from './core/serviceaccount/strategy.ts';
@@ -37,6 +38,7 @@ const ROOMS: readonly Strategy[] = [
   LEASE_STRATEGY,
   NAMESPACE_STRATEGY,
   NODE_STRATEGY,
+  POD_STRATEGY,
   REPLICASET_STRATEGY,
   SECRET_STRATEGY,
   SERVICE_STRATEGY,
