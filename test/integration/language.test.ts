@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { find, newFile, problems, sample, show, until } from './support/until.ts';
+
+const hoverText = async (uri: vscode.Uri, position: vscode.Position): Promise<string> => {
+  const hovers = await vscode.commands.executeCommand<readonly vscode.Hover[]>('vscode.executeHoverProvider', uri, position);
+  return hovers.flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value))).join('\n');
+};
+
+const completionsAt = async (editor: vscode.TextEditor, position: vscode.Position): Promise<readonly string[]> => {
+  const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+    'vscode.executeCompletionItemProvider',
+    editor.document.uri,
+    position,
+  );
+  return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+};
+
+describe('hover', () => {
+  it('says type, path and documentation of a field', async () => {
+    const { document } = await show(sample('bare-pod-and-deployment/deployment.yaml'));
+    const text = await until(
+      'a hover',
+      () => hoverText(document.uri, find(document, 'replicas').start),
+      (value) => value.includes('replicas'),
+    );
+    assert.match(text, /spec\.replicas/);
+    assert.match(text, /int/);
+    assert.match(text, /desired pods|desired replicas/i);
+  });
+});
+
+describe('completion', () => {
+  const head = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n';
+
+  it('offers the fields of a place', async () => {
+    const editor = await newFile('completion.yaml', `${head}  `);
+    const labels = await until(
+      'fields',
+      () => completionsAt(editor, editor.document.lineAt(5).range.end),
+      (list) => list.length > 0,
+    );
+    for (const field of ['replicas', 'selector', 'template', 'strategy']) assert.ok(labels.includes(field), labels.join(' '));
+  });
+
+  it('offers the values of an enumeration', async () => {
+    const editor = await newFile('values.yaml', `${head}  strategy:\n    type: `);
+    const labels = await until(
+      'values',
+      () => completionsAt(editor, editor.document.lineAt(6).range.end),
+      (list) => list.length > 0,
+    );
+    assert.ok(labels.includes('Recreate') && labels.includes('RollingUpdate'), labels.join(' '));
+  });
+
+  it('offers kinds', async () => {
+    const editor = await newFile('kinds.yaml', 'apiVersion: apps/v1\nkind: ');
+    const labels = await until(
+      'kinds',
+      () => completionsAt(editor, editor.document.lineAt(1).range.end),
+      (list) => list.length > 0,
+    );
+    assert.ok(labels.includes('Deployment') && labels.includes('ReplicaSet'), labels.join(' '));
+  });
+});
+
+describe('quick fixes', () => {
+  const apply = async (file: string, wrong: string, right: string): Promise<void> => {
+    const { document } = await show(sample(file));
+    await until(
+      'problems',
+      () => problems(document.uri),
+      (list) => list.some(({ message }) => message.includes(wrong)),
+    );
+    const actions = await vscode.commands.executeCommand<readonly vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      find(document, wrong),
+      vscode.CodeActionKind.QuickFix.value,
+    );
+    const action = actions.find(({ title, edit }) => edit !== undefined && title.includes(right));
+    assert.ok(action?.edit, actions.map(({ title }) => title).join('\n'));
+    await vscode.workspace.applyEdit(action.edit);
+    await until(
+      'no such problem',
+      () => problems(document.uri),
+      (list) => !list.some(({ message }) => message.includes(wrong)),
+    );
+    assert.ok(document.getText().includes(right));
+  };
+
+  it('put right a misspelt field', () => apply('invalid/five-faults.yaml', 'imagePullPolcy', 'imagePullPolicy'));
+  it('put right a misspelt value', () => apply('invalid/five-faults.yaml', 'Loadbalancer', 'LoadBalancer'));
+});
