@@ -1,0 +1,171 @@
+/**
+ * The rows of the tree, each made of the objects it shows when it comes into a window.
+ */
+import type { Container, ContainerState, ContainerStatus, Node, Pod } from '../../api/schema/types/core/v1.ts';
+import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
+import { parseTime } from '../../apimachinery/meta/time.ts';
+import type { ContainerRow, GroupRow, NodeRow, PodRow, Tone } from '../viewProtocol.ts';
+import { controllerOf, type GroupName } from './groups.ts';
+import { isSidecar, summarise } from './podSummary.ts';
+
+/** The fields that say where a row stands in the tree. */
+export interface RowPlace {
+  readonly key: string;
+  readonly level: number;
+  readonly position: number;
+  readonly siblings: number;
+  readonly expanded: boolean | undefined;
+  readonly parent: string | undefined;
+}
+
+/** The annotation that the Fail Node command writes. */
+export const FAULT_ANNOTATION = 'kubepad.dev/fault';
+const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
+const UNREACHABLE = 'node.kubernetes.io/unreachable';
+const NOT_READY = 'node.kubernetes.io/not-ready';
+
+export function nodeRow(place: RowPlace, node: Node | undefined, name: string, pods: Iterable<Pod>): NodeRow {
+  const labels = node?.metadata.labels ?? {};
+  const controlPlane = labels[CONTROL_PLANE_LABEL] !== undefined;
+  const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+  const cordoned = node?.spec?.unschedulable === true;
+  const zone = labels[ZONE_LABEL];
+  const taint = node?.spec?.taints?.find(({ key, effect }) => effect === 'NoExecute' && (key === UNREACHABLE || key === NOT_READY));
+  const since = taint?.timeAdded === undefined ? undefined : parseTime(taint.timeAdded);
+  const sums = usage(pods, taint?.key ?? '');
+  const allocatable = node?.status?.allocatable ?? {};
+  return {
+    ...place,
+    type: 'node',
+    ref: { apiVersion: 'v1', kind: 'Node', namespace: '', name },
+    name,
+    tone: nodeTone(node, ready, cordoned),
+    status: node === undefined ? 'Deleted' : `${ready ? 'Ready' : 'NotReady'}${cordoned ? ',SchedulingDisabled' : ''}`,
+    detail: [controlPlane ? 'control plane' : '', zone === undefined ? '' : `zone ${zone}`].filter((part) => part !== '').join(' · '),
+    unreachableSince: since,
+    evictsAt: since === undefined || sums.tolerationMs === undefined ? undefined : since + sums.tolerationMs,
+    cordoned,
+    fault: node?.metadata.annotations?.[FAULT_ANNOTATION],
+    controlPlane,
+    cpu: { requested: sums.cpu, used: undefined, capacity: milliValue(allocatable['cpu']) },
+    memory: { requested: sums.memory, used: undefined, capacity: value(allocatable['memory']) },
+    pods: { requested: sums.pods, used: undefined, capacity: value(allocatable['pods']) },
+  };
+}
+
+function nodeTone(node: Node | undefined, ready: boolean, cordoned: boolean): Tone {
+  if (node === undefined) return 'error';
+  // Before the first heartbeat a node is on its way, not broken.
+  if (!ready) return (node.status?.conditions ?? []).length === 0 ? 'busy' : 'error';
+  return cordoned ? 'warn' : 'ok';
+}
+
+function usage(pods: Iterable<Pod>, taint: string): { cpu: number; memory: number; pods: number; tolerationMs: number | undefined } {
+  const sums: { cpu: number; memory: number; pods: number; tolerationMs: number | undefined } = { cpu: 0, memory: 0, pods: 0, tolerationMs: undefined };
+  for (const pod of pods) {
+    const { cpu, memory, finished } = summarise(pod);
+    if (finished) continue;
+    sums.cpu += cpu;
+    sums.memory += memory;
+    sums.pods++;
+    if (taint === '' || pod.metadata.deletionTimestamp !== undefined) continue;
+    const seconds = pod.spec?.tolerations?.find(({ key }) => key === taint)?.tolerationSeconds;
+    if (seconds !== undefined) sums.tolerationMs = Math.min(sums.tolerationMs ?? Number.POSITIVE_INFINITY, seconds * 1000);
+  }
+  return sums;
+}
+
+export function groupRow(place: RowPlace, group: GroupName, pods: readonly Pod[]): GroupRow {
+  let ready = 0;
+  let finished = 0;
+  let failing = false;
+  for (const pod of pods) {
+    const summary = summarise(pod);
+    if (summary.isReady) ready++;
+    if (summary.counts === 'succeeded') finished++;
+    if (summary.counts === 'failing') failing = true;
+  }
+  const wanted = pods.length - finished;
+  return {
+    ...place,
+    type: 'group',
+    ref: group.ref,
+    name: group.name,
+    detail: group.ref === undefined || group.ref.kind === 'Namespace' ? '' : `${group.ref.kind} · ${group.ref.namespace}`,
+    tone: failing ? 'error' : ready === wanted ? 'ok' : 'busy',
+    status: `${ready}/${wanted} ready`,
+  };
+}
+
+/** @param sameDetail the Pod above says the same: it need not be said again */
+export function podRow(place: RowPlace, pod: Pod, sameDetail: boolean): PodRow {
+  const { name, namespace, creationTimestamp } = pod.metadata;
+  const summary = summarise(pod);
+  return {
+    ...place,
+    type: 'pod',
+    ref: { apiVersion: 'v1', kind: 'Pod', namespace: namespace ?? '', name: name ?? '' },
+    name: name ?? '',
+    tone: summary.tone,
+    status: summary.status,
+    ready: summary.ready,
+    restarts: summary.restarts,
+    detail: sameDetail && summary.detail !== '' ? 'same reason' : summary.detail,
+    nodeName: pod.spec?.nodeName ?? '',
+    podIP: pod.status?.podIP ?? '',
+    createdAt: creationTimestamp === undefined ? 0 : parseTime(creationTimestamp),
+    bare: controllerOf(pod) === undefined,
+  };
+}
+
+export interface PodContainer {
+  readonly name: string;
+  readonly role: ContainerRow['role'];
+  readonly image: string;
+}
+
+export function containersOf(pod: Pod): readonly PodContainer[] {
+  const { spec } = pod;
+  const from = (list: readonly Container[] | undefined, role: (container: Container) => ContainerRow['role']): readonly PodContainer[] =>
+    (list ?? []).map((container) => ({ name: container.name, role: role(container), image: container.image ?? '' }));
+  const ephemeral = (spec?.ephemeralContainers ?? []).map(({ name, image }): PodContainer => ({ name, role: 'ephemeral', image: image ?? '' }));
+  return [...from(spec?.initContainers, (container) => (isSidecar(container) ? 'sidecar' : 'init')), ...from(spec?.containers, () => 'container'), ...ephemeral];
+}
+
+/** How many rows `containersOf` gives, without making them. */
+export function containerCount(pod: Pod): number {
+  const { spec } = pod;
+  return (spec?.initContainers?.length ?? 0) + (spec?.containers.length ?? 0) + (spec?.ephemeralContainers?.length ?? 0);
+}
+
+export function containerRow(place: RowPlace, pod: Pod, container: PodContainer): ContainerRow {
+  const { status } = pod;
+  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? []), ...(status?.ephemeralContainerStatuses ?? [])];
+  const own = all.find(({ name }) => name === container.name);
+  const { tone, text } = containerState(own);
+  const { name, namespace } = pod.metadata;
+  return {
+    ...place,
+    type: 'container',
+    ref: { apiVersion: 'v1', kind: 'Pod', namespace: namespace ?? '', name: name ?? '' },
+    name: container.name,
+    role: container.role,
+    tone,
+    status: text,
+    image: container.image,
+    restarts: own?.restartCount ?? 0,
+  };
+}
+
+function containerState(status: ContainerStatus | undefined): { readonly tone: Tone; readonly text: string } {
+  const state: ContainerState = status?.state ?? {};
+  if (state.running !== undefined) return status?.ready === true ? { tone: 'ok', text: 'Running' } : { tone: 'idle', text: 'Running, not ready' };
+  if (state.terminated !== undefined) {
+    const { exitCode, reason } = state.terminated;
+    return { tone: exitCode === 0 ? 'idle' : 'error', text: `${reason ?? 'Terminated'} (exit ${exitCode})` };
+  }
+  const reason = state.waiting?.reason ?? '';
+  if (reason === '' || reason === 'ContainerCreating' || reason === 'PodInitializing') return { tone: 'busy', text: reason === '' ? 'Waiting' : reason };
+  return { tone: 'error', text: reason };
+}

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import type { Pod } from '../../../../src/api/schema/types/core/v1.ts';
+import type { KubeObject } from '../../../../src/apimachinery/meta/resource.ts';
+import { Store } from '../../../../src/apiserver/storage/store.ts';
+import { Views } from '../../../../src/host/projection/views.ts';
+import type { EventsQuery, Row, TreeQuery, ViewDiff } from '../../../../src/host/viewProtocol.ts';
+
+const TREE: TreeQuery = { surface: 'cluster', groupBy: 'node', filter: '', groupsOpen: true, toggled: [], window: { first: 0, count: 100 } };
+
+class Screen {
+  readonly store = new Store({ now: () => 0, currentCause: undefined, wake: () => undefined }, { freeze: true });
+  readonly diffs: ViewDiff[] = [];
+  flushes = 0;
+  private rows = new Map<string, Row>();
+  private keys: readonly string[] = [];
+  readonly views = new Views({
+    source: this.store,
+    send: (_, diff) => this.take(diff),
+    schedule: () => this.flushes++,
+  });
+
+  constructor() {
+    this.store.onRevision((entry) => this.views.revision(entry));
+  }
+
+  show(query: Partial<TreeQuery> = {}): readonly string[] {
+    this.views.query('v', { ...TREE, ...query });
+    this.views.flush();
+    return this.lines();
+  }
+
+  write(resource: string, object: KubeObject, type: 'ADDED' | 'MODIFIED' | 'DELETED' = 'ADDED'): void {
+    this.store.write({ type, resource, object, actor: 'test', verb: 'create' });
+  }
+
+  lines(): readonly string[] {
+    return this.keys.map((key) => {
+      const row = this.rows.get(key)!;
+      const text = row.type === 'section' ? `${row.title} ${row.count}` : row.type === 'event' ? row.reason : row.type === 'note' ? row.text : row.name;
+      const status = 'status' in row ? ` ${row.status}` : '';
+      return `${'  '.repeat('level' in row ? row.level - 1 : 0)}${text}${status}`;
+    });
+  }
+
+  row(key: string): Row {
+    return this.rows.get(key)!;
+  }
+
+  private take(diff: ViewDiff): void {
+    this.diffs.push(diff);
+    for (const row of diff.rows) this.rows.set(row.key, row);
+    if (diff.keys !== undefined) this.keys = diff.keys;
+    this.rows = new Map(this.keys.map((key) => [key, this.rows.get(key)!]));
+  }
+}
+
+function node(name: string, ready = true): KubeObject {
+  const status = { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }], allocatable: { cpu: '4', memory: '8Gi', pods: '110' } };
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name }, status } as KubeObject;
+}
+
+function pod(name: string, nodeName: string, more: Partial<Pod> = {}): Pod {
+  return {
+    metadata: { name, namespace: 'default', labels: { app: name.split('-')[0] ?? '' } },
+    spec: { ...(nodeName === '' ? {} : { nodeName }), containers: [{ name: 'c', image: 'nginx', resources: { requests: { cpu: '500m', memory: '1Gi' } } }] },
+    status: { phase: nodeName === '' ? 'Pending' : 'Running', conditions: [{ type: 'Ready', status: nodeName === '' ? 'False' : 'True' }] },
+    ...more,
+  } as Pod;
+}
+
+function cluster(): Screen {
+  const screen = new Screen();
+  for (const name of ['worker-10', 'worker-2']) screen.write('nodes', node(name));
+  screen.write('pods', pod('web-1', 'worker-2'));
+  screen.write('pods', pod('db-0', 'worker-2'));
+  screen.write('pods', pod('big-1', ''));
+  return screen;
+}
+
+describe('the tree of the cluster', () => {
+  it('shows sections, groups and Pods in order', () => {
+    assert.deepEqual(cluster().show(), [
+      'Unscheduled 1',
+      '  big-1 Pending',
+      'Nodes 2',
+      '  worker-2 Ready',
+      '    db-0 Running',
+      '    web-1 Running',
+      '  worker-10 Ready',
+    ]);
+  });
+
+  it('opens and closes rows, and finds containers', () => {
+    const screen = cluster();
+    const lines = screen.show({ toggled: ['s/unscheduled', 'p/default/db-0'] });
+    assert.deepEqual(lines, ['Unscheduled 1', 'Nodes 2', '  worker-2 Ready', '    db-0 Running', '      c Waiting', '    web-1 Running', '  worker-10 Ready']);
+    assert.equal(screen.views.locate('v', 'c/default/db-0/c'), 4);
+    assert.deepEqual(screen.views.find('v', 'W', 2), { index: 5, key: 'p/default/web-1' });
+  });
+
+  it('groups by namespace and by workload', () => {
+    const screen = cluster();
+    assert.deepEqual(screen.show({ groupBy: 'namespace', groupsOpen: false }), ['Namespaces 1', '  default 2/3 ready']);
+    assert.deepEqual(screen.show({ groupBy: 'workload', groupsOpen: false }), ['Workloads 1', '  Pods without controller 2/3 ready']);
+  });
+
+  for (const [filter, expected] of [
+    ['web', ['web-1']],
+    ['app=db', ['db-0']],
+    ['app!=db', ['big-1', 'web-1']],
+    ['status:pending', ['big-1']],
+    ['node:worker-2 status:run', ['db-0', 'web-1']],
+    ['status:', ['big-1', 'db-0', 'web-1']],
+  ] as const) {
+    it(`filters by ${filter}`, () => {
+      const screen = cluster();
+      const names = screen.show({ filter }).filter((line) => /-\d (?:Running|Pending)/.test(line) && !line.includes('worker'));
+      assert.deepEqual(names.map((line) => line.trim().split(' ')[0]), expected);
+    });
+  }
+
+  it('sums what the Pods of a node ask for', () => {
+    const screen = cluster();
+    screen.show();
+    const row = screen.row('g/worker-2');
+    assert.ok(row.type === 'node');
+    assert.deepEqual([row.cpu, row.memory.requested, row.pods], [{ requested: 1000, used: undefined, capacity: 4000 }, 2 * 2 ** 30, { requested: 2, used: undefined, capacity: 110 }]);
+  });
+
+  it('sends only what changed, and nothing when nothing did', () => {
+    const screen = cluster();
+    screen.show();
+    const before = screen.diffs.length;
+    screen.views.flush();
+    assert.equal(screen.diffs.length, before);
+    screen.write('pods', pod('web-1', 'worker-2', { status: { phase: 'Failed' } }), 'MODIFIED');
+    screen.views.flush();
+    const diff = screen.diffs.at(-1)!;
+    assert.equal(diff.keys, undefined);
+    assert.deepEqual(diff.rows.map(({ key }) => key), ['g/worker-2', 'p/default/web-1']);
+    assert.equal(diff.health?.failing, 1);
+  });
+
+  it('follows a Pod from the queue to its node and out of the cluster', () => {
+    const screen = cluster();
+    screen.show();
+    screen.write('pods', pod('big-1', 'worker-10'), 'MODIFIED');
+    screen.views.flush();
+    assert.deepEqual(screen.lines().at(-1), '    big-1 Running');
+    screen.write('pods', pod('big-1', 'worker-10'), 'DELETED');
+    screen.views.flush();
+    assert.deepEqual(screen.lines().at(-1), '  worker-10 Ready');
+  });
+
+  it('gives a window of a long list', () => {
+    const screen = new Screen();
+    for (let n = 0; n < 50; n++) screen.write('nodes', node(`n-${n}`));
+    for (let n = 0; n < 1000; n++) screen.write('pods', pod(`p-${n}`, `n-${n % 50}`));
+    screen.show({ window: { first: 500, count: 20 }, toggled: ['p/default/p-0', 'p/default/p-100'] });
+    const diff = screen.diffs.at(-1)!;
+    assert.deepEqual([diff.total, diff.first, diff.keys?.length], [1 + 50 + 1000 + 2, 500, 20]);
+    const all = new Set<string>();
+    for (let first = 0; first < diff.total; first += 20) {
+      screen.show({ window: { first, count: 20 }, toggled: ['p/default/p-0', 'p/default/p-100'] });
+      for (const key of screen.diffs.at(-1)!.keys ?? []) all.add(key);
+    }
+    assert.equal(all.size, diff.total);
+  });
+});
+
+describe('the events', () => {
+  it('are in the order of time, newest last, and are filtered', () => {
+    const screen = new Screen();
+    const event = (name: string, type: string, reason: string, at: string): KubeObject =>
+      ({ metadata: { name, namespace: 'default' }, involvedObject: { kind: 'Pod', name: 'p' }, type, reason, message: 'm', lastTimestamp: at, source: { component: 'kubelet' } }) as unknown as KubeObject;
+    screen.write('events', event('b', 'Warning', 'Failed', '2026-01-01T00:00:05Z'));
+    screen.write('events', event('a', 'Normal', 'Pulled', '2026-01-01T00:00:01Z'));
+    const query: EventsQuery = { surface: 'events', filter: '', window: { first: 0, count: 10 } };
+    screen.views.query('v', query);
+    screen.views.flush();
+    assert.deepEqual(screen.lines(), ['Pulled', 'Failed']);
+    screen.views.query('v', { ...query, filter: 'type:warning from:kubelet' });
+    screen.views.flush();
+    assert.deepEqual(screen.lines(), ['Failed']);
+  });
+});
