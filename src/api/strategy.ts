@@ -52,6 +52,16 @@ export interface Strategy<T extends KubeObject = KubeObject> {
     readonly prepareForUpdate?: (object: Draft<T>, old: T) => void;
     readonly validateUpdate: (object: T, old: T) => ErrorList;
   };
+  /**
+   * Subresources that are updates of the object itself, by name (Pod: `ephemeralcontainers`, `resize`): what is taken
+   * from the object that was sent, and what must hold then. Generation is counted as for the object.
+   */
+  readonly subresources?: {
+    readonly [name: string]: {
+      readonly prepareForUpdate: (object: Draft<T>, old: T) => void;
+      readonly validateUpdate: (object: T, old: T) => ErrorList;
+    };
+  };
   /** The `/scale` subresource as three paths; absent where there is none. */
   readonly scale?: {
     readonly get: (object: T) => { readonly specReplicas: number; readonly statusReplicas: number; readonly selector: string };

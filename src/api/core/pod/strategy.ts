@@ -9,7 +9,9 @@ import type { Pod } from '../../schema/types/core/v1.ts';
 import type { Strategy } from '../../strategy.ts';
 import { POD_TABLE } from './columns.ts';
 import { defaultPod } from './defaults.ts';
+import { prepareEphemeralContainersUpdate, validateEphemeralContainersUpdate } from './ephemeral.ts';
 import { preparePodForCreate, preparePodForUpdate } from './prepare.ts';
+import { prepareResize, validateResize } from './resize.ts';
 import { validatePodStatusUpdate } from './status.ts';
 import { validatePodUpdate } from './update.ts';
 import { validatePod } from './validation.ts';
@@ -31,6 +33,10 @@ export const POD_STRATEGY: Strategy<Pod> = {
   validateUpdate: validatePodUpdate,
   warnings: podWarnings,
   status: { validateUpdate: validatePodStatusUpdate },
+  subresources: {
+    ephemeralcontainers: { prepareForUpdate: prepareEphemeralContainersUpdate, validateUpdate: validateEphemeralContainersUpdate },
+    resize: { prepareForUpdate: prepareResize, validateUpdate: validateResize },
+  },
   gracePeriodSeconds,
   defaultPropagation: 'Background',
   table: POD_TABLE,
