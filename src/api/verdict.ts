@@ -43,7 +43,9 @@ function createdMetadata(strategy: Strategy, object: KubeObject): ErrorList {
 }
 
 function updatedMetadata(strategy: Strategy, object: KubeObject, old: KubeObject): ErrorList {
-  const { metadata } = object;
+  // Without a resourceVersion the registry has decided already whether the kind allows that.
+  const { resourceVersion = '' } = object.metadata;
+  const metadata = resourceVersion === '' ? { ...object.metadata, resourceVersion: old.metadata.resourceVersion ?? '0' } : object.metadata;
   // The name of a stored object is not judged again, but for what no URL can hold.
   return [
     ...validateObjectMeta(metadata, strategy.resource.namespaced, nameIsPathSegment),

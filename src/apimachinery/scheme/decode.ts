@@ -138,11 +138,12 @@ class Decoder {
     }
     const raw = given[key];
     if (raw === undefined) return;
-    this.fieldStack.push(key);
+    const depth = this.fieldStack.length;
+    this.fieldStack.push(...field.embedded, key);
     this.path.push(this.path.length === 0 ? key : `.${key}`);
     const decoded = this.value(field.type, raw, given, key);
     this.path.pop();
-    this.fieldStack.pop();
+    this.fieldStack.length = depth;
     if (decoded !== undefined && isPrinted(field, decoded)) result[key] = decoded;
   }
 

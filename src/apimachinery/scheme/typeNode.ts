@@ -11,6 +11,8 @@ export type GoFacts = Readonly<Record<string, string>>;
 
 export interface FieldNode {
   readonly name: string;
+  /** The embedded structs that it stands in, in Go: messages name them on the way to the field (`VolumeSource`). */
+  readonly embedded: readonly string[];
   readonly type: TypeNode;
   /** A pointer in Go: absent and zero are two things. */
   readonly pointer: boolean;
@@ -91,7 +93,7 @@ export function compileScheme(schemas: SchemaSet, goFacts: GoFacts): Scheme {
       const property = properties[go.name];
       if (property === undefined) continue;
       const type = typeOf(property, go.goType);
-      fields.set(go.name, { name: go.name, type, pointer: go.pointer, always: go.always, omitZero: go.omitZero });
+      fields.set(go.name, { name: go.name, embedded: go.embedded, type, pointer: go.pointer, always: go.always, omitZero: go.omitZero });
     }
     for (const field of fields.values())
       if (!field.pointer && !field.omitZero && (field.always || field.type.kind === 'struct')) zeroFields.push(field);
@@ -146,6 +148,7 @@ export function compileScheme(schemas: SchemaSet, goFacts: GoFacts): Scheme {
 
 interface GoField {
   readonly name: string;
+  readonly embedded: readonly string[];
   readonly pointer: boolean;
   readonly always: boolean;
   readonly omitZero: boolean;
@@ -153,14 +156,17 @@ interface GoField {
 }
 
 /**
- * `restartPolicy*=v1.ContainerRestartPolicy`: after the name stand `*` (a pointer), `!` (printed even if zero), `0` (a
+ * `restartPolicy*=v1.ContainerRestartPolicy`, `VolumeSource^nfs*`: before the name stand the embedded structs, after it stand `*` (a pointer), `!` (printed even if zero), `0` (a
  * struct left out if zero), then `=` and the Go type where that does not follow from the schema.
  */
 function parseGoField(text: string): GoField {
-  const [head = '', goType] = text.split('=', 2);
+  const [place = '', goType] = text.split('=', 2);
+  const caret = place.indexOf('^');
+  const head = place.slice(caret + 1);
   const marks = /[*!0]*$/.exec(head)?.[0] ?? '';
   return {
     name: head.slice(0, head.length - marks.length),
+    embedded: caret < 0 ? [] : place.slice(0, caret).split('.'),
     pointer: marks.includes('*'),
     always: marks.includes('!'),
     omitZero: marks.includes('0'),

@@ -77,5 +77,11 @@ function lines<T>(content: Buffer): readonly T[] {
     .toString('utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as T);
+    .map((line) => JSON.parse(line, keepBigIntegers) as T);
+}
+
+/** Integers that JavaScript cannot hold become BigInts, so that they are sent as they were written. */
+function keepBigIntegers(this: unknown, _key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value) || context?.source === undefined) return value;
+  return /^-?[0-9]+$/.test(context.source) ? BigInt(context.source) : value;
 }

@@ -64,7 +64,7 @@ export function difference(from: unknown, to: unknown, path = ''): Operation[] {
       return difference(from[key], to[key], at);
     });
   }
-  if (typeof from !== 'object' && from === to) return [];
+  if (typeof from === 'bigint' && Number(from) === to) return [];
   return Array.isArray(from) && Array.isArray(to) && from.length === 0 && to.length === 0 ? [] : [{ op: 'replace', path, value: to }];
 }
 
@@ -77,7 +77,7 @@ export function dump(value: unknown): string {
   }
   if (typeof value === 'string')
     return JSON.stringify(value).replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return JSON.stringify(value) ?? 'null';
+  return typeof value === 'bigint' ? value.toString() : (JSON.stringify(value) ?? 'null');
 }
 
 export function isObject(value: unknown): value is Bag {

@@ -1,5 +1,5 @@
 /** Takes out of an answer what differs from one run to the next, exactly as the corpus' own `run.py` does. */
-import { isObject } from './json.ts';
+import { dump, isObject } from './json.ts';
 
 type Bag = Record<string, unknown>;
 
@@ -20,7 +20,7 @@ export function normaliseText(text: string, given = ''): string {
 
 export function normalise(object: unknown, manifest: Bag): unknown {
   const copy = structuredClone(object) as Bag;
-  const given = JSON.stringify(manifest);
+  const given = dump(manifest);
   const meta = isObject(copy['metadata']) ? copy['metadata'] : {};
   for (const name of VOLATILE) delete meta[name];
   const asked = isObject(manifest['metadata']) ? manifest['metadata'] : {};

@@ -5,6 +5,7 @@
  *   node test/corpus/api/report.ts --kind Pod                          one kind, with its first 20 failures
  *   node test/corpus/api/report.ts --kind Pod --level message          failures of that level only: verdict, fields, message, defaulting
  *   node test/corpus/api/report.ts --kind Pod --limit 100 --only spec/containers    ids that contain a text
+ *   node test/corpus/api/report.ts --code 400                          failures where that answer is expected
  *   node test/corpus/api/report.ts --summary                           what the failures have in common, by kind and level
  */
 import { parseArgs } from 'node:util';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
   options: {
     kind: { type: 'string', multiple: true },
     level: { type: 'string' },
+    code: { type: 'string' },
     limit: { type: 'string' },
     only: { type: 'string' },
     summary: { type: 'boolean' },
@@ -32,10 +34,14 @@ const { scores, failures } = replay(
   corpus,
   (id, kind) => (kinds === undefined || kinds.includes(kind)) && id.includes(only),
 );
-const shown = failures.filter((failure) => values.level === undefined || failure.level === values.level);
+const shown = failures.filter(
+  (failure) =>
+    (values.level === undefined || failure.level === values.level) &&
+    (values.code === undefined || codeOf(failure.expected) === values.code),
+);
 
 if (values.summary === true) printSummary(shown);
-else if (values.quiet !== true && (kinds !== undefined || only !== '' || values.level !== undefined))
+else if (values.quiet !== true && (kinds !== undefined || only !== '' || values.level !== undefined || values.code !== undefined))
   for (const failure of shown.slice(0, Number(values.limit ?? 20))) print(failure);
 printScores();
 
@@ -49,6 +55,10 @@ function print({ id, level, expected, got }: Failure): void {
   }
   console.log(`    expected ${short(expected)}`);
   console.log(`    got      ${short(got)}`);
+}
+
+function codeOf(answer: unknown): string {
+  return String((answer as { code?: number } | undefined)?.code);
 }
 
 function short(answer: unknown): string {
