@@ -38,9 +38,12 @@ export function addResource(target: Resource, other: Resource, sign: 1 | -1): vo
 /** What a Pod needs of a node. */
 export interface PodRequests {
   readonly total: Resource;
-  /** CPU and memory with the defaults for containers that ask for none; for scores only. */
+  /** CPU and memory with the defaults for containers that ask for none; for scores only, once the Pod is on a node. */
   readonly nonZeroMilliCpu: number;
   readonly nonZeroMemoryBytes: number;
+  /** The same while the Pod is being placed: then requests of the Pod as a whole are not looked at (as recorded). */
+  readonly incomingMilliCpu: number;
+  readonly incomingMemoryBytes: number;
 }
 
 const cache = new WeakMap<object, PodRequests>();
@@ -64,15 +67,33 @@ export function podRequests(pod: Pod): PodRequests {
     return asked;
   });
   const podLevel = spec.resources?.requests;
-  for (const name of Object.keys(podLevel ?? {})) setAmount(total, name, podLevel?.[name]);
-  addResource(total, resourceOf(spec.overhead), 1);
-  addResource(nonZero, resourceOf(spec.overhead), 1);
-  const result: PodRequests = { total, nonZeroMilliCpu: nonZero.milliCpu, nonZeroMemoryBytes: nonZero.memoryBytes };
+  const overhead = resourceOf(spec.overhead);
+  const incomingMilliCpu = nonZero.milliCpu + overhead.milliCpu;
+  const incomingMemoryBytes = nonZero.memoryBytes + overhead.memoryBytes;
+  for (const name of Object.keys(podLevel ?? {})) {
+    setAmount(total, name, podLevel?.[name]);
+    setAmount(nonZero, name, podLevel?.[name]);
+  }
+  addResource(total, overhead, 1);
+  addResource(nonZero, overhead, 1);
+  const result: PodRequests = {
+    total,
+    nonZeroMilliCpu: nonZero.milliCpu,
+    nonZeroMemoryBytes: nonZero.memoryBytes,
+    incomingMilliCpu,
+    incomingMemoryBytes,
+  };
   cache.set(spec, result);
   return result;
 }
 
-const NONE: PodRequests = { total: emptyResource(), nonZeroMilliCpu: 0, nonZeroMemoryBytes: 0 };
+const NONE: PodRequests = {
+  total: emptyResource(),
+  nonZeroMilliCpu: 0,
+  nonZeroMemoryBytes: 0,
+  incomingMilliCpu: 0,
+  incomingMemoryBytes: 0,
+};
 
 function sum(pod: Pod, requestsOf: (list: ResourceList | undefined) => Resource): Resource {
   const running = emptyResource();

@@ -5,7 +5,7 @@ import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
 import { jsonEqual } from '../../../../base/json.ts';
 import type { Plugin } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
-import { podRequests, resourceOf } from '../../resource.ts';
+import { podRequests } from '../../resource.ts';
 import type { Status } from '../../status.ts';
 import { leastAllocatedScore, scoringRequest, type ScoringRequest } from './leastAllocated.ts';
 
@@ -19,7 +19,7 @@ export const fit = {
       resource: 'pods',
       helps: (pod, change) => freesResources(pod, change.object as Pod, change.previous as Pod | undefined, change.type),
     },
-    { resource: 'nodes', helps: (pod, change) => nodeMayFit(pod, change.object as Node, change.previous as Node | undefined) },
+    { resource: 'nodes', helps: (_pod, change) => offersElse(change.object as Node, change.previous as Node | undefined) },
   ],
   filter: (_state, pod, node) => insufficient(pod, node),
   preScore: (state, pod) => {
@@ -65,9 +65,7 @@ function ended(pod: Pod): boolean {
   return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 }
 
-function nodeMayFit(pod: Pod, node: Node, before: Node | undefined): boolean {
-  const { total } = podRequests(pod);
-  const now = resourceOf(node.status?.allocatable);
-  if (total.milliCpu > now.milliCpu || total.memoryBytes > now.memoryBytes || now.pods < 1) return false;
+/** A new node, or one that offers something else now, is worth an attempt even if it is small (as recorded): the text counts it. */
+function offersElse(node: Node, before: Node | undefined): boolean {
   return before === undefined || !jsonEqual(before.status?.allocatable, node.status?.allocatable);
 }

@@ -10,8 +10,8 @@ export interface ScoringRequest {
 }
 
 export function scoringRequest(pod: Pod): ScoringRequest {
-  const { nonZeroMilliCpu, nonZeroMemoryBytes } = podRequests(pod);
-  return { milliCpu: nonZeroMilliCpu, memoryBytes: nonZeroMemoryBytes };
+  const { incomingMilliCpu, incomingMemoryBytes } = podRequests(pod);
+  return { milliCpu: incomingMilliCpu, memoryBytes: incomingMemoryBytes };
 }
 
 /**
