@@ -30,27 +30,35 @@ export function validateSelectorAndTemplate(errors: FieldError[], spec: PodOwner
   }
   const selector = asSelector(given);
   if (selector === undefined) errors.push(invalid(at, printedSelector(given), 'invalid label selector'));
-  else validateTemplate(errors, spec, before, selector, path.child('template'));
+  else {
+    const { template = EMPTY_TEMPLATE, replicas = 0 } = spec;
+    validateOwnedTemplate(errors, { template, old: before?.template, selector, replicas, owner: 'ReplicaSet' }, path.child('template'));
+  }
 }
 
-function validateTemplate(
-  errors: FieldError[],
-  spec: PodOwnerSpec,
-  before: PodOwnerSpec | undefined,
-  selector: Selector,
-  path: Path,
-): void {
-  const template = spec.template ?? EMPTY_TEMPLATE;
+export interface OwnedTemplate {
+  readonly template: PodTemplateSpec;
+  /** The template that is replaced; undefined on create. */
+  readonly old: PodTemplateSpec | undefined;
+  readonly selector: Selector;
+  readonly replicas: number;
+  /** Named in messages. */
+  readonly owner: 'ReplicaSet' | 'ReplicationController';
+}
+
+/** Of Pods that are kept running: they match the selector, are restarted always and have no deadline. */
+export function validateOwnedTemplate(errors: FieldError[], owned: OwnedTemplate, path: Path): void {
+  const { template, old, selector, owner } = owned;
   const labels = (template.metadata as ObjectMeta | undefined)?.labels;
   if (selector.length > 0 && !matches(selector, labels)) {
     errors.push(invalid(path.child('metadata', 'labels'), printedLabels(labels), '`selector` does not match template `labels`'));
   }
-  errors.push(...validateKeepingOld(template, before?.template, path));
-  if ((spec.replicas ?? 0) > 1) validateReadOnlyDisks(errors, template, before?.template, path.child('spec', 'volumes'));
+  errors.push(...validateKeepingOld(template, old, path));
+  if (owned.replicas > 1) validateReadOnlyDisks(errors, template, old, path.child('spec', 'volumes'));
   const restartPolicy = template.spec?.restartPolicy ?? '';
   if (restartPolicy !== 'Always') errors.push(notSupported(path.child('spec', 'restartPolicy'), restartPolicy, ['Always']));
   if (template.spec?.activeDeadlineSeconds !== undefined) {
-    errors.push(forbidden(path.child('spec', 'activeDeadlineSeconds'), 'activeDeadlineSeconds in ReplicaSet is not Supported'));
+    errors.push(forbidden(path.child('spec', 'activeDeadlineSeconds'), `activeDeadlineSeconds in ${owner} is not Supported`));
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { formatSelector, fromLabelSelector } from '../../../apimachinery/labels/selector.ts';
 import { nameIsDNSSubdomain } from '../../../apimachinery/validation/objectNames.ts';
+import { jsonEqual } from '../../../base/json.ts';
 import { DEPLOYMENTS } from '../../schema/resources.ts';
 import type { Deployment } from '../../schema/types/apps/v1.ts';
 import type { Strategy } from '../../strategy.ts';
@@ -25,6 +26,11 @@ export const DEPLOYMENT_STRATEGY: Strategy<Deployment> = {
   defaults: defaultDeployment,
   prepareForCreate(deployment) {
     deployment.status = {};
+  },
+  // Changed annotations count as a new generation too; those of the spec are counted for every kind.
+  prepareForUpdate(deployment, old) {
+    if (jsonEqual(deployment.metadata.annotations ?? {}, old.metadata.annotations ?? {})) return;
+    deployment.metadata.generation = (old.metadata.generation ?? 0) + 1;
   },
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,

@@ -26,6 +26,8 @@ export const ENDPOINTSLICE_STRATEGY: Strategy<EndpointSlice> = {
   prepareForCreate: dropTopology,
   prepareForUpdate(slice, old) {
     if (!jsonEqual(slice.endpoints, old.endpoints)) dropTopology(slice);
+    // There is no spec; changed labels count as a new generation too.
+    if (!jsonEqual(slice.metadata.labels ?? {}, old.metadata.labels ?? {})) slice.metadata.generation = (old.metadata.generation ?? 0) + 1;
   },
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
