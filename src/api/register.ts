@@ -4,13 +4,17 @@
  * Counterpart: the API groups that k8s.io/kubernetes/pkg/controlplane installs.
  */
 import { groupResource, type ResourceType } from '../apimachinery/meta/resource.ts';
+import { CONTROLLERREVISION_STRATEGY } from './apps/controllerrevision/strategy.ts';
 import { DEPLOYMENT_STRATEGY } from './apps/deployment/strategy.ts';
 import { REPLICASET_STRATEGY } from './apps/replicaset/strategy.ts';
 import { CONFIGMAP_STRATEGY } from './core/configmap/strategy.ts';
+import { ENDPOINTS_STRATEGY } from './core/endpoints/strategy.ts';
 import { EVENT_STRATEGY, EVENTS_V1_EVENT_STRATEGY } from './core/event/strategy.ts';
 import { NAMESPACE_STRATEGY } from './core/namespace/strategy.ts';
 import { NODE_STRATEGY } from './core/node/strategy.ts';
 import { POD_STRATEGY } from './core/pod/strategy.ts';
+import { PODTEMPLATE_STRATEGY } from './core/podtemplate/strategy.ts';
+import { REPLICATIONCONTROLLER_STRATEGY } from './core/replicationcontroller/strategy.ts';
 import { SECRET_STRATEGY } from './core/secret/strategy.ts';
 import { SERVICE_STRATEGY } from './core/service/strategy.ts';
 import { SERVICEACCOUNT_STRATEGY } from './core/serviceaccount/strategy.ts';
@@ -20,6 +24,7 @@ import { genericStrategy, type ResourceFact } from './generic/strategy.ts';
 import type { TableFacts } from './generic/table.ts';
 import facts from './schema/facts/resources.json' with { type: 'json' };
 import tables from './schema/facts/tables.json' with { type: 'json' };
+import { PRIORITYCLASS_STRATEGY } from './scheduling/priorityclass/strategy.ts';
 import type { Strategy } from './strategy.ts';
 
 /** As discovery lists them: groups in order of priority, versions of a group with the preferred one first. */
@@ -31,18 +36,23 @@ export const GROUPS: readonly { readonly group: string; readonly preferred: stri
 /** Kinds with a room of their own. A Strategy serves one version; see `STRATEGIES` for what two versions share. */
 const ROOMS: readonly Strategy[] = [
   CONFIGMAP_STRATEGY,
+  CONTROLLERREVISION_STRATEGY,
   DEPLOYMENT_STRATEGY,
   ENDPOINTSLICE_STRATEGY,
-  EVENT_STRATEGY,
+  ENDPOINTS_STRATEGY,
   EVENTS_V1_EVENT_STRATEGY,
+  EVENT_STRATEGY,
   LEASE_STRATEGY,
   NAMESPACE_STRATEGY,
   NODE_STRATEGY,
+  PODTEMPLATE_STRATEGY,
   POD_STRATEGY,
+  PRIORITYCLASS_STRATEGY,
   REPLICASET_STRATEGY,
+  REPLICATIONCONTROLLER_STRATEGY,
   SECRET_STRATEGY,
-  SERVICE_STRATEGY,
   SERVICEACCOUNT_STRATEGY,
+  SERVICE_STRATEGY,
 ].map((strategy) => strategy as unknown as Strategy);
 
 /** Reviews, bindings and component statuses hold no objects: they are answered, not stored. */
