@@ -5,6 +5,7 @@
  * Counterpart: kube-apiserver without its wire format, which is in endpoints/.
  */
 import type { Draft } from '../base/json.ts';
+import { DEFAULT_POOLS, type Allocation } from '../api/allocation.ts';
 import type { Binding, Pod } from '../api/schema/types/core/v1.ts';
 import * as errors from '../apimachinery/errors/status.ts';
 import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts';
@@ -24,6 +25,8 @@ export interface ApiServerOptions extends StoreOptions {
   readonly strategies: ReadonlyMap<string, Strategy>;
   /** In the order in which the real chain runs them. */
   readonly admission: readonly AdmissionPlugin[];
+  /** Where Services get their addresses and ports from. */
+  readonly pools?: Partial<Allocation['pools']>;
 }
 
 /** The indexes that every cluster has; more can be added with `store.addIndex`. */
@@ -49,7 +52,9 @@ export class ApiServer {
       store: this.store,
       admission: options.admission,
       hooks: REGISTRY_HOOKS,
-      world: { store: this.store, now, suffix, random: (limit) => simulation.stream('apiserver/allocators').int(limit) },
+      world: { store: this.store, now, suffix },
+      pools: { ...DEFAULT_POOLS, ...options.pools },
+      random: () => simulation.stream('apiserver/allocators').float(),
       now,
       suffix,
       uuid: () => simulation.stream('apiserver/uids').uuid(),

@@ -9,6 +9,7 @@ import { draft, jsonEqual, type Draft } from '../../base/json.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
 import { groupResource, objectKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
+import type { Allocation } from '../../api/allocation.ts';
 import type { Strategy } from '../../api/strategy.ts';
 import { validateCreate, validateStatusUpdate, validateUpdate, type Verdict } from '../../api/verdict.ts';
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionWorld } from '../admission/plugin.ts';
@@ -16,7 +17,7 @@ import * as admission from '../admission/runner.ts';
 import { refused, succeeded, type DeleteOptions, type Outcome, type RequestContext } from '../request.ts';
 import type { Store } from '../storage/store.ts';
 import { checkPreconditions, isReadyToGo, planDeletion } from './deletion.ts';
-import type { HookWorld, RegistryHooks } from './hooks.ts';
+import type { RegistryHooks } from './hooks.ts';
 import { checkVersion, countGeneration, keepOnly, keepSystemFields, putBack } from './metadata.ts';
 
 export interface RegistryOptions {
@@ -24,7 +25,10 @@ export interface RegistryOptions {
   readonly admission: readonly AdmissionPlugin[];
   /** By group resource. */
   readonly hooks: ReadonlyMap<string, RegistryHooks>;
-  readonly world: AdmissionWorld & HookWorld;
+  readonly world: AdmissionWorld;
+  readonly pools: Allocation['pools'];
+  /** Seeded chance for allocations, in [0, 1). */
+  random(): number;
   now(): number;
   uuid(): string;
   suffix(length: number): string;
@@ -77,6 +81,8 @@ export class Registry {
     strategy.defaults?.(object);
     if (strategy.tracksGeneration) meta.generation = 1;
     strategy.prepareForCreate?.(object);
+    const unallocated = strategy.allocate?.(object, undefined, this.allocation(strategy, context));
+    if (unallocated !== undefined) return refused(unallocated, warnings);
     const name = meta.name ?? '';
     const verdict = validateCreate(strategy, object);
     warnings.push(...verdict.warnings);
@@ -85,8 +91,6 @@ export class Registry {
     if (denied !== undefined) return refused(denied, warnings);
     const existing = this.store.get(resource, objectKey(meta.namespace, name));
     if (existing !== undefined) return refused(taken(strategy, existing), warnings);
-    const unallocated = this.options.hooks.get(resource)?.beginCreate?.(object, this.options.world, context.dryRun === true);
-    if (unallocated !== undefined) return refused(unallocated, warnings);
     if (context.dryRun === true) return succeeded(object, 201, warnings);
     return succeeded(this.store.write({ type: 'ADDED', resource, object, actor: context.user.name, verb: 'create' }), 201, warnings);
   }
@@ -112,13 +116,13 @@ export class Registry {
     if (COUNTED.has(subresource)) countGeneration(strategy, object, old);
     const stale = checkVersion(strategy, old, object);
     if (stale !== undefined) return refused(stale, warnings);
+    const unallocated = subresource === '' ? strategy.allocate?.(object, old, this.allocation(strategy, context)) : undefined;
+    if (unallocated !== undefined) return refused(unallocated, warnings);
     const verdict = this.judgeUpdate(strategy, subresource, object, old);
     warnings.push(...verdict.warnings);
     if (verdict.errors.length > 0) return refused(errors.invalid(strategy.resource, name, verdict.errors), warnings);
     const denied = admission.validate(this.options.admission, attributes, this.options.world);
     if (denied !== undefined) return refused(denied, warnings);
-    const unallocated = subresource === '' ? hooks?.beginUpdate?.(object, old, this.options.world, context.dryRun === true) : undefined;
-    if (unallocated !== undefined) return refused(unallocated, warnings);
     return this.commit(context, strategy, object, old, subresource === '' ? 'update' : `update ${subresource}`, warnings);
   }
 
@@ -172,8 +176,9 @@ export class Registry {
       return;
     }
     if (subresource === 'status') {
-      keepOnly(object, old, ['status', 'metadata']);
+      // Defaults first: what is put back afterwards is the stored object's own and must not be changed.
       strategy.defaults?.(object);
+      keepOnly(object, old, ['status', 'metadata']);
       strategy.status?.prepareForUpdate?.(object, old);
       return;
     }
@@ -220,6 +225,15 @@ export class Registry {
       meta.name = `${base}${this.options.suffix(5)}`;
       if (this.store.get(resource, objectKey(meta.namespace, meta.name)) === undefined) return;
     }
+  }
+
+  private allocation(strategy: Strategy, context: RequestContext): Allocation {
+    return {
+      dryRun: context.dryRun === true,
+      pools: this.options.pools,
+      stored: () => this.store.list(groupResource(strategy.resource)),
+      random: () => this.options.random(),
+    };
   }
 
   private attributes(

@@ -1,0 +1,51 @@
+import type { Disposable } from '../../base/lifecycle.ts';
+import type { UserInfo } from '../request.ts';
+
+/** A request as the wire brings it, without the wire. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Decoded from percent signs only where a segment is read; starts with `/`, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+  /** Who asks, once authenticated; see authentication.ts. */
+  readonly user: UserInfo;
+}
+
+export interface HttpResponse {
+  readonly kind: 'response';
+  readonly code: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Texts of `Warning` headers, in order. */
+  readonly warnings: readonly string[];
+  readonly body: string;
+}
+
+/**
+ * A watch: an answer without an end. The host reads from it when the connection can take more, so a slow reader costs
+ * nothing but its own lag; one that falls behind what history keeps gets the error event that the API server sends.
+ */
+export interface WatchStream {
+  readonly kind: 'watch';
+  readonly headers: Readonly<Record<string, string>>;
+  /** Real time after which the watch ends, milliseconds. */
+  readonly timeoutMs: number;
+  /** Up to so many events as text, one a line; empty if there is nothing new. */
+  read(limit: number): string;
+  /** An event that says only how far the watch has come; empty if the client does not want such. */
+  bookmark(): string;
+  /** After an error event there is nothing more. */
+  readonly ended: boolean;
+  /** Calls back after each write that may concern the watch. */
+  onChange(listener: () => void): Disposable;
+}
+
+export type HttpAnswer = HttpResponse | WatchStream;
+
+/** Whether a list request asks for a watch. */
+export function isWatch(query: URLSearchParams): boolean {
+  const watch = query.get('watch');
+  return watch === '1' || watch === 'true' || watch === '';
+}

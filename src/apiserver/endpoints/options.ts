@@ -1,0 +1,122 @@
+/**
+ * The query parameters and bodies that say how a write is to be done.
+ * Counterpart: k8s.io/apimachinery/pkg/apis/meta/v1/validation.
+ */
+import * as errors from '../../apimachinery/errors/status.ts';
+import type { Status } from '../../apimachinery/errors/status.ts';
+import type { FieldValidation } from '../../api/decodeBody.ts';
+import type { DeleteOptions, RequestContext } from '../request.ts';
+import type { HttpRequest } from './http.ts';
+
+export type WriteKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions';
+
+export interface WriteOptions {
+  readonly context: RequestContext;
+  readonly fieldValidation: FieldValidation;
+}
+
+interface OptionError {
+  readonly field: string;
+  readonly reason: string;
+  readonly body: string;
+}
+
+export function writeOptions(request: HttpRequest, kind: WriteKind): WriteOptions | Status {
+  const { query } = request;
+  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  const fieldValidation = query.get('fieldValidation') ?? '';
+  const manager = query.get('fieldManager') ?? '';
+  const problems: OptionError[] = [];
+  if (manager.length > 128) problems.push({ field: 'fieldManager', reason: 'FieldValueTooLong', body: 'Too long: may not be more than 128 bytes' });
+  problems.push(...dryRunErrors(dryRun));
+  if (!['', 'Ignore', 'Warn', 'Strict'].includes(fieldValidation)) {
+    const body = `Unsupported value: "${fieldValidation}": supported values: "", "Ignore", "Strict", "Warn"`;
+    problems.push({ field: 'fieldValidation', reason: 'FieldValueNotSupported', body });
+  }
+  if (problems.length > 0) return invalidOptions(kind, problems);
+  return {
+    context: { user: request.user, fieldManager: manager === '' ? defaultManager(request) : manager, dryRun: dryRun.length > 0 },
+    fieldValidation: fieldValidation === '' ? 'Warn' : (fieldValidation as FieldValidation),
+  };
+}
+
+/** Options of a DELETE: the body counts, else the query. `dryRun` counts in either. */
+export function deleteOptions(request: HttpRequest): { readonly context: RequestContext; readonly options: DeleteOptions } | Status {
+  const body = parseDeleteBody(request);
+  if ('status' in body) return body;
+  const { query } = request;
+  const grace = body.gracePeriodSeconds ?? numberOf(query.get('gracePeriodSeconds'));
+  const orphan = body.orphanDependents ?? booleanOf(query.get('orphanDependents'));
+  const policy = body.propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
+  const dryRun = [...(body.dryRun ?? []), ...query.getAll('dryRun').filter((value) => value !== '')];
+  const problems: OptionError[] = [];
+  if (orphan !== undefined && policy !== undefined) {
+    problems.push({ field: 'propagationPolicy', reason: 'FieldValueInvalid', body: `Invalid value: "${policy}": orphanDependents and deletionPropagation cannot be both set` });
+  }
+  if (policy !== undefined && !['Orphan', 'Background', 'Foreground'].includes(policy)) {
+    const text = `Unsupported value: "${policy}": supported values: "Foreground", "Background", "Orphan", "nil"`;
+    problems.push({ field: 'propagationPolicy', reason: 'FieldValueNotSupported', body: text });
+  }
+  problems.push(...dryRunErrors(dryRun));
+  if (problems.length > 0) return invalidOptions('DeleteOptions', problems);
+  const propagationPolicy = (policy ?? (orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background')) as DeleteOptions['propagationPolicy'];
+  return {
+    context: { user: request.user, fieldManager: defaultManager(request), dryRun: dryRun.length > 0 },
+    options: {
+      ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
+      ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
+      ...(body.preconditions === undefined ? {} : { preconditions: body.preconditions }),
+    },
+  };
+}
+
+interface DeleteBody {
+  readonly gracePeriodSeconds?: number;
+  readonly orphanDependents?: boolean;
+  readonly propagationPolicy?: string;
+  readonly dryRun?: readonly string[];
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+function parseDeleteBody({ body }: HttpRequest): DeleteBody | Status {
+  if (body.trim() === '') return {};
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? withoutNulls(parsed) : {};
+  } catch {
+    return errors.badRequest(`couldn't get version/kind; json parse error: the body is no JSON`);
+  }
+}
+
+function withoutNulls(object: object): DeleteBody {
+  const { status: _status, ...rest } = Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null)) as Record<string, unknown>;
+  return rest as DeleteBody;
+}
+
+/** `kubectl/v1.36.3 (linux/amd64) …` manages as `kubectl`. */
+function defaultManager({ headers }: HttpRequest): string {
+  return (headers['user-agent'] ?? '').split('/')[0] ?? '';
+}
+
+function dryRunErrors(values: readonly string[]): readonly OptionError[] {
+  if (values.every((value) => value === 'All')) return [];
+  return [{ field: 'dryRun', reason: 'FieldValueNotSupported', body: `Unsupported value: ${JSON.stringify(values)}: supported values: "All"` }];
+}
+
+function invalidOptions(kind: string, problems: readonly OptionError[]): Status {
+  const texts = problems.map(({ field, body }) => `${field}: ${body}`);
+  const text = texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`;
+  return errors.failure(422, 'Invalid', `${kind}.meta.k8s.io "" is invalid: ${text}`, {
+    group: 'meta.k8s.io',
+    kind,
+    causes: problems.map(({ field, reason, body }) => ({ reason, message: body, field })),
+  });
+}
+
+function numberOf(text: string | null): number | undefined {
+  return text === null || text === '' ? undefined : Number(text);
+}
+
+function booleanOf(text: string | null): boolean | undefined {
+  return text === null ? undefined : text === 'true' || text === '1';
+}

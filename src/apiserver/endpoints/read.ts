@@ -1,0 +1,100 @@
+import { strategyOf } from '../../api/register.ts';
+import type { Strategy } from '../../api/strategy.ts';
+import { apiVersion, groupResource, type KubeObject } from '../../apimachinery/meta/resource.ts';
+import * as errors from '../../apimachinery/errors/status.ts';
+import type { ListMeta } from '../../apimachinery/meta/types.ts';
+import { answer, refuse } from './answer.ts';
+import type { HttpAnswer, HttpResponse } from './http.ts';
+import { invalidVersion, isStatus, listObjects, parseVersion } from './list.ts';
+import type { ResourceRequest } from './resource.ts';
+import { toPartialMetadata, toTable, transformMismatch, type IncludeObject } from './transform.ts';
+import { openWatch } from './watch.ts';
+import { fromStorage } from './versions.ts';
+
+export function getObject(context: ResourceRequest): HttpResponse {
+  const { api, request, info, served } = context;
+  const version = request.query.get('resourceVersion') ?? '';
+  if (parseVersion(version) === undefined) return refuse(invalidVersion(version), context.encoding);
+  const found = api.get(served.type, info.namespace, info.name);
+  return found.ok ? answerObject(context, fromStorage(served.type, found.object), 200) : refuse(found.status, context.encoding);
+}
+
+export function listCollection(context: ResourceRequest): HttpResponse {
+  const { api, request, info, served } = context;
+  const list = listObjects(api.store, served.type, info.namespace, request.query);
+  if (isStatus(list)) return refuse(list, context.encoding);
+  return answerList(context, list.objects.map((object) => fromStorage(served.type, object)), list.metadata);
+}
+
+export function watchCollection(context: ResourceRequest): HttpAnswer {
+  const { api, request, info, served, encoding } = context;
+  const watch = openWatch({
+    store: api.store,
+    strategy: strategyFor(context),
+    type: served.type,
+    namespace: info.namespace,
+    query: request.query,
+    encoding,
+    now: () => api.registry.now(),
+  });
+  return isStatus(watch) ? refuse(watch, encoding) : watch;
+}
+
+/** One object in the form that was asked for. */
+export function answerObject(context: ResourceRequest, object: KubeObject, code: number, warnings: readonly string[] = []): HttpResponse {
+  const { encoding, served } = context;
+  const { type } = served;
+  const version = encoding.transformVersion ?? '';
+  if (encoding.transform === undefined) return answer({ kind: type.kind, apiVersion: apiVersion(type), ...object }, code, encoding, warnings);
+  const mismatch = transformMismatch(encoding.transform, false, `${packageOf(type)}.${type.kind}`);
+  if (mismatch !== undefined) return refuse(errors.failure(406, 'NotAcceptable', mismatch, {}), encoding, warnings);
+  if (encoding.transform !== 'Table') return answer(toPartialMetadata(object, version), code, encoding, warnings);
+  const { resourceVersion } = object.metadata;
+  const table = toTable([object], resourceVersion === undefined ? {} : { resourceVersion }, tableOptions(context));
+  return answer(table, code, encoding, warnings);
+}
+
+/** A list in the form that was asked for; its items carry no kind. */
+export function answerList(context: ResourceRequest, objects: readonly KubeObject[], metadata: ListMeta, warnings: readonly string[] = []): HttpResponse {
+  const { encoding, served } = context;
+  const { type } = served;
+  const version = encoding.transformVersion ?? '';
+  if (encoding.transform === undefined) {
+    const items = objects.map(withoutKind);
+    return answer({ kind: `${type.kind}List`, apiVersion: apiVersion(type), metadata, items }, 200, encoding, warnings);
+  }
+  const mismatch = transformMismatch(encoding.transform, true, `${packageOf(type)}.${type.kind}List`);
+  if (mismatch !== undefined) return refuse(errors.failure(406, 'NotAcceptable', mismatch, {}), encoding, warnings);
+  if (encoding.transform === 'Table') return answer(toTable(objects, metadata, tableOptions(context)), 200, encoding, warnings);
+  const items = objects.map((object) => toPartialMetadata(object, version));
+  return answer({ kind: 'PartialObjectMetadataList', apiVersion: version, metadata, items }, 200, encoding, warnings);
+}
+
+function tableOptions(context: ResourceRequest): Parameters<typeof toTable>[2] {
+  const { api, encoding, request, served } = context;
+  return {
+    strategy: strategyFor(context),
+    type: served.type,
+    version: encoding.transformVersion ?? '',
+    include: (request.query.get('includeObject') ?? 'Metadata') as IncludeObject,
+    nowMs: api.registry.now(),
+    withColumns: true,
+  };
+}
+
+export function strategyFor({ served }: ResourceRequest): Strategy {
+  const { group, version, plural } = served.type;
+  const strategy = strategyOf(group, version, plural);
+  if (strategy === undefined) throw new Error(`${groupResource(served.type)} has no strategy`);
+  return strategy;
+}
+
+function withoutKind(object: KubeObject): object {
+  const { kind: _kind, apiVersion: _version, ...rest } = object;
+  return rest;
+}
+
+/** The Go package of the internal types: `core`, `apps`, `rbac`. */
+function packageOf({ group }: { readonly group: string }): string {
+  return group === '' ? 'core' : (group.split('.')[0] ?? group);
+}

@@ -1,0 +1,74 @@
+/**
+ * Requests on resources: which handler a method and a path come to.
+ * Counterpart: the routes that k8s.io/apiserver/pkg/endpoints/installer.go registers.
+ */
+import { strategyOf } from '../../api/register.ts';
+import type { ApiServer } from '../apiServer.ts';
+import { methodNotAllowed, refuse, resourceNotFound } from './answer.ts';
+import { createObject } from './create.ts';
+import { deleteCollection, deleteObject } from './delete.ts';
+import { isWatch, type HttpAnswer, type HttpRequest } from './http.ts';
+import type { Negotiated } from './negotiation.ts';
+import { patchObject } from './patch.ts';
+import { getObject, listCollection, watchCollection } from './read.ts';
+import type { RequestInfo } from './requestInfo.ts';
+import { review } from './reviews/reviews.ts';
+import type { ServedResource } from './served.ts';
+import { handleSubresource } from './subresources/subresources.ts';
+import { updateObject } from './update.ts';
+import { bindThroughCollection } from './subresources/binding.ts';
+
+/** What every handler of a resource is given. */
+export interface ResourceRequest {
+  readonly api: ApiServer;
+  readonly request: HttpRequest;
+  readonly info: RequestInfo;
+  readonly served: ServedResource;
+  readonly encoding: Negotiated;
+}
+
+export function handleResource(context: ResourceRequest): HttpAnswer {
+  const { info, served, request } = context;
+  const { verbs, type } = served;
+  const allowed = (verb: string): boolean => verbs.includes(verb);
+  const refused = refuse(methodNotAllowed());
+  if (strategyOf(type.group, type.version, type.plural) === undefined) return answerUnstored(context);
+  if (info.subresource !== '') return handleSubresource(context);
+  if (info.name === '') {
+    // A collection across namespaces can be read, not written.
+    const writable = !type.namespaced || info.namespace !== '';
+    switch (request.method) {
+      case 'GET':
+      case 'HEAD':
+        if (isWatch(request.query)) return allowed('watch') ? watchCollection(context) : refused;
+        return allowed('list') ? listCollection(context) : refused;
+      case 'POST':
+        return allowed('create') && writable ? createObject(context) : refused;
+      case 'DELETE':
+        return allowed('deletecollection') && writable ? deleteCollection(context) : refused;
+      default:
+        return refused;
+    }
+  }
+  switch (request.method) {
+    case 'GET':
+    case 'HEAD':
+      return allowed('get') ? getObject(context) : refused;
+    case 'PUT':
+      return allowed('update') ? updateObject(context) : refused;
+    case 'PATCH':
+      return allowed('patch') ? patchObject(context) : refused;
+    case 'DELETE':
+      return allowed('delete') ? deleteObject(context) : refused;
+    default:
+      return refused;
+  }
+}
+
+/** Reviews and bindings are answered, not stored; component statuses are no more. */
+function answerUnstored(context: ResourceRequest): HttpAnswer {
+  const { request, served, info } = context;
+  if (served.type.plural === 'bindings') return request.method === 'POST' ? bindThroughCollection(context) : refuse(methodNotAllowed());
+  if (served.type.plural === 'componentstatuses') return request.method === 'GET' && info.name === '' ? listCollection(context) : refuse(resourceNotFound());
+  return request.method === 'POST' ? review(context) : refuse(methodNotAllowed());
+}

@@ -1,0 +1,108 @@
+/**
+ * The served resources: the recorded discovery facts, the simulator's own group, and the strategy behind each.
+ * Counterpart: k8s.io/apiserver/pkg/endpoints.APIInstaller.
+ */
+import facts from '../../api/schema/facts/resources.json' with { type: 'json' };
+import { groupResource, type ResourceType } from '../../apimachinery/meta/resource.ts';
+
+export interface Subresource {
+  readonly name: string;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly verbs: readonly string[];
+}
+
+export interface ServedResource {
+  readonly type: ResourceType;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly verbs: readonly string[];
+  readonly subresources: readonly Subresource[];
+  readonly storageVersionHash: string;
+}
+
+export interface ServedGroup {
+  readonly group: string;
+  readonly preferred: string;
+  readonly versions: readonly string[];
+}
+
+const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const STATUS_VERBS = ['get', 'patch', 'update'];
+
+export const SERVED: readonly ServedResource[] = [...facts.resources.map(fromFacts), ownKind('Clock', 'clocks', 'clock'), ownKind('NodePool', 'nodepools', 'nodepool', 'np')];
+
+/** In the order of discovery; the core group is not among them. */
+export const SERVED_GROUPS: readonly ServedGroup[] = [...facts.groups, { group: 'kubepad.dev', preferred: 'v1', versions: ['v1'] }];
+
+const BY_PATH = new Map(SERVED.map((resource) => [`${resource.type.group}/${resource.type.version}/${resource.type.plural}`, resource]));
+
+export function findServed(group: string, version: string, plural: string): ServedResource | undefined {
+  return BY_PATH.get(`${group}/${version}/${plural}`);
+}
+
+/** Whether anything is served under `/apis/GROUP/VERSION` (or `/api/VERSION`). */
+export function isServedVersion(group: string, version: string): boolean {
+  if (group === '') return version === 'v1';
+  return SERVED_GROUPS.some((entry) => entry.group === group && entry.versions.includes(version));
+}
+
+export function isServedGroup(group: string): boolean {
+  return group === '' || SERVED_GROUPS.some((entry) => entry.group === group);
+}
+
+/** The resources of one version, by name. */
+export function resourcesOf(group: string, version: string): readonly ServedResource[] {
+  return SERVED.filter(({ type }) => type.group === group && type.version === version);
+}
+
+/** DELETE of these answers with the object; of all others with a Status (if the object is gone at once). */
+export function returnsDeletedObject(type: ResourceType): boolean {
+  return DELETED_OBJECT.has(groupResource(type));
+}
+
+const DELETED_OBJECT: ReadonlySet<string> = new Set([
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'pods',
+  'podtemplates',
+  'resourcequotas',
+  'serviceaccounts',
+  'services',
+  'csidrivers.storage.k8s.io',
+  'csinodes.storage.k8s.io',
+  'storageclasses.storage.k8s.io',
+  'volumeattachments.storage.k8s.io',
+  'volumeattributesclasses.storage.k8s.io',
+  'deviceclasses.resource.k8s.io',
+  'resourceclaims.resource.k8s.io',
+  'resourceclaimtemplates.resource.k8s.io',
+  'resourceslices.resource.k8s.io',
+]);
+
+function fromFacts(fact: (typeof facts.resources)[number]): ServedResource {
+  const { group, version, plural, kind, namespaced } = fact;
+  return {
+    type: { group, version, plural, kind, namespaced },
+    singular: fact.singular,
+    shortNames: fact.shortNames,
+    categories: fact.categories,
+    verbs: fact.verbs,
+    subresources: fact.subresources.map((sub) => ({ name: sub.name, group: sub.group, version: sub.version, kind: sub.kind, verbs: sub.verbs })),
+    storageVersionHash: fact.storageVersionHash,
+  };
+}
+
+function ownKind(kind: string, plural: string, singular: string, ...shortNames: readonly string[]): ServedResource {
+  return {
+    type: { group: 'kubepad.dev', version: 'v1', plural, kind, namespaced: false },
+    singular,
+    shortNames,
+    categories: [],
+    verbs: VERBS,
+    subresources: [{ name: 'status', group: '', version: '', kind, verbs: STATUS_VERBS }],
+    storageVersionHash: '',
+  };
+}

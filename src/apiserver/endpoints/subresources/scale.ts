@@ -1,0 +1,87 @@
+import { checkName, checkNamespace, decodeBody, decodeValue } from '../../../api/decodeBody.ts';
+import type { Scale } from '../../../api/schema/types/autoscaling/v1.ts';
+import type { Strategy } from '../../../api/strategy.ts';
+import type { Draft } from '../../../base/json.ts';
+import * as errors from '../../../apimachinery/errors/status.ts';
+import type { KubeObject } from '../../../apimachinery/meta/resource.ts';
+import type { Status } from '../../../apimachinery/errors/status.ts';
+import { refused, type Outcome } from '../../request.ts';
+import { answer, refuse, resourceNotFound } from '../answer.ts';
+import type { HttpResponse } from '../http.ts';
+import { isStatus } from '../list.ts';
+import { writeOptions, type WriteOptions } from '../options.ts';
+import { applyPatch } from '../patch.ts';
+import { strategyFor } from '../read.ts';
+import type { ResourceRequest } from '../resource.ts';
+
+const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+
+/** GET, PUT and PATCH of …/scale: the number of replicas and the selector, whatever the kind. */
+export function handleScale(context: ResourceRequest): HttpResponse {
+  const { api, request, info, served, encoding } = context;
+  const strategy = strategyFor(context);
+  if (strategy.scale === undefined) return refuse(resourceNotFound(), encoding);
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    const found = api.get(served.type, info.namespace, info.name);
+    return found.ok ? answer(toScale(strategy, found.object), 200, encoding) : refuse(found.status, encoding);
+  }
+  const options = writeOptions(request, request.method === 'PUT' ? 'UpdateOptions' : 'PatchOptions');
+  if (isStatus(options)) return refuse(options, encoding);
+  const outcome = api.update(options.context, served.type, info.namespace, info.name, 'scale', (object) => {
+    const wanted = wantedScale(context, options, toScale(strategy, object as KubeObject));
+    return isStatus(wanted) ? refused(wanted) : setReplicas(strategy, object, wanted);
+  });
+  if (!outcome.ok) return refuse(outcome.status, encoding, outcome.warnings);
+  return answer(toScale(strategy, outcome.object), 200, encoding, outcome.warnings);
+}
+
+function wantedScale(context: ResourceRequest, options: WriteOptions, current: Scale): Scale | Status {
+  const { request, info } = context;
+  const decoded = request.method === 'PUT' ? decodeBody(SCALE, request.body, request.headers['content-type'] ?? '', options.fieldValidation) : patched(context, options, current);
+  if (isStatus(decoded)) return decoded;
+  if (!decoded.ok) return decoded.status;
+  const { object } = decoded;
+  if ((object.metadata.name ?? '') === '') {
+    return errors.badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
+  }
+  const misplaced = checkName(object, info.name) ?? checkNamespace(object, true, info.namespace);
+  return misplaced ?? (object as unknown as Scale);
+}
+
+function patched(context: ResourceRequest, options: WriteOptions, current: Scale): ReturnType<typeof decodeValue> | Status {
+  const result = applyPatch(context.request, SCALE, current, options.fieldValidation);
+  return 'value' in result ? decodeValue(SCALE, result.value, options.fieldValidation) : result;
+}
+
+function setReplicas(strategy: Strategy, object: Draft<KubeObject>, scale: Scale): Outcome<KubeObject> | undefined {
+  const replicas = scale.spec?.replicas ?? 0;
+  if (replicas < 0) {
+    const body = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+    const name = scale.metadata.name ?? '';
+    const text = `Scale.autoscaling "${name}" is invalid: spec.replicas: ${body}`;
+    const details = { name, group: 'autoscaling', kind: 'Scale', causes: [{ reason: 'FieldValueInvalid', message: body, field: 'spec.replicas' }] };
+    return refused(errors.failure(422, 'Invalid', text, details));
+  }
+  const { resourceVersion } = scale.metadata;
+  if (resourceVersion !== undefined && resourceVersion !== '') object.metadata.resourceVersion = resourceVersion;
+  strategy.scale?.set(object, replicas);
+  return undefined;
+}
+
+function toScale(strategy: Strategy, object: KubeObject): Scale {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const { specReplicas = 0, statusReplicas = 0, selector = '' } = strategy.scale?.get(object) ?? {};
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: {
+      ...(name === undefined ? {} : { name }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    },
+    spec: specReplicas === 0 ? {} : { replicas: specReplicas },
+    status: { replicas: statusReplicas, ...(selector === '' ? {} : { selector }) },
+  };
+}

@@ -1,0 +1,180 @@
+/**
+ * Watches: the changes of a resource since a version, as lines of JSON.
+ * Invariant: every change that the selectors concern is sent once and in order; an object that stops being selected is
+ * DELETED for this watcher, one that begins to be is ADDED.
+ * Counterpart: k8s.io/apiserver/pkg/endpoints/handlers/watch.go and pkg/storage/cacher.
+ */
+import type { Strategy } from '../../api/strategy.ts';
+import type { Disposable } from '../../base/lifecycle.ts';
+import { apiVersion, groupResource, type KubeObject, type ResourceType } from '../../apimachinery/meta/resource.ts';
+import type { Status } from '../../apimachinery/errors/status.ts';
+import * as errors from '../../apimachinery/errors/status.ts';
+import type { Revision } from '../storage/revision.ts';
+import type { Store } from '../storage/store.ts';
+import type { WatchStream } from './http.ts';
+import { expired, invalidVersion, isSelected, isStatus, parseVersion, selectorOf, type ObjectSelector } from './list.ts';
+import type { Negotiated } from './negotiation.ts';
+import { toPartialMetadata, toTable, type IncludeObject } from './transform.ts';
+
+export interface WatchOptions {
+  readonly store: Store;
+  readonly strategy: Strategy;
+  readonly type: ResourceType;
+  readonly namespace: string;
+  readonly query: URLSearchParams;
+  readonly encoding: Negotiated;
+  readonly now: () => number;
+}
+
+type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+
+const MIN_TIMEOUT_MS = 1_800_000;
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
+
+export function openWatch(options: WatchOptions): WatchStream | Status {
+  const { query, type } = options;
+  const selector = selectorOf(type, query);
+  if (isStatus(selector)) return selector;
+  const text = query.get('resourceVersion') ?? '';
+  const revision = parseVersion(text);
+  if (revision === undefined) return invalidVersion(text);
+  const sendInitial = query.get('sendInitialEvents');
+  const refusal = sendInitial === null ? undefined : checkInitialEvents(query);
+  if (refusal !== undefined) return refusal;
+  return new Watch(options, selector, revision, sendInitial);
+}
+
+class Watch implements WatchStream {
+  readonly kind = 'watch';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  ended = false;
+  private readonly options: WatchOptions;
+  private readonly selector: ObjectSelector;
+  private readonly bookmarks: boolean;
+  /** Objects that are there already and still to be sent. */
+  private initial: readonly KubeObject[] = [];
+  private initialEnd = false;
+  private position: number;
+  private columnsSent = false;
+
+  constructor(options: WatchOptions, selector: ObjectSelector, revision: number, sendInitial: string | null) {
+    this.options = options;
+    this.selector = selector;
+    const { store, type, namespace, query } = options;
+    this.headers = { 'Content-Type': 'application/json' };
+    this.bookmarks = query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
+    const seconds = Number(query.get('timeoutSeconds') ?? '0');
+    this.timeoutMs = seconds > 0 ? seconds * 1000 : MIN_TIMEOUT_MS;
+    const fromNow = sendInitial === 'false' && revision === 0;
+    const withInitial = sendInitial === 'true' || (sendInitial === null && revision === 0);
+    this.position = withInitial || fromNow ? store.revision : revision;
+    if (withInitial) this.initial = store.list(groupResource(type), namespace).filter((object) => isSelected(type, selector, object));
+    this.initialEnd = sendInitial === 'true' && this.bookmarks;
+  }
+
+  read(limit: number): string {
+    let text = '';
+    let count = 0;
+    if (this.initial.length > 0) {
+      const part = this.initial.slice(0, limit);
+      this.initial = this.initial.slice(part.length);
+      for (const object of part) text += this.line('ADDED', object);
+      count = part.length;
+    }
+    if (this.initial.length === 0 && this.initialEnd) {
+      this.initialEnd = false;
+      text += this.line('BOOKMARK', this.bookmarkObject({ [INITIAL_EVENTS_END]: 'true' }));
+    }
+    if (this.ended || count >= limit || this.position >= this.options.store.revision) return text;
+    return text + this.readChanges(limit - count);
+  }
+
+  bookmark(): string {
+    return this.bookmarks && !this.ended && this.initial.length === 0 ? this.line('BOOKMARK', this.bookmarkObject()) : '';
+  }
+
+  onChange(listener: () => void): Disposable {
+    const resource = groupResource(this.options.type);
+    return this.options.store.onRevision((entry) => {
+      if (entry.resource === resource) listener();
+    });
+  }
+
+  private readChanges(limit: number): string {
+    const { store, type } = this.options;
+    const resource = groupResource(type);
+    const head = store.revision;
+    const changes = store.since(resource, this.position);
+    if (changes === undefined) return this.fail(expired(this.position, store.compactedRevision(resource)));
+    let text = '';
+    let count = 0;
+    for (const change of changes) {
+      if (count >= limit) return text;
+      const line = this.change(change);
+      this.position = change.revision;
+      if (line === undefined) continue;
+      text += line;
+      count++;
+    }
+    this.position = head;
+    return text;
+  }
+
+  private fail(status: Status): string {
+    this.ended = true;
+    return `${JSON.stringify({ type: 'ERROR', object: status })}\n`;
+  }
+
+  private change({ type, object, previous }: Revision): string | undefined {
+    const { namespace, type: resource } = this.options;
+    if (namespace !== '' && object.metadata.namespace !== namespace) return undefined;
+    const is = type !== 'DELETED' && isSelected(resource, this.selector, object);
+    const was = previous !== undefined && isSelected(resource, this.selector, previous);
+    if (is) return this.line(was ? 'MODIFIED' : 'ADDED', object);
+    if (!was) return undefined;
+    // A watcher with a selector sees the last state that it knew, under the version of the change.
+    const last = type === 'DELETED' ? object : { ...previous, metadata: { ...previous.metadata, resourceVersion: object.metadata.resourceVersion ?? '' } };
+    return this.line('DELETED', last);
+  }
+
+  private line(type: EventType, object: KubeObject): string {
+    return `${JSON.stringify({ type, object: this.transformed(type, object) })}\n`;
+  }
+
+  private transformed(eventType: EventType, object: KubeObject): unknown {
+    const { encoding, strategy, type, query, now } = this.options;
+    const version = encoding.transformVersion ?? 'meta.k8s.io/v1';
+    const full = { kind: type.kind, apiVersion: apiVersion(type), ...object };
+    if (encoding.transform === undefined) return full;
+    if (encoding.transform !== 'Table') return toPartialMetadata(object, version);
+    const withColumns = !this.columnsSent;
+    this.columnsSent = true;
+    const objects = eventType === 'BOOKMARK' ? [] : [object];
+    const include = (query.get('includeObject') ?? 'Metadata') as IncludeObject;
+    const metadata = { resourceVersion: object.metadata.resourceVersion ?? '' };
+    return toTable(objects, metadata, { strategy, type, version, include, nowMs: now(), withColumns });
+  }
+
+  private bookmarkObject(annotations?: Readonly<Record<string, string>>): KubeObject {
+    return { metadata: { resourceVersion: String(this.position), ...(annotations === undefined ? {} : { annotations }) } };
+  }
+}
+
+function checkInitialEvents(query: URLSearchParams): Status | undefined {
+  const problems: { readonly reason: string; readonly field: string; readonly message: string }[] = [];
+  if (query.get('resourceVersionMatch') !== 'NotOlderThan') {
+    problems.push({
+      reason: 'FieldValueForbidden',
+      field: 'resourceVersionMatch',
+      message: 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+    });
+  }
+  if (problems.length === 0) return undefined;
+  const text = problems.map(({ field, message }) => `${field}: ${message}`).join(', ');
+  return errors.failure(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${text}`, {
+    group: 'meta.k8s.io',
+    kind: 'ListOptions',
+    causes: problems.map(({ reason, message, field }) => ({ reason, message, field })),
+  });
+}
