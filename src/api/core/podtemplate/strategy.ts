@@ -11,6 +11,7 @@ import { PODTEMPLATES } from '../../schema/resources.ts';
 import type { PodTemplate, PodTemplateSpec } from '../../schema/types/core/v1.ts';
 import type { Strategy } from '../../strategy.ts';
 import { defaultPodTemplateSpec } from '../pod/defaults.ts';
+import { podTemplateWarnings } from '../pod/warnings.ts';
 
 export const PODTEMPLATE_STRATEGY: Strategy<PodTemplate> = {
   resource: PODTEMPLATES,
@@ -28,6 +29,7 @@ export const PODTEMPLATE_STRATEGY: Strategy<PodTemplate> = {
   },
   validate: (podTemplate) => validateKeepingOld(templateOf(podTemplate), undefined, TEMPLATE),
   validateUpdate: (podTemplate, old) => validateKeepingOld(templateOf(podTemplate), templateOf(old), TEMPLATE),
+  warnings: (podTemplate) => podTemplateWarnings(podTemplate.template, TEMPLATE),
   defaultPropagation: 'Background',
   table: {
     columns: [NAME, text('Containers'), text('Images'), text('Pod Labels')],
