@@ -6,7 +6,7 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, parseDocument, type Document, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Range } from './model.ts';
 import { Lines } from './lines.ts';
-import { KUBERNETES_TAGS } from './scalars.ts';
+import { KUBERNETES_TAGS } from '../apimachinery/yaml/scalars.ts';
 
 export interface SyntaxProblem {
   readonly range: Range;

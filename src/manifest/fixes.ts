@@ -21,6 +21,7 @@ export function fixesFor(judge: Judge, document: YamlDocument, problem: Problem,
     case 'FieldValueNotSupported':
       return place.complete ? nearestValue(judge, document, kind, problem, place) : [];
     case 'FieldValueRequired':
+      if (problem.path.toString() === 'apiVersion') return addVersion(judge, document);
       return !place.complete && kind !== undefined ? addMissing(judge, document, kind, problem.path) : [];
     case 'UnknownKind':
       return place.complete ? servedKind(judge, document, place) : [];
@@ -80,6 +81,14 @@ function emptyValue(type: string, indent: string): string {
   if (type === 'integer' || type === 'number') return ' 0';
   if (type === 'boolean') return ' false';
   return type.startsWith('[]') ? `\n${indent}  - ` : `\n${indent}  `;
+}
+
+function addVersion(judge: Judge, document: YamlDocument): readonly CodeFix[] {
+  const kind = headOf(document.value)?.kind;
+  const version = kind === undefined ? undefined : servedVersion(judge, kind);
+  const start = document.root?.range?.[0];
+  if (version === undefined || start === undefined) return [];
+  return [{ title: `Add "apiVersion: ${version}"`, edits: [{ range: document.lines.range(start, start), newText: `apiVersion: ${version}\n` }], preferred: true }];
 }
 
 function servedKind(judge: Judge, document: YamlDocument, place: Place): readonly CodeFix[] {

@@ -40,5 +40,5 @@ export function servedVersion(judge: Judge, kind: string): string | undefined {
 export function nearestKind(judge: Judge, apiVersion: string, kind: string): string | undefined {
   const prefix = `${apiVersion}/`;
   const kinds = [...judge.kinds].filter((served) => served.startsWith(prefix)).map((served) => served.slice(prefix.length));
-  return nearest(kind, kinds);
+  return nearest(kind, kinds) ?? nearest(kind, new Set([...judge.kinds].map((served) => served.slice(served.lastIndexOf('/') + 1))));
 }

@@ -1,9 +1,10 @@
 /**
  * What one line says about a Pod: the STATUS, READY and RESTARTS of `kubectl get pods`, its tone, what it asks for.
  * Invariant: a function of the object alone, kept as long as the object is; so a Pod that did not change costs nothing.
- * Counterpart: printPod of k8s.io/kubernetes/pkg/printers/internalversion.
+ * Counterpart: a row of `kubectl get pods` (see src/api/core/pod/columns.ts).
  */
 import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
+import { podSummary } from '../../api/core/pod/columns.ts';
 import type { Container, ContainerStatus, Pod } from '../../api/schema/types/core/v1.ts';
 import type { Health, Tone } from '../viewProtocol.ts';
 
@@ -31,15 +32,16 @@ export function summarise(pod: Pod): PodSummary {
 }
 
 function make(pod: Pod): PodSummary {
-  const { status, ready, restarts } = columns(pod);
+  const line = podSummary(pod);
+  const status = line.status === '' ? 'Pending' : line.status;
   const phase = pod.status?.phase ?? 'Pending';
   const isReady = pod.status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
   const finished = phase === 'Succeeded' || phase === 'Failed';
   const counts = countsAs(pod, status, phase);
   return {
     status: phase === 'Running' && status === 'Running' && !isReady ? 'Running, not ready' : status,
-    ready,
-    restarts,
+    ready: `${line.ready}/${line.total}`,
+    restarts: line.restarts,
     tone: toneOf(counts, isReady),
     detail: detailOf(pod),
     counts,
@@ -86,69 +88,6 @@ function detailOf(pod: Pod): string {
 
 function statusesOf(pod: Pod): readonly ContainerStatus[] {
   return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-}
-
-function columns(pod: Pod): { readonly status: string; readonly ready: string; readonly restarts: number } {
-  const { status } = pod;
-  const containers = pod.spec?.containers ?? [];
-  const inits = pod.spec?.initContainers ?? [];
-  const sidecars = new Set(inits.filter(isSidecar).map(({ name }) => name));
-  let word = status?.reason !== undefined && status.reason !== '' ? status.reason : (status?.phase ?? 'Pending');
-  if (status?.conditions?.some(({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated') === true) word = 'SchedulingGated';
-  let ready = 0;
-  let restarts = 0;
-  let sidecarRestarts = 0;
-  let initializing = false;
-  for (const [index, container] of (status?.initContainerStatuses ?? []).entries()) {
-    restarts += container.restartCount;
-    if (sidecars.has(container.name)) {
-      sidecarRestarts += container.restartCount;
-      if (container.started === true) {
-        if (container.ready) ready++;
-        continue;
-      }
-    }
-    if (container.state?.terminated?.exitCode === 0) continue;
-    word = initWord(container, index, inits.length);
-    initializing = true;
-    break;
-  }
-  if (!initializing || status?.conditions?.some(({ type, status: is }) => type === 'Initialized' && is === 'True') === true) {
-    restarts = sidecarRestarts;
-    let running = false;
-    for (const container of (status?.containerStatuses ?? []).toReversed()) {
-      restarts += container.restartCount;
-      const { waiting, terminated, running: runs } = container.state ?? {};
-      if ((waiting?.reason ?? '') !== '') word = waiting?.reason ?? '';
-      else if (terminated !== undefined) word = terminatedWord(terminated);
-      else if (container.ready && runs !== undefined) {
-        running = true;
-        ready++;
-      }
-    }
-    if (word === 'Completed' && running) word = hasReady(pod) ? 'Running' : 'NotReady';
-  }
-  if (pod.metadata.deletionTimestamp !== undefined) {
-    if (status?.reason === 'NodeLost') word = 'Unknown';
-    else if (status?.phase !== 'Succeeded' && status?.phase !== 'Failed') word = 'Terminating';
-  }
-  return { status: word, ready: `${ready}/${containers.length + sidecars.size}`, restarts };
-}
-
-function initWord(container: ContainerStatus, index: number, count: number): string {
-  const { waiting, terminated } = container.state ?? {};
-  if (terminated !== undefined) return `Init:${terminatedWord(terminated)}`;
-  const reason = waiting?.reason ?? '';
-  return reason !== '' && reason !== 'PodInitializing' ? `Init:${reason}` : `Init:${index}/${count}`;
-}
-
-function terminatedWord(terminated: { readonly reason?: string; readonly signal?: number; readonly exitCode: number }): string {
-  if (terminated.reason !== undefined && terminated.reason !== '') return terminated.reason;
-  return (terminated.signal ?? 0) !== 0 ? `Signal:${terminated.signal}` : `ExitCode:${terminated.exitCode}`;
-}
-
-function hasReady(pod: Pod): boolean {
-  return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
 export function isSidecar(container: Container): boolean {
