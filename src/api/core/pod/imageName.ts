@@ -15,11 +15,23 @@ export function imageTag(image: string): string {
   const colon = named.lastIndexOf(':');
   const tag = colon > named.lastIndexOf('/') ? named.slice(colon + 1) : undefined;
   const name = tag === undefined ? named : named.slice(0, colon);
-  if (!REFERENCE.test(name) || (tag !== undefined && !TAG.test(tag))) return '';
+  if (!REFERENCE.test(name) || (tag !== undefined && !TAG.test(tag)) || !isRepositoryName(name, named)) return '';
   if (tag !== undefined) return tag;
   return at < 0 ? 'latest' : '';
 }
 
+/** A name that could be taken for an image ID is none, nor is one whose path within its registry is too long. */
+function isRepositoryName(name: string, named: string): boolean {
+  if (IMAGE_ID.test(named)) return false;
+  const slash = name.indexOf('/');
+  const first = slash < 0 ? '' : name.slice(0, slash);
+  const hasRegistry = first.includes('.') || first.includes(':') || first === 'localhost' || first !== first.toLowerCase();
+  const path = hasRegistry ? name.slice(slash + 1) : slash < 0 ? `library/${name}` : name;
+  return path.length <= MAX_PATH_LENGTH;
+}
+
+const IMAGE_ID = /^[a-f0-9]{64}$/;
+const MAX_PATH_LENGTH = 255;
 const TAG = /^\w[\w.-]{0,127}$/;
 /** Host with port, then lower-case path elements. */
 const REFERENCE =
