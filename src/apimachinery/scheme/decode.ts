@@ -8,6 +8,7 @@
  */
 import { formatQuantity, parseQuantity, roundUpToMilli } from '../quantity/quantity.ts';
 import { canonicalBase64 } from './base64.ts';
+import { noteEmptyList } from './emptyLists.ts';
 import { canonicalMicroTime, canonicalTime, type TimeResult } from './goTime.ts';
 import { NO_SOURCE, setOwn, type JsonSource } from './jsonText.ts';
 import type { FieldNode, ListNode, MapNode, ScalarNode, StructNode, TypeNode } from './typeNode.ts';
@@ -144,7 +145,9 @@ class Decoder {
     const decoded = this.value(field.type, raw, given, key);
     this.path.pop();
     this.fieldStack.length = depth;
-    if (decoded !== undefined && isPrinted(field, decoded)) result[key] = decoded;
+    if (decoded === undefined) return;
+    if (isPrinted(field, decoded)) result[key] = decoded;
+    else if (Array.isArray(decoded)) noteEmptyList(result, key);
   }
 
   private repeatedKeys(keys: readonly string[], visit: (key: string) => void): void {

@@ -15,7 +15,7 @@ export function imageTag(image: string): string {
   const colon = named.lastIndexOf(':');
   const tag = colon > named.lastIndexOf('/') ? named.slice(colon + 1) : undefined;
   const name = tag === undefined ? named : named.slice(0, colon);
-  if (!REFERENCE.test(name) || (tag !== undefined && !TAG.test(tag)) || !isRepositoryName(name, named)) return '';
+  if (!REFERENCE.test(name) || repositoryLength(name) > MAX_REPOSITORY || (tag !== undefined && !TAG.test(tag)) || !isRepositoryName(name, named)) return '';
   if (tag !== undefined) return tag;
   return at < 0 ? 'latest' : '';
 }
@@ -32,6 +32,12 @@ function isRepositoryName(name: string, named: string): boolean {
 
 const IMAGE_ID = /^[a-f0-9]{64}$/;
 const MAX_PATH_LENGTH = 255;
+/** The path within a registry; a single name is one of the default registry's library. */
+function repositoryLength(name: string): number {
+  return name.includes('/') ? name.length : `library/${name}`.length;
+}
+
+const MAX_REPOSITORY = 255;
 const TAG = /^\w[\w.-]{0,127}$/;
 /** Host with port, then lower-case path elements. */
 const REFERENCE =

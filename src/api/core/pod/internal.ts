@@ -4,6 +4,7 @@
  * Invariant: only messages use this form; objects are never stored or sent in it.
  * Counterpart: k8s.io/kubernetes/pkg/apis/core types. The order of the fields is that of the recorded messages.
  */
+import { carryEmptyLists, wasEmptyList } from '../../../apimachinery/scheme/emptyLists.ts';
 import { SHAPES, type ShapeName } from './internalShapes.ts';
 import type { PodSpec } from '../../schema/types/core/v1.ts';
 
@@ -16,7 +17,8 @@ export function internalValue(shape: ShapeName, value: object): unknown {
 export function internalPodSpec(spec: PodSpec): unknown {
   const { hostNetwork, hostPID, hostIPC, hostUsers, shareProcessNamespace } = spec;
   const context = { ...spec.securityContext, hostNetwork, hostPID, hostIPC, hostUsers, shareProcessNamespace };
-  return internalValue('PodSpec', { ...spec, securityContext: context });
+  carryEmptyLists(spec.securityContext ?? spec, context);
+  return internalValue('PodSpec', carryEmptyLists(spec, { ...spec, securityContext: context }));
 }
 
 interface Field {
@@ -53,11 +55,17 @@ function jsonNameOf(goName: string): string {
 function convert(fields: readonly Field[], value: Record<string, unknown>): unknown {
   const result: Record<string, unknown> = {};
   for (const { goName, jsonName, kind, omitEmpty } of fields) {
-    const item = value[jsonName];
+    const item = jsonName.includes('.') ? nested(value, jsonName) : value[jsonName];
     if (item === undefined && omitEmpty) continue;
-    result[goName] = convertField(kind, item);
+    result[goName] = item === undefined && wasEmptyList(value, jsonName) ? [] : convertField(kind, item);
   }
   return result;
+}
+
+function nested(value: Record<string, unknown>, path: string): unknown {
+  let item: unknown = value;
+  for (const name of path.split('.')) item = (item as Record<string, unknown> | undefined)?.[name];
+  return item;
 }
 
 const ZERO: { readonly [kind: string]: unknown } = { string: '', int: 0, bool: false, quantity: '0' };

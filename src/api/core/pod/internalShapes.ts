@@ -1,6 +1,6 @@
 /**
  * The fields of the server's types, as data for `internal.ts`. A token is the Go name, `=` the name in JSON where it
- * is not the usual one, `?` if it is left out when not set, and after `:` what it holds:
+ * is not the usual one (or a path), `?` if it is left out when not set, and after `:` what it holds:
  * a scalar with a zero value, a type of this table, `*` a reference, `[]` a list. Nothing: anything that may be null.
  */
 const CONTAINER = `Name:string Image:string Command Args WorkingDir:string Ports:[]ContainerPort EnvFrom:[]EnvFromSource
@@ -116,7 +116,7 @@ export const SHAPES = {
   StorageOSVolumeSource: 'VolumeName:string VolumeNamespace:string FSType:string ReadOnly:bool SecretRef:*LocalObjectReference',
   CSIVolumeSource: 'Driver:string ReadOnly FSType VolumeAttributes:map NodePublishSecretRef:*LocalObjectReference',
   EphemeralVolumeSource: 'VolumeClaimTemplate:*PersistentVolumeClaimTemplate',
-  PersistentVolumeClaimTemplate: 'labels?:map annotations?:map Spec:PersistentVolumeClaimSpec',
+  PersistentVolumeClaimTemplate: 'labels=metadata.labels?:map annotations=metadata.annotations?:map Spec:PersistentVolumeClaimSpec',
   PersistentVolumeClaimSpec: `AccessModes Selector:*LabelSelector Resources:VolumeResourceRequirements VolumeName:string
     StorageClassName VolumeMode DataSource:*TypedLocalObjectReference DataSourceRef:*TypedObjectReference VolumeAttributesClassName`,
   VolumeResourceRequirements: 'Limits:map Requests:map',

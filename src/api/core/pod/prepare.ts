@@ -5,7 +5,7 @@
  */
 import type { Draft } from '../../../base/json.ts';
 import type { LabelSelector } from '../../../apimachinery/meta/types.ts';
-import type { Container, Pod, PodSpec, SecurityContext } from '../../schema/types/core/v1.ts';
+import type { Container, Pod, PodCondition, PodSpec, SecurityContext } from '../../schema/types/core/v1.ts';
 import { APPARMOR_PREFIX } from './annotations.ts';
 import { computeQOSClass } from './qos.ts';
 
@@ -15,7 +15,7 @@ export function preparePodForCreate(pod: Draft<Pod>): void {
   if (!spec) return;
   dropDisabledFields(spec, undefined);
   addMatchLabelKeys(spec, pod.metadata.labels ?? {});
-  if (spec.schedulingGates?.length) pod.status.conditions = [SCHEDULING_GATED];
+  if (spec.schedulingGates?.length) pod.status.conditions = [gatedSince(pod.metadata.creationTimestamp)];
   takeAppArmorFromAnnotations(pod, spec);
 }
 
@@ -23,12 +23,15 @@ export function preparePodForUpdate(pod: Draft<Pod>, old: Pod): void {
   if (pod.spec) dropDisabledFields(pod.spec, old.spec);
 }
 
-const SCHEDULING_GATED = {
-  type: 'PodScheduled',
-  status: 'False',
-  reason: 'SchedulingGated',
-  message: 'Scheduling is blocked due to non-empty scheduling gates',
-};
+function gatedSince(time: string | undefined): Draft<PodCondition> {
+  return {
+    type: 'PodScheduled',
+    status: 'False',
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+    ...(time !== undefined && { lastTransitionTime: time }),
+  };
+}
 
 /** Features that are off in 1.36 unless switched on; what the stored object has already is kept. */
 export function dropDisabledFields(spec: Draft<PodSpec>, old: PodSpec | undefined): void {

@@ -31,7 +31,8 @@ export const POD_STRATEGY: Strategy<Pod> = {
   prepareForUpdate: preparePodForUpdate,
   validate: validatePod,
   validateUpdate: validatePodUpdate,
-  warnings: podWarnings,
+  // Updates come from controllers and kubelets rather than from people; the server does not warn them.
+  warnings: (pod, old) => (old ? [] : podWarnings(pod)),
   status: { validateUpdate: validatePodStatusUpdate },
   subresources: {
     ephemeralcontainers: { prepareForUpdate: prepareEphemeralContainersUpdate, validateUpdate: validateEphemeralContainersUpdate },

@@ -6,6 +6,7 @@
 import { jsonEqual } from '../../../base/json.ts';
 import { forbidden, invalid, required, type ErrorList } from '../../../apimachinery/field/error.ts';
 import { unifiedDiff } from '../../../apimachinery/diff/unified.ts';
+import { carryEmptyLists } from '../../../apimachinery/scheme/emptyLists.ts';
 import { validateObjectMetaUpdate } from '../../../apimachinery/validation/objectMeta.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import type { Affinity, Container, NodeAffinity, NodeSelectorTerm, Pod, PodSpec, Toleration } from '../../schema/types/core/v1.ts';
@@ -56,11 +57,11 @@ function validateSpecUpdate(sink: Sink, spec: PodSpec, old: PodSpec): void {
   validateAddedTolerations(sink, spec.tolerations ?? [], old.tolerations ?? []);
   validateDeletedGates(sink, spec, old);
   if (semanticallyEqual(spec, old)) return;
-  let masked: PodSpec = {
+  let masked: PodSpec = carryEmptyLists(spec, {
     ...spec,
-    ...mask('containers', withImagesOf(spec.containers ?? [], old.containers ?? [])),
+    containers: withImagesOf(spec.containers ?? [], old.containers ?? []),
     ...(spec.initContainers && { initContainers: withImagesOf(spec.initContainers, old.initContainers ?? []) }),
-  };
+  });
   masked = copyFields(masked, old, ['activeDeadlineSeconds', 'schedulingGates', 'tolerations']);
   if ((old.terminationGracePeriodSeconds ?? 0) < 0 && spec.terminationGracePeriodSeconds === 1)
     masked = copyFields(masked, old, ['terminationGracePeriodSeconds']);
@@ -129,13 +130,9 @@ function withImagesOf(containers: readonly Container[], old: readonly Container[
   return containers.map((container, index) => copyFields(container, old[index] ?? container, ['image']));
 }
 
-function mask<Name extends keyof PodSpec>(name: Name, value: PodSpec[Name]): Pick<PodSpec, Name> {
-  return { [name]: value } as Pick<PodSpec, Name>;
-}
-
 /** The first object with some of its fields as they are in the second; what is not set there is taken away. */
 function copyFields<T extends object>(target: T, source: T, names: readonly (keyof T)[]): T {
-  const result = { ...target };
+  const result = carryEmptyLists(target, { ...target });
   for (const name of names) {
     if (source[name] === undefined) delete result[name];
     else result[name] = source[name];

@@ -180,7 +180,7 @@ function checkName(sink: Sink, name: string | undefined, check: (name: string) =
 function validateOS(sink: Sink, spec: PodSpec, path: Path): void {
   if (!spec.os) return;
   const name: string = spec.os.name ?? '';
-  if (name === '') sink.push(required(path.child('os', 'name'), 'cannot be empty'));
+  if (name === '') sink.push(required(path.child('os', 'name'), ''));
   else if (name === 'linux') validateLinuxPod(sink, spec, path);
   else if (name === 'windows') validateWindowsPod(sink, spec, path);
   else sink.push(notSupported(path.child('os'), name, ['linux', 'windows']));

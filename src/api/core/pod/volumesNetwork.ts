@@ -87,7 +87,10 @@ export function validateFC(sink: Sink, source: FCVolumeSource, path: Path): void
 export function validateCSIDriverName(sink: Sink, driver: string | undefined, parent: Path): void {
   const path = parent.child('driver');
   const name = driver ?? '';
-  if (name === '') sink.push(required(path, ''));
+  if (name === '') {
+    sink.push(required(path, ''));
+    return;
+  }
   if (name.length > 63) sink.push(tooLong(path, 63));
   invalidEach(sink, path, name, isDNS1123Subdomain(name.toLowerCase()));
 }
