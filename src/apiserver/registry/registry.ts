@@ -182,6 +182,12 @@ export class Registry {
       strategy.status?.prepareForUpdate?.(object, old);
       return;
     }
+    const own = strategy.subresources?.[subresource];
+    if (own !== undefined) {
+      strategy.defaults?.(object);
+      own.prepareForUpdate(object, old);
+      return;
+    }
     const changeable = hooks?.subresources?.[subresource];
     if (changeable !== undefined) keepOnly(object, old, changeable);
   }
@@ -191,6 +197,8 @@ export class Registry {
     if (subresource === '') strategy.defaults?.(object);
     if (subresource === '' || subresource === 'scale') return validateUpdate(strategy, object, old);
     if (subresource === 'status') return validateStatusUpdate(strategy, object, old);
+    const own = strategy.subresources?.[subresource];
+    if (own !== undefined) return { errors: own.validateUpdate(object, old), warnings: [] };
     return { errors: [], warnings: [] };
   }
 
