@@ -60,7 +60,9 @@ function table(results: readonly Result[]): string {
     ({ what, value, target, meetsTarget, peer, meetsPeer, work }) =>
       `| ${what} | ${value} | ${target} | ${meetsTarget ? 'yes' : 'no'} | ${peer === '' ? '–' : peer} | ${peer === '' ? '–' : meetsPeer ? 'yes' : 'no'} | ${work ?? ''} |`,
   );
-  return ['| what | measured | target | met | peer | no worse | work |', '| --- | --- | --- | --- | --- | --- | --- |', ...lines].join('\n');
+  return ['| what | measured | target | met | peer | no worse | work |', '| --- | --- | --- | --- | --- | --- | --- |', ...lines].join(
+    '\n',
+  );
 }
 
 function page(results: readonly Result[]): string {

@@ -32,7 +32,12 @@ export const CLUSTER_ROWS: readonly Row[] = [
         runUntilReady(cluster, 10_000);
       });
       const rate = 10_000 / (ms / 1000);
-      return { value: `${count(rate)} Pods/s (${seconds(ms)})`, meetsTarget: rate >= 2000, meetsPeer: rate >= 135, work: `${count(cluster.api.store.revision - before)} writes` };
+      return {
+        value: `${count(rate)} Pods/s (${seconds(ms)})`,
+        meetsTarget: rate >= 2000,
+        meetsPeer: rate >= 135,
+        work: `${count(cluster.api.store.revision - before)} writes`,
+      };
     },
   },
   {
@@ -69,7 +74,12 @@ export const CLUSTER_ROWS: readonly Row[] = [
       cluster.admin().create(DEPLOYMENTS, deployment('app', 3000));
       runUntilReady(cluster, 3000);
       const megabytes = (heapUsed() - before) / 1e6;
-      return Promise.resolve({ value: `${Math.round(megabytes)} MB`, meetsTarget: megabytes <= 200, meetsPeer: megabytes <= 1000, work: `${count(cluster.api.store.count('pods'))} Pods` });
+      return Promise.resolve({
+        value: `${Math.round(megabytes)} MB`,
+        meetsTarget: megabytes <= 200,
+        meetsPeer: megabytes <= 1000,
+        work: `${count(cluster.api.store.count('pods'))} Pods`,
+      });
     },
   },
   {
@@ -100,7 +110,9 @@ export const CLUSTER_ROWS: readonly Row[] = [
       const client = cluster.admin();
       for (const pod of client.list(PODS).slice(0, 2000)) {
         const { namespace = '', name = '' } = pod.metadata;
-        samples.push(await timed(() => client.modify(PODS, namespace, name, (copy) => void ((copy.metadata.labels ??= {})['bench'] = 'yes'))));
+        samples.push(
+          await timed(() => client.modify(PODS, namespace, name, (copy) => void ((copy.metadata.labels ??= {})['bench'] = 'yes'))),
+        );
       }
       const ms = quantile(samples, 0.99);
       return { value: seconds(ms), meetsTarget: ms <= 2, meetsPeer: ms <= 1000, work: `${count(samples.length)} writes` };

@@ -18,7 +18,12 @@ export const SCHEDULER_ROWS: readonly Row[] = [
       const large = await rate(5000);
       // Four times the nodes: the exponent of the growth of the time per Pod.
       const exponent = Math.log(small / large) / Math.log(4);
-      return { value: `${count(large)} Pods/s`, meetsTarget: large >= 5000, meetsPeer: large >= 680, work: `growth exponent in nodes ${exponent.toFixed(2)}` };
+      return {
+        value: `${count(large)} Pods/s`,
+        meetsTarget: large >= 5000,
+        meetsPeer: large >= 680,
+        work: `growth exponent in nodes ${exponent.toFixed(2)}`,
+      };
     },
   },
 ];
@@ -44,7 +49,9 @@ function pod(): Draft<Pod> {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { generateName: 'p-', namespace: 'kube-system' },
-    spec: { containers: [{ name: 'main', image: 'registry.k8s.io/pause:3.10', resources: { requests: { cpu: '100m', memory: '100Mi' } } }] },
+    spec: {
+      containers: [{ name: 'main', image: 'registry.k8s.io/pause:3.10', resources: { requests: { cpu: '100m', memory: '100Mi' } } }],
+    },
   };
   const decoded = decodeValue(PODS, manifest, 'Strict');
   if (!decoded.ok) throw new Error(decoded.status.message);

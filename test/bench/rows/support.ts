@@ -34,7 +34,9 @@ export function deployment(name: string, replicas: number, cpu = '10m'): Draft<D
 }
 
 export function readyPods(client: Client): number {
-  return client.list(PODS).filter((pod) => pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true).length;
+  return client
+    .list(PODS)
+    .filter((pod) => pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true).length;
 }
 
 /** Adds worker nodes of 32 CPU, 64 GiB, 110 Pods in three zones. */
