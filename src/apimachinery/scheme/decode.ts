@@ -8,7 +8,7 @@
  */
 import { formatQuantity, parseQuantity, roundUpToMilli } from '../quantity/quantity.ts';
 import { canonicalBase64 } from './base64.ts';
-import { noteEmptyList } from './emptyLists.ts';
+import { noteEmpty } from './emptyCollections.ts';
 import { canonicalMicroTime, canonicalTime, type TimeResult } from './goTime.ts';
 import { NO_SOURCE, setOwn, type JsonSource } from './jsonText.ts';
 import type { FieldNode, ListNode, MapNode, ScalarNode, StructNode, TypeNode } from './typeNode.ts';
@@ -147,7 +147,7 @@ class Decoder {
     this.fieldStack.length = depth;
     if (decoded === undefined) return;
     if (isPrinted(field, decoded)) result[key] = decoded;
-    else if (Array.isArray(decoded)) noteEmptyList(result, key);
+    else if (field.type.kind === 'list' || field.type.kind === 'map') noteEmpty(result, key);
   }
 
   private repeatedKeys(keys: readonly string[], visit: (key: string) => void): void {

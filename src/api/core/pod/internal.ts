@@ -4,7 +4,7 @@
  * Invariant: only messages use this form; objects are never stored or sent in it.
  * Counterpart: k8s.io/kubernetes/pkg/apis/core types. The order of the fields is that of the recorded messages.
  */
-import { carryEmptyLists, wasEmptyList } from '../../../apimachinery/scheme/emptyLists.ts';
+import { carryEmpty, wasEmpty } from '../../../apimachinery/scheme/emptyCollections.ts';
 import { SHAPES, type ShapeName } from './internalShapes.ts';
 import type { PodSpec } from '../../schema/types/core/v1.ts';
 
@@ -17,8 +17,8 @@ export function internalValue(shape: ShapeName, value: object): unknown {
 export function internalPodSpec(spec: PodSpec): unknown {
   const { hostNetwork, hostPID, hostIPC, hostUsers, shareProcessNamespace } = spec;
   const context = { ...spec.securityContext, hostNetwork, hostPID, hostIPC, hostUsers, shareProcessNamespace };
-  carryEmptyLists(spec.securityContext ?? spec, context);
-  return internalValue('PodSpec', carryEmptyLists(spec, { ...spec, securityContext: context }));
+  carryEmpty(spec.securityContext ?? spec, context);
+  return internalValue('PodSpec', carryEmpty(spec, { ...spec, securityContext: context }));
 }
 
 interface Field {
@@ -57,9 +57,13 @@ function convert(fields: readonly Field[], value: Record<string, unknown>): unkn
   for (const { goName, jsonName, kind, omitEmpty } of fields) {
     const item = jsonName.includes('.') ? nested(value, jsonName) : value[jsonName];
     if (item === undefined && omitEmpty) continue;
-    result[goName] = item === undefined && wasEmptyList(value, jsonName) ? [] : convertField(kind, item);
+    result[goName] = item === undefined && wasEmpty(value, jsonName) ? empty(kind) : convertField(kind, item);
   }
   return result;
+}
+
+function empty(kind: string): unknown {
+  return kind === 'map' ? {} : [];
 }
 
 function nested(value: Record<string, unknown>, path: string): unknown {

@@ -6,7 +6,7 @@
 import { jsonEqual } from '../../../base/json.ts';
 import { forbidden, invalid, required, type ErrorList } from '../../../apimachinery/field/error.ts';
 import { unifiedDiff } from '../../../apimachinery/diff/unified.ts';
-import { carryEmptyLists } from '../../../apimachinery/scheme/emptyLists.ts';
+import { carryEmpty } from '../../../apimachinery/scheme/emptyCollections.ts';
 import { validateObjectMetaUpdate } from '../../../apimachinery/validation/objectMeta.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import type { Affinity, Container, NodeAffinity, NodeSelectorTerm, Pod, PodSpec, Toleration } from '../../schema/types/core/v1.ts';
@@ -57,7 +57,7 @@ function validateSpecUpdate(sink: Sink, spec: PodSpec, old: PodSpec): void {
   validateAddedTolerations(sink, spec.tolerations ?? [], old.tolerations ?? []);
   validateDeletedGates(sink, spec, old);
   if (semanticallyEqual(spec, old)) return;
-  let masked: PodSpec = carryEmptyLists(spec, {
+  let masked: PodSpec = carryEmpty(spec, {
     ...spec,
     containers: withImagesOf(spec.containers ?? [], old.containers ?? []),
     ...(spec.initContainers && { initContainers: withImagesOf(spec.initContainers, old.initContainers ?? []) }),
@@ -132,7 +132,7 @@ function withImagesOf(containers: readonly Container[], old: readonly Container[
 
 /** The first object with some of its fields as they are in the second; what is not set there is taken away. */
 function copyFields<T extends object>(target: T, source: T, names: readonly (keyof T)[]): T {
-  const result = carryEmptyLists(target, { ...target });
+  const result = carryEmpty(target, { ...target });
   for (const name of names) {
     if (source[name] === undefined) delete result[name];
     else result[name] = source[name];
