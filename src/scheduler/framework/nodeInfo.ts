@@ -20,6 +20,9 @@ export class NodeInfo {
   nonZeroMilliCpu = 0;
   nonZeroMemoryBytes = 0;
   readonly pods = new Map<string, Pod>();
+  /** The Pods among them that have affinity or anti-affinity of any sort, and those with required anti-affinity. */
+  readonly podsWithAffinity = new Map<string, Pod>();
+  readonly podsWithRequiredAntiAffinity = new Map<string, Pod>();
   /** `protocol ip port` > number of Pods that use it */
   private readonly usedPorts = new Map<string, number>();
 
@@ -39,14 +42,21 @@ export class NodeInfo {
   }
 
   addPod(pod: Pod): void {
-    this.pods.set(pod.metadata.uid ?? '', pod);
+    const uid = pod.metadata.uid ?? '';
+    this.pods.set(uid, pod);
+    const { podAffinity, podAntiAffinity } = pod.spec?.affinity ?? {};
+    if (podAffinity !== undefined || podAntiAffinity !== undefined) this.podsWithAffinity.set(uid, pod);
+    if ((podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).length > 0) this.podsWithRequiredAntiAffinity.set(uid, pod);
     this.count(pod, 1);
   }
 
   removePod(pod: Pod): void {
-    const known = this.pods.get(pod.metadata.uid ?? '');
+    const uid = pod.metadata.uid ?? '';
+    const known = this.pods.get(uid);
     if (known === undefined) return;
-    this.pods.delete(pod.metadata.uid ?? '');
+    this.pods.delete(uid);
+    this.podsWithAffinity.delete(uid);
+    this.podsWithRequiredAntiAffinity.delete(uid);
     this.count(known, -1);
   }
 

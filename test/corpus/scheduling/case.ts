@@ -17,7 +17,9 @@ export interface Expectation {
   readonly candidates?: Readonly<Record<string, { readonly victims: readonly string[] }>>;
   readonly finalNode?: string;
   readonly code?: number;
-  readonly scores?: Readonly<Record<string, Readonly<Record<string, { readonly raw: number; readonly norm: number; readonly weighted: number }>>>>;
+  readonly scores?: Readonly<
+    Record<string, Readonly<Record<string, { readonly raw: number; readonly norm: number; readonly weighted: number }>>>
+  >;
 }
 
 export interface Action {

@@ -48,7 +48,9 @@ class Replay {
       this.world.run(20_000);
       for (const wanted of step.expect) {
         const [namespace = '', name = ''] = wanted.pod.split('/');
-        differences.push(...compare(wanted, this.observe(namespace, name)).map((text) => `after ${JSON.stringify(step.do).slice(0, 120)}: ${text}`));
+        differences.push(
+          ...compare(wanted, this.observe(namespace, name)).map((text) => `after ${JSON.stringify(step.do).slice(0, 120)}: ${text}`),
+        );
       }
     }
     return { differences, scores: { compared: this.compared, equal: this.equal } };
@@ -69,7 +71,8 @@ class Replay {
     for (const node of nodes) this.createNode(node);
     for (const { status, ...object } of objects) {
       must(this.substituteOwner(object as Manifest));
-      if (status !== undefined) this.world.patch(object['kind'] as string, namespaceOf(object as Manifest), nameOf(object as Manifest), { status }, 'status');
+      if (status !== undefined)
+        this.world.patch(object['kind'] as string, namespaceOf(object as Manifest), nameOf(object as Manifest), { status }, 'status');
     }
     this.bindClaims(objects);
     for (const pod of bound) this.createBound(pod);
@@ -92,7 +95,13 @@ class Replay {
       { type: 'PodScheduled', status: 'True' },
       { type: 'Ready', status: 'True' },
     ];
-    this.world.patch('Pod', namespaceOf(pod), nameOf(pod), { status: { phase: 'Running', conditions, ...(status as object | undefined) } }, 'status');
+    this.world.patch(
+      'Pod',
+      namespaceOf(pod),
+      nameOf(pod),
+      { status: { phase: 'Running', conditions, ...(status as object | undefined) } },
+      'status',
+    );
   }
 
   private substituteOwner(manifest: Manifest): Manifest {
@@ -100,7 +109,10 @@ class Replay {
     if (references === undefined) return manifest;
     const ownerReferences = references.map((reference) => ({
       ...reference,
-      uid: reference.uid === '$uid' ? (this.world.get(reference.kind, namespaceOf(manifest), reference.name)?.metadata.uid ?? '') : reference.uid,
+      uid:
+        reference.uid === '$uid'
+          ? (this.world.get(reference.kind, namespaceOf(manifest), reference.name)?.metadata.uid ?? '')
+          : reference.uid,
     }));
     return { ...manifest, metadata: { ...manifest.metadata, ownerReferences } };
   }
@@ -126,7 +138,8 @@ class Replay {
     const before = this.placed();
     const outcome = this.world.create(this.substituteOwner(pod));
     if (!outcome.ok) {
-      if (wanted.result !== 'rejected') return [`create: expected ${wanted.result}, got ${outcome.status.code} ${outcome.status.message ?? ''}`];
+      if (wanted.result !== 'rejected')
+        return [`create: expected ${wanted.result}, got ${outcome.status.code} ${outcome.status.message ?? ''}`];
       return differs('message', wanted.message, outcome.status.message);
     }
     this.world.run();
@@ -134,7 +147,10 @@ class Replay {
     this.compareScores(outcome.object.metadata.uid ?? '', wanted);
     let differences = compare(wanted, got);
     if (wanted.victims !== undefined) {
-      differences = [...differences.filter((text) => !text.startsWith('node ')), ...this.checkPreemption(wanted, got, before, namespace, name)];
+      differences = [
+        ...differences.filter((text) => !text.startsWith('node ')),
+        ...this.checkPreemption(wanted, got, before, namespace, name),
+      ];
     } else if (differences.length === 0 && wanted.result === 'scheduled' && got.node !== wanted.node) {
       // A tie: go on from the recorded choice, so that later Pods see the recorded state.
       this.world.delete('Pod', namespace, name);
@@ -155,15 +171,27 @@ class Replay {
     const wanted: Record<string, Record<string, number>> = {};
     const found: Record<string, Record<string, number>> = {};
     for (const [node, plugins] of Object.entries(scores)) {
-      wanted[node] = Object.fromEntries(Object.entries(plugins).filter(([plugin]) => plugin !== 'total').map(([plugin, score]) => [plugin, score.weighted]));
+      wanted[node] = Object.fromEntries(
+        Object.entries(plugins)
+          .filter(([plugin]) => plugin !== 'total')
+          .map(([plugin, score]) => [plugin, score.weighted]),
+      );
       found[node] = Object.fromEntries(Object.entries(got[node] ?? {}).map(([plugin, score]) => [plugin, score.weighted]));
     }
     if (jsonEqual(wanted, found)) this.equal++;
   }
 
-  private checkPreemption(wanted: Expectation, got: Observation, before: ReadonlySet<string>, namespace: string, name: string): readonly string[] {
+  private checkPreemption(
+    wanted: Expectation,
+    got: Observation,
+    before: ReadonlySet<string>,
+    namespace: string,
+    name: string,
+  ): readonly string[] {
     const allowed = wanted.preemptBest ?? [];
-    const live = new Map((this.world.api.store.list('pods') as readonly Pod[]).map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod]));
+    const live = new Map(
+      (this.world.api.store.list('pods') as readonly Pod[]).map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod]),
+    );
     const victims = [...before].filter((key) => live.get(key)?.metadata.deletionTimestamp !== undefined || !live.has(key)).sort();
     const pod = this.world.get('Pod', namespace, name) as Pod | undefined;
     const nominated = pod?.spec?.nodeName ?? pod?.status?.nominatedNodeName ?? got.nominatedNode ?? '';
@@ -240,7 +268,9 @@ function compare(wanted: Expectation, got: Observation): readonly string[] {
     return [`result expected ${wanted.result} ${wanted.node ?? wanted.message ?? ''}, got ${got.result} ${got.node ?? got.message ?? ''}`];
   }
   if (got.result === 'scheduled' || got.result === 'reserved') {
-    return wanted.best?.includes(got.node ?? '') === true ? [] : [`node expected ${(wanted.best ?? []).join(' or ')}, got ${got.node ?? ''}`];
+    return wanted.best?.includes(got.node ?? '') === true
+      ? []
+      : [`node expected ${(wanted.best ?? []).join(' or ')}, got ${got.node ?? ''}`];
   }
   if (got.result !== 'unschedulable' && got.result !== 'gated') return [];
   return [

@@ -46,7 +46,9 @@ export class World {
     const { resource } = this.strategy(kind);
     const outcome = this.api.update(CONTEXT, resource, resource.namespaced ? namespace : '', name, subresource, (object) => {
       const decoded = decodeValue(resource, mergePatch(object, patch), 'Strict');
-      return decoded.ok ? { ok: true, code: 200, object: decoded.object, warnings: [] } : { ok: false, status: decoded.status, warnings: [] };
+      return decoded.ok
+        ? { ok: true, code: 200, object: decoded.object, warnings: [] }
+        : { ok: false, status: decoded.status, warnings: [] };
     });
     return outcome.ok ? undefined : outcome.status;
   }

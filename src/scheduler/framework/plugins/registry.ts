@@ -2,12 +2,14 @@ import type { Plugin } from '../interface.ts';
 import { defaultPreemption } from './defaultpreemption/defaultPreemption.ts';
 import { dynamicResources } from './dynamicresources/dynamicResources.ts';
 import { imageLocality } from './imagelocality/imageLocality.ts';
+import { interPodAffinity } from './interpodaffinity/interPodAffinity.ts';
 import { nodeAffinity } from './nodeaffinity/nodeAffinity.ts';
 import { nodeName } from './nodename/nodeName.ts';
 import { nodePorts } from './nodeports/nodePorts.ts';
 import { balancedAllocation } from './noderesources/balancedAllocation.ts';
 import { fit } from './noderesources/fit.ts';
 import { nodeUnschedulable } from './nodeunschedulable/nodeUnschedulable.ts';
+import { podTopologySpread } from './podtopologyspread/podTopologySpread.ts';
 import { schedulingGates } from './schedulinggates/schedulingGates.ts';
 import { taintToleration } from './tainttoleration/taintToleration.ts';
 
@@ -23,6 +25,8 @@ export const DEFAULT_PLUGINS: readonly Plugin[] = [
   nodeAffinity,
   nodePorts,
   fit,
+  podTopologySpread,
+  interPodAffinity,
   dynamicResources,
   defaultPreemption,
   balancedAllocation,
