@@ -1,7 +1,7 @@
 import { jsonEqual } from '../../../src/base/json.ts';
 import type { Pod } from '../../../src/api/schema/types/core/v1.ts';
 import type { Action, Case, Expectation, Manifest } from './case.ts';
-import { World } from './world.ts';
+import { jsonPatch, mergePatch, World } from './world.ts';
 
 /** What the recording's runner sees of one Pod. */
 interface Observation {
@@ -240,26 +240,14 @@ class Replay {
       else if (object.kind === 'Pod' && (object['spec'] as { nodeName?: string }).nodeName !== undefined) this.createBound(object);
       else world.create(object);
     } else {
-      const patch = action.json === undefined ? action.body : fromJsonPatch(action.json);
-      const refusal = world.patch(action.kind ?? '', namespace, action.name ?? '', patch, action.subresource ?? '');
+      const change = action.json === undefined ? (object: unknown): unknown => mergePatch(object, action.body) : jsonPatch(action.json);
+      const refusal = world.change(action.kind ?? '', namespace, action.name ?? '', change, action.subresource ?? '');
       const text = (refusal?.message ?? '').split('\n@@')[0] ?? '';
       if (action.refused !== undefined) return differs('refusal', action.refused.message, text);
       if (refusal !== undefined) return [`action refused: ${text}`];
     }
     return [];
   }
-}
-
-/** The one JSON patch of the corpus removes or replaces members; as a merge patch it says the same. */
-function fromJsonPatch(operations: unknown): unknown {
-  const patch: Record<string, unknown> = {};
-  for (const { op, path, value } of operations as readonly { op: string; path: string; value?: unknown }[]) {
-    const keys = path.split('/').slice(1);
-    let at = patch;
-    for (const key of keys.slice(0, -1)) at = (at[key] ??= {}) as Record<string, unknown>;
-    at[keys.at(-1) ?? ''] = op === 'remove' ? null : value;
-  }
-  return patch;
 }
 
 function compare(wanted: Expectation, got: Observation): readonly string[] {

@@ -1,3 +1,4 @@
+import { applyPatch, type Operation } from 'rfc6902';
 import { decodeValue } from '../../../src/api/decodeBody.ts';
 import { STRATEGIES } from '../../../src/api/register.ts';
 import type { Draft } from '../../../src/base/json.ts';
@@ -43,9 +44,13 @@ export class World {
 
   /** A merge patch. */
   patch(kind: string, namespace: string, name: string, patch: unknown, subresource = ''): Status | undefined {
+    return this.change(kind, namespace, name, (object) => mergePatch(object, patch), subresource);
+  }
+
+  change(kind: string, namespace: string, name: string, patched: (object: unknown) => unknown, subresource = ''): Status | undefined {
     const { resource } = this.strategy(kind);
     const outcome = this.api.update(CONTEXT, resource, resource.namespaced ? namespace : '', name, subresource, (object) => {
-      const decoded = decodeValue(resource, mergePatch(object, patch), 'Strict');
+      const decoded = decodeValue(resource, patched(object), 'Strict');
       return decoded.ok
         ? { ok: true, code: 200, object: decoded.object, warnings: [] }
         : { ok: false, status: decoded.status, warnings: [] };
@@ -68,6 +73,14 @@ export class World {
   run(ms = 0): void {
     this.simulation.advance(this.simulation.now() + ms);
   }
+}
+
+/** RFC 6902. */
+export function jsonPatch(operations: unknown): (object: unknown) => unknown {
+  return (object) => {
+    applyPatch(object, structuredClone(operations) as Operation[]);
+    return object;
+  };
 }
 
 /** RFC 7386. */
