@@ -5,20 +5,47 @@
  */
 import type { Component } from '../sim/component.ts';
 import { createDeploymentController } from './deployment/controller.ts';
+import { createEndpointsController } from './endpoint/controller.ts';
+import { createEndpointSliceController } from './endpointslice/controller.ts';
+import { addServiceIndex } from './endpointslice/serviceIndex.ts';
+import { createEndpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
+import { createGarbageCollector } from './garbagecollector/controller.ts';
+import { createNamespaceController } from './namespace/controller.ts';
+import { createNodeIpamController } from './nodeipam/controller.ts';
+import { createNodeLifecycleController } from './nodelifecycle/controller.ts';
+import { addPodGCIndex, createPodGCController } from './podgc/controller.ts';
 import { createReplicaSetController } from './replicaset/controller.ts';
 import { createReplicationController } from './replication/controller.ts';
+import { createRootCACertPublisher } from './rootcacertpublisher/controller.ts';
 import { ControllerComponent, type ControllerDescriptor } from './runtime/component.ts';
 import type { ControllerEnvironment } from './runtime/environment.ts';
+import { createServiceAccountController } from './serviceaccount/controller.ts';
+import { createTaintEvictionController } from './tainteviction/controller.ts';
+import { createTTLController } from './ttl/controller.ts';
 import { addOrphanIndex } from './util/refManager.ts';
 
 export const CONTROLLERS = [
+  { name: 'serviceaccount-controller', create: createServiceAccountController },
+  { name: 'root-ca-certificate-publisher-controller', create: createRootCACertPublisher },
+  { name: 'node-ipam-controller', eventSource: 'cidrAllocator', create: createNodeIpamController },
+  { name: 'node-lifecycle-controller', eventSource: 'node-controller', create: createNodeLifecycleController },
+  { name: 'taint-eviction-controller', create: createTaintEvictionController },
+  { name: 'ttl-controller', create: createTTLController },
   { name: 'deployment-controller', create: createDeploymentController },
   { name: 'replicaset-controller', create: createReplicaSetController },
   { name: 'replicationcontroller-controller', eventSource: 'replication-controller', create: createReplicationController },
+  { name: 'endpoints-controller', eventSource: 'endpoint-controller', create: createEndpointsController },
+  { name: 'endpointslice-controller', eventSource: 'endpoint-slice-controller', create: createEndpointSliceController },
+  { name: 'endpointslice-mirroring-controller', eventSource: 'endpoint-slice-mirroring-controller', create: createEndpointSliceMirroringController },
+  { name: 'pod-garbage-collector-controller', create: createPodGCController },
+  { name: 'namespace-controller', create: createNamespaceController },
+  { name: 'garbage-collector-controller', create: createGarbageCollector },
 ] as const satisfies readonly ControllerDescriptor[];
 
 export function createControllers(environment: ControllerEnvironment): readonly Component[] {
   for (const resource of ['pods', 'replicasets.apps']) addOrphanIndex(environment.api, resource);
+  addServiceIndex(environment.api);
+  addPodGCIndex(environment.api);
   return CONTROLLERS.filter(({ name }) => isEnabled(name, environment.options.controllers)).map(
     (descriptor) => new ControllerComponent(environment, descriptor),
   );

@@ -65,7 +65,7 @@ export class ControllerComponent implements Component {
     if (event.type === WAKE) this.poll();
     else if (event.type === 'delayed') this.queue.due(event.payload as string, event.cause);
     else if (event.type === 'work') this.working = false;
-    else this.controller.timer?.(event.type, event.payload as string);
+    else this.fire(event);
     this.work();
   }
 
@@ -102,6 +102,15 @@ export class ControllerComponent implements Component {
       setTimer: ({ at, type, key, background }) => simulation.schedule({ at, component: name, type, payload: key, background }),
       cancelTimer: (id) => simulation.cancel(id),
     };
+  }
+
+  /** A controller's own timer is not retried: the next look of its kind makes up for it. */
+  private fire({ type, payload }: SimEvent): void {
+    try {
+      this.controller.timer?.(type, payload as string);
+    } catch (error) {
+      if (!(error instanceof StatusError)) this.environment.onBug?.(this.name, `${type} ${payload as string}`, error);
+    }
   }
 
   private poll(): void {

@@ -20,6 +20,8 @@ export interface ControllerOptions {
   readonly allocateNodeCidrs?: boolean;
   /** `10.244.0.0/16`; used with `allocateNodeCidrs` only. */
   readonly clusterCidr?: string;
+  /** `--root-ca-file`: the certificate, as PEM. */
+  readonly rootCertificate?: string;
 }
 
 /** What the cluster gives to all controllers. */

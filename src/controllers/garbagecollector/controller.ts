@@ -1,0 +1,71 @@
+/**
+ * Deletes objects whose owners are gone, and carries out deletions in the foreground and with orphaned dependents.
+ * Invariant: an object goes only if it has owners and none of them is there; an object without owners is never touched.
+ * The graph of owners is not kept: every resource has an index by owner uid, so the dependents of an owner, even of one
+ * that never was, are one look-up away. Counterpart: k8s.io/kubernetes/pkg/controller/garbagecollector.
+ */
+import { jsonEqual } from '../../base/json.ts';
+import { STRATEGIES } from '../../api/register.ts';
+import type { KubeObject, ResourceType } from '../../apimachinery/meta/resource.ts';
+import { keyOf, splitKey } from '../../apimachinery/meta/resource.ts';
+import type { Client } from '../../client/client.ts';
+import { watch, type Controller, type Watch } from '../runtime/controller.ts';
+import type { ControllerContext } from '../runtime/environment.ts';
+import { attemptToDelete, attemptToOrphan, type Dependent } from './attempt.ts';
+import { isDeletingDependents, isOrphaning, ownerKey, ownerState, queueKey } from './owners.ts';
+
+/** Events come and go in masses and own nothing. */
+const IGNORED: ReadonlySet<string> = new Set(['events', 'events.events.k8s.io']);
+
+export function createGarbageCollector(context: ControllerContext): Controller {
+  const { client } = context;
+  const types = [...STRATEGIES].filter(([resource]) => !IGNORED.has(resource)).map(([, strategy]) => strategy.resource);
+  const byName = new Map(types.map((type) => [`${type.group}/${type.plural}`, type]));
+  const dependents = (uid: string): readonly Dependent[] =>
+    types.flatMap((type) => client.ownedBy(type, uid).map((object) => ({ type, object, key: queueKey(type, keyOf(object)) })));
+  return {
+    watches: types.map((type) => graphWatch(client, type, dependents)),
+    reconcile: (item) => {
+      const space = item.indexOf(' ');
+      const type = byName.get(item.slice(0, space));
+      const { namespace, name } = splitKey(item.slice(space + 1));
+      const object = type === undefined ? undefined : client.get(type, namespace, name);
+      if (type === undefined || object === undefined) return undefined;
+      if (isOrphaning(object)) attemptToOrphan(context, type, object, dependents(object.metadata.uid ?? ''));
+      else attemptToDelete(context, type, object, dependents);
+      return undefined;
+    },
+  };
+}
+
+/** Which objects a change can set free: the object itself, what it owns, and an owner that waits for it. */
+function graphWatch(client: Client, type: ResourceType, dependents: (uid: string) => readonly Dependent[]): Watch {
+  return watch(type, (object, previous, deleted) => {
+    const keys: string[] = [];
+    const { ownerReferences = [], uid = '' } = object.metadata;
+    if (deleted) keys.push(...dependents(uid).map(({ key }) => key));
+    else if (needsLook(client, object, previous)) keys.push(queueKey(type, keyOf(object)));
+    const before = previous?.metadata.ownerReferences ?? [];
+    if (deleted || !jsonEqual(before, ownerReferences)) keys.push(...waitingOwners(client, object, [...before, ...ownerReferences]));
+    return keys;
+  });
+}
+
+function needsLook(client: Client, object: KubeObject, previous: KubeObject | undefined): boolean {
+  const isHeld = isDeletingDependents(object) || isOrphaning(object);
+  const wasHeld = previous !== undefined && (isDeletingDependents(previous) || isOrphaning(previous));
+  if (isHeld) return !wasHeld || !jsonEqual(previous?.metadata.finalizers, object.metadata.finalizers);
+  const { ownerReferences } = object.metadata;
+  if (ownerReferences === undefined || jsonEqual(previous?.metadata.ownerReferences, ownerReferences)) return false;
+  return ownerReferences.some((reference) => {
+    const state = ownerState(client, reference, object);
+    return state === 'dangling' || state === 'waiting';
+  });
+}
+
+function waitingOwners(client: Client, object: KubeObject, references: NonNullable<KubeObject['metadata']['ownerReferences']>): readonly string[] {
+  return references
+    .filter((reference) => ownerState(client, reference, object) === 'waiting')
+    .map((reference) => ownerKey(reference, object))
+    .filter((key) => key !== undefined);
+}
