@@ -6,6 +6,7 @@ import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
 import { MAX_NODE_SCORE, type CycleState, type Handle, type Plugin } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { SKIP, unresolvable, unschedulable } from '../../status.ts';
+import { OWN_LABELS } from '../helper/ownChange.ts';
 import { preferredTerms, requiredAffinity, requiredAntiAffinity, type AffinityTerm } from './term.ts';
 import { TopologyCounts } from './topologyCounts.ts';
 
@@ -28,6 +29,7 @@ export const interPodAffinity = {
   name: 'InterPodAffinity',
   weight: 2,
   events: [
+    OWN_LABELS,
     { resource: 'pods', helps: (pod, change) => change.object.metadata.uid !== pod.metadata.uid && mattersTo(pod, change.object as Pod) },
     {
       resource: 'nodes',

@@ -2,13 +2,14 @@
 import type { Node } from '../../../../api/schema/types/core/v1.ts';
 import type { Plugin } from '../../interface.ts';
 import { unresolvable } from '../../status.ts';
+import { OWN_TOLERATIONS } from '../helper/ownChange.ts';
 import { toleratesAny } from '../helper/tolerations.ts';
 
 const TAINT = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;
 
 export const nodeUnschedulable = {
   name: 'NodeUnschedulable',
-  events: [{ resource: 'nodes', helps: (_pod, change) => (change.object as Node).spec?.unschedulable !== true }],
+  events: [OWN_TOLERATIONS, { resource: 'nodes', helps: (_pod, change) => (change.object as Node).spec?.unschedulable !== true }],
   filter: (_state, pod, node) => {
     if (node.node.spec?.unschedulable !== true) return undefined;
     return toleratesAny(pod.spec?.tolerations, TAINT) ? undefined : unresolvable('node(s) were unschedulable');

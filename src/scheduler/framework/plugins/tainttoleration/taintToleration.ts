@@ -5,6 +5,7 @@ import type { Node, Pod, Taint, Toleration } from '../../../../api/schema/types/
 import type { Plugin } from '../../interface.ts';
 import { unresolvable } from '../../status.ts';
 import { defaultNormalizeScore } from '../helper/normalizeScore.ts';
+import { OWN_TOLERATIONS } from '../helper/ownChange.ts';
 import { toleratesAny } from '../helper/tolerations.ts';
 
 const STATE = 'PreScoreTaintToleration';
@@ -12,7 +13,10 @@ const STATE = 'PreScoreTaintToleration';
 export const taintToleration = {
   name: 'TaintToleration',
   weight: 3,
-  events: [{ resource: 'nodes', helps: (pod, change) => untolerated((change.object as Node).spec?.taints, pod) === undefined }],
+  events: [
+    OWN_TOLERATIONS,
+    { resource: 'nodes', helps: (pod, change) => untolerated((change.object as Node).spec?.taints, pod) === undefined },
+  ],
   filter: (_state, pod, node) => {
     const { taints } = node.node.spec ?? {};
     if (taints === undefined || taints.length === 0) return undefined;
