@@ -1,0 +1,65 @@
+/**
+ * Pods on a node in the mode `fast`: one write and the Pod runs and is ready, or is complete if it belongs to a Job.
+ * Invariant: no memory per Pod beyond its address; whatever is to do follows from the object. Counterpart: kwok's default stages.
+ */
+import type { Draft } from '../base/json.ts';
+import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import { formatTime } from '../apimachinery/meta/time.ts';
+import { imageDigest } from '../runtime/ids.ts';
+import { isSidecar } from './lifecycle/resources.ts';
+import { KUBELET_CONDITIONS } from './status/conditions.ts';
+
+/** The status of a Pod that has just been bound. */
+export function fastStatus(pod: Pod, ip: string, hostIp: string, nowMs: number): Draft<PodStatus> {
+  const time = formatTime(nowMs);
+  const generation = pod.metadata.generation ?? 1;
+  const done = pod.metadata.ownerReferences?.some(({ kind, controller }) => kind === 'Job' && controller === true) === true;
+  const condition = (type: string, holds: boolean): Draft<NonNullable<PodStatus['conditions']>[number]> => ({
+    type,
+    observedGeneration: generation,
+    status: holds ? 'True' : 'False',
+    ...(done && type !== 'PodScheduled' && type !== 'PodReadyToStartContainers' ? { reason: 'PodCompleted' } : {}),
+    lastTransitionTime: time,
+  });
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => !KUBELET_CONDITIONS.has(type));
+  const inits = pod.spec?.initContainers ?? [];
+  return {
+    observedGeneration: generation,
+    phase: done ? 'Succeeded' : 'Running',
+    conditions: [
+      ...others.map((other) => ({ ...other })),
+      condition('PodReadyToStartContainers', !done),
+      condition('Initialized', true),
+      condition('Ready', !done),
+      condition('ContainersReady', !done),
+      condition('PodScheduled', true),
+    ],
+    hostIP: hostIp,
+    hostIPs: [{ ip: hostIp }],
+    podIP: ip,
+    podIPs: [{ ip }],
+    startTime: time,
+    ...(inits.length === 0 ? {} : { initContainerStatuses: inits.map((container) => containerStatus(pod, container, done || !isSidecar(container), time)) }),
+    containerStatuses: (pod.spec?.containers ?? []).map((container) => containerStatus(pod, container, done, time)),
+    ...(pod.status?.qosClass === undefined ? {} : { qosClass: pod.status.qosClass }),
+  };
+}
+
+function containerStatus(pod: Pod, container: Container, ended: boolean, time: string): Draft<ContainerStatus> {
+  const image = container.image ?? '';
+  const containerID = `containerd://${(pod.metadata.uid ?? '').replaceAll('-', '')}${imageDigest(container.name).slice(32)}`;
+  const state: Draft<ContainerState> = ended
+    ? { terminated: { exitCode: 0, reason: 'Completed', startedAt: time, finishedAt: time, containerID } }
+    : { running: { startedAt: time } };
+  return {
+    name: container.name,
+    state,
+    lastState: {},
+    ready: !ended,
+    restartCount: 0,
+    image,
+    imageID: `${image}@sha256:${imageDigest(image)}`,
+    containerID,
+    started: !ended,
+  };
+}

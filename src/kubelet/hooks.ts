@@ -1,0 +1,46 @@
+import type { Container, LifecycleHandler, Pod } from '../api/schema/types/core/v1.ts';
+import type { ContainerRecord } from '../runtime/container.ts';
+import { execIn, httpIn } from '../runtime/programs/interpreter.ts';
+import { programOf, startOf } from '../runtime/programs/programOf.ts';
+import type { PodState } from './state.ts';
+import { portOf } from './prober/probe.ts';
+
+export interface HookResult {
+  /** Virtual time, milliseconds since 1970; infinite for one that never ends. */
+  readonly endMs: number;
+  /** Empty if it succeeded. */
+  readonly error: string;
+}
+
+/** Runs a lifecycle hook in a container at a time. By HTTP any answer is a success. */
+export function runHook(
+  pod: Pod,
+  state: PodState,
+  container: Container,
+  record: ContainerRecord,
+  hook: LifecycleHandler,
+  nowMs: number,
+): HookResult {
+  const start = startOf(programOf(pod, container), record.attempt);
+  const atMs = nowMs - (record.startedAtMs ?? nowMs);
+  if (hook.sleep !== undefined) return { endMs: nowMs + hook.sleep.seconds * 1000, error: '' };
+  if (hook.exec !== undefined) {
+    const command = hook.exec.command ?? [];
+    const result = execIn(start, command, atMs);
+    if (result.kind === 'hangs') return { endMs: Number.POSITIVE_INFINITY, error: '' };
+    const quoted = `[${command.join(' ')}]`;
+    const error = result.exitCode === 0 ? '' : `Exec lifecycle hook (${quoted}) for Container "${container.name}" in Pod "${state.name}_${state.namespace}(${state.uid})" failed - error: command '${command.join(' ')}' exited with ${result.exitCode}: ${result.output}, message: ${JSON.stringify(result.output)}`;
+    return { endMs: nowMs + result.afterMs, error };
+  }
+  if (hook.httpGet !== undefined) {
+    const { port, path } = hook.httpGet;
+    const number = portOf(container, port);
+    const answer = httpIn(start, number, path ?? '/', atMs);
+    if (answer === 'hang') return { endMs: Number.POSITIVE_INFINITY, error: '' };
+    if (answer === 'refused') {
+      const ip = state.sandbox?.ip ?? '';
+      return { endMs: nowMs, error: `Get "http://${ip}:${number}${path ?? '/'}": dial tcp ${ip}:${number}: connect: connection refused` };
+    }
+  }
+  return { endMs: nowMs, error: '' };
+}

@@ -1,0 +1,139 @@
+/**
+ * Gets images onto the node: pull policy, one pull at a time for all Pods of a node, back-off after failures.
+ * Invariant: a Pod has at most one pull in its node's queue; the first in the queue is the one that goes on.
+ * Counterpart: k8s.io/kubernetes/pkg/kubelet/images (image_manager.go, puller.go).
+ */
+import type { Container, Pod } from '../api/schema/types/core/v1.ts';
+import { invalidNameText, referenceError } from '../runtime/images/reference.ts';
+import { inBackOff, nextBackOff } from './backOff.ts';
+import type { Kubelet } from './kubelet.ts';
+import type { NodeState, PodState, Pull, StartFailure } from './state.ts';
+
+/** Null: the image is on the node. `wait`: it is being pulled, `finishPull` says how that went. */
+export function ensureImage(kubelet: Kubelet, state: PodState, pod: Pod, container: Container): StartFailure | null | 'wait' {
+  const image = container.image ?? '';
+  const node = kubelet.node(state.node);
+  const invalid = referenceError(image);
+  if (invalid !== undefined) {
+    const message = invalidNameText(image, invalid);
+    kubelet.event(state, 'Warning', 'InspectFailed', message, container.name);
+    return failed(kubelet, state, container, 'InvalidImageName', message);
+  }
+  const present = node.images[image] !== undefined || kubelet.catalog.isPreloaded(image);
+  if (container.imagePullPolicy === 'Never' && !present) {
+    const message = `Container image "${image}" is not present with pull policy of Never`;
+    kubelet.event(state, 'Warning', 'ErrImageNeverPull', message, container.name);
+    return failed(kubelet, state, container, 'ErrImageNeverPull', message);
+  }
+  if (present && container.imagePullPolicy !== 'Always') {
+    node.images[image] ??= kubelet.catalog.sizeBytes(image);
+    kubelet.event(state, 'Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`, container.name);
+    return null;
+  }
+  const key = `image/${image}`;
+  const entry = state.backOff[key];
+  if (entry !== undefined && inBackOff(entry, entry.updatedAtMs, kubelet.now())) {
+    kubelet.event(state, 'Normal', 'BackOff', `Back-off pulling image "${image}"`, container.name);
+    const cause = state.pullErrors[image] ?? '';
+    return failed(kubelet, state, container, 'ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${cause}`);
+  }
+  kubelet.event(state, 'Normal', 'Pulling', `Pulling image "${image}"`, container.name);
+  node.pulls.push({ uid: state.uid, image, askedAtMs: kubelet.now(), startedAtMs: null, timer: null, outcome: null });
+  startNextPull(kubelet, node, pod);
+  return 'wait';
+}
+
+/** Called when the Pod's pull has ended. */
+export function finishPull(kubelet: Kubelet, state: PodState, container: Container, image: string): StartFailure | null | 'wait' {
+  const node = kubelet.node(state.node);
+  const index = node.pulls.findIndex((pull) => pull.uid === state.uid);
+  const pull = node.pulls[index];
+  if (pull?.outcome == null) return 'wait';
+  node.pulls.splice(index, 1);
+  startNextPull(kubelet, node);
+  const nowMs = kubelet.now();
+  const { ok, sizeBytes, error } = pull.outcome;
+  if (ok) {
+    node.images[image] = sizeBytes;
+    const own = seconds(nowMs - (pull.startedAtMs ?? nowMs));
+    const all = seconds(nowMs - pull.askedAtMs);
+    const text = `Successfully pulled image "${image}" in ${own} (${all} including waiting). Image size: ${sizeBytes} bytes.`;
+    kubelet.event(state, 'Normal', 'Pulled', text, container.name);
+    delete state.backOff[`image/${image}`];
+    return null;
+  }
+  kubelet.event(state, 'Warning', 'Failed', `Failed to pull image "${image}": ${error}`, container.name);
+  state.backOff[`image/${image}`] = nextBackOff(state.backOff[`image/${image}`], nowMs, nowMs);
+  state.pullErrors[image] = error;
+  return failed(kubelet, state, container, 'ErrImagePull', error);
+}
+
+/** A pull's time is over: notes what came of it. */
+export function pullEnded(node: NodeState, uid: string, ok: boolean, sizeBytes: number, error: string): void {
+  const pull = node.pulls.find((other) => other.uid === uid);
+  if (pull !== undefined) pull.outcome = { ok, sizeBytes, error };
+}
+
+/** The Pod does not want its image any more. */
+export function abandonPull(kubelet: Kubelet, state: PodState): void {
+  const node = kubelet.node(state.node);
+  const index = node.pulls.findIndex((pull) => pull.uid === state.uid);
+  const [pull] = index < 0 ? [] : node.pulls.splice(index, 1);
+  if (pull === undefined) return;
+  kubelet.cancel(pull.timer);
+  startNextPull(kubelet, node);
+}
+
+/** An event on every sync for secrets that do not exist. */
+export function reportMissingPullSecrets(kubelet: Kubelet, state: PodState, pod: Pod): void {
+  const secrets = pod.spec?.imagePullSecrets;
+  if (secrets === undefined || secrets.length === 0) return;
+  const missing = secrets.map(({ name }) => name ?? '').filter((name) => kubelet.hasObject('secrets', state.namespace, name) === undefined);
+  if (missing.length === 0) return;
+  const text = `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`;
+  kubelet.event(state, 'Warning', 'FailedToRetrieveImagePullSecret', text);
+}
+
+function startNextPull(kubelet: Kubelet, node: NodeState, known?: Pod): void {
+  const pull: Pull | undefined = node.pulls[0];
+  if (pull === undefined || pull.startedAtMs !== null) return;
+  const state = kubelet.state(pull.uid);
+  if (state === undefined) return;
+  const nowMs = kubelet.now();
+  const result = kubelet.catalog.pull(pull.image, isAuthorized(kubelet, known?.metadata.uid === pull.uid ? known : kubelet.pod(state)), nowMs);
+  pull.startedAtMs = nowMs;
+  const detail = result.ok ? { ok: true, sizeBytes: result.sizeBytes, error: '' } : { ok: false, sizeBytes: 0, error: result.error };
+  pull.timer = kubelet.schedule(state, 'pull', nowMs + result.tookMs, detail);
+}
+
+/** The private registry of the recordings lets the user `good` in. */
+function isAuthorized(kubelet: Kubelet, pod: Pod): boolean {
+  return (pod.spec?.imagePullSecrets ?? []).some(({ name }) => {
+    const secret = kubelet.hasObject('secrets', pod.metadata.namespace ?? '', name ?? '');
+    const data = (secret?.['data'] as Readonly<Record<string, string>> | undefined)?.['.dockerconfigjson'];
+    return data !== undefined && userOf(data) === 'good';
+  });
+}
+
+function userOf(base64: string): string | undefined {
+  try {
+    const config = JSON.parse(atob(base64)) as { readonly auths?: Readonly<Record<string, { readonly username?: string; readonly auth?: string }>> };
+    for (const { username, auth } of Object.values(config.auths ?? {})) {
+      const name = username ?? (auth === undefined ? undefined : atob(auth).split(':')[0]);
+      if (name !== undefined) return name;
+    }
+  } catch {
+    return undefined;
+  }
+  return undefined;
+}
+
+function failed(kubelet: Kubelet, state: PodState, container: Container, reason: string, message: string): StartFailure {
+  kubelet.event(state, 'Warning', 'Failed', `Error: ${reason}`, container.name);
+  return { reason, message };
+}
+
+/** `2.001s`, `850ms`: as Go prints a duration rounded to milliseconds. */
+function seconds(ms: number): string {
+  return ms < 1000 ? `${ms}ms` : `${ms / 1000}s`;
+}

@@ -1,0 +1,53 @@
+import type { Draft, Json } from '../base/json.ts';
+import type { Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import type { EventType } from '../client/eventRecorder.ts';
+import type { ImageCatalog } from '../runtime/images/catalog.ts';
+import type { RandomStream } from '../sim/random.ts';
+import type { NodeState, PodState, Timer } from './state.ts';
+
+/** What a timer of a Pod is for. */
+export type PodTimer = 'look' | 'resync' | 'step' | 'deadline' | 'effect' | 'probe' | 'pull';
+
+/** What the functions of this room need of the world; the component in kubelets.ts provides it. */
+export interface Kubelet {
+  readonly catalog: ImageCatalog;
+  now(): number;
+  node(name: string): NodeState;
+  random(node: string): RandomStream;
+  /** The Pods of a node that the kubelet holds state of. */
+  podsOf(node: string): readonly PodState[];
+  state(uid: string): PodState | undefined;
+  /** The Pod as the API server has it, or had it last. */
+  pod(state: PodState): Pod;
+  hasObject(resource: 'configmaps' | 'secrets', namespace: string, name: string): Readonly<Record<string, unknown>> | undefined;
+  event(state: PodState, type: EventType, reason: string, message: string, container?: string): void;
+  writeStatus(state: PodState, status: Draft<PodStatus>): void;
+  /** Asks the API server to let the object go. */
+  deletePod(state: PodState): void;
+  /** Drops everything about a Pod that is gone. */
+  forget(state: PodState): void;
+  schedule(state: PodState, what: PodTimer, atMs: number, detail?: Json): Timer;
+  cancel(timer: Timer | null): void;
+}
+
+/** The last look at the runtime at or before a time. Every node looks once a second, each at its own moment. */
+export function lastLook(node: NodeState, atMs: number): number {
+  return atMs - modulo(atMs - node.relistPhaseMs, LOOK_INTERVAL_MS);
+}
+
+/** The first look at the runtime after a time. */
+export function nextLook(node: NodeState, atMs: number): number {
+  return lastLook(node, atMs) + LOOK_INTERVAL_MS;
+}
+
+/** Retries are taken up once a second: the first such moment at or after a time. */
+export function nextQueueTick(node: NodeState, atMs: number): number {
+  const rest = modulo(atMs - node.queuePhaseMs, LOOK_INTERVAL_MS);
+  return rest === 0 ? atMs : atMs + LOOK_INTERVAL_MS - rest;
+}
+
+const LOOK_INTERVAL_MS = 1000;
+
+function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by;
+}

@@ -1,0 +1,281 @@
+/**
+ * The kubelets of all nodes as one component: nodes register and send heartbeats, Pods bound to them are run.
+ * Invariant: all memory is in `NodeState` and `PodState` records, found by name and uid; a change of a Pod costs nothing per node.
+ * Counterpart: one kubelet process per machine (k8s.io/kubernetes/pkg/kubelet).
+ */
+import { cloneJson, type Draft, type Json, type JsonObject } from '../base/json.ts';
+import { CONFIGMAPS, NODES, PODS, SECRETS } from '../api/schema/resources.ts';
+import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import type { KubeObject } from '../apimachinery/meta/resource.ts';
+import type { ApiServer } from '../apiserver/apiServer.ts';
+import type { RequestContext } from '../apiserver/request.ts';
+import { Client } from '../client/client.ts';
+import { EventRecorder, type EventType } from '../client/eventRecorder.ts';
+import { WatchCursor, type Change } from '../client/watchCursor.ts';
+import { ImageCatalog } from '../runtime/images/catalog.ts';
+import { logsOf, type LogEntry, type LogOptions } from '../runtime/logs.ts';
+import { programOf, startOf } from '../runtime/programs/programOf.ts';
+import type { Component, SimEvent } from '../sim/component.ts';
+import type { RandomStream } from '../sim/random.ts';
+import { WAKE, type Simulation } from '../sim/simulation.ts';
+import { fieldPathOf, findContainer } from './containers.ts';
+import type { Kubelet, PodTimer } from './kubelet.ts';
+import type { KubeletMode } from './mode.ts';
+import { NodeKeeper } from './node/keeper.ts';
+import { onPodChange, onPodTimer } from './podEvents.ts';
+import type { NodeState, PodState, Timer } from './state.ts';
+
+export interface KubeletEnvironment {
+  readonly simulation: Simulation;
+  readonly api: ApiServer;
+  /** For nodes that say nothing by annotation. */
+  readonly mode: KubeletMode;
+}
+
+export interface LogRequest extends LogOptions {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** The container's start before the newest one. */
+  readonly previous?: boolean;
+}
+
+export interface Kubelets extends Component {
+  /** What a container has written; undefined if it never started (or its Pod is not on a simulated node). */
+  readLogs(request: LogRequest): readonly LogEntry[] | undefined;
+}
+
+export function createKubelets(environment: KubeletEnvironment): Kubelets {
+  return new KubeletComponent(environment);
+}
+
+const NAME = 'kubelet';
+
+export class KubeletComponent implements Kubelets, Kubelet {
+  readonly name = NAME;
+  readonly catalog = new ImageCatalog();
+  readonly mode: KubeletMode;
+  readonly api: ApiServer;
+  readonly keeper: NodeKeeper;
+  private readonly simulation: Simulation;
+  private readonly cursor: WatchCursor;
+  private readonly pods = new Map<string, PodState>();
+  /** Node name > uids of its Pods. Derived from `pods`. */
+  private readonly byNode = new Map<string, Set<string>>();
+  private readonly recorders = new Map<string, EventRecorder>();
+  private readonly clients = new Map<string, Client>();
+  private readonly contexts = new Map<string, RequestContext>();
+
+  constructor({ simulation, api, mode }: KubeletEnvironment) {
+    this.simulation = simulation;
+    this.api = api;
+    this.mode = mode;
+    this.cursor = new WatchCursor(api.store, NAME, [NODES, PODS]);
+    this.keeper = new NodeKeeper(this);
+  }
+
+  start(): void {
+    this.simulation.wake(NAME);
+  }
+
+  handle(event: SimEvent): void {
+    if (event.type === WAKE) this.observe();
+    else if (event.type === 'beat') this.keeper.beat((event.payload as { readonly slot: number }).slot);
+    else if (event.type === 'boot') this.keeper.becomeReady((event.payload as { readonly node: string }).node);
+    else {
+      const { uid, detail } = event.payload as { readonly uid: string; readonly detail?: Json };
+      // What was written at this very instant is seen first: the Pod of the timer may be gone.
+      this.observe();
+      const state = this.pods.get(uid);
+      if (state !== undefined) onPodTimer(this, state, event.type as PodTimer, detail ?? null);
+    }
+  }
+
+  readLogs({ namespace, pod, container, previous, ...options }: LogRequest): readonly LogEntry[] | undefined {
+    const object = this.clientOf('').get(PODS, namespace, pod);
+    const state = this.pods.get(object?.metadata.uid ?? '');
+    const spec = object === undefined ? undefined : findContainer(object, container)?.spec;
+    const record = state?.records.filter(({ name }) => name === container)[previous === true ? 1 : 0];
+    if (object === undefined || spec === undefined || record === undefined) return undefined;
+    return logsOf(record, startOf(programOf(object, spec), record.attempt), this.now(), options);
+  }
+
+  checkpoint(): JsonObject {
+    return {
+      cursor: this.cursor.checkpoint(),
+      catalog: this.catalog.checkpoint(),
+      keeper: this.keeper.checkpoint(),
+      pods: cloneJson([...this.pods.values()]) as unknown as Json,
+      recorders: Object.fromEntries([...this.recorders].map(([node, recorder]) => [node, recorder.checkpoint()])),
+    };
+  }
+
+  restore(memory: Json): void {
+    const state = memory as JsonObject;
+    this.cursor.restore(state['cursor'] ?? {});
+    this.catalog.restore(state['catalog'] ?? []);
+    this.keeper.restore(state['keeper'] ?? {});
+    this.pods.clear();
+    this.byNode.clear();
+    for (const pod of cloneJson(state['pods']) as unknown as readonly PodState[]) this.remember(pod);
+    this.recorders.clear();
+    for (const [node, recorder] of Object.entries(state['recorders'] as JsonObject)) this.recorder(node).restore(recorder ?? {});
+  }
+
+  now(): number {
+    return this.simulation.now();
+  }
+
+  node(name: string): NodeState {
+    const state = this.keeper.find(name);
+    if (state === undefined) throw new Error(`node ${name} has no kubelet`);
+    return state;
+  }
+
+  findNode(name: string): NodeState | undefined {
+    return this.keeper.find(name);
+  }
+
+  nodeObject(name: string): Node | undefined {
+    return this.clientOf('').get(NODES, '', name);
+  }
+
+  random(node: string): RandomStream {
+    return this.simulation.stream(`${NAME}/${node}`);
+  }
+
+  podsOf(node: string): readonly PodState[] {
+    return [...(this.byNode.get(node) ?? [])].flatMap((uid) => this.pods.get(uid) ?? []);
+  }
+
+  state(uid: string): PodState | undefined {
+    return this.pods.get(uid);
+  }
+
+  pod(state: PodState): Pod {
+    if (state.orphan !== null) return state.orphan;
+    const stored = this.clientOf('').get(PODS, state.namespace, state.name);
+    if (stored === undefined || stored.metadata.uid !== state.uid) throw new Error(`pod ${state.namespace}/${state.name} is not in the store`);
+    return stored;
+  }
+
+  hasObject(resource: 'configmaps' | 'secrets', namespace: string, name: string): Readonly<Record<string, unknown>> | undefined {
+    const client = this.clientOf('');
+    const object = resource === 'configmaps' ? client.get(CONFIGMAPS, namespace, name) : client.get(SECRETS, namespace, name);
+    return object as unknown as Readonly<Record<string, unknown>> | undefined;
+  }
+
+  event(state: PodState, type: EventType, reason: string, message: string, container?: string): void {
+    const pod = this.pod(state);
+    const fieldPath = container === undefined ? undefined : fieldPathOf(pod, container);
+    this.podEvent(pod, state.node, type, reason, message, fieldPath);
+  }
+
+  podEvent(pod: Pod, node: string, type: EventType, reason: string, message: string, fieldPath?: string): void {
+    const { name, namespace, uid, resourceVersion } = pod.metadata;
+    this.recorder(node).event(
+      {
+        kind: 'Pod',
+        namespace: namespace ?? '',
+        name: name ?? '',
+        uid: uid ?? '',
+        apiVersion: 'v1',
+        resourceVersion: resourceVersion ?? '',
+        ...(fieldPath === undefined ? {} : { fieldPath }),
+      },
+      type,
+      reason,
+      message,
+    );
+  }
+
+  nodeEvent(node: string, type: EventType, reason: string, message: string): void {
+    // The kubelet names its own node by name only: the uid of the reference is the name.
+    this.recorder(node).event({ kind: 'Node', name: node, uid: node }, type, reason, message);
+  }
+
+  writeStatus(state: PodState, status: Draft<PodStatus>): void {
+    this.writePodStatus(state.node, state.namespace, state.name, status);
+  }
+
+  /** A refusal means that the Pod has changed or gone meanwhile; the next look sees to it. */
+  writePodStatus(node: string, namespace: string, name: string, status: Draft<PodStatus>): void {
+    this.api.update(this.contextOf(node), PODS, namespace, name, 'status', (object) => {
+      (object as Draft<KubeObject> & { status?: Draft<PodStatus> }).status = status;
+      return undefined;
+    });
+  }
+
+  deletePod(state: PodState): void {
+    this.deleteObject(state.node, state.namespace, state.name, state.uid);
+  }
+
+  deleteObject(node: string, namespace: string, name: string, uid: string): void {
+    this.api.delete(this.contextOf(node), PODS, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
+  }
+
+  remember(state: PodState): void {
+    this.pods.set(state.uid, state);
+    let uids = this.byNode.get(state.node);
+    if (uids === undefined) this.byNode.set(state.node, (uids = new Set()));
+    uids.add(state.uid);
+  }
+
+  forget(state: PodState): void {
+    this.pods.delete(state.uid);
+    this.byNode.get(state.node)?.delete(state.uid);
+  }
+
+  schedule(state: PodState, what: PodTimer, atMs: number, detail: Json = null): Timer {
+    const at = Math.max(atMs, this.now());
+    return { id: this.simulation.schedule({ at, component: NAME, type: what, payload: { uid: state.uid, detail } }), atMs: at };
+  }
+
+  scheduleOwn(type: 'beat' | 'boot', atMs: number, payload: JsonObject, background: boolean): void {
+    this.simulation.schedule({ at: atMs, component: NAME, type, payload, background });
+  }
+
+  cancel(timer: Timer | null): void {
+    if (timer !== null) this.simulation.cancel(timer.id);
+  }
+
+  /** A client of the node's kubelet; the empty name is for reading. */
+  clientOf(node: string): Client {
+    let client = this.clients.get(node);
+    if (client === undefined) this.clients.set(node, (client = new Client(this.api, ...identity(node))));
+    return client;
+  }
+
+  private contextOf(node: string): RequestContext {
+    let context = this.contexts.get(node);
+    if (context === undefined) {
+      const [name, groups, fieldManager] = identity(node);
+      this.contexts.set(node, (context = { user: { name, groups }, fieldManager }));
+    }
+    return context;
+  }
+
+  private recorder(node: string): EventRecorder {
+    let recorder = this.recorders.get(node);
+    if (recorder === undefined) {
+      recorder = new EventRecorder(this.clientOf(node), { component: NAME, host: node }, () => this.now());
+      this.recorders.set(node, recorder);
+    }
+    return recorder;
+  }
+
+  private observe(): void {
+    for (const change of this.cursor.poll(NODES)) this.as(change, () => this.keeper.onNodeChange(change));
+    for (const change of this.cursor.poll(PODS)) this.as(change, () => onPodChange(this, change));
+  }
+
+  private as(change: Change, act: () => void): void {
+    this.simulation.withCause(change.revision, act);
+  }
+}
+
+function identity(node: string): [name: string, groups: readonly string[], fieldManager: string] {
+  return [`system:node:${node}`, ['system:nodes', 'system:authenticated'], NAME];
+}
+
+export type KubeletHost = KubeletComponent;

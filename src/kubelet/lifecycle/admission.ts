@@ -1,0 +1,104 @@
+/**
+ * Whether a node takes a Pod that was bound to it: what the scheduler checks too, checked again where the Pod arrives.
+ * Invariant: pure; a refusal is a reason and a text, which end up in the Pod's status and in an event.
+ * Counterpart: k8s.io/kubernetes/pkg/kubelet/lifecycle (predicateAdmitHandler), pkg/kubelet/sysctl.
+ */
+import type { Node, Pod, Toleration } from '../../api/schema/types/core/v1.ts';
+import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
+import { matchesNode } from './nodeAffinity.ts';
+import type { PodRequests } from './resources.ts';
+
+export interface Refusal {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** @param used what the other Pods of the node ask for
+ *  @param usedPorts host ports in use, as `hostPorts` gives them */
+export function admit(pod: Pod, node: Node, requests: Readonly<PodRequests>, used: Readonly<PodRequests>, usedPorts: () => ReadonlySet<string>): Refusal | undefined {
+  const os = pod.spec?.os?.name;
+  if (os !== undefined && os !== 'linux') return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
+  return insufficient(node, requests, used) ?? unsuitable(pod, node, usedPorts) ?? forbiddenSysctl(pod);
+}
+
+/** `IP/protocol/port` of every host port. */
+export function hostPorts(pod: Pod): readonly string[] {
+  const ports: string[] = [];
+  for (const container of pod.spec?.containers ?? []) {
+    for (const port of container.ports ?? []) {
+      const number = port.hostPort ?? (pod.spec?.hostNetwork === true ? port.containerPort : 0);
+      if (number > 0) ports.push(`${port.hostIP ?? '0.0.0.0'}/${port.protocol ?? 'TCP'}/${number}`);
+    }
+  }
+  return ports;
+}
+
+function insufficient(node: Node, requests: Readonly<PodRequests>, used: Readonly<PodRequests>): Refusal | undefined {
+  const allocatable = node.status?.allocatable ?? {};
+  const checks: readonly [string, number, number, number][] = [
+    ['pods', requests.pods, used.pods, value(allocatable['pods'])],
+    ['cpu', requests.cpuMilli, used.cpuMilli, milliValue(allocatable['cpu'])],
+    ['memory', requests.memoryBytes, used.memoryBytes, value(allocatable['memory'])],
+    ['ephemeral-storage', requests.ephemeralBytes, used.ephemeralBytes, value(allocatable['ephemeral-storage'])],
+  ];
+  for (const [name, requested, taken, capacity] of checks) {
+    if (requested === 0 || requested + taken <= capacity) continue;
+    return {
+      reason: `OutOf${name}`,
+      message: `Node didn't have enough resource: ${name}, requested: ${requested}, used: ${taken}, capacity: ${capacity}`,
+    };
+  }
+  return undefined;
+}
+
+function unsuitable(pod: Pod, node: Node, usedPorts: () => ReadonlySet<string>): Refusal | undefined {
+  if (!matchesNode(pod, node)) return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
+  const wanted = hostPorts(pod);
+  if (wanted.length > 0 && conflicts(wanted, usedPorts())) return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");
+  const taint = (node.spec?.taints ?? []).find((other) => other.effect === 'NoExecute' && !tolerates(pod.spec?.tolerations ?? [], other));
+  if (taint === undefined) return undefined;
+  return predicate('TaintToleration', `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`);
+}
+
+function predicate(name: string, text: string): Refusal {
+  return { reason: name, message: `Predicate ${name} failed: ${text}` };
+}
+
+/** Two ports conflict if protocol and number are the same and the addresses are, or one is all addresses. */
+function conflicts(wanted: readonly string[], used: ReadonlySet<string>): boolean {
+  return wanted.some((port) => {
+    const [ip, ...rest] = port.split('/');
+    return [...used].some((other) => {
+      const [otherIp, ...otherRest] = other.split('/');
+      return rest.join('/') === otherRest.join('/') && (ip === otherIp || ip === '0.0.0.0' || otherIp === '0.0.0.0');
+    });
+  });
+}
+
+function tolerates(tolerations: readonly Toleration[], taint: { readonly key: string; readonly value?: string; readonly effect: string }): boolean {
+  return tolerations.some(({ key, operator, value: wanted, effect }) => {
+    if ((effect ?? '') !== '' && effect !== taint.effect) return false;
+    if ((key ?? '') !== '' && key !== taint.key) return false;
+    return operator === 'Exists' || ((key ?? '') !== '' && (wanted ?? '') === (taint.value ?? ''));
+  });
+}
+
+const SAFE_SYSCTLS: ReadonlySet<string> = new Set([
+  'kernel.shm_rmid_forced',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.tcp_syncookies',
+  'net.ipv4.ping_group_range',
+  'net.ipv4.ip_unprivileged_port_start',
+  'net.ipv4.ip_local_reserved_ports',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_fin_timeout',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+  'net.ipv4.tcp_rmem',
+  'net.ipv4.tcp_wmem',
+]);
+
+function forbiddenSysctl(pod: Pod): Refusal | undefined {
+  const unsafe = (pod.spec?.securityContext?.sysctls ?? []).find(({ name }) => !SAFE_SYSCTLS.has(name.replaceAll('/', '.')));
+  return unsafe === undefined ? undefined : { reason: 'SysctlForbidden', message: `forbidden sysctl: "${unsafe.name}" not allowlisted` };
+}

@@ -1,0 +1,236 @@
+/**
+ * The nodes that have a kubelet: registration, heartbeats, failure and recovery of the machine.
+ * Invariant: a node is here exactly as long as its Node object exists and does not say `manual`.
+ * Heartbeats are one timer per second that has nodes, not one per node: 5,000 nodes make ten timers.
+ * Counterpart: kubelet_node_status.go of k8s.io/kubernetes/pkg/kubelet.
+ */
+import { cloneJson, type Json, type JsonObject } from '../../base/json.ts';
+import { NODES } from '../../api/schema/resources.ts';
+import type { Node } from '../../api/schema/types/core/v1.ts';
+import { StatusError } from '../../apimachinery/errors/status.ts';
+import type { Change } from '../../client/watchCursor.ts';
+import { addressPool } from '../../runtime/ipam.ts';
+import type { KubeletHost } from '../kubelets.ts';
+import { NO_REQUESTS } from '../lifecycle/resources.ts';
+import { isFailed, modeOf } from '../mode.ts';
+import { adopt, loseState } from '../podEvents.ts';
+import { requestSync, terminate } from '../podWorkers.ts';
+import type { NodeState } from '../state.ts';
+import { LEASE_INTERVAL_MS, REPORT_INTERVAL_MS, renewLease } from './heartbeat.ts';
+import { nodeStatus } from './status.ts';
+
+const SLOTS = LEASE_INTERVAL_MS / 1000;
+/** From the first status, which says NotReady, to the one that says Ready. */
+const START_UP_MS = 400;
+
+export class NodeKeeper {
+  private readonly host: KubeletHost;
+  private readonly nodes = new Map<string, NodeState>();
+  /** Names by slot. Derived from `nodes`. */
+  private readonly slots: Set<string>[] = Array.from({ length: SLOTS }, () => new Set());
+  /** Slots that have a timer. */
+  private beating: number[] = [];
+  private registered = 0;
+
+  constructor(host: KubeletHost) {
+    this.host = host;
+  }
+
+  find(name: string): NodeState | undefined {
+    return this.nodes.get(name);
+  }
+
+  onNodeChange(change: Change): void {
+    const node = change.object as Node;
+    const name = node.metadata.name ?? '';
+    const known = this.nodes.get(name);
+    if (change.type === 'DELETED') {
+      if (known !== undefined) this.remove(known);
+      return;
+    }
+    const mode = modeOf(node, this.host.mode);
+    if (known === undefined) {
+      if (mode !== 'manual' && this.isCurrent(node)) this.register(node);
+      return;
+    }
+    if (known.mode !== mode) {
+      this.remove(known);
+      if (mode !== 'manual') this.register(node);
+      return;
+    }
+    if (isFailed(node) !== known.down) this.setDown(known, !known.down);
+  }
+
+  /** Heartbeats of the nodes of one slot. */
+  beat(slot: number): void {
+    const names = this.slots[slot];
+    if (names === undefined || names.size === 0) {
+      this.beating = this.beating.filter((other) => other !== slot);
+      return;
+    }
+    const nowMs = this.host.now();
+    for (const name of names) {
+      const state = this.nodes.get(name);
+      if (state === undefined || state.down) continue;
+      const node = this.host.nodeObject(name);
+      if (node === undefined) continue;
+      renewLease(this.host.clientOf(name), node, nowMs);
+      if (nowMs - state.reportedAtMs >= REPORT_INTERVAL_MS) this.report(state);
+    }
+    this.host.scheduleOwn('beat', nowMs + LEASE_INTERVAL_MS, { slot }, true);
+  }
+
+  /** The runtime is up: the node takes Pods. */
+  becomeReady(name: string): void {
+    const state = this.nodes.get(name);
+    if (state === undefined || state.down || state.ready) return;
+    state.ready = true;
+    this.report(state);
+    this.host.nodeEvent(name, 'Normal', 'NodeReady', `Node ${name} status is now: NodeReady`);
+  }
+
+  checkpoint(): JsonObject {
+    return { nodes: cloneJson([...this.nodes.values()]) as unknown as Json, beating: [...this.beating], registered: this.registered };
+  }
+
+  restore(memory: Json): void {
+    const { nodes, beating, registered } = cloneJson(memory) as unknown as {
+      readonly nodes: readonly NodeState[];
+      readonly beating: number[];
+      readonly registered: number;
+    };
+    this.nodes.clear();
+    for (const slot of this.slots) slot.clear();
+    for (const state of nodes) this.add(state);
+    this.beating = beating;
+    this.registered = registered;
+  }
+
+  private add(state: NodeState): void {
+    this.nodes.set(state.name, state);
+    this.slots[state.slot]?.add(state.name);
+  }
+
+  private register(node: Node): void {
+    const name = node.metadata.name ?? '';
+    const random = this.host.random(name);
+    const index = this.registered++;
+    const mode = modeOf(node, this.host.mode);
+    const state: NodeState = {
+      name,
+      mode: mode === 'fast' ? 'fast' : 'realistic',
+      relistPhaseMs: random.int(1000),
+      queuePhaseMs: random.int(1000),
+      slot: index % SLOTS,
+      address: node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? machineAddress(index),
+      pool: addressPool(node.spec?.podCIDR ?? podBlock(index)),
+      images: {},
+      pulls: [],
+      used: { ...NO_REQUESTS },
+      down: isFailed(node),
+      ready: false,
+      reportedAtMs: 0,
+      boots: 1,
+    };
+    this.add(state);
+    if (!state.down) this.boot(state);
+  }
+
+  private boot(state: NodeState): void {
+    const { host } = this;
+    const { name } = state;
+    state.ready = state.mode === 'fast';
+    host.nodeEvent(name, 'Normal', 'Starting', 'Starting kubelet.');
+    this.report(state);
+    for (const [reason, what] of START_EVENTS) host.nodeEvent(name, 'Normal', reason, `Node ${name} status is now: ${what}`);
+    const node = host.nodeObject(name);
+    if (node !== undefined) renewLease(host.clientOf(name), node, host.now());
+    if (!state.ready) host.scheduleOwn('boot', host.now() + START_UP_MS, { node: name }, false);
+    if (!this.beating.includes(state.slot)) {
+      this.beating.push(state.slot);
+      host.scheduleOwn('beat', host.now() + LEASE_INTERVAL_MS, { slot: state.slot }, true);
+    }
+    this.resumePods(state);
+  }
+
+  /** Pods whose objects are still there are started again in place; deleted ones are let go. */
+  private resumePods(state: NodeState): void {
+    const { host } = this;
+    for (const pod of host.podsOf(state.name)) {
+      if (pod.work === 'finished') {
+        if (pod.orphan !== null) host.forget(pod);
+      } else if (pod.orphan !== null || host.pod(pod).metadata.deletionTimestamp !== undefined) {
+        if (pod.work === 'syncing') terminate(host, pod);
+        else requestSync(host, pod);
+      } else requestSync(host, pod);
+    }
+    for (const pod of host.clientOf('').podsOnNode(state.name)) {
+      if (host.state(pod.metadata.uid ?? '') === undefined && state.mode === 'realistic') adopt(host, state, pod);
+    }
+  }
+
+  private setDown(state: NodeState, down: boolean): void {
+    state.down = down;
+    if (down) {
+      this.dropPulls(state);
+      for (const pod of this.host.podsOf(state.name)) loseState(this.host, pod);
+      return;
+    }
+    state.boots++;
+    this.boot(state);
+    this.host.nodeEvent(state.name, 'Warning', 'Rebooted', `Node ${state.name} has been rebooted`);
+  }
+
+  private dropPulls(state: NodeState): void {
+    for (const { timer } of state.pulls.splice(0)) this.host.cancel(timer);
+  }
+
+  private remove(state: NodeState): void {
+    this.dropPulls(state);
+    for (const pod of this.host.podsOf(state.name)) {
+      loseState(this.host, pod);
+      this.host.forget(pod);
+    }
+    this.nodes.delete(state.name);
+    this.slots[state.slot]?.delete(state.name);
+  }
+
+  private report(state: NodeState): void {
+    const nowMs = this.host.now();
+    state.reportedAtMs = nowMs;
+    try {
+      this.host.clientOf(state.name).modify(
+        NODES,
+        '',
+        state.name,
+        (node) => {
+          node.status = nodeStatus(node as Node, state, nowMs);
+        },
+        'status',
+      );
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+    }
+  }
+
+  private isCurrent(node: Node): boolean {
+    return this.host.nodeObject(node.metadata.name ?? '')?.metadata.uid === node.metadata.uid;
+  }
+}
+
+const START_EVENTS: readonly (readonly [reason: string, what: string])[] = [
+  ['NodeHasSufficientMemory', 'NodeHasSufficientMemory'],
+  ['NodeHasNoDiskPressure', 'NodeHasNoDiskPressure'],
+  ['NodeHasSufficientPID', 'NodeHasSufficientPID'],
+];
+
+/** 172.18.0.2 for the first machine, as a local cluster's. */
+function machineAddress(index: number): string {
+  const number = index + 2;
+  return `172.18.${Math.floor(number / 256)}.${number % 256}`;
+}
+
+/** 10.244.0.0/24 for the first machine. */
+function podBlock(index: number): string {
+  return `10.${244 + Math.floor(index / 256)}.${index % 256}.0/24`;
+}

@@ -1,0 +1,181 @@
+import type { Draft, Json } from '../base/json.ts';
+import { jsonEqual } from '../base/json.ts';
+import type { Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import { formatTime } from '../apimachinery/meta/time.ts';
+import type { Change } from '../client/watchCursor.ts';
+import { acquire, release } from '../runtime/ipam.ts';
+import { programOf } from '../runtime/programs/programOf.ts';
+import { abandonPull, pullEnded } from './images.ts';
+import { fastStatus } from './fast.ts';
+import type { PodTimer } from './kubelet.ts';
+import type { KubeletHost } from './kubelets.ts';
+import { admit, hostPorts, type Refusal } from './lifecycle/admission.ts';
+import { accumulate, podRequests } from './lifecycle/resources.ts';
+import { drain, requestSync, terminate } from './podWorkers.ts';
+import { runProbe } from './prober/worker.ts';
+import { newPodState, type NodeState, type PodState } from './state.ts';
+import { KUBELET_CONDITIONS } from './status/conditions.ts';
+import { isTerminal } from './status/generate.ts';
+import { resume } from './syncPod.ts';
+import { finishTerminating } from './terminate.ts';
+import { resumeMount } from './volumes.ts';
+
+/** A Pod was made, changed or removed; only the node that it is bound to is concerned. */
+export function onPodChange(host: KubeletHost, change: Change): void {
+  const pod = change.object as Pod;
+  const node = host.findNode(pod.spec?.nodeName ?? '');
+  if (node === undefined || node.mode === 'manual') return;
+  const state = host.state(pod.metadata.uid ?? '');
+  if (change.type === 'DELETED') onRemoval(host, node, pod, state);
+  else if (node.down) return;
+  else if (node.mode === 'fast') runFast(host, node, pod);
+  else if (state === undefined) adopt(host, node, pod);
+  else if (concerns(pod, change.previous as Pod | undefined)) onUpdate(host, state, pod);
+}
+
+/** Takes a Pod in that is bound to the node: runs it, or refuses it. */
+export function adopt(host: KubeletHost, node: NodeState, pod: Pod): void {
+  if (isTerminal(pod.status?.phase) && pod.metadata.deletionTimestamp === undefined) return;
+  const stored = host.clientOf('').get({ group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true }, pod.metadata.namespace ?? '', pod.metadata.name ?? '');
+  if (stored?.metadata.uid !== pod.metadata.uid) return;
+  const requests = podRequests(pod);
+  const object = host.nodeObject(node.name);
+  if (object === undefined) return;
+  const deleted = pod.metadata.deletionTimestamp !== undefined;
+  const refusal = deleted ? undefined : admit(pod, object, requests, node.used, () => usedPorts(host, node));
+  if (refusal !== undefined) return refuse(host, node, pod, refusal);
+  const state = newPodState(pod, node.name, requests);
+  accumulate(node.used, requests, 1);
+  host.remember(state);
+  learnImages(host, pod);
+  if (deleted) terminate(host, state);
+  else requestSync(host, state);
+}
+
+/** A timer of the Pod came due. */
+export function onPodTimer(host: KubeletHost, state: PodState, what: PodTimer, detail: Json): void {
+  if (host.node(state.node).down) return;
+  switch (what) {
+    case 'look':
+      state.look = null;
+      return requestSync(host, state);
+    case 'resync':
+      state.resync = null;
+      return requestSync(host, state);
+    case 'deadline':
+      state.deadline = null;
+      return requestSync(host, state);
+    case 'step':
+      state.stepTimer = null;
+      return onStep(host, state);
+    case 'pull': {
+      const { ok, sizeBytes, error } = detail as { readonly ok: boolean; readonly sizeBytes: number; readonly error: string };
+      pullEnded(host.node(state.node), state.uid, ok, sizeBytes, error);
+      resume(host, state);
+      return drain(host, state);
+    }
+    case 'probe': {
+      const { index, ticked } = detail as { readonly index: number; readonly ticked: boolean };
+      return runProbe(host, state, index, ticked);
+    }
+    case 'effect':
+      return showEffects(host, state);
+  }
+}
+
+function onStep(host: KubeletHost, state: PodState): void {
+  if (state.step?.kind === 'volumes') resumeMount(host, state);
+  else if (state.step?.kind === 'terminating') finishTerminating(host, state);
+  else resume(host, state);
+  drain(host, state);
+}
+
+function showEffects(host: KubeletHost, state: PodState): void {
+  const nowMs = host.now();
+  const due = state.effects.filter(({ atMs }) => atMs <= nowMs);
+  state.effects = state.effects.filter(({ atMs }) => atMs > nowMs);
+  for (const { reason, message, container } of due) host.event(state, 'Warning', reason, message, container);
+}
+
+function onUpdate(host: KubeletHost, state: PodState, pod: Pod): void {
+  learnImages(host, pod);
+  if (pod.metadata.deletionTimestamp === undefined) requestSync(host, state);
+  else if (state.work === 'finished') host.deletePod(state);
+  else terminate(host, state);
+}
+
+/** The object is gone. A Pod that still runs is stopped with the least grace. */
+function onRemoval(host: KubeletHost, node: NodeState, pod: Pod, state: PodState | undefined): void {
+  if (state === undefined) return release(node.pool, pod.metadata.uid ?? '');
+  if (state.work === 'finished') return host.forget(state);
+  state.orphan = pod;
+  state.graceSeconds = FORCED_GRACE_SECONDS;
+  if (!node.down) terminate(host, state);
+}
+
+const FORCED_GRACE_SECONDS = 2;
+
+/** Status writes, the kubelet's own among them, are no reason to look; readiness gates are. */
+function concerns(pod: Pod, previous: Pod | undefined): boolean {
+  if (previous === undefined) return true;
+  const [now, before] = [pod.metadata, previous.metadata];
+  if (now.generation !== before.generation || now.deletionTimestamp !== before.deletionTimestamp) return true;
+  if (!jsonEqual(now.annotations, before.annotations)) return true;
+  return (pod.spec?.readinessGates ?? []).some(
+    ({ conditionType }) => gate(pod, conditionType) !== gate(previous, conditionType),
+  );
+}
+
+function gate(pod: Pod, type: string): string | undefined {
+  return pod.status?.conditions?.find((condition) => condition.type === type)?.status;
+}
+
+function refuse(host: KubeletHost, node: NodeState, pod: Pod, { reason, message }: Refusal): void {
+  const { namespace = '', name = '', generation } = pod.metadata;
+  host.podEvent(pod, node.name, 'Warning', reason, message);
+  const conditions = (pod.status?.conditions ?? []).filter(({ type }) => !KUBELET_CONDITIONS.has(type));
+  const status: Draft<PodStatus> = {
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    phase: 'Failed',
+    reason,
+    message: `Pod was rejected: ${message}`,
+    ...(conditions.length === 0 ? {} : { conditions: conditions.map((condition) => ({ ...condition })) }),
+    ...(pod.status?.qosClass === undefined ? {} : { qosClass: pod.status.qosClass }),
+    startTime: pod.status?.startTime ?? formatTime(host.now()),
+  };
+  host.writePodStatus(node.name, namespace, name, status);
+}
+
+function usedPorts(host: KubeletHost, node: NodeState): ReadonlySet<string> {
+  return new Set(host.podsOf(node.name).flatMap((state) => (state.work === 'finished' ? [] : hostPorts(host.pod(state)))));
+}
+
+function learnImages(host: KubeletHost, pod: Pod): void {
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = pod.spec ?? {};
+  for (const list of [initContainers, containers, ephemeralContainers]) {
+    for (const container of list) host.catalog.learn(container.image ?? '', programOf(pod, container).image, host.now());
+  }
+}
+
+function runFast(host: KubeletHost, node: NodeState, pod: Pod): void {
+  const { namespace = '', name = '', uid = '', deletionTimestamp } = pod.metadata;
+  if (deletionTimestamp !== undefined) {
+    if ((pod.metadata.deletionGracePeriodSeconds ?? 0) > 0) host.deleteObject(node.name, namespace, name, uid);
+    return;
+  }
+  if (pod.status?.startTime !== undefined || isTerminal(pod.status?.phase)) return;
+  host.writePodStatus(node.name, namespace, name, fastStatus(pod, acquire(node.pool, uid), node.address, host.now()));
+}
+
+/** The machine lost power: nothing runs, nothing is waited for. Nobody is told. */
+export function loseState(host: KubeletHost, state: PodState): void {
+  for (const timer of [state.look, state.resync, state.stepTimer, state.deadline, ...state.probes.map(({ timer: own }) => own)]) host.cancel(timer);
+  state.look = state.resync = state.stepTimer = state.deadline = null;
+  const nowMs = host.now();
+  for (const record of state.records) {
+    if (record.exit === null || record.exit.atMs > nowMs) record.exit = { atMs: nowMs, exitCode: 255, reason: 'Unknown', message: '' };
+  }
+  if (state.sandbox !== null) state.sandbox.ready = false;
+  Object.assign(state, { step: null, probes: [], results: {}, effects: [], failures: {}, pending: false, refreshed: false, syncedAtMs: -1, volumesMounted: false });
+  abandonPull(host, state);
+}

@@ -1,0 +1,102 @@
+/**
+ * One worker per Pod: decides when the Pod is looked at and which of its three kinds of work is done.
+ * Invariant: at most one sync of a Pod goes on; a sync that follows another waits until the runtime was looked at again.
+ * Counterpart: pod_workers.go and the work queue of k8s.io/kubernetes/pkg/kubelet.
+ */
+import { nextLook, lastLook, nextQueueTick, type Kubelet } from './kubelet.ts';
+import type { PodState } from './state.ts';
+import { deadlineOf } from './status/manager.ts';
+import { syncPod } from './syncPod.ts';
+import { abandonPull } from './images.ts';
+import { syncTerminatedPod, syncTerminatingPod } from './terminate.ts';
+
+/** How a sync ended: what decides about the next one. */
+export interface SyncResult {
+  /** A container was started: the runtime is looked at again at once. */
+  readonly started: boolean;
+  /** Something else changed that the next look will show. */
+  readonly changed: boolean;
+  /** Undefined: nothing is left to do. A time: a back-off ends then. `retry`: it failed. */
+  readonly again?: number | 'retry';
+}
+
+const RETRY_MS = 10_000;
+const LONGEST_WAIT_MS = 60_000;
+const JITTER = 0.5;
+
+/** Something happened that concerns the Pod: it is looked at as soon as that is possible. */
+export function requestSync(kubelet: Kubelet, state: PodState): void {
+  if (state.work === 'finished') return;
+  state.pending = true;
+  drain(kubelet, state);
+}
+
+/** The Pod is to end: by deletion, or because it is over. A sync that waits for a start is given up, one that kills goes on. */
+export function terminate(kubelet: Kubelet, state: PodState): void {
+  if (state.work !== 'syncing') return;
+  state.work = 'terminating';
+  const { step } = state;
+  if (step !== null && (step.kind === 'volumes' || (step.kind === 'run' && step.wait !== null && step.wait.for !== 'kill'))) {
+    kubelet.cancel(state.stepTimer);
+    state.stepTimer = null;
+    abandonPull(kubelet, state);
+    completeSync(kubelet, state, { started: step.kind === 'run' && step.started, changed: true });
+  }
+  requestSync(kubelet, state);
+}
+
+/** Works off what is pending, as far as it goes without waiting. */
+export function drain(kubelet: Kubelet, state: PodState): void {
+  while (state.pending && state.step === null && state.work !== 'finished') {
+    const cacheAtMs = freshCache(kubelet, state);
+    if (cacheAtMs === undefined) {
+      lookAt(kubelet, state, nextLook(kubelet.node(state.node), kubelet.now()));
+      return;
+    }
+    state.pending = false;
+    if (state.work === 'syncing') syncPod(kubelet, state, cacheAtMs);
+    else if (state.work === 'terminating') syncTerminatingPod(kubelet, state, cacheAtMs);
+    else syncTerminatedPod(kubelet, state);
+  }
+}
+
+/** Ends the sync that is going on and plans the next one. */
+export function completeSync(kubelet: Kubelet, state: PodState, result: SyncResult): void {
+  const nowMs = kubelet.now();
+  const node = kubelet.node(state.node);
+  state.step = null;
+  state.syncedAtMs = nowMs;
+  state.refreshed = result.started;
+  kubelet.cancel(state.resync);
+  state.resync = null;
+  if (result.started) state.pending = true;
+  else if (result.changed) lookAt(kubelet, state, nextLook(node, nowMs));
+  for (const { exit } of state.records) if (exit !== null && exit.atMs > nowMs) lookAt(kubelet, state, nextLook(node, exit.atMs));
+  if (result.again !== undefined) {
+    const delay = result.again === 'retry' ? RETRY_MS : Math.min(Math.max(result.again - nowMs, 0), LONGEST_WAIT_MS);
+    state.resync = kubelet.schedule(state, 'resync', nextQueueTick(node, nowMs + kubelet.random(state.node).jitter(delay, JITTER)));
+  }
+  armDeadline(kubelet, state);
+}
+
+/** The runtime is looked at for this Pod at that time, or earlier. */
+export function lookAt(kubelet: Kubelet, state: PodState, atMs: number): void {
+  if (state.look !== null) {
+    if (state.look.atMs <= atMs) return;
+    kubelet.cancel(state.look);
+  }
+  state.look = kubelet.schedule(state, 'look', atMs);
+}
+
+function armDeadline(kubelet: Kubelet, state: PodState): void {
+  if (state.deadline !== null || state.work !== 'syncing') return;
+  const deadline = deadlineOf(kubelet.pod(state));
+  if (deadline !== undefined) state.deadline = kubelet.schedule(state, 'deadline', nextQueueTick(kubelet.node(state.node), deadline));
+}
+
+/** How old the kubelet's picture of the runtime is; undefined: older than the last sync, so that it has to wait. */
+function freshCache(kubelet: Kubelet, state: PodState): number | undefined {
+  const look = lastLook(kubelet.node(state.node), kubelet.now());
+  if (state.refreshed) return Math.max(look, state.syncedAtMs);
+  return look > state.syncedAtMs ? look : undefined;
+}

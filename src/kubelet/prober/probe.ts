@@ -1,0 +1,72 @@
+import type { Container, Pod, Probe } from '../../api/schema/types/core/v1.ts';
+import type { ContainerRecord } from '../../runtime/container.ts';
+import { execIn, grpcIn, httpIn, tcpIn } from '../../runtime/programs/interpreter.ts';
+import { programOf, startOf } from '../../runtime/programs/programOf.ts';
+
+/** What one probe came to, and how long it took. */
+export interface ProbeOutcome {
+  readonly result: 'success' | 'warning' | 'failure';
+  readonly output: string;
+  readonly tookMs: number;
+}
+
+const SUCCESS: ProbeOutcome = { result: 'success', output: '', tookMs: 0 };
+
+/** Asks a container once. Texts as the kubelet's probers write them. @param ip address of the Pod */
+export function probeContainer(pod: Pod, container: Container, record: ContainerRecord, probe: Probe, ip: string, nowMs: number): ProbeOutcome {
+  const start = startOf(programOf(pod, container), record.attempt);
+  const atMs = nowMs - (record.startedAtMs ?? nowMs);
+  const timeout = probe.timeoutSeconds ?? 1;
+  if (probe.exec !== undefined) return exec(probe.exec.command ?? [], execIn(start, probe.exec.command ?? [], atMs), timeout);
+  if (probe.httpGet !== undefined) {
+    const { port, path = '/', scheme = 'HTTP', host } = probe.httpGet;
+    const address = `${host ?? ip}:${portOf(container, port)}`;
+    const route = path.startsWith('/') ? path : `/${path}`;
+    const url = `Get "${scheme.toLowerCase()}://${address}${route}"`;
+    return http(httpIn(start, portOf(container, port), route, atMs), url, address, timeout);
+  }
+  if (probe.tcpSocket !== undefined) {
+    const { port, host } = probe.tcpSocket;
+    const number = portOf(container, port);
+    if (tcpIn(start, number, atMs) === 'open') return SUCCESS;
+    return failure(`dial tcp ${host ?? ip}:${number}: connect: connection refused`);
+  }
+  if (probe.grpc !== undefined) return grpc(grpcIn(start, probe.grpc.port, atMs), `${ip}:${probe.grpc.port}`, timeout);
+  return SUCCESS;
+}
+
+/** A port by number or by the name it has in the container. */
+export function portOf(container: Container, port: number | string): number {
+  if (typeof port === 'number') return port;
+  return container.ports?.find(({ name }) => name === port)?.containerPort ?? Number(port);
+}
+
+function exec(command: readonly string[], result: ReturnType<typeof execIn>, timeoutSeconds: number): ProbeOutcome {
+  if (result.kind === 'hangs' || result.afterMs > timeoutSeconds * 1000) {
+    return failure(`command timed out: "${command.join(' ')}" timed out after ${timeoutSeconds}s`, timeoutSeconds * 1000);
+  }
+  return result.exitCode === 0 ? { ...SUCCESS, tookMs: result.afterMs } : failure(result.output, result.afterMs);
+}
+
+function http(answer: ReturnType<typeof httpIn>, url: string, address: string, timeoutSeconds: number): ProbeOutcome {
+  if (answer === 'hang') {
+    return failure(`${url}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)`, timeoutSeconds * 1000);
+  }
+  if (answer === 'refused') return failure(`${url}: dial tcp ${address}: connect: connection refused`);
+  if (answer < 200 || answer >= 400) return failure(`HTTP probe failed with statuscode: ${answer}`);
+  if (answer < 300) return SUCCESS;
+  return { result: 'warning', output: `Probe terminated redirects, Response body: status ${answer}`, tookMs: 0 };
+}
+
+function grpc(answer: ReturnType<typeof grpcIn>, address: string, timeoutSeconds: number): ProbeOutcome {
+  if (answer === 'serving') return SUCCESS;
+  if (answer === 'not-serving') return failure('service unhealthy (responded with "NOT_SERVING")');
+  return failure(
+    `timeout: failed to connect service "${address}" within ${timeoutSeconds}s: context deadline exceeded`,
+    timeoutSeconds * 1000,
+  );
+}
+
+function failure(output: string, tookMs = 0): ProbeOutcome {
+  return { result: 'failure', output, tookMs };
+}

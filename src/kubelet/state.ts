@@ -1,0 +1,197 @@
+/**
+ * The memory of the kubelets: one record per node and one per Pod, all plain data.
+ * Invariant: nothing here that is not JSON; a checkpoint is a copy of these records.
+ */
+import type { Pod } from '../api/schema/types/core/v1.ts';
+import type { KubeletMode } from './mode.ts';
+import type { AddressPool } from '../runtime/ipam.ts';
+import type { ContainerRecord } from '../runtime/container.ts';
+import type { TimerId } from '../sim/component.ts';
+import type { PodRequests } from './lifecycle/resources.ts';
+
+export interface NodeState {
+  readonly name: string;
+  readonly mode: KubeletMode;
+  /** Where in each second the node looks at its runtime (relist) and at its queue of retries. */
+  readonly relistPhaseMs: number;
+  readonly queuePhaseMs: number;
+  /** Second of the ten-second round in which the Lease is renewed. */
+  readonly slot: number;
+  readonly address: string;
+  readonly pool: AddressPool;
+  /** Images on the node: name > bytes. */
+  readonly images: Record<string, number>;
+  /** The first is being pulled. */
+  readonly pulls: Pull[];
+  readonly used: PodRequests;
+  down: boolean;
+  /** False until the first status that says Ready. */
+  ready: boolean;
+  reportedAtMs: number;
+  /** Grows when the machine boots. */
+  boots: number;
+}
+
+export interface Pull {
+  readonly uid: string;
+  readonly image: string;
+  readonly askedAtMs: number;
+  startedAtMs: number | null;
+  timer: Timer | null;
+  outcome: { readonly ok: boolean; readonly sizeBytes: number; readonly error: string } | null;
+}
+
+export interface Timer {
+  readonly id: TimerId;
+  readonly atMs: number;
+}
+
+export type Work = 'syncing' | 'terminating' | 'terminated' | 'finished';
+
+export interface Sandbox {
+  readonly attempt: number;
+  readonly ip: string;
+  ready: boolean;
+}
+
+/** Why a container is not started: what the status shows as its waiting state. */
+export interface StartFailure {
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface BackOffEntry {
+  delayMs: number;
+  updatedAtMs: number;
+}
+
+export type ProbeType = 'startup' | 'liveness' | 'readiness';
+export type ProbeResult = 'success' | 'failure' | 'unknown';
+
+export interface ProbeWorker {
+  readonly type: ProbeType;
+  readonly container: string;
+  /** The ticker runs from here. */
+  readonly bornAtMs: number;
+  containerId: string;
+  last: ProbeResult;
+  run: number;
+  onHold: boolean;
+  stopped: boolean;
+  /** A look was asked for while the probe was busy. */
+  triggered: boolean;
+  /** A probe that takes time: when it ends and what it comes to. */
+  busy: { readonly untilMs: number; readonly result: ProbeResult; readonly output: string } | null;
+  timer: Timer | null;
+}
+
+/** One thing that a sync has to do, in order. */
+export type Action =
+  | { readonly do: 'kill'; readonly container: string; readonly message: string; readonly graceSeconds: number | null }
+  | { readonly do: 'sandbox' }
+  | { readonly do: 'killPod' }
+  | { readonly do: 'resize' }
+  /** `gate`: if it fails, what comes after it is left out (init containers). */
+  | { readonly do: 'start'; readonly container: string; readonly gate: boolean };
+
+/** What happens at a time while a step goes on: an event to be written. */
+export interface Effect {
+  readonly atMs: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly container: string;
+}
+
+/** A sync that waits for something. */
+export type Step =
+  | { readonly kind: 'volumes'; readonly cacheAtMs: number; readonly sinceMs: number; failures: number; nextTryMs: number; mounted: boolean }
+  | {
+      readonly kind: 'run';
+      readonly cacheAtMs: number;
+      readonly plan: readonly Action[];
+      index: number;
+      readonly outcomes: Record<string, StartFailure | null>;
+      started: boolean;
+      changed: boolean;
+      failed: boolean;
+      wait: Wait | null;
+    }
+  | { readonly kind: 'terminating'; readonly untilMs: number };
+
+export type Wait =
+  | { readonly for: 'pull'; readonly container: string; readonly image: string }
+  | { readonly for: 'latency'; readonly container: string }
+  | { readonly for: 'kill'; readonly untilMs: number; readonly failure: StartFailure | null }
+  | { readonly for: 'postStart'; readonly container: string; readonly error: string };
+
+export interface PodState {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly node: string;
+  readonly requests: PodRequests;
+  work: Work;
+  /** Something happened that the worker has not looked at yet. */
+  pending: boolean;
+  /** End of the last sync; -1 before the first. */
+  syncedAtMs: number;
+  /** How old what the last status was made of is. */
+  cacheAtMs: number;
+  /** The cache of the runtime's state was renewed for this Pod after the last sync. */
+  refreshed: boolean;
+  volumesMounted: boolean;
+  /** Overrides the Pod's own grace period, seconds. */
+  graceSeconds: number | null;
+  sandbox: Sandbox | null;
+  /** Newest first. */
+  records: ContainerRecord[];
+  failures: Record<string, StartFailure>;
+  backOff: Record<string, BackOffEntry>;
+  /** Image > text of its last failed pull. */
+  pullErrors: Record<string, string>;
+  probes: ProbeWorker[];
+  /** `<type>/<container id>` */
+  results: Record<string, ProbeResult>;
+  effects: Effect[];
+  step: Step | null;
+  look: Timer | null;
+  resync: Timer | null;
+  stepTimer: Timer | null;
+  deadline: Timer | null;
+  /** The last the API server said, once the object is gone from there. */
+  orphan: Pod | null;
+  /** Resources the runtime has applied, by container; only of Pods that were resized. */
+  resized: Record<string, string>;
+}
+
+export function newPodState(pod: Pod, node: string, requests: PodRequests): PodState {
+  return {
+    uid: pod.metadata.uid ?? '',
+    namespace: pod.metadata.namespace ?? '',
+    name: pod.metadata.name ?? '',
+    node,
+    requests,
+    work: 'syncing',
+    pending: false,
+    syncedAtMs: -1,
+    cacheAtMs: 0,
+    refreshed: false,
+    volumesMounted: false,
+    graceSeconds: null,
+    sandbox: null,
+    records: [],
+    failures: {},
+    backOff: {},
+    pullErrors: {},
+    probes: [],
+    results: {},
+    effects: [],
+    step: null,
+    look: null,
+    resync: null,
+    stepTimer: null,
+    deadline: null,
+    orphan: null,
+    resized: {},
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * The status of a Pod as the kubelet makes it up from the spec, what it has seen of the runtime, and the probes.
+ * Invariant: reads only; the same inputs give the same status.
+ * Counterpart: generateAPIPodStatus of k8s.io/kubernetes/pkg/kubelet/kubelet_pods.go.
+ */
+import type { Draft } from '../../base/json.ts';
+import type { Pod, PodStatus } from '../../api/schema/types/core/v1.ts';
+import { formatTime } from '../../apimachinery/meta/time.ts';
+import type { PodState } from '../state.ts';
+import { judge, mergeConditions } from './conditions.ts';
+import { containerStatus } from './containerStatus.ts';
+import { phaseOf, type Phase } from './phase.ts';
+
+export interface GenerateInput {
+  readonly pod: Pod;
+  readonly state: PodState;
+  /** What the kubelet knows of the runtime is as old as this. */
+  readonly cacheAtMs: number;
+  readonly nowMs: number;
+  readonly nodeAddress: string;
+  /** The containers are stopped for good. */
+  readonly terminal: boolean;
+  /** The Pod is made to fail: a deadline, an eviction. */
+  readonly failure?: { readonly reason: string; readonly message: string } | undefined;
+}
+
+export function generateStatus(input: GenerateInput): Draft<PodStatus> {
+  const { pod, state, cacheAtMs, nowMs, nodeAddress, terminal, failure } = input;
+  const { spec, metadata, status: stored = {} } = pod;
+  const init = (spec?.initContainers ?? []).map((container) =>
+    containerStatus(pod, state, container, 'init', cacheAtMs, stored.initContainerStatuses?.find(({ name }) => name === container.name)),
+  );
+  const main = (spec?.containers ?? []).map((container) =>
+    containerStatus(pod, state, container, 'main', cacheAtMs, stored.containerStatuses?.find(({ name }) => name === container.name)),
+  );
+  const ephemeral = (spec?.ephemeralContainers ?? []).map((container) =>
+    containerStatus(pod, state, container, 'ephemeral', cacheAtMs, stored.ephemeralContainerStatuses?.find(({ name }) => name === container.name)),
+  );
+  const initialized = main.some(({ containerID }) => containerID !== undefined);
+  const phase = failure === undefined ? settled(stored, phaseOf({ pod, init, main, terminal, initialized })) : 'Failed';
+  const sandboxReady = state.sandbox?.ready === true;
+  const conditions = judge({ pod, phase, init, main, sandboxReady, stored: stored.conditions ?? [] });
+  const ip = state.sandbox === null ? stored.podIP : spec?.hostNetwork === true ? nodeAddress : state.sandbox.ip;
+  const reason = failure ?? (isTerminal(stored.phase) ? stored : {});
+  return {
+    ...(metadata.generation === undefined ? {} : { observedGeneration: metadata.generation }),
+    phase,
+    conditions: mergeConditions(conditions, stored.conditions ?? [], metadata.generation, formatTime(nowMs)),
+    ...(reason.message === undefined ? {} : { message: reason.message }),
+    ...(reason.reason === undefined ? {} : { reason: reason.reason }),
+    hostIP: nodeAddress,
+    hostIPs: [{ ip: nodeAddress }],
+    ...(ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] }),
+    startTime: stored.startTime ?? formatTime(nowMs),
+    ...(init.length === 0 ? {} : { initContainerStatuses: init }),
+    containerStatuses: main,
+    ...(stored.qosClass === undefined ? {} : { qosClass: stored.qosClass }),
+    ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: ephemeral }),
+    ...kept(stored),
+  };
+}
+
+export function isTerminal(phase: string | undefined): boolean {
+  return phase === 'Succeeded' || phase === 'Failed';
+}
+
+/** A Pod that has ended stays as it ended. */
+function settled(stored: PodStatus, phase: Phase): Phase {
+  return stored.phase !== undefined && isTerminal(stored.phase) ? stored.phase : phase;
+}
+
+/** What other parts of the cluster write into the status. */
+function kept({ nominatedNodeName, resourceClaimStatuses }: PodStatus): Draft<PodStatus> {
+  return {
+    ...(nominatedNodeName === undefined ? {} : { nominatedNodeName }),
+    ...(resourceClaimStatuses === undefined ? {} : { resourceClaimStatuses: [...resourceClaimStatuses] }),
+  } as Draft<PodStatus>;
+}

@@ -1,0 +1,175 @@
+/**
+ * Brings a Pod one step closer to its spec: writes the status, waits for the volumes, then carries out the plan of
+ * podActions one action after another. An action that takes time leaves the sync as data in `state.step`.
+ * Invariant: everything that is waited for is in `state.step` and has a timer (or a pull), so that a restored Pod goes on.
+ * Counterpart: Kubelet.SyncPod and kubeGenericRuntimeManager.SyncPod of k8s.io/kubernetes/pkg/kubelet.
+ */
+import { killContainers, type Killing } from './killContainer.ts';
+import type { Kubelet } from './kubelet.ts';
+import { completeSync, requestSync, type SyncResult } from './podWorkers.ts';
+import { podActions } from './podActions.ts';
+import { addProbes, triggerReadiness } from './prober/worker.ts';
+import { resizeOf } from './resize.ts';
+import { acquire } from '../runtime/ipam.ts';
+import { resumeStart, startContainer } from './startContainer.ts';
+import type { Action, PodState, StartFailure, Step } from './state.ts';
+import { isTerminal } from './status/generate.ts';
+import { updateStatus } from './status/manager.ts';
+import { running } from './containers.ts';
+import { reportMissingPullSecrets } from './images.ts';
+import { beginMount, needsMount } from './volumes.ts';
+
+export type RunStep = Extract<Step, { kind: 'run' }>;
+
+const SANDBOX_ANNOTATION = 'kubepad.dev/sandbox';
+
+export function syncPod(kubelet: Kubelet, state: PodState, cacheAtMs: number): void {
+  const status = updateStatus(kubelet, state, cacheAtMs, false);
+  triggerReadiness(kubelet, state);
+  if (isTerminal(status.phase)) {
+    state.work = 'terminating';
+    completeSync(kubelet, state, { started: false, changed: false });
+    requestSync(kubelet, state);
+    return;
+  }
+  if (!state.volumesMounted && needsMount(kubelet.pod(state))) {
+    beginMount(kubelet, state, cacheAtMs);
+    return;
+  }
+  runPlan(kubelet, state, cacheAtMs);
+}
+
+/** The part of the sync that talks to the runtime; the volumes are there. */
+export function runPlan(kubelet: Kubelet, state: PodState, cacheAtMs: number): void {
+  state.volumesMounted = true;
+  const pod = kubelet.pod(state);
+  addProbes(kubelet, state, pod);
+  reportMissingPullSecrets(kubelet, state, pod);
+  const plan = podActions(pod, state, cacheAtMs);
+  state.step = { kind: 'run', cacheAtMs, plan, index: 0, outcomes: {}, started: false, changed: false, failed: false, wait: null };
+  advance(kubelet, state, state.step);
+}
+
+/** What a sync was waiting for has happened. */
+export function resume(kubelet: Kubelet, state: PodState): void {
+  const { step } = state;
+  if (step?.kind !== 'run' || step.wait === null) return;
+  const { wait } = step;
+  const action = step.plan[step.index];
+  if (wait.for === 'kill') {
+    step.wait = null;
+    step.changed = true;
+    if (wait.failure !== null && action?.do === 'start') settle(step, action, wait.failure);
+    if (action?.do === 'killPod') stopSandbox(state);
+    step.index++;
+  } else if (action?.do === 'start') {
+    const outcome = resumeStart(kubelet, state, step, action.container);
+    if (outcome === 'wait') return;
+    settle(step, action, outcome);
+    step.index++;
+  }
+  advance(kubelet, state, step);
+}
+
+function advance(kubelet: Kubelet, state: PodState, step: RunStep): void {
+  for (; step.index < step.plan.length; step.index++) {
+    const action = step.plan[step.index];
+    if (action !== undefined && !perform(kubelet, state, step, action)) return;
+  }
+  finish(kubelet, state, step);
+}
+
+/** Carries out one action; false if the sync has to wait for it. */
+function perform(kubelet: Kubelet, state: PodState, step: RunStep, action: Action): boolean {
+  switch (action.do) {
+    case 'sandbox':
+      return createSandbox(kubelet, state, step);
+    case 'kill':
+      return kill(kubelet, state, step, [{ name: action.container, message: action.message }], action.graceSeconds);
+    case 'killPod': {
+      const targets = running(state, kubelet.now()).map(({ name }) => ({ name, message: `Stopping container ${name}` }));
+      if (!kill(kubelet, state, step, targets, null)) return false;
+      stopSandbox(state);
+      step.changed = true;
+      return true;
+    }
+    case 'resize':
+      return resizeContainers(kubelet, state, step);
+    case 'start': {
+      const outcome = startContainer(kubelet, state, step, action.container);
+      if (outcome === 'wait') return false;
+      settle(step, action, outcome);
+      return true;
+    }
+  }
+}
+
+/** Notes how a start went; a failed init container ends the plan. */
+function settle(step: RunStep, action: Extract<Action, { do: 'start' }>, outcome: StartFailure | null): void {
+  step.outcomes[action.container] = outcome;
+  if (outcome === null) step.started = true;
+  else if (action.gate) step.index = step.plan.length;
+}
+
+function kill(kubelet: Kubelet, state: PodState, step: RunStep, targets: readonly Killing[], graceSeconds: number | null): boolean {
+  const untilMs = killContainers(kubelet, state, targets, graceSeconds);
+  step.changed = true;
+  if (untilMs <= kubelet.now()) return true;
+  step.wait = { for: 'kill', untilMs, failure: null };
+  state.stepTimer = kubelet.schedule(state, 'step', untilMs);
+  return false;
+}
+
+function createSandbox(kubelet: Kubelet, state: PodState, step: RunStep): boolean {
+  const pod = kubelet.pod(state);
+  const failure = pod.metadata.annotations?.[SANDBOX_ANNOTATION];
+  if (failure !== undefined) {
+    kubelet.event(state, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = ${failure}`);
+    step.failed = true;
+    step.index = step.plan.length;
+    return true;
+  }
+  const { sandbox } = state;
+  if (sandbox !== null) kubelet.event(state, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+  state.sandbox = { attempt: (sandbox?.attempt ?? -1) + 1, ip: acquire(kubelet.node(state.node).pool, state.uid), ready: true };
+  step.changed = true;
+  return true;
+}
+
+function stopSandbox(state: PodState): void {
+  if (state.sandbox !== null) state.sandbox.ready = false;
+}
+
+/** In place; containers that ask for a restart are killed and started by the next sync. */
+function resizeContainers(kubelet: Kubelet, state: PodState, step: RunStep): boolean {
+  const pod = kubelet.pod(state);
+  const resize = resizeOf(pod, state);
+  if (resize === undefined) return true;
+  kubelet.event(state, 'Normal', 'ResizeStarted', `Pod resize started: ${resize.text}`);
+  const targets = resize.restarts.map((name) => ({ name, message: `Container ${name} resize requires restart` }));
+  state.resized = { ...state.resized, ...resize.applied };
+  const done = kill(kubelet, state, step, targets, null);
+  for (const { name } of targets) state.results[`resize/${name}`] = 'unknown';
+  kubelet.event(state, 'Normal', 'ResizeCompleted', `Pod resize completed: ${resize.text}`);
+  return done;
+}
+
+function finish(kubelet: Kubelet, state: PodState, step: RunStep): void {
+  let again: SyncResult['again'];
+  for (const [name, outcome] of Object.entries(step.outcomes)) {
+    if (outcome === null) {
+      delete state.failures[name];
+      continue;
+    }
+    state.failures[name] = outcome;
+    if (outcome.reason !== 'CrashLoopBackOff') again = 'retry';
+    else if (again !== 'retry') again = Math.min(again ?? Number.POSITIVE_INFINITY, backOffEnd(state, name, kubelet.now()));
+  }
+  if (step.failed) again = 'retry';
+  completeSync(kubelet, state, { started: step.started, changed: step.changed, ...(again === undefined ? {} : { again }) });
+}
+
+function backOffEnd(state: PodState, name: string, nowMs: number): number {
+  const ended = state.records.find((record) => record.name === name)?.exit?.atMs ?? nowMs;
+  return ended + (state.backOff[`container/${name}`]?.delayMs ?? 0);
+}

@@ -1,0 +1,98 @@
+/**
+ * Waits for a Pod's volumes: the kubelet asks every 0.3 s whether they are mounted; a mount that fails is tried again
+ * after 0.5 s, 1 s, 2 s and so on, with an event each time.
+ * Invariant: a Pod whose volumes are mounted never waits again. Counterpart: k8s.io/kubernetes/pkg/kubelet/volumemanager.
+ */
+import type { Pod, Volume } from '../api/schema/types/core/v1.ts';
+import { hasKey } from './config.ts';
+import type { Kubelet } from './kubelet.ts';
+import type { PodState } from './state.ts';
+import { runPlan } from './syncPod.ts';
+
+const POLL_MS = 300;
+const FIRST_TRY_MS = 200;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 122_000;
+/** Directories that a machine of the simulation has. */
+const DIRECTORIES = /^\/($|(?:bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/(?:lib|log|run|tmp|cache|kubelet|local|share|containers|pods))*\/?$)/;
+
+export function needsMount(pod: Pod): boolean {
+  return (pod.spec?.volumes ?? []).length > 0;
+}
+
+export function beginMount(kubelet: Kubelet, state: PodState, cacheAtMs: number): void {
+  const nowMs = kubelet.now();
+  const mounted = mountError(kubelet, kubelet.pod(state)) === undefined;
+  const nextTryMs = nowMs + FIRST_TRY_MS;
+  state.step = { kind: 'volumes', cacheAtMs, sinceMs: nowMs, failures: 0, nextTryMs, mounted };
+  state.stepTimer = kubelet.schedule(state, 'step', mounted ? nowMs + POLL_MS : nextTryMs);
+}
+
+/** The timer of a mount came due. */
+export function resumeMount(kubelet: Kubelet, state: PodState): void {
+  const { step } = state;
+  if (step?.kind !== 'volumes') return;
+  if (step.mounted) {
+    runPlan(kubelet, state, step.cacheAtMs);
+    return;
+  }
+  const nowMs = kubelet.now();
+  const error = mountError(kubelet, kubelet.pod(state));
+  if (error === undefined) {
+    step.mounted = true;
+    state.stepTimer = kubelet.schedule(state, 'step', step.sinceMs + Math.ceil((nowMs - step.sinceMs) / POLL_MS) * POLL_MS);
+    return;
+  }
+  kubelet.event(state, 'Warning', 'FailedMount', error);
+  step.nextTryMs = nowMs + Math.min(FIRST_RETRY_MS * 2 ** step.failures, LONGEST_RETRY_MS);
+  step.failures++;
+  state.stepTimer = kubelet.schedule(state, 'step', step.nextTryMs);
+}
+
+/** What keeps the first volume that cannot be mounted from it; undefined if all can. */
+function mountError(kubelet: Kubelet, pod: Pod): string | undefined {
+  for (const volume of pod.spec?.volumes ?? []) {
+    const error = volumeError(kubelet, pod.metadata.namespace ?? '', volume);
+    if (error !== undefined) return `MountVolume.SetUp failed for volume "${volume.name}" : ${error}`;
+  }
+  return undefined;
+}
+
+function volumeError(kubelet: Kubelet, namespace: string, volume: Volume): string | undefined {
+  const { configMap, secret, projected, hostPath } = volume;
+  if (configMap !== undefined) return sourceError(kubelet, 'configmaps', namespace, configMap.name, configMap);
+  if (secret !== undefined) return sourceError(kubelet, 'secrets', namespace, secret.secretName, secret);
+  if (hostPath !== undefined) return hostPathError(hostPath.path, hostPath.type ?? '');
+  for (const source of projected?.sources ?? []) {
+    const error =
+      (source.configMap === undefined ? undefined : sourceError(kubelet, 'configmaps', namespace, source.configMap.name, source.configMap)) ??
+      (source.secret === undefined ? undefined : sourceError(kubelet, 'secrets', namespace, source.secret.name, source.secret));
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}
+
+interface Source {
+  readonly optional?: boolean;
+  readonly items?: readonly { readonly key: string }[];
+}
+
+function sourceError(kubelet: Kubelet, resource: 'configmaps' | 'secrets', namespace: string, name: string | undefined, source: Source): string | undefined {
+  // Every namespace gets this one a moment after it is made; a cluster without that controller has none.
+  if (source.optional === true || name === 'kube-root-ca.crt') return undefined;
+  const object = kubelet.hasObject(resource, namespace, name ?? '');
+  if (object === undefined) return `${resource === 'configmaps' ? 'configmap' : 'secret'} "${name ?? ''}" not found`;
+  const missing = (source.items ?? []).find(({ key }) => !hasKey(object, key));
+  if (missing === undefined) return undefined;
+  return resource === 'configmaps' ? `configmap references non-existent config key: ${missing.key}` : `references non-existent secret key: ${missing.key}`;
+}
+
+function hostPathError(path: string, type: string): string | undefined {
+  const isDirectory = DIRECTORIES.test(path);
+  if (type === 'Directory' && !isDirectory) return `hostPath type check failed: ${path} is not a directory`;
+  if (type === 'File' && (isDirectory || !path.startsWith('/etc/'))) return `hostPath type check failed: ${path} is not a file`;
+  if (type === 'Socket' && !path.endsWith('.sock')) return `hostPath type check failed: ${path} is not a socket file`;
+  if (type === 'CharDevice' && !path.startsWith('/dev/')) return `hostPath type check failed: ${path} is not a character device`;
+  if (type === 'BlockDevice' && !path.startsWith('/dev/')) return `hostPath type check failed: ${path} is not a block device`;
+  return undefined;
+}
