@@ -21,7 +21,12 @@ export function validateAffinity(sink: Sink, affinity: Affinity, path: Path, opt
     const at = path.child('nodeAffinity');
     const needed = node.requiredDuringSchedulingIgnoredDuringExecution;
     if (needed)
-      validateNodeSelector(sink, needed, at.child('requiredDuringSchedulingIgnoredDuringExecution'), options.allowInvalidLabelValueInRequiredNodeAffinity);
+      validateNodeSelector(
+        sink,
+        needed,
+        at.child('requiredDuringSchedulingIgnoredDuringExecution'),
+        options.allowInvalidLabelValueInRequiredNodeAffinity,
+      );
     for (const [index, term] of (node.preferredDuringSchedulingIgnoredDuringExecution ?? []).entries()) {
       const termPath = at.child('preferredDuringSchedulingIgnoredDuringExecution').index(index);
       validateWeight(sink, term.weight, termPath);
@@ -62,8 +67,7 @@ function validateExpression(sink: Sink, requirement: Partial<NodeSelectorRequire
       break;
     case 'Gt':
     case 'Lt':
-      if (values.length !== 1)
-        sink.push(required(path.child('values'), "must be specified single value when `operator` is 'Lt' or 'Gt'"));
+      if (values.length !== 1) sink.push(required(path.child('values'), "must be specified single value when `operator` is 'Lt' or 'Gt'"));
       break;
     default:
       sink.push(invalid(path.child('operator'), requirement.operator ?? '', 'not a valid selector operator'));

@@ -28,10 +28,22 @@ export const ENV_FIELDS: readonly string[] = [
 const VOLUME_FIELDS: readonly string[] = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'];
 
 /** What the v1 API knows as a field of a Pod that can be referred to; `spec.host` is the old name of spec.nodeName. */
-const KNOWN_FIELDS: ReadonlySet<string> = new Set([...ENV_FIELDS, ...VOLUME_FIELDS, 'spec.restartPolicy', 'spec.schedulerName', 'status.phase', 'spec.host']);
+const KNOWN_FIELDS: ReadonlySet<string> = new Set([
+  ...ENV_FIELDS,
+  ...VOLUME_FIELDS,
+  'spec.restartPolicy',
+  'spec.schedulerName',
+  'status.phase',
+  'spec.host',
+]);
 
 /** @param supported the fields that may be referred to here */
-export function validateObjectFieldSelector(sink: Sink, selector: Partial<ObjectFieldSelector>, supported: readonly string[], path: Path): void {
+export function validateObjectFieldSelector(
+  sink: Sink,
+  selector: Partial<ObjectFieldSelector>,
+  supported: readonly string[],
+  path: Path,
+): void {
   if (!selector.apiVersion) {
     sink.push(required(path.child('apiVersion'), ''));
     return;
@@ -61,7 +73,10 @@ const SUBSCRIPT = /^(.*?)\['(.*)'\]$/s;
 function validateSubscript(sink: Sink, fieldPath: string, base: string, key: string, path: Path): void {
   if (base === 'metadata.annotations') invalidEach(sink, path, key.toLowerCase(), isQualifiedName(key.toLowerCase()));
   else if (base === 'metadata.labels') invalidEach(sink, path, key, isQualifiedName(key));
-  else sink.push(invalid(path.child('fieldPath'), fieldPath, `error converting fieldPath: field label does not support subscript: ${fieldPath}`));
+  else
+    sink.push(
+      invalid(path.child('fieldPath'), fieldPath, `error converting fieldPath: field label does not support subscript: ${fieldPath}`),
+    );
 }
 
 const RESOURCES: readonly string[] = [

@@ -19,7 +19,8 @@ export function prepareEphemeralContainersUpdate(pod: Draft<Pod>, old: Pod): voi
 }
 
 export function validateEphemeralContainersUpdate(pod: Pod, old: Pod): ErrorList {
-  if (old.metadata.annotations?.[MIRROR_POD] !== undefined) return [forbidden(Path.root, 'static pods do not support ephemeral containers')];
+  if (old.metadata.annotations?.[MIRROR_POD] !== undefined)
+    return [forbidden(Path.root, 'static pods do not support ephemeral containers')];
   const sink: Sink = [];
   validateUpdateOfAnyKind(sink, pod, old);
   const path = Path.of('spec', 'ephemeralContainers');

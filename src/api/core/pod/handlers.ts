@@ -30,7 +30,8 @@ export function validateProbes(sink: Sink, probes: Probes, path: Path): void {
     const at = path.child('readinessProbe');
     validateProbe(sink, readinessProbe, at);
     const seconds = readinessProbe.terminationGracePeriodSeconds;
-    if (seconds !== undefined) sink.push(invalid(at.child('terminationGracePeriodSeconds'), seconds, 'must not be set for readinessProbes'));
+    if (seconds !== undefined)
+      sink.push(invalid(at.child('terminationGracePeriodSeconds'), seconds, 'must not be set for readinessProbes'));
   }
   if (startupProbe) validateOnceSuccessful(sink, startupProbe, path.child('startupProbe'));
 }

@@ -15,7 +15,13 @@ export function imageTag(image: string): string {
   const colon = named.lastIndexOf(':');
   const tag = colon > named.lastIndexOf('/') ? named.slice(colon + 1) : undefined;
   const name = tag === undefined ? named : named.slice(0, colon);
-  if (!REFERENCE.test(name) || repositoryLength(name) > MAX_REPOSITORY || (tag !== undefined && !TAG.test(tag)) || !isRepositoryName(name, named)) return '';
+  if (
+    !REFERENCE.test(name) ||
+    repositoryLength(name) > MAX_REPOSITORY ||
+    (tag !== undefined && !TAG.test(tag)) ||
+    !isRepositoryName(name, named)
+  )
+    return '';
   if (tag !== undefined) return tag;
   return at < 0 ? 'latest' : '';
 }

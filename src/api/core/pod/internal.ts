@@ -82,7 +82,8 @@ function convertField(kind: string, value: unknown): unknown {
     const fields = fieldsOf(kind.slice(2) as ShapeName);
     return value === undefined ? null : (value as readonly Record<string, unknown>[]).map((item) => convert(fields, item));
   }
-  if (kind.startsWith('*')) return value === undefined ? null : convert(fieldsOf(kind.slice(1) as ShapeName), value as Record<string, unknown>);
+  if (kind.startsWith('*'))
+    return value === undefined ? null : convert(fieldsOf(kind.slice(1) as ShapeName), value as Record<string, unknown>);
   return convert(fieldsOf(kind as ShapeName), (value ?? {}) as Record<string, unknown>);
 }
 

@@ -12,7 +12,8 @@ const CONTAINER = `Name:string Image:string Command Args WorkingDir:string Ports
 const KEY_SELECTOR = 'Name:string Key:string Optional';
 const NAMED_OPTIONAL = 'Name:string Optional';
 const PROFILE = 'Type:string LocalhostProfile';
-const DURING_TERMS = 'RequiredDuringSchedulingIgnoredDuringExecution:[]PodAffinityTerm PreferredDuringSchedulingIgnoredDuringExecution:[]WeightedPodAffinityTerm';
+const DURING_TERMS =
+  'RequiredDuringSchedulingIgnoredDuringExecution:[]PodAffinityTerm PreferredDuringSchedulingIgnoredDuringExecution:[]WeightedPodAffinityTerm';
 
 export const SHAPES = {
   PodSpec: `Volumes:[]Volume InitContainers:[]Container Containers:[]Container EphemeralContainers:[]EphemeralContainer

@@ -86,7 +86,8 @@ function validateOnlyComputeChanged(sink: Sink, pod: Pod, old: Pod): void {
 }
 
 function withoutCompute(container: Container): Container {
-  const strip = (list: List | undefined): List => Object.fromEntries(Object.entries(list ?? {}).filter(([name]) => name !== 'cpu' && name !== 'memory'));
+  const strip = (list: List | undefined): List =>
+    Object.fromEntries(Object.entries(list ?? {}).filter(([name]) => name !== 'cpu' && name !== 'memory'));
   const resources: ResourceRequirements = {
     ...container.resources,
     limits: strip(container.resources?.limits),

@@ -111,8 +111,7 @@ function validatePages(sink: Sink, name: string, text: string, path: Path, optio
 }
 
 function validatePodLevelName(sink: Sink, name: string, path: Path): void {
-  if (validateResourceName(sink, name, path) && !isPodLevel(name))
-    sink.push(notSupported(path, name, ['cpu', 'hugepages-', 'memory']));
+  if (validateResourceName(sink, name, path) && !isPodLevel(name)) sink.push(notSupported(path, name, ['cpu', 'hugepages-', 'memory']));
 }
 
 /**

@@ -136,4 +136,3 @@ export function validateHostUsers(sink: Sink, spec: PodSpec, path: Path): void {
   for (const field of ['hostNetwork', 'hostPID', 'hostIPC'] as const)
     if (spec[field] === true) sink.push(forbidden(path.child(field), 'when `hostUsers` is false'));
 }
-

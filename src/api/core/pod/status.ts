@@ -29,7 +29,8 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): ErrorList {
   const nominated = status.nominatedNodeName;
   if (nominated && nominated !== oldStatus.nominatedNodeName)
     invalidEach(sink, STATUS.child('nominatedNodeName'), nominated, isDNS1123Subdomain(nominated));
-  if ((status.qosClass ?? '') !== (oldStatus.qosClass ?? '')) sink.push(invalid(STATUS.child('qosClass'), status.qosClass ?? '', FIELD_IMMUTABLE));
+  if ((status.qosClass ?? '') !== (oldStatus.qosClass ?? ''))
+    sink.push(invalid(STATUS.child('qosClass'), status.qosClass ?? '', FIELD_IMMUTABLE));
   validateTransitions(sink, status, oldStatus, spec);
   validateClaimStatuses(sink, status, pod.spec ?? EMPTY_SPEC);
   validatePodIPs(sink, status);
@@ -50,7 +51,8 @@ const SYSTEM_CONDITIONS: ReadonlySet<string> = new Set(['PodScheduled', 'Ready',
 
 function validateConditions(sink: Sink, status: PodStatus, path: Path): void {
   for (const [index, condition] of (status.conditions ?? []).entries())
-    if (!SYSTEM_CONDITIONS.has(condition.type)) invalidEach(sink, path.index(index).child('Type'), condition.type, isQualifiedName(condition.type));
+    if (!SYSTEM_CONDITIONS.has(condition.type))
+      invalidEach(sink, path.index(index).child('Type'), condition.type, isQualifiedName(condition.type));
 }
 
 /** What will not be restarted stays terminated. */
@@ -103,7 +105,8 @@ function validateHostIPs(sink: Sink, status: PodStatus): void {
   const first = ips[0];
   if (!first) return;
   const path = STATUS.child('hostIPs');
-  if ((status.hostIP ?? '') !== (first.ip ?? '')) sink.push(invalid(path.index(0).child('ip'), first.ip ?? '', 'must be equal to `hostIP`'));
+  if ((status.hostIP ?? '') !== (first.ip ?? ''))
+    sink.push(invalid(path.index(0).child('ip'), first.ip ?? '', 'must be equal to `hostIP`'));
   for (const [index, { ip = '' }] of ips.entries()) sink.push(...validateIP(path.index(index), ip));
   validateFamilies(sink, ips, path);
 }

@@ -24,7 +24,9 @@ export function validateTopologySpread(
     if (skew <= 0) sink.push(invalid(at.child('maxSkew'), skew, 'must be greater than zero'));
     if (key === '') sink.push(required(at.child('topologyKey'), 'can not be empty'));
     if (!ACTIONS.includes(action)) sink.push(notSupported(at.child('whenUnsatisfiable'), action, ACTIONS));
-    const repeated = constraints.slice(index + 1).some((other) => (other.topologyKey ?? '') === key && (other.whenUnsatisfiable ?? '') === action);
+    const repeated = constraints
+      .slice(index + 1)
+      .some((other) => (other.topologyKey ?? '') === key && (other.whenUnsatisfiable ?? '') === action);
     if (repeated) sink.push(duplicate(at.child('{topologyKey, whenUnsatisfiable}'), `{${key}, ${action}}`));
     validateMinDomains(sink, constraint.minDomains, action, at.child('minDomains'));
     optionalOneOf(sink, constraint.nodeAffinityPolicy, POLICIES, at, 'nodeAffinityPolicy');

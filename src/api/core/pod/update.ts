@@ -34,20 +34,24 @@ export function validatePodUpdate(pod: Pod, old: Pod): ErrorList {
 
 /** What holds for updates of the Pod itself and of its subresources that change the spec. */
 export function validateUpdateOfAnyKind(sink: Sink, pod: Pod, old: Pod): void {
-  const options = updateOptions(old);
   sink.push(...validateObjectMetaUpdate(pod.metadata, old.metadata));
   validateKubeFinalizers(sink, pod.metadata, METADATA);
-  validatePodMetadataAndSpec(sink, pod, options);
+  // Nearly all updates pass the strict rules; only where one does not, the stored Pod is asked.
+  const strict = errorsUnder(STRICT_POD, pod);
+  const options = strict.length === 0 ? STRICT_POD : updateOptions(old);
+  sink.push(...(options === STRICT_POD ? strict : errorsUnder(options, pod)));
   validatePodAnnotationsUpdate(sink, pod, old, METADATA.child('annotations'), options);
 }
 
 /** Rules that the stored Pod breaks already are not asked of its successor. */
 export function updateOptions(old: Pod): PodValidationOptions {
-  return optionsForUpdate(STRICT_POD, (options) => {
-    const sink: Sink = [];
-    validatePodMetadataAndSpec(sink, old, options);
-    return sink.length;
-  });
+  return optionsForUpdate(STRICT_POD, (options) => errorsUnder(options, old).length);
+}
+
+function errorsUnder(options: PodValidationOptions, pod: Pod): ErrorList {
+  const sink: Sink = [];
+  validatePodMetadataAndSpec(sink, pod, options);
+  return sink;
 }
 
 function validateSpecUpdate(sink: Sink, spec: PodSpec, old: PodSpec): void {

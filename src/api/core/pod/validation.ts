@@ -173,7 +173,13 @@ function validateHostnameOverride(sink: Sink, spec: PodSpec, path: Path): void {
   if (name.length > HOSTNAME_LIMIT) sink.push(tooLong(at, HOSTNAME_LIMIT));
 }
 
-function checkName(sink: Sink, name: string | undefined, check: (name: string) => readonly string[], path: Path, field: keyof PodSpec): void {
+function checkName(
+  sink: Sink,
+  name: string | undefined,
+  check: (name: string) => readonly string[],
+  path: Path,
+  field: keyof PodSpec,
+): void {
   if (name) invalidEach(sink, path.child(field), name, check(name));
 }
 

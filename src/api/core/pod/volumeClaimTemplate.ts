@@ -78,7 +78,11 @@ function validateDataSources(sink: Sink, spec: PersistentVolumeClaimSpec, path: 
   }
   if (!dataSource || !dataSourceRef) return;
   if (dataSourceRef.namespace) sink.push(invalid(path, {}, 'may not be specified when dataSourceRef.namespace is specified'));
-  else if (dataSource.apiGroup !== dataSourceRef.apiGroup || dataSource.kind !== dataSourceRef.kind || dataSource.name !== dataSourceRef.name)
+  else if (
+    dataSource.apiGroup !== dataSourceRef.apiGroup ||
+    dataSource.kind !== dataSourceRef.kind ||
+    dataSource.name !== dataSourceRef.name
+  )
     sink.push(invalid(path, {}, 'must match dataSourceRef'));
 }
 

@@ -89,7 +89,8 @@ export function validateFlexVolume(
 function validateStorageOS(sink: Sink, source: StorageOSVolumeSource, path: Path): void {
   requireText(sink, source.volumeName, path, 'volumeName');
   if (source.volumeName) invalidEach(sink, path.child('volumeName'), source.volumeName, isDNS1123Label(source.volumeName));
-  if (source.volumeNamespace) invalidEach(sink, path.child('volumeNamespace'), source.volumeNamespace, isDNS1123Label(source.volumeNamespace));
+  if (source.volumeNamespace)
+    invalidEach(sink, path.child('volumeNamespace'), source.volumeNamespace, isDNS1123Label(source.volumeNamespace));
   if (source.secretRef) requireText(sink, source.secretRef.name, path.child('secretRef'), 'name');
 }
 

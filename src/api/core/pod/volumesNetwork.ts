@@ -6,16 +6,7 @@ import type { AzureDiskVolumeSource, CSIVolumeSource, FCVolumeSource, ISCSIVolum
 import { inclusiveRange, invalidEach, optionalOneOf, requireText, type Sink } from './sink.ts';
 
 export type NetworkVolumeName =
-  | 'nfs'
-  | 'iscsi'
-  | 'fc'
-  | 'csi'
-  | 'azureFile'
-  | 'azureDisk'
-  | 'vsphereVolume'
-  | 'awsElasticBlockStore'
-  | 'gcePersistentDisk'
-  | 'cinder';
+  'nfs' | 'iscsi' | 'fc' | 'csi' | 'azureFile' | 'azureDisk' | 'vsphereVolume' | 'awsElasticBlockStore' | 'gcePersistentDisk' | 'cinder';
 
 export function validateNetworkVolume(sink: Sink, volume: Volume, name: NetworkVolumeName, parent: Path): void {
   const path = parent.child(name);

@@ -55,7 +55,8 @@ function validateToken(
 ): void {
   const seconds = token.expirationSeconds ?? 0;
   if (seconds < 600) sink.push(invalid(path.child('expirationSeconds'), seconds, 'may not specify a duration less than 10 minutes'));
-  if (seconds > 2 ** 32) sink.push(invalid(path.child('expirationSeconds'), seconds, 'may not specify a duration larger than 2^32 seconds'));
+  if (seconds > 2 ** 32)
+    sink.push(invalid(path.child('expirationSeconds'), seconds, 'may not specify a duration larger than 2^32 seconds'));
   if (!token.path) sink.push(required(volumePath.child('path'), ''));
   else if (!options.allowNonLocalProjectedTokenPath) validateLocalNonReservedPath(sink, token.path, volumePath.child('path'));
 }

@@ -4,12 +4,12 @@
  */
 import { quote } from '../../../apimachinery/field/quote.ts';
 import { ipWarnings } from '../../../apimachinery/net/validation.ts';
-import { milliValue } from '../../../apimachinery/quantity/quantity.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import type { ObjectMeta } from '../../../apimachinery/meta/types.ts';
 import type { Affinity, NodeSelectorTerm, Pod, PodSpec, PodTemplateSpec } from '../../schema/types/core/v1.ts';
 import { APPARMOR_PREFIX, SECCOMP_CONTAINER_PREFIX, SECCOMP_POD } from './annotations.ts';
 import { visitContainers, type AnyContainer } from './visit.ts';
+import { fraction, WHOLE_BYTES } from './warningsFractions.ts';
 import { portWarnings } from './warningsPorts.ts';
 import { overlapWarnings, volumeWarnings } from './warningsVolumes.ts';
 
@@ -38,7 +38,9 @@ export function podSpecWarnings(spec: PodSpec | undefined, meta: ObjectMeta, pat
   visitContainers(spec, specPath, (container, at) => containerWarnings(warnings, container, spec, meta, path, at));
   portWarnings(warnings, spec, specPath);
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0)
-    warnings.push(`${specPath.child('terminationGracePeriodSeconds').toString()}: must be >= 0; negative values are invalid and will be treated as 1`);
+    warnings.push(
+      `${specPath.child('terminationGracePeriodSeconds').toString()}: must be >= 0; negative values are invalid and will be treated as 1`,
+    );
   podAffinityWarnings(warnings, spec.affinity, specPath.child('affinity'));
   for (const [index, address] of (spec.dnsConfig?.nameservers ?? []).entries())
     warnings.push(...ipWarnings(specPath.child('dnsConfig', 'nameservers').index(index), address));
@@ -110,14 +112,6 @@ function repeatedNames(warnings: string[], spec: PodSpec, path: Path): void {
   for (const [index, { name = '' }] of secrets.entries())
     if (secrets.findIndex((other) => (other.name ?? '') === name) < index) warnings.push(`${at(index)}: duplicate name ${quote(name)}`);
   for (const [index, { name = '' }] of secrets.entries()) if (name === '') warnings.push(`${at(index)}: invalid empty name ""`);
-}
-
-const WHOLE_BYTES = ['memory', 'ephemeral-storage'] as const;
-
-/** There is no thousandth of a byte; who writes `100m` means `100M`. */
-export function fraction(warnings: string[], text: string | undefined, path: () => Path): void {
-  if (text !== undefined && milliValue(text) % 1000 !== 0)
-    warnings.push(`${path().toString()}: fractional byte value "${text}" is invalid, must be an integer`);
 }
 
 function containerWarnings(

@@ -2,7 +2,7 @@
 import { quote } from '../../../apimachinery/field/quote.ts';
 import type { Path } from '../../../apimachinery/field/path.ts';
 import type { ContainerPort, PodSpec } from '../../schema/types/core/v1.ts';
-import { visitContainers } from './visit.ts';
+import { isRestartableInit, visitContainers, type AnyContainer } from './visit.ts';
 
 interface Placed {
   readonly port: ContainerPort;
@@ -11,7 +11,6 @@ interface Placed {
 
 export function portWarnings(warnings: string[], spec: PodSpec, specPath: Path): void {
   const byNumber = new Map<string, Placed[]>();
-  const byName = new Map<string, Placed>();
   visitContainers(spec, specPath, (container, containerPath) => {
     for (const [index, port] of (container.ports ?? []).entries()) {
       const path = containerPath().child('ports').index(index);
@@ -23,24 +22,27 @@ export function portWarnings(warnings: string[], spec: PodSpec, specPath: Path):
         if (text) warnings.push(`${path.toString()}: ${text} with ${other.path.toString()}`);
       }
       byNumber.set(key, [...others, { port, path }]);
-      nameWarning(warnings, { port, path }, container.name, byName);
     }
   });
+  nameWarnings(warnings, spec, specPath);
 }
 
-/** Within a container the same name twice is an error; between containers the first one wins. */
-function nameWarning(warnings: string[], placed: Placed, _container: string, byName: Map<string, Placed>): void {
-  const name = placed.port.name;
-  if (!name) return;
-  const first = byName.get(name);
-  if (!first) {
-    byName.set(name, placed);
-    return;
-  }
-  const at = first.path.toString();
-  warnings.push(
-    `${placed.path.toString()}: duplicate port name ${quote(name)} with ${at}, services and probes that select ports by name will use ${at}`,
-  );
+/** Within a container the same name twice is an error; between containers that run together the first one wins. */
+function nameWarnings(warnings: string[], spec: PodSpec, specPath: Path): void {
+  const byName = new Map<string, Path>();
+  const plainInit = new Set<AnyContainer>((spec.initContainers ?? []).filter((container) => !isRestartableInit(container)));
+  visitContainers(spec, specPath, (container, containerPath) => {
+    if (plainInit.has(container)) return;
+    for (const [index, { name }] of (container.ports ?? []).entries()) {
+      if (!name) continue;
+      const path = containerPath().child('ports').index(index);
+      const first = byName.get(name);
+      if (first) {
+        const text = `duplicate port name ${quote(name)} with ${first.toString()}`;
+        warnings.push(`${path.toString()}: ${text}, services and probes that select ports by name will use ${first.toString()}`);
+      } else byName.set(name, path);
+    }
+  });
 }
 
 function conflict(port: ContainerPort, other: ContainerPort): string | undefined {

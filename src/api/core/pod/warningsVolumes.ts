@@ -2,7 +2,7 @@
 import { quote } from '../../../apimachinery/field/quote.ts';
 import type { Path } from '../../../apimachinery/field/path.ts';
 import type { PodSpec, Volume, VolumeProjection } from '../../schema/types/core/v1.ts';
-import { fraction } from './warnings.ts';
+import { fraction } from './warningsFractions.ts';
 
 /** In the order of the server's messages; the printed name is not always the field's. */
 const DEPRECATED: readonly (readonly [field: keyof Volume, printed: string, text: string])[] = [

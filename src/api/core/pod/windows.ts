@@ -35,8 +35,7 @@ function userNameProblems(text: string): readonly string[] {
   if (user === '') problems.push("runAsUserName's User cannot be empty");
   else if (user.length > 104) problems.push("runAsUserName's User length must not be longer than 104 characters");
   if (/^[. ]+$/.test(user)) problems.push("runAsUserName's User cannot contain only periods or spaces");
-  if (/["/\\:;|=,+*?<>@[\]]/.test(user))
-    problems.push('runAsUserName\'s User cannot contain the following characters: "/\\:;|=,+*?<>@[]');
+  if (/["/\\:;|=,+*?<>@[\]]/.test(user)) problems.push('runAsUserName\'s User cannot contain the following characters: "/\\:;|=,+*?<>@[]');
   return problems;
 }
 
