@@ -19,7 +19,7 @@ export function renewLease(client: Client, node: Node, nowMs: number): void {
   try {
     const stored = client.get(LEASES, LEASE_NAMESPACE, name);
     if (stored === undefined) client.create(LEASES, newLease(node, renewTime));
-    else client.update(LEASES, { ...stored, spec: { ...stored.spec, renewTime } } as Draft<Lease>);
+    else client.update(LEASES, { ...stored, metadata: { ...stored.metadata }, spec: { ...stored.spec, renewTime } } as Draft<Lease>);
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
   }
