@@ -1,6 +1,8 @@
 import type { Draft } from '../../base/json.ts';
 import type { Container, Pod, PodSpec } from '../../api/schema/types/core/v1.ts';
 import type { AdmissionAttributes } from './plugin.ts';
+import { quote } from '../../apimachinery/field/quote.ts';
+import { isPathSegmentName } from '../../apimachinery/validation/names.ts';
 
 export type DraftPod = Draft<Pod> & { spec: Draft<PodSpec> };
 
@@ -27,4 +29,11 @@ export function containersOf(pod: DraftPod): readonly Draft<Container>[] {
 /** The copy of a Pod that a node's kubelet makes of a file; admission leaves it alone. */
 export function isMirrorPod(pod: DraftPod): boolean {
   return pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+}
+
+/** What a client that looks an object up by name says of a name that cannot stand in a URL; undefined if it can. */
+export function nameProblem(name: string): string | undefined {
+  if (name === '') return 'resource name may not be empty';
+  const problems = isPathSegmentName(name);
+  return problems.length === 0 ? undefined : `invalid resource name ${quote(name)}: [${problems.join(' ')}]`;
 }

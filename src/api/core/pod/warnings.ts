@@ -46,7 +46,8 @@ export function podSpecWarnings(spec: PodSpec | undefined, meta: ObjectMeta, pat
     warnings.push(...ipWarnings(specPath.child('dnsConfig', 'nameservers').index(index), address));
   for (const [index, alias] of (spec.hostAliases ?? []).entries())
     warnings.push(...ipWarnings(specPath.child('hostAliases').index(index).child('ip'), alias.ip ?? ''));
-  return warnings;
+  // The server says nothing twice.
+  return warnings.length < 2 ? warnings : [...new Set(warnings)];
 }
 
 const DEPRECATED_LABELS: { readonly [label: string]: string } = {

@@ -8,7 +8,7 @@ import type { RuntimeClass } from '../../../api/schema/types/node/v1.ts';
 import * as errors from '../../../apimachinery/errors/status.ts';
 import type { Status } from '../../../apimachinery/errors/status.ts';
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionWorld } from '../plugin.ts';
-import { createdPod, type DraftPod } from '../pods.ts';
+import { createdPod, nameProblem, type DraftPod } from '../pods.ts';
 
 export const runtimeClass: AdmissionPlugin = { name: 'RuntimeClass', admit, validate };
 
@@ -17,6 +17,8 @@ function admit(attributes: AdmissionAttributes, world: AdmissionWorld): Status |
   if (pod?.spec.runtimeClassName === undefined) return undefined;
   const forbid = (text: string): Status => errors.forbidden(attributes.strategy.resource, attributes.name, text);
   const name = pod.spec.runtimeClassName;
+  const unusable = nameProblem(name);
+  if (unusable !== undefined) return errors.failure(500, undefined, unusable);
   const found = world.store.get('runtimeclasses.node.k8s.io', name) as RuntimeClass | undefined;
   if (found === undefined) return forbid(`pod rejected: RuntimeClass "${name}" not found`);
   const problem = setOverhead(pod, found) ?? setScheduling(pod, found);

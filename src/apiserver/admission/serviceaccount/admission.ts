@@ -8,7 +8,7 @@ import * as errors from '../../../apimachinery/errors/status.ts';
 import type { Status } from '../../../apimachinery/errors/status.ts';
 import { objectKey } from '../../../apimachinery/meta/resource.ts';
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionWorld } from '../plugin.ts';
-import { containersOf, createdPod, isMirrorPod, type DraftPod } from '../pods.ts';
+import { containersOf, createdPod, isMirrorPod, nameProblem, type DraftPod } from '../pods.ts';
 import { isOnlyReferencedSecrets } from './secrets.ts';
 import { isTokenVolume, TOKEN_MOUNT_PATH, TOKEN_VOLUME_PREFIX, tokenVolume } from './tokenVolume.ts';
 
@@ -49,7 +49,8 @@ function find(attributes: AdmissionAttributes, pod: DraftPod, world: AdmissionWo
 
 function missing(attributes: AdmissionAttributes, pod: DraftPod): Status {
   const account = pod.spec.serviceAccountName ?? '';
-  const text = `error looking up service account ${attributes.namespace}/${account}: serviceaccount "${account}" not found`;
+  const reason = nameProblem(account) ?? `serviceaccount "${account}" not found`;
+  const text = `error looking up service account ${attributes.namespace}/${account}: ${reason}`;
   return errors.forbidden(attributes.strategy.resource, attributes.name, text);
 }
 
