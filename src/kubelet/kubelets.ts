@@ -22,7 +22,7 @@ import { fieldPathOf, findContainer } from './containers.ts';
 import type { Kubelet, PodTimer } from './kubelet.ts';
 import type { KubeletMode } from './mode.ts';
 import { NodeKeeper } from './node/keeper.ts';
-import { onPodChange, onPodTimer } from './podEvents.ts';
+import { abandon, onPodChange, onPodTimer } from './podEvents.ts';
 import type { NodeState, PodState, Timer } from './state.ts';
 
 export interface KubeletEnvironment {
@@ -266,7 +266,23 @@ export class KubeletComponent implements Kubelets, Kubelet {
 
   private observe(): void {
     for (const change of this.cursor.poll(NODES)) this.as(change, () => this.keeper.onNodeChange(change));
-    for (const change of this.cursor.poll(PODS)) this.as(change, () => onPodChange(this, change));
+    const relisted = this.cursor.relisted(PODS);
+    const changes = this.cursor.poll(PODS);
+    // Whatever is done about one Pod may touch others of its node: which objects are gone must be known first.
+    for (const { type, object } of changes) {
+      if (type !== 'DELETED') continue;
+      const state = this.pods.get(object.metadata.uid ?? '');
+      if (state !== undefined) state.orphan ??= object as Pod;
+    }
+    if (relisted) this.dropUnknown();
+    for (const change of changes) this.as(change, () => onPodChange(this, change));
+  }
+
+  /** History has forgotten the deletions: Pods that the store does not have are gone without a trace. */
+  private dropUnknown(): void {
+    for (const state of [...this.pods.values()]) {
+      if (this.clientOf('').get(PODS, state.namespace, state.name)?.metadata.uid !== state.uid) abandon(this, state);
+    }
   }
 
   private as(change: Change, act: () => void): void {

@@ -27,7 +27,7 @@ export function onPodChange(host: KubeletHost, change: Change): void {
   if (node === undefined || node.mode === 'manual') return;
   const state = host.state(pod.metadata.uid ?? '');
   if (change.type === 'DELETED') onRemoval(host, node, pod, state);
-  else if (node.down) return;
+  else if (node.down || (state !== undefined && state.orphan !== null)) return;
   else if (node.mode === 'fast') runFast(host, node, pod);
   else if (state === undefined) adopt(host, node, pod);
   else if (concerns(pod, change.previous as Pod | undefined)) onUpdate(host, state, pod);
@@ -165,6 +165,15 @@ function runFast(host: KubeletHost, node: NodeState, pod: Pod): void {
   }
   if (pod.status?.startTime !== undefined || isTerminal(pod.status?.phase)) return;
   host.writePodStatus(node.name, namespace, name, fastStatus(pod, acquire(node.pool, uid), node.address, host.now()));
+}
+
+/** Forgets a Pod at once, with what it holds on its node. */
+export function abandon(host: KubeletHost, state: PodState): void {
+  const node = host.node(state.node);
+  loseState(host, state);
+  if (state.work !== 'finished') accumulate(node.used, state.requests, -1);
+  release(node.pool, state.uid);
+  host.forget(state);
 }
 
 /** The machine lost power: nothing runs, nothing is waited for. Nobody is told. */

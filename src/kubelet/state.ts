@@ -72,7 +72,7 @@ export interface ProbeWorker {
   readonly type: ProbeType;
   readonly container: string;
   /** The ticker runs from here. */
-  readonly bornAtMs: number;
+  bornAtMs: number;
   containerId: string;
   last: ProbeResult;
   run: number;

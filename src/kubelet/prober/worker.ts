@@ -16,6 +16,8 @@ import { probeContainer } from './probe.ts';
 
 const TYPES: readonly ProbeType[] = ['startup', 'readiness', 'liveness'];
 const INITIAL: Readonly<Record<ProbeType, ProbeResult>> = { startup: 'unknown', readiness: 'failure', liveness: 'success' };
+/** What starting a container takes the runtime at least. */
+const START_MS = 1;
 const TITLES: Readonly<Record<ProbeType, string>> = { startup: 'Startup', readiness: 'Readiness', liveness: 'Liveness' };
 
 /** Makes workers for the probes that have none yet. */
@@ -51,10 +53,11 @@ export function runProbe(kubelet: Kubelet, state: PodState, index: number, ticke
   const container = findContainer(kubelet.pod(state), worker.container)?.spec;
   const probe = container === undefined ? undefined : probeOf(container, worker.type);
   if (container === undefined || probe === undefined) return;
-  if (ticked) {
-    worker.timer = null;
-    tick(kubelet, state, worker, index, probe);
-  }
+  // A trigger starts the ticker anew, so that two probes never come close together.
+  const triggered = !ticked && (worker.busy === null || kubelet.now() < worker.busy.untilMs);
+  if (ticked) worker.timer = null;
+  else if (triggered) worker.bornAtMs = kubelet.now();
+  if (ticked || triggered) tick(kubelet, state, worker, index, probe);
   if (worker.busy !== null) {
     if (kubelet.now() < worker.busy.untilMs) {
       worker.triggered = true;
@@ -94,6 +97,7 @@ function addWorkers(kubelet: Kubelet, state: PodState, container: Container): vo
 function tick(kubelet: Kubelet, state: PodState, worker: ProbeWorker, index: number, probe: Probe): void {
   const period = (probe.periodSeconds ?? 10) * 1000;
   const elapsed = kubelet.now() - worker.bornAtMs;
+  kubelet.cancel(worker.timer);
   worker.timer = kubelet.schedule(state, 'probe', worker.bornAtMs + (Math.floor(elapsed / period) + 1) * period, { index, ticked: true });
 }
 
@@ -119,7 +123,9 @@ function once(kubelet: Kubelet, state: PodState, worker: ProbeWorker, index: num
   const ip = pod.spec?.hostNetwork === true ? kubelet.node(state.node).address : (state.sandbox?.ip ?? '');
   // A process that has ended answers nothing; the kubelet does not know that yet and ignores such probes.
   if (record.exit !== null && record.exit.atMs <= nowMs) return;
-  const { result, output, tookMs } = probeContainer(pod, container, record, probe, ip, nowMs);
+  // The tickers of liveness and startup run from a moment before the container's start.
+  const askedAtMs = worker.type === 'readiness' ? nowMs : nowMs - START_MS;
+  const { result, output, tookMs } = probeContainer(pod, container, record, probe, ip, askedAtMs);
   if (result === 'warning') kubelet.event(state, 'Warning', 'ProbeWarning', `${TITLES[worker.type]} probe warning: ${output}`, worker.container);
   const verdict = result === 'failure' ? 'failure' : 'success';
   if (tookMs === 0) return judge(kubelet, state, worker, probe, verdict, output);
