@@ -94,18 +94,23 @@ function summarizeMain(pod: Pod, sidecars: ReadonlySet<string>, tally: Tally): v
   tally.lastRestart = undefined;
   for (const container of pod.status?.initContainerStatuses ?? []) if (sidecars.has(container.name)) countRestarts(tally, container);
   let running = false;
+  let failure = '';
   for (const container of (pod.status?.containerStatuses ?? []).toReversed()) {
     countRestarts(tally, container);
     const { waiting, terminated } = container.state ?? {};
     if (waiting?.reason) tally.status = waiting.reason;
-    else if (terminated) tally.status = terminated.reason || exitText(terminated);
-    else if (container.ready && container.state?.running) {
+    else if (terminated) {
+      tally.status = terminated.reason || exitText(terminated);
+      if (terminated.exitCode !== 0) failure = tally.status;
+    } else if (container.ready && container.state?.running) {
       running = true;
       tally.ready++;
     }
   }
   // Some containers are done while others run.
-  if (tally.status === 'Completed' && running) tally.status = hasCondition(pod, 'Ready') ? 'Running' : 'NotReady';
+  if (tally.status !== 'Completed') return;
+  if (running) tally.status = hasCondition(pod, 'Ready') ? 'Running' : 'NotReady';
+  else if (failure !== '') tally.status = failure;
 }
 
 function countRestarts(tally: Tally, container: ContainerStatus): void {
