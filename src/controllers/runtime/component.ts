@@ -20,6 +20,11 @@ export interface ControllerDescriptor {
   readonly name: string;
   /** The source component of its events, where it is not the name. */
   readonly eventSource?: string;
+  /**
+   * How long the controller waits before it acts, milliseconds. In a real cluster every write takes milliseconds, so a controller that steers
+   * others does not look again before they have answered; here writes take no time, so such a controller waits instead.
+   */
+  readonly latencyMs?: number;
   readonly create: (context: ControllerContext) => Controller;
 }
 
@@ -35,6 +40,7 @@ export class ControllerComponent implements Component {
   private readonly cursor: WatchCursor;
   private readonly queue: WorkQueue;
   private readonly events: EventRecorder;
+  private readonly latencyMs: number;
   /** Whether an event of type `work` is on its way. */
   private working = false;
 
@@ -42,6 +48,7 @@ export class ControllerComponent implements Component {
     const { simulation, api } = environment;
     const { name } = descriptor;
     this.name = name;
+    this.latencyMs = descriptor.latencyMs ?? 0;
     this.environment = environment;
     this.queue = new WorkQueue({
       set: (key, at, background) => simulation.schedule({ at, component: name, type: 'delayed', payload: key, background }),
@@ -66,7 +73,8 @@ export class ControllerComponent implements Component {
     else if (event.type === 'delayed') this.queue.due(event.payload as string, event.cause);
     else if (event.type === 'work') this.working = false;
     else this.fire(event);
-    this.work();
+    if (this.latencyMs === 0 || event.type === 'work') this.work();
+    else if (this.queue.size > 0) this.scheduleWork(this.latencyMs);
   }
 
   checkpoint(): Json {
@@ -132,9 +140,14 @@ export class ControllerComponent implements Component {
       if (item === undefined) return;
       simulation.withCause(item.cause, () => this.reconcile(item));
     }
-    if (this.queue.size === 0 || this.working) return;
+    if (this.queue.size > 0) this.scheduleWork(0);
+  }
+
+  private scheduleWork(delayMs: number): void {
+    if (this.working) return;
     this.working = true;
-    simulation.schedule({ at: simulation.now(), component: this.name, type: 'work' });
+    const { simulation } = this.environment;
+    simulation.schedule({ at: simulation.now() + delayMs, component: this.name, type: 'work' });
   }
 
   private reconcile({ key }: Item): void {

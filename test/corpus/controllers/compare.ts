@@ -30,6 +30,7 @@ function soften(check: Obj, { looseEvents, ignoreEvents = [] }: Case): Obj {
       condition.message = `${condition.message.replace('Created new replica set ', 'ReplicaSet ')} is progressing.`;
     }
   }
+  sortLists(copy);
   for (const [key, value] of Object.entries(copy)) {
     if (key !== 'events' && Array.isArray(value)) value.sort((a, b) => compareText(canonical(a), canonical(b)));
   }
@@ -40,6 +41,15 @@ function soften(check: Obj, { looseEvents, ignoreEvents = [] }: Case): Obj {
   } else if (looseEvents === true) events = events.map(({ count: _count, ...event }) => event);
   copy['events'] = [...new Map(events.map((event) => [canonical(event), event])).entries()].toSorted(([a], [b]) => compareText(a, b)).map(([, event]) => event);
   return copy;
+}
+
+/** Lists without an order of their own were recorded in the order of their printed form. */
+function sortLists(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (Array.isArray(item) && ['ports', 'taints', 'tolerations'].includes(key)) item.sort((a, b) => compareText(canonical(a), canonical(b)));
+    sortLists(item);
+  }
 }
 
 /** Changed lines with two lines around them, by the longest common subsequence. */

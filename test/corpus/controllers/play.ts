@@ -24,6 +24,11 @@ export function play(test: Case): Played {
   return new Play(test).run();
 }
 
+interface Worst {
+  maxTotal: number;
+  minAvailable: number;
+}
+
 type State = Record<string, readonly Obj[]>;
 
 class Play {
@@ -42,7 +47,7 @@ class Play {
   private eventsNow = new Map<string, number>();
   private acted = 0;
   private readonly sets = new Map<string, readonly [number, number]>();
-  private worst = { maxTotal: 0, minAvailable: 1e9 };
+  private worst: Worst = { maxTotal: 0, minAvailable: 1e9 };
   private limited: string | undefined;
 
   constructor(test: Case) {
@@ -245,8 +250,9 @@ class Play {
       this.sleep(1);
     }
     this.eventsBefore = new Map(this.eventsNow);
+    const worst = this.takeWorst();
     if (check['limits'] !== undefined) {
-      const invariants = this.takeInvariants(check['limits']);
+      const invariants = invariantsOf(worst, check['limits']);
       if (canonical(invariants) !== canonical(wantInvariants)) differences = [...differences, `invariants: ${JSON.stringify(invariants)}`];
     }
     return differences;
@@ -304,10 +310,11 @@ class Play {
     });
   }
 
-  private takeInvariants(limits: Obj): Obj {
+  /** The worst sums since the last checkpoint. */
+  private takeWorst(): Worst {
     const { worst } = this;
     this.worst = { maxTotal: 0, minAvailable: 1e9 };
-    return { maxTotalHeld: worst.maxTotal <= limits['maxTotal'], minAvailableHeld: worst.minAvailable >= limits['minAvailable'] };
+    return worst;
   }
 
   // Steps.
@@ -502,6 +509,10 @@ class Play {
   private must({ code, body }: Answer, what: string): void {
     if (code >= 400) throw new StepError(`${what}: ${body['message']}`);
   }
+}
+
+function invariantsOf(worst: Worst, limits: Obj): Obj {
+  return { maxTotalHeld: worst.maxTotal <= limits['maxTotal'], minAvailableHeld: worst.minAvailable >= limits['minAvailable'] };
 }
 
 /** `a.b.c`; `[Type]` selects from a list by its member `type`, `#` is a length. */
