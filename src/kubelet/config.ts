@@ -24,7 +24,8 @@ function environmentError(kubelet: Kubelet, namespace: string, container: Contai
   for (const { valueFrom } of container.env ?? []) {
     if (valueFrom === undefined) continue;
     const error =
-      missing(kubelet, 'configmaps', namespace, valueFrom.configMapKeyRef) ?? missing(kubelet, 'secrets', namespace, valueFrom.secretKeyRef);
+      missing(kubelet, 'configmaps', namespace, valueFrom.configMapKeyRef) ??
+      missing(kubelet, 'secrets', namespace, valueFrom.secretKeyRef);
     if (error !== undefined) return error;
   }
   return undefined;

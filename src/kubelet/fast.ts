@@ -39,7 +39,9 @@ export function fastStatus(pod: Pod, ip: string, hostIp: string, nowMs: number):
     podIP: ip,
     podIPs: [{ ip }],
     startTime: time,
-    ...(inits.length === 0 ? {} : { initContainerStatuses: inits.map((container) => containerStatus(pod, container, done || !isSidecar(container), time)) }),
+    ...(inits.length === 0
+      ? {}
+      : { initContainerStatuses: inits.map((container) => containerStatus(pod, container, done || !isSidecar(container), time)) }),
     containerStatuses: (pod.spec?.containers ?? []).map((container) => containerStatus(pod, container, done, time)),
     ...(pod.status?.qosClass === undefined ? {} : { qosClass: pod.status.qosClass }),
   };

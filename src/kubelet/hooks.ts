@@ -29,7 +29,10 @@ export function runHook(
     const result = execIn(start, command, atMs);
     if (result.kind === 'hangs') return { endMs: Number.POSITIVE_INFINITY, error: '' };
     const quoted = `[${command.join(' ')}]`;
-    const error = result.exitCode === 0 ? '' : `Exec lifecycle hook (${quoted}) for Container "${container.name}" in Pod "${state.name}_${state.namespace}(${state.uid})" failed - error: command '${command.join(' ')}' exited with ${result.exitCode}: ${result.output}, message: ${JSON.stringify(result.output)}`;
+    const error =
+      result.exitCode === 0
+        ? ''
+        : `Exec lifecycle hook (${quoted}) for Container "${container.name}" in Pod "${state.name}_${state.namespace}(${state.uid})" failed - error: command '${command.join(' ')}' exited with ${result.exitCode}: ${result.output}, message: ${JSON.stringify(result.output)}`;
     return { endMs: nowMs + result.afterMs, error };
   }
   if (hook.httpGet !== undefined) {

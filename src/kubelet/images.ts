@@ -27,7 +27,13 @@ export function ensureImage(kubelet: Kubelet, state: PodState, pod: Pod, contain
   }
   if (present && container.imagePullPolicy !== 'Always') {
     node.images[image] ??= kubelet.catalog.sizeBytes(image);
-    kubelet.event(state, 'Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`, container.name);
+    kubelet.event(
+      state,
+      'Normal',
+      'Pulled',
+      `Container image "${image}" already present on machine and can be accessed by the pod`,
+      container.name,
+    );
     return null;
   }
   const key = `image/${image}`;
@@ -100,7 +106,11 @@ function startNextPull(kubelet: Kubelet, node: NodeState, known?: Pod): void {
   const state = kubelet.state(pull.uid);
   if (state === undefined) return;
   const nowMs = kubelet.now();
-  const result = kubelet.catalog.pull(pull.image, isAuthorized(kubelet, known?.metadata.uid === pull.uid ? known : kubelet.pod(state)), nowMs);
+  const result = kubelet.catalog.pull(
+    pull.image,
+    isAuthorized(kubelet, known?.metadata.uid === pull.uid ? known : kubelet.pod(state)),
+    nowMs,
+  );
   pull.startedAtMs = nowMs;
   const detail = result.ok ? { ok: true, sizeBytes: result.sizeBytes, error: '' } : { ok: false, sizeBytes: 0, error: result.error };
   pull.timer = kubelet.schedule(state, 'pull', nowMs + result.tookMs, detail);
@@ -117,7 +127,9 @@ function isAuthorized(kubelet: Kubelet, pod: Pod): boolean {
 
 function userOf(base64: string): string | undefined {
   try {
-    const config = JSON.parse(atob(base64)) as { readonly auths?: Readonly<Record<string, { readonly username?: string; readonly auth?: string }>> };
+    const config = JSON.parse(atob(base64)) as {
+      readonly auths?: Readonly<Record<string, { readonly username?: string; readonly auth?: string }>>;
+    };
     for (const { username, auth } of Object.values(config.auths ?? {})) {
       const name = username ?? (auth === undefined ? undefined : atob(auth).split(':')[0]);
       if (name !== undefined) return name;

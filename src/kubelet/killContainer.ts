@@ -35,7 +35,10 @@ export function killContainers(kubelet: Kubelet, state: PodState, targets: reado
   });
   for (const { name, message } of live) kubelet.event(state, 'Normal', 'Killing', message, name);
   const graceMs = (graceSeconds ?? graceOf(pod)) * 1000;
-  const [main, sidecars] = inTerminationOrder(pod, live.map(({ name }) => name));
+  const [main, sidecars] = inTerminationOrder(
+    pod,
+    live.map(({ name }) => name),
+  );
   let until = nowMs;
   for (const name of main) until = Math.max(until, stop(kubelet, state, pod, name, nowMs, graceMs));
   for (const name of sidecars) until = Math.max(until, stop(kubelet, state, pod, name, until, graceMs));

@@ -26,6 +26,8 @@ export interface Kubelet {
   deletePod(state: PodState): void;
   /** Drops everything about a Pod that is gone. */
   forget(state: PodState): void;
+  /** Has the Pod looked at as soon as that is possible. */
+  requestSync(state: PodState): void;
   schedule(state: PodState, what: PodTimer, atMs: number, detail?: Json): Timer;
   cancel(timer: Timer | null): void;
 }

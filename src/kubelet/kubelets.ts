@@ -23,6 +23,7 @@ import type { Kubelet, PodTimer } from './kubelet.ts';
 import type { KubeletMode } from './mode.ts';
 import { NodeKeeper } from './node/keeper.ts';
 import { abandon, onPodChange, onPodTimer } from './podEvents.ts';
+import { requestSync } from './podWorkers.ts';
 import type { NodeState, PodState, Timer } from './state.ts';
 
 export interface KubeletEnvironment {
@@ -155,7 +156,8 @@ export class KubeletComponent implements Kubelets, Kubelet {
   pod(state: PodState): Pod {
     if (state.orphan !== null) return state.orphan;
     const stored = this.clientOf('').get(PODS, state.namespace, state.name);
-    if (stored === undefined || stored.metadata.uid !== state.uid) throw new Error(`pod ${state.namespace}/${state.name} is not in the store`);
+    if (stored === undefined || stored.metadata.uid !== state.uid)
+      throw new Error(`pod ${state.namespace}/${state.name} is not in the store`);
     return stored;
   }
 
@@ -224,6 +226,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
   forget(state: PodState): void {
     this.pods.delete(state.uid);
     this.byNode.get(state.node)?.delete(state.uid);
+  }
+
+  requestSync(state: PodState): void {
+    requestSync(this, state);
   }
 
   schedule(state: PodState, what: PodTimer, atMs: number, detail: Json = null): Timer {

@@ -11,12 +11,12 @@ import type { PodTimer } from './kubelet.ts';
 import type { KubeletHost } from './kubelets.ts';
 import { admit, hostPorts, type Refusal } from './lifecycle/admission.ts';
 import { accumulate, podRequests } from './lifecycle/resources.ts';
-import { drain, requestSync, terminate } from './podWorkers.ts';
+import { goOn, requestSync, terminate } from './podWorkers.ts';
 import { runProbe } from './prober/worker.ts';
 import { newPodState, type NodeState, type PodState } from './state.ts';
 import { KUBELET_CONDITIONS } from './status/conditions.ts';
 import { isTerminal } from './status/generate.ts';
-import { resume } from './syncPod.ts';
+import { resume, runPlan } from './syncPod.ts';
 import { finishTerminating } from './terminate.ts';
 import { resumeMount } from './volumes.ts';
 
@@ -36,7 +36,13 @@ export function onPodChange(host: KubeletHost, change: Change): void {
 /** Takes a Pod in that is bound to the node: runs it, or refuses it. */
 export function adopt(host: KubeletHost, node: NodeState, pod: Pod): void {
   if (isTerminal(pod.status?.phase) && pod.metadata.deletionTimestamp === undefined) return;
-  const stored = host.clientOf('').get({ group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true }, pod.metadata.namespace ?? '', pod.metadata.name ?? '');
+  const stored = host
+    .clientOf('')
+    .get(
+      { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true },
+      pod.metadata.namespace ?? '',
+      pod.metadata.name ?? '',
+    );
   if (stored?.metadata.uid !== pod.metadata.uid) return;
   const requests = podRequests(pod);
   const object = host.nodeObject(node.name);
@@ -71,8 +77,7 @@ export function onPodTimer(host: KubeletHost, state: PodState, what: PodTimer, d
     case 'pull': {
       const { ok, sizeBytes, error } = detail as { readonly ok: boolean; readonly sizeBytes: number; readonly error: string };
       pullEnded(host.node(state.node), state.uid, ok, sizeBytes, error);
-      resume(host, state);
-      return drain(host, state);
+      return goOn(host, state, resume(host, state));
     }
     case 'probe': {
       const { index, ticked } = detail as { readonly index: number; readonly ticked: boolean };
@@ -84,10 +89,11 @@ export function onPodTimer(host: KubeletHost, state: PodState, what: PodTimer, d
 }
 
 function onStep(host: KubeletHost, state: PodState): void {
-  if (state.step?.kind === 'volumes') resumeMount(host, state);
-  else if (state.step?.kind === 'terminating') finishTerminating(host, state);
-  else resume(host, state);
-  drain(host, state);
+  const { step } = state;
+  if (step?.kind === 'volumes') {
+    if (resumeMount(host, state)) goOn(host, state, runPlan(host, state, step.cacheAtMs));
+  } else if (step?.kind === 'terminating') goOn(host, state, finishTerminating(host, state));
+  else goOn(host, state, resume(host, state));
 }
 
 function showEffects(host: KubeletHost, state: PodState): void {
@@ -121,9 +127,7 @@ function concerns(pod: Pod, previous: Pod | undefined): boolean {
   const [now, before] = [pod.metadata, previous.metadata];
   if (now.generation !== before.generation || now.deletionTimestamp !== before.deletionTimestamp) return true;
   if (!jsonEqual(now.annotations, before.annotations)) return true;
-  return (pod.spec?.readinessGates ?? []).some(
-    ({ conditionType }) => gate(pod, conditionType) !== gate(previous, conditionType),
-  );
+  return (pod.spec?.readinessGates ?? []).some(({ conditionType }) => gate(pod, conditionType) !== gate(previous, conditionType));
 }
 
 function gate(pod: Pod, type: string): string | undefined {
@@ -178,13 +182,24 @@ export function abandon(host: KubeletHost, state: PodState): void {
 
 /** The machine lost power: nothing runs, nothing is waited for. Nobody is told. */
 export function loseState(host: KubeletHost, state: PodState): void {
-  for (const timer of [state.look, state.resync, state.stepTimer, state.deadline, ...state.probes.map(({ timer: own }) => own)]) host.cancel(timer);
+  for (const timer of [state.look, state.resync, state.stepTimer, state.deadline, ...state.probes.map(({ timer: own }) => own)])
+    host.cancel(timer);
   state.look = state.resync = state.stepTimer = state.deadline = null;
   const nowMs = host.now();
   for (const record of state.records) {
     if (record.exit === null || record.exit.atMs > nowMs) record.exit = { atMs: nowMs, exitCode: 255, reason: 'Unknown', message: '' };
   }
   if (state.sandbox !== null) state.sandbox.ready = false;
-  Object.assign(state, { step: null, probes: [], results: {}, effects: [], failures: {}, pending: false, refreshed: false, syncedAtMs: -1, volumesMounted: false });
+  Object.assign(state, {
+    step: null,
+    probes: [],
+    results: {},
+    effects: [],
+    failures: {},
+    pending: false,
+    refreshed: false,
+    syncedAtMs: -1,
+    volumesMounted: false,
+  });
   abandonPull(host, state);
 }

@@ -4,21 +4,11 @@
  * Counterpart: pod_workers.go and the work queue of k8s.io/kubernetes/pkg/kubelet.
  */
 import { nextLook, lastLook, nextQueueTick, type Kubelet } from './kubelet.ts';
-import type { PodState } from './state.ts';
+import type { PodState, SyncOutcome, SyncResult } from './state.ts';
 import { deadlineOf } from './status/manager.ts';
 import { syncPod } from './syncPod.ts';
 import { abandonPull } from './images.ts';
 import { syncTerminatedPod, syncTerminatingPod } from './terminate.ts';
-
-/** How a sync ended: what decides about the next one. */
-export interface SyncResult {
-  /** A container was started: the runtime is looked at again at once. */
-  readonly started: boolean;
-  /** Something else changed that the next look will show. */
-  readonly changed: boolean;
-  /** Undefined: nothing is left to do. A time: a back-off ends then. `retry`: it failed. */
-  readonly again?: number | 'retry';
-}
 
 const RETRY_MS = 10_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -46,7 +36,7 @@ export function terminate(kubelet: Kubelet, state: PodState): void {
 }
 
 /** Works off what is pending, as far as it goes without waiting. */
-export function drain(kubelet: Kubelet, state: PodState): void {
+function drain(kubelet: Kubelet, state: PodState): void {
   while (state.pending && state.step === null && state.work !== 'finished') {
     const cacheAtMs = freshCache(kubelet, state);
     if (cacheAtMs === undefined) {
@@ -54,14 +44,24 @@ export function drain(kubelet: Kubelet, state: PodState): void {
       return;
     }
     state.pending = false;
-    if (state.work === 'syncing') syncPod(kubelet, state, cacheAtMs);
-    else if (state.work === 'terminating') syncTerminatingPod(kubelet, state, cacheAtMs);
+    if (state.work === 'syncing') settle(kubelet, state, syncPod(kubelet, state, cacheAtMs));
+    else if (state.work === 'terminating') settle(kubelet, state, syncTerminatingPod(kubelet, state, cacheAtMs));
     else syncTerminatedPod(kubelet, state);
   }
 }
 
+/** A sync that was waiting has gone on; what it came to decides what is next. */
+export function goOn(kubelet: Kubelet, state: PodState, outcome: SyncOutcome): void {
+  settle(kubelet, state, outcome);
+  drain(kubelet, state);
+}
+
+function settle(kubelet: Kubelet, state: PodState, outcome: SyncOutcome): void {
+  if (outcome !== 'waits') completeSync(kubelet, state, outcome);
+}
+
 /** Ends the sync that is going on and plans the next one. */
-export function completeSync(kubelet: Kubelet, state: PodState, result: SyncResult): void {
+function completeSync(kubelet: Kubelet, state: PodState, result: SyncResult): void {
   const nowMs = kubelet.now();
   const node = kubelet.node(state.node);
   state.step = null;
@@ -69,7 +69,9 @@ export function completeSync(kubelet: Kubelet, state: PodState, result: SyncResu
   state.refreshed = result.started;
   kubelet.cancel(state.resync);
   state.resync = null;
-  if (result.started) state.pending = true;
+  // A deletion that came meanwhile has set the work already.
+  if (result.next !== undefined) state.work = result.next;
+  if (result.started || result.next !== undefined) state.pending = true;
   else if (result.changed) lookAt(kubelet, state, nextLook(node, nowMs));
   for (const { exit } of state.records) if (exit !== null && exit.atMs > nowMs) lookAt(kubelet, state, nextLook(node, exit.atMs));
   if (result.again !== undefined) {
@@ -80,7 +82,7 @@ export function completeSync(kubelet: Kubelet, state: PodState, result: SyncResu
 }
 
 /** The runtime is looked at for this Pod at that time, or earlier. */
-export function lookAt(kubelet: Kubelet, state: PodState, atMs: number): void {
+function lookAt(kubelet: Kubelet, state: PodState, atMs: number): void {
   if (state.look !== null) {
     if (state.look.atMs <= atMs) return;
     kubelet.cancel(state.look);

@@ -22,7 +22,11 @@ export function resizeOf(pod: Pod, state: PodState): Resize | undefined {
     if (before === undefined || before === wanted) continue;
     changed = true;
     const differs = (name: string): boolean => part(before, name) !== part(wanted, name);
-    if ((container.resizePolicy ?? []).some(({ resourceName, restartPolicy }) => restartPolicy === 'RestartContainer' && differs(resourceName))) {
+    if (
+      (container.resizePolicy ?? []).some(
+        ({ resourceName, restartPolicy }) => restartPolicy === 'RestartContainer' && differs(resourceName),
+      )
+    ) {
       restarts.push(container.name);
     }
   }
@@ -34,7 +38,9 @@ export function resizeOf(pod: Pod, state: PodState): Resize | undefined {
 /** What the containers were started with. Only kept for Pods whose containers have resources: others cannot be resized in place. */
 export function appliedResources(pod: Pod): Record<string, string> {
   return Object.fromEntries(
-    (pod.spec?.containers ?? []).filter(({ resources }) => resources?.requests !== undefined).map(({ name, resources }) => [name, describe(resources)]),
+    (pod.spec?.containers ?? [])
+      .filter(({ resources }) => resources?.requests !== undefined)
+      .map(({ name, resources }) => [name, describe(resources)]),
   );
 }
 
@@ -42,7 +48,10 @@ function describe(resources: ResourceRequirements | undefined): string {
   return JSON.stringify(sorted(resources));
 }
 
-function sorted(resources: ResourceRequirements | undefined): { readonly limits?: Record<string, string>; readonly requests?: Record<string, string> } {
+function sorted(resources: ResourceRequirements | undefined): {
+  readonly limits?: Record<string, string>;
+  readonly requests?: Record<string, string>;
+} {
   const order = (list: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined =>
     list === undefined ? undefined : Object.fromEntries(Object.entries(list).sort(([a], [b]) => (a < b ? -1 : 1)));
   const limits = order(resources?.limits);
@@ -52,6 +61,9 @@ function sorted(resources: ResourceRequirements | undefined): { readonly limits?
 
 /** One resource's request and limit out of a description. */
 function part(description: string, name: string): string {
-  const { limits, requests } = JSON.parse(description) as { readonly limits?: Record<string, string>; readonly requests?: Record<string, string> };
+  const { limits, requests } = JSON.parse(description) as {
+    readonly limits?: Record<string, string>;
+    readonly requests?: Record<string, string>;
+  };
   return `${limits?.[name] ?? ''}/${requests?.[name] ?? ''}`;
 }

@@ -70,7 +70,13 @@ function backOff(kubelet: Kubelet, state: PodState, step: RunStep, container: Co
     state.backOff[key] = nextBackOff(entry, ended.exit.atMs, kubelet.now());
     return null;
   }
-  kubelet.event(state, 'Warning', 'BackOff', `Back-off restarting failed container ${container.name} in pod ${podLabel(state)}`, container.name);
+  kubelet.event(
+    state,
+    'Warning',
+    'BackOff',
+    `Back-off restarting failed container ${container.name} in pod ${podLabel(state)}`,
+    container.name,
+  );
   const delay = formatDelay(entry?.delayMs ?? 0);
   return { reason: 'CrashLoopBackOff', message: `back-off ${delay} restarting failed container=${container.name} pod=${podLabel(state)}` };
 }
@@ -101,12 +107,20 @@ function start(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, conta
   const nowMs = kubelet.now();
   const program = programFor(state, pod, container);
   const failed = program.startError;
-  addRecord(kubelet, state, container, failed === undefined ? nowMs : null, failed === undefined ? naturalExit(program, nowMs) : {
-    atMs: nowMs,
-    exitCode: 128,
-    reason: 'StartError',
-    message: failed,
-  });
+  addRecord(
+    kubelet,
+    state,
+    container,
+    failed === undefined ? nowMs : null,
+    failed === undefined
+      ? naturalExit(program, nowMs)
+      : {
+          atMs: nowMs,
+          exitCode: 128,
+          reason: 'StartError',
+          message: failed,
+        },
+  );
   if (failed !== undefined) {
     step.changed = true;
     kubelet.event(state, 'Warning', 'Failed', `Error: ${failed}`, container.name);
@@ -117,7 +131,13 @@ function start(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, conta
   return postStart(kubelet, state, step, pod, container);
 }
 
-function addRecord(kubelet: Kubelet, state: PodState, container: Container, startedAtMs: number | null, exit: ContainerRecord['exit']): void {
+function addRecord(
+  kubelet: Kubelet,
+  state: PodState,
+  container: Container,
+  startedAtMs: number | null,
+  exit: ContainerRecord['exit'],
+): void {
   const { name } = container;
   state.records.unshift({
     id: containerId(kubelet.random(state.node)),

@@ -104,7 +104,14 @@ export interface Effect {
 
 /** A sync that waits for something. */
 export type Step =
-  | { readonly kind: 'volumes'; readonly cacheAtMs: number; readonly sinceMs: number; failures: number; nextTryMs: number; mounted: boolean }
+  | {
+      readonly kind: 'volumes';
+      readonly cacheAtMs: number;
+      readonly sinceMs: number;
+      failures: number;
+      nextTryMs: number;
+      mounted: boolean;
+    }
   | {
       readonly kind: 'run';
       readonly cacheAtMs: number;
@@ -123,6 +130,21 @@ export type Wait =
   | { readonly for: 'latency'; readonly container: string }
   | { readonly for: 'kill'; readonly untilMs: number; readonly failure: StartFailure | null }
   | { readonly for: 'postStart'; readonly container: string; readonly error: string };
+
+/** How a sync ended: what decides about the next one. */
+export interface SyncResult {
+  /** A container was started: the runtime is looked at again at once. */
+  readonly started: boolean;
+  /** Something else changed that the next look will show. */
+  readonly changed: boolean;
+  /** Undefined: nothing is left to do. A time: a back-off ends then. `retry`: it failed. */
+  readonly again?: number | 'retry';
+  /** The Pod goes over to another kind of work. */
+  readonly next?: Work;
+}
+
+/** `waits`: the sync goes on when what it waits for in `step` has happened. */
+export type SyncOutcome = SyncResult | 'waits';
 
 export interface PodState {
   readonly uid: string;

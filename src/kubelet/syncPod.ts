@@ -6,13 +6,12 @@
  */
 import { killContainers, type Killing } from './killContainer.ts';
 import type { Kubelet } from './kubelet.ts';
-import { completeSync, requestSync, type SyncResult } from './podWorkers.ts';
 import { podActions } from './podActions.ts';
 import { addProbes, triggerReadiness } from './prober/worker.ts';
 import { resizeOf } from './resize.ts';
 import { acquire } from '../runtime/ipam.ts';
 import { resumeStart, startContainer } from './startContainer.ts';
-import type { Action, PodState, StartFailure, Step } from './state.ts';
+import type { Action, PodState, StartFailure, Step, SyncOutcome, SyncResult } from './state.ts';
 import { isTerminal } from './status/generate.ts';
 import { updateStatus } from './status/manager.ts';
 import { running } from './containers.ts';
@@ -23,37 +22,32 @@ export type RunStep = Extract<Step, { kind: 'run' }>;
 
 const SANDBOX_ANNOTATION = 'kubepad.dev/sandbox';
 
-export function syncPod(kubelet: Kubelet, state: PodState, cacheAtMs: number): void {
+export function syncPod(kubelet: Kubelet, state: PodState, cacheAtMs: number): SyncOutcome {
   const status = updateStatus(kubelet, state, cacheAtMs, false);
   triggerReadiness(kubelet, state);
-  if (isTerminal(status.phase)) {
-    state.work = 'terminating';
-    completeSync(kubelet, state, { started: false, changed: false });
-    requestSync(kubelet, state);
-    return;
-  }
+  if (isTerminal(status.phase)) return { started: false, changed: false, next: 'terminating' };
   if (!state.volumesMounted && needsMount(kubelet.pod(state))) {
     beginMount(kubelet, state, cacheAtMs);
-    return;
+    return 'waits';
   }
-  runPlan(kubelet, state, cacheAtMs);
+  return runPlan(kubelet, state, cacheAtMs);
 }
 
 /** The part of the sync that talks to the runtime; the volumes are there. */
-export function runPlan(kubelet: Kubelet, state: PodState, cacheAtMs: number): void {
+export function runPlan(kubelet: Kubelet, state: PodState, cacheAtMs: number): SyncOutcome {
   state.volumesMounted = true;
   const pod = kubelet.pod(state);
   addProbes(kubelet, state, pod);
   reportMissingPullSecrets(kubelet, state, pod);
   const plan = podActions(pod, state, cacheAtMs);
   state.step = { kind: 'run', cacheAtMs, plan, index: 0, outcomes: {}, started: false, changed: false, failed: false, wait: null };
-  advance(kubelet, state, state.step);
+  return advance(kubelet, state, state.step);
 }
 
 /** What a sync was waiting for has happened. */
-export function resume(kubelet: Kubelet, state: PodState): void {
+export function resume(kubelet: Kubelet, state: PodState): SyncOutcome {
   const { step } = state;
-  if (step?.kind !== 'run' || step.wait === null) return;
+  if (step?.kind !== 'run' || step.wait === null) return 'waits';
   const { wait } = step;
   const action = step.plan[step.index];
   if (wait.for === 'kill') {
@@ -64,19 +58,20 @@ export function resume(kubelet: Kubelet, state: PodState): void {
     step.index++;
   } else if (action?.do === 'start') {
     const outcome = resumeStart(kubelet, state, step, action.container);
-    if (outcome === 'wait') return;
+    if (outcome === 'wait') return 'waits';
     settle(step, action, outcome);
     step.index++;
   }
-  advance(kubelet, state, step);
+  return advance(kubelet, state, step);
 }
 
-function advance(kubelet: Kubelet, state: PodState, step: RunStep): void {
-  for (; step.index < step.plan.length; step.index++) {
+function advance(kubelet: Kubelet, state: PodState, step: RunStep): SyncOutcome {
+  // A Pod that was deleted while it waited starts nothing any more.
+  for (; step.index < step.plan.length && state.work === 'syncing'; step.index++) {
     const action = step.plan[step.index];
-    if (action !== undefined && !perform(kubelet, state, step, action)) return;
+    if (action !== undefined && !perform(kubelet, state, step, action)) return 'waits';
   }
-  finish(kubelet, state, step);
+  return finish(kubelet, state, step);
 }
 
 /** Carries out one action; false if the sync has to wait for it. */
@@ -154,7 +149,7 @@ function resizeContainers(kubelet: Kubelet, state: PodState, step: RunStep): boo
   return done;
 }
 
-function finish(kubelet: Kubelet, state: PodState, step: RunStep): void {
+function finish(kubelet: Kubelet, state: PodState, step: RunStep): SyncResult {
   let again: SyncResult['again'];
   for (const [name, outcome] of Object.entries(step.outcomes)) {
     if (outcome === null) {
@@ -166,7 +161,7 @@ function finish(kubelet: Kubelet, state: PodState, step: RunStep): void {
     else if (again !== 'retry') again = Math.min(again ?? Number.POSITIVE_INFINITY, backOffEnd(state, name, kubelet.now()));
   }
   if (step.failed) again = 'retry';
-  completeSync(kubelet, state, { started: step.started, changed: step.changed, ...(again === undefined ? {} : { again }) });
+  return { started: step.started, changed: step.changed, ...(again === undefined ? {} : { again }) };
 }
 
 function backOffEnd(state: PodState, name: string, nowMs: number): number {

@@ -10,30 +10,28 @@ import { running } from './containers.ts';
 import { killContainers } from './killContainer.ts';
 import type { Kubelet } from './kubelet.ts';
 import { isSidecar, accumulate } from './lifecycle/resources.ts';
-import { completeSync, requestSync } from './podWorkers.ts';
 import { stopProbes } from './prober/worker.ts';
-import type { PodState } from './state.ts';
+import type { PodState, SyncOutcome, SyncResult } from './state.ts';
 import { generateStatus, isTerminal } from './status/generate.ts';
 import { store, updateStatus } from './status/manager.ts';
 
-export function syncTerminatingPod(kubelet: Kubelet, state: PodState, cacheAtMs: number): void {
+export function syncTerminatingPod(kubelet: Kubelet, state: PodState, cacheAtMs: number): SyncOutcome {
   updateStatus(kubelet, state, cacheAtMs, false);
   stopProbes(kubelet, state, ['liveness', 'startup']);
   const targets = running(state, kubelet.now()).map(({ name }) => ({ name, message: `Stopping container ${name}` }));
   const untilMs = killContainers(kubelet, state, targets, state.graceSeconds);
   state.step = { kind: 'terminating', untilMs };
-  if (untilMs > kubelet.now()) state.stepTimer = kubelet.schedule(state, 'step', untilMs);
-  else finishTerminating(kubelet, state);
+  if (untilMs <= kubelet.now()) return finishTerminating(kubelet, state);
+  state.stepTimer = kubelet.schedule(state, 'step', untilMs);
+  return 'waits';
 }
 
 /** All containers have ended. */
-export function finishTerminating(kubelet: Kubelet, state: PodState): void {
+export function finishTerminating(kubelet: Kubelet, state: PodState): SyncResult {
   stopProbes(kubelet, state, ['readiness']);
   if (state.sandbox !== null) state.sandbox.ready = false;
   updateStatus(kubelet, state, kubelet.now(), true);
-  state.work = 'terminated';
-  completeSync(kubelet, state, { started: false, changed: false });
-  requestSync(kubelet, state);
+  return { started: false, changed: false, next: 'terminated' };
 }
 
 export function syncTerminatedPod(kubelet: Kubelet, state: PodState): void {
@@ -59,7 +57,8 @@ export function finishPod(kubelet: Kubelet, state: PodState): void {
 /** Every container gets a terminated state and the Pod a final phase; what is not known is reported as a failure. */
 function concluded(kubelet: Kubelet, state: PodState, pod: Pod): Draft<PodStatus> {
   const nowMs = kubelet.now();
-  const status = (pod.status ?? generateStatus({ pod, state, cacheAtMs: nowMs, nowMs, nodeAddress: '', terminal: true })) as Draft<PodStatus>;
+  const status = (pod.status ??
+    generateStatus({ pod, state, cacheAtMs: nowMs, nowMs, nodeAddress: '', terminal: true })) as Draft<PodStatus>;
   const init = status.initContainerStatuses ?? [];
   const main = status.containerStatuses ?? [];
   return {

@@ -7,14 +7,14 @@ import type { Pod, Volume } from '../api/schema/types/core/v1.ts';
 import { hasKey } from './config.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { PodState } from './state.ts';
-import { runPlan } from './syncPod.ts';
 
 const POLL_MS = 300;
 const FIRST_TRY_MS = 200;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 122_000;
 /** Directories that a machine of the simulation has. */
-const DIRECTORIES = /^\/($|(?:bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/(?:lib|log|run|tmp|cache|kubelet|local|share|containers|pods))*\/?$)/;
+const DIRECTORIES =
+  /^\/($|(?:bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/(?:lib|log|run|tmp|cache|kubelet|local|share|containers|pods))*\/?$)/;
 
 export function needsMount(pod: Pod): boolean {
   return (pod.spec?.volumes ?? []).length > 0;
@@ -28,25 +28,23 @@ export function beginMount(kubelet: Kubelet, state: PodState, cacheAtMs: number)
   state.stepTimer = kubelet.schedule(state, 'step', mounted ? nowMs + POLL_MS : nextTryMs);
 }
 
-/** The timer of a mount came due. */
-export function resumeMount(kubelet: Kubelet, state: PodState): void {
+/** The timer of a mount came due; true if the Pod may go on. */
+export function resumeMount(kubelet: Kubelet, state: PodState): boolean {
   const { step } = state;
-  if (step?.kind !== 'volumes') return;
-  if (step.mounted) {
-    runPlan(kubelet, state, step.cacheAtMs);
-    return;
-  }
+  if (step?.kind !== 'volumes') return false;
+  if (step.mounted) return true;
   const nowMs = kubelet.now();
   const error = mountError(kubelet, kubelet.pod(state));
   if (error === undefined) {
     step.mounted = true;
     state.stepTimer = kubelet.schedule(state, 'step', step.sinceMs + Math.ceil((nowMs - step.sinceMs) / POLL_MS) * POLL_MS);
-    return;
+    return false;
   }
   kubelet.event(state, 'Warning', 'FailedMount', error);
   step.nextTryMs = nowMs + Math.min(FIRST_RETRY_MS * 2 ** step.failures, LONGEST_RETRY_MS);
   step.failures++;
   state.stepTimer = kubelet.schedule(state, 'step', step.nextTryMs);
+  return false;
 }
 
 /** What keeps the first volume that cannot be mounted from it; undefined if all can. */
@@ -65,7 +63,9 @@ function volumeError(kubelet: Kubelet, namespace: string, volume: Volume): strin
   if (hostPath !== undefined) return hostPathError(hostPath.path, hostPath.type ?? '');
   for (const source of projected?.sources ?? []) {
     const error =
-      (source.configMap === undefined ? undefined : sourceError(kubelet, 'configmaps', namespace, source.configMap.name, source.configMap)) ??
+      (source.configMap === undefined
+        ? undefined
+        : sourceError(kubelet, 'configmaps', namespace, source.configMap.name, source.configMap)) ??
       (source.secret === undefined ? undefined : sourceError(kubelet, 'secrets', namespace, source.secret.name, source.secret));
     if (error !== undefined) return error;
   }
@@ -77,14 +77,22 @@ interface Source {
   readonly items?: readonly { readonly key: string }[];
 }
 
-function sourceError(kubelet: Kubelet, resource: 'configmaps' | 'secrets', namespace: string, name: string | undefined, source: Source): string | undefined {
+function sourceError(
+  kubelet: Kubelet,
+  resource: 'configmaps' | 'secrets',
+  namespace: string,
+  name: string | undefined,
+  source: Source,
+): string | undefined {
   // Every namespace gets this one a moment after it is made; a cluster without that controller has none.
   if (source.optional === true || name === 'kube-root-ca.crt') return undefined;
   const object = kubelet.hasObject(resource, namespace, name ?? '');
   if (object === undefined) return `${resource === 'configmaps' ? 'configmap' : 'secret'} "${name ?? ''}" not found`;
   const missing = (source.items ?? []).find(({ key }) => !hasKey(object, key));
   if (missing === undefined) return undefined;
-  return resource === 'configmaps' ? `configmap references non-existent config key: ${missing.key}` : `references non-existent secret key: ${missing.key}`;
+  return resource === 'configmaps'
+    ? `configmap references non-existent config key: ${missing.key}`
+    : `references non-existent secret key: ${missing.key}`;
 }
 
 function hostPathError(path: string, type: string): string | undefined {

@@ -15,9 +15,16 @@ export interface Refusal {
 
 /** @param used what the other Pods of the node ask for
  *  @param usedPorts host ports in use, as `hostPorts` gives them */
-export function admit(pod: Pod, node: Node, requests: Readonly<PodRequests>, used: Readonly<PodRequests>, usedPorts: () => ReadonlySet<string>): Refusal | undefined {
+export function admit(
+  pod: Pod,
+  node: Node,
+  requests: Readonly<PodRequests>,
+  used: Readonly<PodRequests>,
+  usedPorts: () => ReadonlySet<string>,
+): Refusal | undefined {
   const os = pod.spec?.os?.name;
-  if (os !== undefined && os !== 'linux') return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
+  if (os !== undefined && os !== 'linux')
+    return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
   return insufficient(node, requests, used) ?? unsuitable(pod, node, usedPorts) ?? forbiddenSysctl(pod);
 }
 
@@ -54,7 +61,8 @@ function insufficient(node: Node, requests: Readonly<PodRequests>, used: Readonl
 function unsuitable(pod: Pod, node: Node, usedPorts: () => ReadonlySet<string>): Refusal | undefined {
   if (!matchesNode(pod, node)) return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
   const wanted = hostPorts(pod);
-  if (wanted.length > 0 && conflicts(wanted, usedPorts())) return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");
+  if (wanted.length > 0 && conflicts(wanted, usedPorts()))
+    return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");
   const taint = (node.spec?.taints ?? []).find((other) => other.effect === 'NoExecute' && !tolerates(pod.spec?.tolerations ?? [], other));
   if (taint === undefined) return undefined;
   return predicate('TaintToleration', `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`);
@@ -75,7 +83,10 @@ function conflicts(wanted: readonly string[], used: ReadonlySet<string>): boolea
   });
 }
 
-function tolerates(tolerations: readonly Toleration[], taint: { readonly key: string; readonly value?: string; readonly effect: string }): boolean {
+function tolerates(
+  tolerations: readonly Toleration[],
+  taint: { readonly key: string; readonly value?: string; readonly effect: string },
+): boolean {
   return tolerations.some(({ key, operator, value: wanted, effect }) => {
     if ((effect ?? '') !== '' && effect !== taint.effect) return false;
     if ((key ?? '') !== '' && key !== taint.key) return false;

@@ -11,8 +11,7 @@ import type { NodeState } from '../state.ts';
 export const KUBELET_VERSION = 'v1.36.3';
 /** A machine that says nothing about itself is as large as those of the preset. */
 const DEFAULT_CAPACITY = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' } as const;
-const NOT_READY_TEXT =
-  '[container runtime status check may not have completed yet, PLEG is not healthy: pleg has yet to be successful]';
+const NOT_READY_TEXT = '[container runtime status check may not have completed yet, PLEG is not healthy: pleg has yet to be successful]';
 /** The kubelet reports so many images, the largest first. */
 const IMAGE_LIMIT = 50;
 
@@ -73,7 +72,14 @@ function conditions(stored: readonly NodeCondition[], state: NodeState, nowMs: n
   return [...stored.filter(({ type }) => !own.has(type)).map((other) => ({ ...other })), ...made, ready];
 }
 
-function condition(stored: readonly NodeCondition[], type: string, status: string, reason: string, message: string, time: string): Draft<NodeCondition> {
+function condition(
+  stored: readonly NodeCondition[],
+  type: string,
+  status: string,
+  reason: string,
+  message: string,
+  time: string,
+): Draft<NodeCondition> {
   const before = stored.find((other) => other.type === type);
   const lastTransitionTime = before?.status === status ? (before.lastTransitionTime ?? time) : time;
   return { type, status, lastHeartbeatTime: time, lastTransitionTime, reason, message };

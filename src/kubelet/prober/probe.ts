@@ -13,7 +13,14 @@ export interface ProbeOutcome {
 const SUCCESS: ProbeOutcome = { result: 'success', output: '', tookMs: 0 };
 
 /** Asks a container once. Texts as the kubelet's probers write them. @param ip address of the Pod */
-export function probeContainer(pod: Pod, container: Container, record: ContainerRecord, probe: Probe, ip: string, nowMs: number): ProbeOutcome {
+export function probeContainer(
+  pod: Pod,
+  container: Container,
+  record: ContainerRecord,
+  probe: Probe,
+  ip: string,
+  nowMs: number,
+): ProbeOutcome {
   const start = startOf(programOf(pod, container), record.attempt);
   const atMs = nowMs - (record.startedAtMs ?? nowMs);
   const timeout = probe.timeoutSeconds ?? 1;

@@ -7,7 +7,6 @@ import type { Container, ContainerStatus, Pod, Probe } from '../../api/schema/ty
 import { findContainer } from '../containers.ts';
 import type { Kubelet } from '../kubelet.ts';
 import { isSidecar } from '../lifecycle/resources.ts';
-import { requestSync } from '../podWorkers.ts';
 import type { PodState, ProbeResult, ProbeType, ProbeWorker } from '../state.ts';
 import { resultKey } from '../status/containerStatus.ts';
 import { isTerminal } from '../status/generate.ts';
@@ -30,7 +29,8 @@ export function addProbes(kubelet: Kubelet, state: PodState, pod: Pod): void {
 export function triggerReadiness(kubelet: Kubelet, state: PodState): void {
   for (const worker of state.probes) {
     if (worker.type !== 'readiness' || worker.stopped) continue;
-    if (worker.containerId !== '' && state.results[resultKey('readiness', worker.containerId)] === 'success' && isCurrent(state, worker)) continue;
+    if (worker.containerId !== '' && state.results[resultKey('readiness', worker.containerId)] === 'success' && isCurrent(state, worker))
+      continue;
     if (worker.busy !== null) worker.triggered = true;
     else kubelet.schedule(state, 'probe', kubelet.now(), { index: state.probes.indexOf(worker), ticked: false });
   }
@@ -126,7 +126,8 @@ function once(kubelet: Kubelet, state: PodState, worker: ProbeWorker, index: num
   // The tickers of liveness and startup run from a moment before the container's start.
   const askedAtMs = worker.type === 'readiness' ? nowMs : nowMs - START_MS;
   const { result, output, tookMs } = probeContainer(pod, container, record, probe, ip, askedAtMs);
-  if (result === 'warning') kubelet.event(state, 'Warning', 'ProbeWarning', `${TITLES[worker.type]} probe warning: ${output}`, worker.container);
+  if (result === 'warning')
+    kubelet.event(state, 'Warning', 'ProbeWarning', `${TITLES[worker.type]} probe warning: ${output}`, worker.container);
   const verdict = result === 'failure' ? 'failure' : 'success';
   if (tookMs === 0) return judge(kubelet, state, worker, probe, verdict, output);
   worker.busy = { untilMs: nowMs + tookMs, result: verdict, output };
@@ -160,11 +161,11 @@ function setResult(kubelet: Kubelet, state: PodState, worker: ProbeWorker, resul
   if (state.results[key] === result) return;
   state.results[key] = result;
   if (worker.type === 'liveness') {
-    if (result === 'failure') requestSync(kubelet, state);
+    if (result === 'failure') kubelet.requestSync(state);
     return;
   }
   if (state.work === 'syncing') updateStatus(kubelet, state, state.cacheAtMs, false);
-  requestSync(kubelet, state);
+  kubelet.requestSync(state);
 }
 
 function isCurrent(state: PodState, worker: ProbeWorker): boolean {

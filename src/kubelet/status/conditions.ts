@@ -49,7 +49,9 @@ export function mergeConditions(
   generation: number | undefined,
   time: string,
 ): Draft<PodCondition>[] {
-  const merged: Draft<PodCondition>[] = stored.filter((condition) => !KUBELET_CONDITIONS.has(condition.type)).map((condition) => ({ ...condition }));
+  const merged: Draft<PodCondition>[] = stored
+    .filter((condition) => !KUBELET_CONDITIONS.has(condition.type))
+    .map((condition) => ({ ...condition }));
   for (const judgement of judgements) {
     const before = stored.find((condition) => condition.type === judgement.type);
     const lastTransitionTime = before?.status === judgement.status ? (before.lastTransitionTime ?? time) : time;
@@ -66,7 +68,9 @@ function judgeInitialized({ pod, phase, init, main }: ConditionInput): Judgement
   });
   if (phase === 'Succeeded' && incomplete.every(isSidecar)) return { type, status: 'True', reason: 'PodCompleted' };
   // Once a regular container has started, a restarting sidecar does not take the initialization back.
-  const begun = main.some((status) => status.started === true || status.state?.terminated !== undefined || status.lastState?.terminated !== undefined);
+  const begun = main.some(
+    (status) => status.started === true || status.state?.terminated !== undefined || status.lastState?.terminated !== undefined,
+  );
   if (incomplete.length === 0 || (begun && incomplete.every(isSidecar))) return { type, status: 'True' };
   return { type, status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: ${list(incomplete)}` };
 }
@@ -92,7 +96,8 @@ function judgeReady({ pod, phase, stored }: ConditionInput, containersReady: Jud
   for (const { conditionType } of pod.spec?.readinessGates ?? []) {
     const condition = stored.find((other) => other.type === conditionType);
     if (condition === undefined) problems.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`);
-    else if (condition.status !== 'True') problems.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`);
+    else if (condition.status !== 'True')
+      problems.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`);
   }
   if (problems.length === 0) return { type, status: 'True' };
   return { type, status: 'False', reason: 'ReadinessGatesNotReady', message: problems.join(', ') };

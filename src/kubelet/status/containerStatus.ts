@@ -41,7 +41,12 @@ function unborn(pod: Pod, container: Container, kind: ContainerKind, stored: Con
   };
 }
 
-function born(container: Container, current: ContainerRecord, former: ContainerRecord | undefined, cacheAtMs: number): Draft<ContainerStatus> {
+function born(
+  container: Container,
+  current: ContainerRecord,
+  former: ContainerRecord | undefined,
+  cacheAtMs: number,
+): Draft<ContainerStatus> {
   const { resources } = container;
   return {
     name: container.name,
@@ -78,7 +83,13 @@ function terminated(record: ContainerRecord): Draft<ContainerState> {
 }
 
 /** Whether the next sync would start the container: only then does a failed attempt show. */
-function awaitsStart(pod: Pod, container: Container, kind: ContainerKind, current: ContainerRecord | undefined, cacheAtMs: number): boolean {
+function awaitsStart(
+  pod: Pod,
+  container: Container,
+  kind: ContainerKind,
+  current: ContainerRecord | undefined,
+  cacheAtMs: number,
+): boolean {
   if (pod.metadata.deletionTimestamp !== undefined) return false;
   if (current === undefined) return true;
   if (!seenExited(current, cacheAtMs)) return false;

@@ -28,13 +28,34 @@ export function generateStatus(input: GenerateInput): Draft<PodStatus> {
   const { pod, state, cacheAtMs, nowMs, nodeAddress, terminal, failure } = input;
   const { spec, metadata, status: stored = {} } = pod;
   const init = (spec?.initContainers ?? []).map((container) =>
-    containerStatus(pod, state, container, 'init', cacheAtMs, stored.initContainerStatuses?.find(({ name }) => name === container.name)),
+    containerStatus(
+      pod,
+      state,
+      container,
+      'init',
+      cacheAtMs,
+      stored.initContainerStatuses?.find(({ name }) => name === container.name),
+    ),
   );
   const main = (spec?.containers ?? []).map((container) =>
-    containerStatus(pod, state, container, 'main', cacheAtMs, stored.containerStatuses?.find(({ name }) => name === container.name)),
+    containerStatus(
+      pod,
+      state,
+      container,
+      'main',
+      cacheAtMs,
+      stored.containerStatuses?.find(({ name }) => name === container.name),
+    ),
   );
   const ephemeral = (spec?.ephemeralContainers ?? []).map((container) =>
-    containerStatus(pod, state, container, 'ephemeral', cacheAtMs, stored.ephemeralContainerStatuses?.find(({ name }) => name === container.name)),
+    containerStatus(
+      pod,
+      state,
+      container,
+      'ephemeral',
+      cacheAtMs,
+      stored.ephemeralContainerStatuses?.find(({ name }) => name === container.name),
+    ),
   );
   const initialized = main.some(({ containerID }) => containerID !== undefined);
   const phase = failure === undefined ? settled(stored, phaseOf({ pod, init, main, terminal, initialized })) : 'Failed';

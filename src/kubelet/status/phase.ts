@@ -43,7 +43,16 @@ export function phaseOf(input: PhaseInput): Phase {
 }
 
 function count({ pod, init, main }: PhaseInput): Counts {
-  const counts: Counts = { pendingInit: 0, failedInit: 0, pendingSidecars: 0, running: 0, waiting: 0, stopped: 0, succeeded: 0, restarting: 0 };
+  const counts: Counts = {
+    pendingInit: 0,
+    failedInit: 0,
+    pendingSidecars: 0,
+    running: 0,
+    waiting: 0,
+    stopped: 0,
+    succeeded: 0,
+    restarting: 0,
+  };
   for (const [index, container] of (pod.spec?.initContainers ?? []).entries()) {
     const status = init[index];
     if (isSidecar(container)) countSidecar(status, counts);

@@ -11,7 +11,8 @@ const DEFAULT_PULL_MS = 1000;
 const DEFAULT_SIZE_BYTES = 10_000_000;
 /** How long a registry takes to refuse. */
 const REFUSAL_MS = 200;
-const DENIED = 'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed';
+const DENIED =
+  'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed';
 
 interface Entry {
   readonly statement: ImageStatement | null;
@@ -52,7 +53,8 @@ export class ImageCatalog {
     const statement = entry?.statement ?? undefined;
     const ended = statement?.faultUntilMs !== undefined && nowMs >= (entry?.since ?? 0) + statement.faultUntilMs;
     const fault = ended ? undefined : (statement?.fault ?? (image.includes('/missing/') ? 'missing' : undefined));
-    if (fault !== undefined && !(fault === 'private' && authorized)) return { ok: false, tookMs: REFUSAL_MS, error: refusalText(image, fault) };
+    if (fault !== undefined && !(fault === 'private' && authorized))
+      return { ok: false, tookMs: REFUSAL_MS, error: refusalText(image, fault) };
     return { ok: true, tookMs: statement?.pullMs ?? usualImage(image)?.pullMs ?? DEFAULT_PULL_MS, sizeBytes: this.sizeBytes(image) };
   }
 

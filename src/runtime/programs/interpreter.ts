@@ -64,8 +64,7 @@ export function onTermOf(start: Start): { readonly afterMs: number; readonly exi
 
 /** What a command run in the container comes to. */
 export type ExecResult =
-  | { readonly kind: 'exited'; readonly exitCode: number; readonly output: string; readonly afterMs: number }
-  | { readonly kind: 'hangs' };
+  { readonly kind: 'exited'; readonly exitCode: number; readonly output: string; readonly afterMs: number } | { readonly kind: 'hangs' };
 
 /** Runs a command at a time after the start. `true`, `false` and `sleep N` do what their names say. */
 export function execIn(start: Start, command: readonly string[], atMs: number): ExecResult {

@@ -22,15 +22,18 @@ const KNOWN: Readonly<Record<string, KnownImage>> = {
     sizeBytes: 72_000_000,
   },
   httpd: {
-    program: 'log [mpm_event:notice] AH00489: Apache/2.4 (Unix) configured -- resuming normal operations; run; serve 80 200; on-term exit 0',
+    program:
+      'log [mpm_event:notice] AH00489: Apache/2.4 (Unix) configured -- resuming normal operations; run; serve 80 200; on-term exit 0',
     sizeBytes: 58_000_000,
   },
   redis: {
-    program: 'log 1:C * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo; log 1:M * Ready to accept connections tcp; run; tcp 6379 open; on-term exit 0',
+    program:
+      'log 1:C * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo; log 1:M * Ready to accept connections tcp; run; tcp 6379 open; on-term exit 0',
     sizeBytes: 52_000_000,
   },
   postgres: {
-    program: 'log PostgreSQL init process complete, ready for start up.; log LOG:  database system is ready to accept connections; run; tcp 5432 open; on-term exit 0',
+    program:
+      'log PostgreSQL init process complete, ready for start up.; log LOG:  database system is ready to accept connections; run; tcp 5432 open; on-term exit 0',
     sizeBytes: 160_000_000,
   },
   busybox: { program: 'exit 0', sizeBytes: 2_200_000, shell: true },
@@ -43,7 +46,10 @@ const PULL_BYTES_PER_MS = 80_000;
 const PULL_OVERHEAD_MS = 400;
 
 /** The program text of a container without the annotation; `healthy` if nothing is known about it. */
-export function usualProgram(container: Pick<Container, 'image' | 'command' | 'args'>): { readonly text: string; readonly healthy: boolean } {
+export function usualProgram(container: Pick<Container, 'image' | 'command' | 'args'>): {
+  readonly text: string;
+  readonly healthy: boolean;
+} {
   const known = KNOWN[baseName(container.image ?? '')];
   const command = [...(container.command ?? []), ...(container.args ?? [])];
   if (command.length > 0 && (container.command !== undefined || known?.shell === true)) {
@@ -81,10 +87,20 @@ function script(text: string): string {
   const statements: string[] = [];
   let last = 'exit 0';
   for (const part of text.split(/;|&&|\|\||\n/)) {
-    const [name, ...words] = part.trim().replace(/^exec\s+/, '').split(/\s+/);
+    const [name, ...words] = part
+      .trim()
+      .replace(/^exec\s+/, '')
+      .split(/\s+/);
     last = 'exit 0';
     if (name === 'while' || name === 'until' || name === 'tail') return [...statements, 'run', 'on-term ignore'].join('; ');
-    if (name === 'echo') statements.push(`log ${words.join(' ').replace(/>.*$/, '').replaceAll(/["'|;]/g, '').trim()}`);
+    if (name === 'echo')
+      statements.push(
+        `log ${words
+          .join(' ')
+          .replace(/>.*$/, '')
+          .replaceAll(/["'|;]/g, '')
+          .trim()}`,
+      );
     else if (name === 'sleep') {
       if (words[0] === 'infinity') return [...statements, 'run', 'on-term ignore'].join('; ');
       statements.push(`sleep ${parseDuration(words[0] ?? '') === undefined ? 0 : words[0]}`);

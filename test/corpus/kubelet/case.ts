@@ -28,7 +28,12 @@ export interface Step {
   readonly at: number;
   readonly code?: number;
   readonly create?: WireObject;
-  readonly delete?: { readonly kind?: string; readonly name: string; readonly gracePeriodSeconds?: number; readonly propagationPolicy?: string };
+  readonly delete?: {
+    readonly kind?: string;
+    readonly name: string;
+    readonly gracePeriodSeconds?: number;
+    readonly propagationPolicy?: string;
+  };
   readonly patch?: StepPatch;
   readonly status?: StepPatch;
   readonly resize?: StepPatch;

@@ -24,16 +24,29 @@ export function compare(testCase: Case, got: Observation): readonly string[] {
   return [...out, ...compareEvents(testCase, got, jitter, end)];
 }
 
-function compareColumns(name: string, wanted: readonly Column[], seen: readonly Column[], jitter: boolean, end: number | undefined): readonly string[] {
+function compareColumns(
+  name: string,
+  wanted: readonly Column[],
+  seen: readonly Column[],
+  jitter: boolean,
+  end: number | undefined,
+): readonly string[] {
   const forward = within(lasting(wanted, end), seen);
   const backward = within(lasting(seen, end), wanted);
-  const problem = forward.missing === undefined ? (backward.missing === undefined ? undefined : `unexpected ${show(backward.missing)}`) : `missing ${show(forward.missing)}`;
+  const problem =
+    forward.missing === undefined
+      ? backward.missing === undefined
+        ? undefined
+        : `unexpected ${show(backward.missing)}`
+      : `missing ${show(forward.missing)}`;
   if (problem !== undefined) {
-    return [`pod ${name}: columns, ${problem}`, `    expected ${wanted.map(show).join(' ; ')}`, `    got      ${seen.map(show).join(' ; ')}`];
+    return [
+      `pod ${name}: columns, ${problem}`,
+      `    expected ${wanted.map(show).join(' ; ')}`,
+      `    got      ${seen.map(show).join(' ; ')}`,
+    ];
   }
-  return forward.pairs
-    .filter(([a, b]) => !close(a[0], b[0], jitter))
-    .map(([a, b]) => `pod ${name}: ${show(b)}, expected at ${a[0]}`);
+  return forward.pairs.filter(([a, b]) => !close(a[0], b[0], jitter)).map(([a, b]) => `pod ${name}: ${show(b)}, expected at ${a[0]}`);
 }
 
 function compareEvents(testCase: Case, got: Observation, jitter: boolean, end: number | undefined): readonly string[] {
@@ -72,7 +85,10 @@ function lasting(columns: readonly Column[], end: number | undefined): readonly 
 }
 
 /** Whether `need` is a subsequence of `have`. */
-function within(need: readonly Column[], have: readonly Column[]): { readonly missing?: Column; readonly pairs: readonly (readonly [Column, Column])[] } {
+function within(
+  need: readonly Column[],
+  have: readonly Column[],
+): { readonly missing?: Column; readonly pairs: readonly (readonly [Column, Column])[] } {
   const pairs: [Column, Column][] = [];
   let index = 0;
   for (const wanted of need) {
@@ -93,7 +109,9 @@ function reduced(final: unknown, jitter: boolean): unknown {
 function differences(wanted: unknown, seen: unknown, indent: string): readonly string[] {
   if (isDeepStrictEqual(wanted, seen)) return [];
   if (!isRecord(wanted) || !isRecord(seen)) return [`${indent}- ${JSON.stringify(wanted)}`, `${indent}+ ${JSON.stringify(seen)}`];
-  return [...new Set([...Object.keys(wanted), ...Object.keys(seen)])].flatMap((key) => differences(wanted[key], seen[key], `${indent}${key} `));
+  return [...new Set([...Object.keys(wanted), ...Object.keys(seen)])].flatMap((key) =>
+    differences(wanted[key], seen[key], `${indent}${key} `),
+  );
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -34,11 +34,17 @@ export function normaliser(names: Names): <T>(value: T) => T {
 export function reduceStatus(pod: Pod): Record<string, unknown> {
   const status = pod.status ?? {};
   const out: Record<string, unknown> = { phase: status.phase };
-  for (const field of ['reason', 'message', 'qosClass', 'resize', 'nominatedNodeName'] as const) if (status[field]) out[field] = status[field];
+  for (const field of ['reason', 'message', 'qosClass', 'resize', 'nominatedNodeName'] as const)
+    if (status[field]) out[field] = status[field];
   out['podIP'] = status.podIP === undefined || status.podIP === '' ? 'no' : 'yes';
   out['conditions'] = (status.conditions ?? [])
     .toSorted((a, b) => (a.type < b.type ? -1 : a.type > b.type ? 1 : 0))
-    .map(({ type, status: holds, reason, message }) => ({ type, status: holds, ...(reason ? { reason } : {}), ...(message ? { message } : {}) }));
+    .map(({ type, status: holds, reason, message }) => ({
+      type,
+      status: holds,
+      ...(reason ? { reason } : {}),
+      ...(message ? { message } : {}),
+    }));
   for (const field of ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses'] as const) {
     const list = status[field];
     if (list === undefined || list.length === 0) continue;
@@ -66,7 +72,8 @@ function reduceState(state: ContainerState | undefined): Record<string, unknown>
     const value = state?.[kind] as Readonly<Record<string, unknown>> | undefined;
     if (value === undefined) continue;
     const out: Record<string, unknown> = { kind };
-    for (const field of ['reason', 'exitCode', 'signal', 'message']) if (value[field] !== undefined && value[field] !== '') out[field] = value[field];
+    for (const field of ['reason', 'exitCode', 'signal', 'message'])
+      if (value[field] !== undefined && value[field] !== '') out[field] = value[field];
     return out;
   }
   return null;

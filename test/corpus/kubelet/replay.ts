@@ -9,9 +9,9 @@ export interface Verdict {
   readonly differences: readonly string[];
 }
 
-export function judge(testCase: Case): Verdict {
+export function judge(testCase: Case, seed?: string): Verdict {
   try {
-    return { testCase, differences: compare(testCase, replayCase(testCase)) };
+    return { testCase, differences: compare(testCase, replayCase(testCase, seed)) };
   } catch (error) {
     return { testCase, differences: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
   }

@@ -6,8 +6,7 @@ import { handleRequest } from '../../../src/apiserver/endpoints/handle.ts';
 import type { Revision } from '../../../src/apiserver/storage/revision.ts';
 import { Cluster } from '../../../src/cluster/cluster.ts';
 import type { Case, Column, Observation, RecordedEvent, Step, WireObject } from './case.ts';
-import { reduceStatus } from './normalise.ts';
-import { normaliser, type Names } from './normalise.ts';
+import { normaliser, reduceStatus, type Names } from './normalise.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const CAPACITY = { cpu: '16', memory: '64Gi', pods: '110', 'ephemeral-storage': '100Gi' };
@@ -22,13 +21,16 @@ const PLURALS: Readonly<Record<string, string>> = {
   LimitRange: 'api/v1/namespaces/NS/limitranges',
 };
 
-/** Plays one case in a cluster of its own and tells what a watcher saw. @param restoreAt a second at which the cluster is stored and restored */
-export function replayCase(testCase: Case): Observation {
-  const cluster = Cluster.create({ seed: 'corpus', startTime: START, preset: 'empty' });
+/** Plays one case in a cluster of its own and tells what a watcher saw. The recordings hold for any seed. */
+export function replayCase(testCase: Case, seed = 'corpus'): Observation {
+  const cluster = Cluster.create({ seed, startTime: START, preset: 'empty' });
   cluster.admin().create(NODES, {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: { name: 'node-1', labels: { 'kubernetes.io/hostname': 'node-1', 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' } },
+    metadata: {
+      name: 'node-1',
+      labels: { 'kubernetes.io/hostname': 'node-1', 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' },
+    },
     status: { capacity: { ...CAPACITY }, allocatable: { ...CAPACITY } },
   });
   const { simulation } = cluster;
@@ -160,7 +162,13 @@ function request(cluster: Cluster, path: string, step: Step): { readonly code: n
   return patch('', step.patch?.patch);
 }
 
-function send(cluster: Cluster, method: string, path: string, body: unknown, contentType = 'application/json'): { readonly code: number; readonly body: string } {
+function send(
+  cluster: Cluster,
+  method: string,
+  path: string,
+  body: unknown,
+  contentType = 'application/json',
+): { readonly code: number; readonly body: string } {
   const answer = handleRequest(cluster.api, {
     method,
     path,
