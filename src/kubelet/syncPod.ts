@@ -9,7 +9,7 @@ import type { Kubelet } from './kubelet.ts';
 import { podActions } from './podActions.ts';
 import { addProbes, triggerReadiness } from './prober/worker.ts';
 import { resizeOf } from './resize.ts';
-import { acquire } from '../runtime/ipam.ts';
+import { acquire, release } from '../runtime/ipam.ts';
 import { resumeStart, startContainer } from './startContainer.ts';
 import type { Action, PodState, StartFailure, Step, SyncOutcome, SyncResult } from './state.ts';
 import { isTerminal } from './status/generate.ts';
@@ -125,8 +125,12 @@ function createSandbox(kubelet: Kubelet, state: PodState, step: RunStep): boolea
     return true;
   }
   const { sandbox } = state;
-  if (sandbox !== null) kubelet.event(state, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
-  state.sandbox = { attempt: (sandbox?.attempt ?? -1) + 1, ip: acquire(kubelet.node(state.node).pool, state.uid), ready: true };
+  const { pool } = kubelet.node(state.node);
+  if (sandbox !== null) {
+    kubelet.event(state, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+    release(pool, state.uid);
+  }
+  state.sandbox = { attempt: (sandbox?.attempt ?? -1) + 1, ip: acquire(pool, state.uid), ready: true };
   step.changed = true;
   return true;
 }

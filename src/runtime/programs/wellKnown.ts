@@ -104,7 +104,7 @@ function script(text: string): string {
     else if (name === 'sleep') {
       if (words[0] === 'infinity') return [...statements, 'run', 'on-term ignore'].join('; ');
       statements.push(`sleep ${parseDuration(words[0] ?? '') === undefined ? 0 : words[0]}`);
-    } else if (name === 'exit') return [...statements, `exit ${/^\d+$/.test(words[0] ?? '') ? words[0] : 0}`].join('; ');
+    } else if (name === 'exit') return [...statements, `exit ${/^\d+$/.test(words[0] ?? '') ? words[0] : 0}`, 'on-term ignore'].join('; ');
     else if (name === 'false') last = 'exit 1';
   }
   // The first process of a container ignores SIGTERM unless it handles the signal, which a shell and `sleep` do not.
