@@ -54,7 +54,7 @@ export function finishPull(kubelet: Kubelet, state: PodState, container: Contain
   const node = kubelet.node(state.node);
   const index = node.pulls.findIndex((pull) => pull.uid === state.uid);
   const pull = node.pulls[index];
-  if (pull?.outcome == null) return 'wait';
+  if (pull === undefined || pull.outcome === null) return 'wait';
   node.pulls.splice(index, 1);
   startNextPull(kubelet, node);
   const nowMs = kubelet.now();

@@ -47,7 +47,9 @@ function freshSandbox(pod: Pod, state: PodState, cacheAtMs: number): readonly Ac
   if (first !== undefined) return [...plan, { do: 'start', container: first.name, gate: !isSidecar(first) }];
   for (const container of pod.spec?.containers ?? []) {
     const before = state.records.find((record) => record.name === container.name);
-    if (before?.exit != null && seenExited(before, cacheAtMs) && !restarts(pod, container, before.exit.exitCode)) continue;
+    if (before !== undefined && before.exit !== null && seenExited(before, cacheAtMs) && !restarts(pod, container, before.exit.exitCode)) {
+      continue;
+    }
     plan.push({ do: 'start', container: container.name, gate: false });
   }
   return plan;

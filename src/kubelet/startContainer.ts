@@ -58,7 +58,7 @@ export function resumeStart(kubelet: Kubelet, state: PodState, step: RunStep, na
 
 function backOff(kubelet: Kubelet, state: PodState, step: RunStep, container: Container): StartFailure | null {
   const ended = state.records.find((record) => record.name === container.name && seenExited(record, step.cacheAtMs));
-  if (ended?.exit == null) return null;
+  if (ended === undefined || ended.exit === null) return null;
   // A container that the kubelet restarts for a resize did not fail.
   if (state.results[`resize/${container.name}`] !== undefined) {
     delete state.results[`resize/${container.name}`];
