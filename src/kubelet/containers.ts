@@ -1,4 +1,4 @@
-import type { Container, Pod } from '../api/schema/types/core/v1.ts';
+import type { Container, ContainerRestartRule, Pod } from '../api/schema/types/core/v1.ts';
 import { isRunning, type ContainerRecord } from '../runtime/container.ts';
 import { isSidecar } from './lifecycle/resources.ts';
 import type { PodState } from './state.ts';
@@ -44,6 +44,21 @@ export function seenExited(record: ContainerRecord, cacheAtMs: number): boolean 
   return record.exit !== null && record.exit.atMs <= cacheAtMs;
 }
 
+/** In place of its sandbox's attempt: the container was removed to start the whole Pod again. */
+export const RETIRED = -1;
+
+/** Whether the end of a container makes all containers of its Pod start again. */
+export function restartsAll(container: Container, exitCode: number): boolean {
+  return matchingRule(container, exitCode)?.action === 'RestartAllContainers';
+}
+
+function matchingRule(container: Container, exitCode: number): ContainerRestartRule | undefined {
+  return (container.restartPolicyRules ?? []).find(({ exitCodes }) => {
+    const listed = (exitCodes?.values ?? []).includes(exitCode);
+    return (exitCodes?.operator === 'In' && listed) || (exitCodes?.operator === 'NotIn' && !listed);
+  });
+}
+
 /** Containers that run now, whatever the kubelet has seen. */
 export function running(state: PodState, nowMs: number): readonly ContainerRecord[] {
   return state.records.filter((record) => isRunning(record, nowMs));
@@ -54,17 +69,12 @@ export function running(state: PodState, nowMs: number): readonly ContainerRecor
  * Pod's; init containers that are no sidecars treat Always as OnFailure.
  */
 export function restarts(pod: Pod, container: Container, exitCode: number): boolean {
-  for (const rule of container.restartPolicyRules ?? []) {
-    const { operator, values } = rule.exitCodes ?? { operator: '', values: [] };
-    const listed = (values ?? []).includes(exitCode);
-    if ((operator === 'In' && listed) || (operator === 'NotIn' && !listed)) return true;
-  }
+  if (matchingRule(container, exitCode) !== undefined) return true;
   const policy = container.restartPolicy ?? pod.spec?.restartPolicy ?? 'Always';
   if (policy === 'Never') return false;
   return policy === 'Always' || exitCode !== 0;
 }
 
-/** A Pod whose spec lets no container start again, whatever its end. */
 export function isRegularInit(container: Container, kind: ContainerKind): boolean {
   return kind === 'init' && !isSidecar(container);
 }

@@ -2,6 +2,7 @@ import type { Container, LifecycleHandler, Pod } from '../api/schema/types/core/
 import type { ContainerRecord } from '../runtime/container.ts';
 import { execIn, httpIn } from '../runtime/programs/interpreter.ts';
 import { programOf, startOf } from '../runtime/programs/programOf.ts';
+import { podLabel } from './containers.ts';
 import type { PodState } from './state.ts';
 import { portOf } from './prober/probe.ts';
 
@@ -28,11 +29,9 @@ export function runHook(
     const command = hook.exec.command ?? [];
     const result = execIn(start, command, atMs);
     if (result.kind === 'hangs') return { endMs: Number.POSITIVE_INFINITY, error: '' };
-    const quoted = `[${command.join(' ')}]`;
-    const error =
-      result.exitCode === 0
-        ? ''
-        : `Exec lifecycle hook (${quoted}) for Container "${container.name}" in Pod "${state.name}_${state.namespace}(${state.uid})" failed - error: command '${command.join(' ')}' exited with ${result.exitCode}: ${result.output}, message: ${JSON.stringify(result.output)}`;
+    const { exitCode, output } = result;
+    const text = `command '${command.join(' ')}' exited with ${exitCode}: , message: ${JSON.stringify(output)}`;
+    const error = exitCode === 0 ? '' : failureText('Exec', `[${command.join(' ')}]`, container, state, text);
     return { endMs: nowMs + result.afterMs, error };
   }
   if (hook.httpGet !== undefined) {
@@ -42,8 +41,21 @@ export function runHook(
     if (answer === 'hang') return { endMs: Number.POSITIVE_INFINITY, error: '' };
     if (answer === 'refused') {
       const ip = state.sandbox?.ip ?? '';
-      return { endMs: nowMs, error: `Get "http://${ip}:${number}${path ?? '/'}": dial tcp ${ip}:${number}: connect: connection refused` };
+      return {
+        endMs: nowMs,
+        error: failureText(
+          'HTTP',
+          path ?? '/',
+          container,
+          state,
+          `Get "http://${ip}:${number}${path ?? '/'}": dial tcp ${ip}:${number}: connect: connection refused`,
+        ),
+      };
     }
   }
   return { endMs: nowMs, error: '' };
+}
+
+function failureText(kind: 'Exec' | 'HTTP', what: string, container: Container, state: PodState, error: string): string {
+  return `${kind} lifecycle hook (${what}) for Container "${container.name}" in Pod "${podLabel(state)}" failed - error: ${error}`;
 }

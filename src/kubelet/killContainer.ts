@@ -65,7 +65,7 @@ function stop(kubelet: Kubelet, state: PodState, pod: Pod, name: string, turnMs:
   }
   const termAtMs = Math.max(hookEndMs, turnMs);
   const restMs = Math.max(nowMs + graceMs - termAtMs, LEAST_GRACE_MS);
-  record.exit = stopExit(record, startOfRecord(pod, spec, record), termAtMs, restMs);
+  record.exit = stopExit(record, startOfRecord(pod, spec, record), termAtMs, restMs, spec.terminationMessagePolicy);
   return record.exit.atMs;
 }
 

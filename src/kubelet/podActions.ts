@@ -5,7 +5,7 @@
  */
 import type { Container, Pod } from '../api/schema/types/core/v1.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
-import { isRegularInit, restarts, seenExited, type ContainerKind } from './containers.ts';
+import { isRegularInit, restarts, restartsAll, seenExited, type ContainerKind } from './containers.ts';
 import { isSidecar } from './lifecycle/resources.ts';
 import { resizeOf } from './resize.ts';
 import type { Action, PodState } from './state.ts';
@@ -14,6 +14,7 @@ import { resultKey } from './status/containerStatus.ts';
 export function podActions(pod: Pod, state: PodState, cacheAtMs: number): readonly Action[] {
   if (state.sandbox?.ready !== true) return freshSandbox(pod, state, cacheAtMs);
   const view = { pod, state, cacheAtMs, sandbox: state.sandbox.attempt };
+  if (wantsRestartOfAll(view)) return [{ do: 'restartAll' }];
   const plan: Action[] = [];
   for (const container of pod.spec?.ephemeralContainers ?? []) {
     if (seen(view, container) === undefined) plan.push({ do: 'start', container: container.name, gate: false });
@@ -24,6 +25,14 @@ export function podActions(pod: Pod, state: PodState, cacheAtMs: number): readon
   if (kept === 0 && !plan.some((action) => action.do === 'start')) return [{ do: 'killPod' }];
   if (resizeOf(pod, state) !== undefined) plan.push({ do: 'resize' });
   return plan;
+}
+
+/** A rule of a container that ended asks for all containers to start again, the init containers first. */
+function wantsRestartOfAll(view: View): boolean {
+  return [...(view.pod.spec?.initContainers ?? []), ...(view.pod.spec?.containers ?? [])].some((container) => {
+    const record = seen(view, container);
+    return record !== undefined && seenExited(record, view.cacheAtMs) && restartsAll(container, record.exit?.exitCode ?? 0);
+  });
 }
 
 interface View {

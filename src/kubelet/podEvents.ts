@@ -70,6 +70,12 @@ export function onPodTimer(host: KubeletHost, state: PodState, what: PodTimer, d
       return requestSync(host, state);
     case 'deadline':
       state.deadline = null;
+      // A Pod that waits for its volumes would never be looked at.
+      if (state.step?.kind === 'volumes') {
+        host.cancel(state.stepTimer);
+        state.stepTimer = null;
+        goOn(host, state, { started: false, changed: false });
+      }
       return requestSync(host, state);
     case 'step':
       state.stepTimer = null;

@@ -10,7 +10,7 @@ import type { Start } from '../runtime/programs/grammar.ts';
 import { programOf, startOf } from '../runtime/programs/programOf.ts';
 import { inBackOff, nextBackOff } from './backOff.ts';
 import { configError } from './config.ts';
-import { findContainer, newest, podLabel, seenExited } from './containers.ts';
+import { findContainer, newest, podLabel, RETIRED, seenExited } from './containers.ts';
 import { runHook } from './hooks.ts';
 import { ensureImage, finishPull } from './images.ts';
 import { killContainers } from './killContainer.ts';
@@ -57,7 +57,9 @@ export function resumeStart(kubelet: Kubelet, state: PodState, step: RunStep, na
 }
 
 function backOff(kubelet: Kubelet, state: PodState, step: RunStep, container: Container): StartFailure | null {
-  const ended = state.records.find((record) => record.name === container.name && seenExited(record, step.cacheAtMs));
+  const ended = state.records.find(
+    (record) => record.name === container.name && record.sandbox !== RETIRED && seenExited(record, step.cacheAtMs),
+  );
   if (ended === undefined || ended.exit === null) return null;
   // A container that the kubelet restarts for a resize did not fail.
   if (state.results[`resize/${container.name}`] !== undefined) {
@@ -113,7 +115,7 @@ function start(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, conta
     container,
     failed === undefined ? nowMs : null,
     failed === undefined
-      ? naturalExit(program, nowMs)
+      ? naturalExit(program, nowMs, container.terminationMessagePolicy)
       : {
           atMs: nowMs,
           exitCode: 128,

@@ -91,6 +91,7 @@ export type Action =
   | { readonly do: 'sandbox' }
   | { readonly do: 'killPod' }
   | { readonly do: 'resize' }
+  | { readonly do: 'restartAll' }
   /** `gate`: if it fails, what comes after it is left out (init containers). */
   | { readonly do: 'start'; readonly container: string; readonly gate: boolean };
 

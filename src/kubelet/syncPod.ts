@@ -14,7 +14,7 @@ import { resumeStart, startContainer } from './startContainer.ts';
 import type { Action, PodState, StartFailure, Step, SyncOutcome, SyncResult } from './state.ts';
 import { isTerminal } from './status/generate.ts';
 import { updateStatus } from './status/manager.ts';
-import { running } from './containers.ts';
+import { RETIRED, running } from './containers.ts';
 import { reportMissingPullSecrets } from './images.ts';
 import { beginMount, needsMount } from './volumes.ts';
 
@@ -55,6 +55,7 @@ export function resume(kubelet: Kubelet, state: PodState): SyncOutcome {
     step.changed = true;
     if (wait.failure !== null && action?.do === 'start') settle(step, action, wait.failure);
     if (action?.do === 'killPod') stopSandbox(state);
+    if (action?.do === 'restartAll') retireContainers(kubelet, state);
     step.index++;
   } else if (action?.do === 'start') {
     const outcome = resumeStart(kubelet, state, step, action.container);
@@ -86,6 +87,12 @@ function perform(kubelet: Kubelet, state: PodState, step: RunStep, action: Actio
       if (!kill(kubelet, state, step, targets, null)) return false;
       stopSandbox(state);
       step.changed = true;
+      return true;
+    }
+    case 'restartAll': {
+      const targets = running(state, kubelet.now()).map(({ name }) => ({ name, message: 'killing' }));
+      if (!kill(kubelet, state, step, targets, null)) return false;
+      retireContainers(kubelet, state);
       return true;
     }
     case 'resize':
@@ -133,6 +140,16 @@ function createSandbox(kubelet: Kubelet, state: PodState, step: RunStep): boolea
   state.sandbox = { attempt: (sandbox?.attempt ?? -1) + 1, ip: acquire(pool, state.uid), ready: true };
   step.changed = true;
   return true;
+}
+
+/** Takes all containers away, so that they start anew; their last state says why. */
+function retireContainers(kubelet: Kubelet, state: PodState): void {
+  const message = 'The container is removed because RestartAllContainers in place';
+  for (const record of state.records) {
+    if (record.sandbox === RETIRED) continue;
+    record.sandbox = RETIRED;
+    record.exit = { atMs: kubelet.now(), exitCode: 137, reason: 'RestartingAllContainers', message };
+  }
 }
 
 function stopSandbox(state: PodState): void {

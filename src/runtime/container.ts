@@ -1,4 +1,4 @@
-import { endingOf, exitReason, messageOf, onTermOf } from './programs/interpreter.ts';
+import { endingOf, exitReason, linesOf, messageOf, onTermOf } from './programs/interpreter.ts';
 import type { Start } from './programs/grammar.ts';
 
 /** How and when a container ends. Known in advance where the program says so; `atMs` may lie in the future. */
@@ -19,19 +19,22 @@ export interface ContainerRecord {
   readonly attempt: number;
   readonly image: string;
   /** Attempt of the sandbox it belongs to. */
-  readonly sandbox: number;
+  sandbox: number;
   readonly createdAtMs: number;
   /** Null if the runtime could not start it. */
   readonly startedAtMs: number | null;
   exit: Exit | null;
 }
 
+/** Where the termination message comes from. */
+export type MessagePolicy = 'File' | 'FallbackToLogsOnError';
+
 /** The end that the program itself brings about, if it does. */
-export function naturalExit(start: Start, startedAtMs: number): Exit | null {
+export function naturalExit(start: Start, startedAtMs: number, policy: MessagePolicy = 'File'): Exit | null {
   const ending = endingOf(start);
   if (ending === undefined) return null;
   const { afterMs, exitCode, reason } = ending;
-  return { atMs: startedAtMs + afterMs, exitCode, reason, message: messageOf(start, afterMs) };
+  return { atMs: startedAtMs + afterMs, exitCode, reason, message: terminationMessage(start, afterMs, exitCode, policy) };
 }
 
 export function isRunning(record: ContainerRecord, atMs: number): boolean {
@@ -42,7 +45,7 @@ export function isRunning(record: ContainerRecord, atMs: number): boolean {
  * The end of a container that gets SIGTERM at `termAtMs` and SIGKILL after the grace period: the earliest of its own
  * end, its answer to SIGTERM and 137. Example: `on-term exit 0 after 3s` with grace 2 s ends after 2 s with 137.
  */
-export function stopExit(record: ContainerRecord, start: Start, termAtMs: number, graceMs: number): Exit {
+export function stopExit(record: ContainerRecord, start: Start, termAtMs: number, graceMs: number, policy: MessagePolicy = 'File'): Exit {
   const startedAtMs = record.startedAtMs ?? termAtMs;
   const answer = onTermOf(start);
   const killAtMs = termAtMs + graceMs;
@@ -51,5 +54,20 @@ export function stopExit(record: ContainerRecord, start: Start, termAtMs: number
       ? { atMs: termAtMs + answer.afterMs, exitCode: answer.exitCode }
       : { atMs: killAtMs, exitCode: 137 };
   if (record.exit !== null && record.exit.atMs <= stopped.atMs) return record.exit;
-  return { ...stopped, reason: exitReason(stopped.exitCode), message: messageOf(start, stopped.atMs - startedAtMs) };
+  return {
+    ...stopped,
+    reason: exitReason(stopped.exitCode),
+    message: terminationMessage(start, stopped.atMs - startedAtMs, stopped.exitCode, policy),
+  };
+}
+
+/** The message file, or after a failure with an empty file the end of the log: 80 lines or 2048 bytes at most. */
+function terminationMessage(start: Start, afterMs: number, exitCode: number, policy: MessagePolicy): string {
+  const message = messageOf(start, afterMs);
+  if (message !== '' || exitCode === 0 || policy === 'File') return message;
+  return linesOf(start, afterMs)
+    .slice(-80)
+    .map(({ text }) => `${text}\n`)
+    .join('')
+    .slice(-2048);
 }

@@ -3,7 +3,7 @@ import type { Container, ContainerState, ContainerStatus, Pod } from '../../api/
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { ContainerRecord } from '../../runtime/container.ts';
 import { imageDigest } from '../../runtime/ids.ts';
-import { isRegularInit, restarts, seenExited, type ContainerKind } from '../containers.ts';
+import { isRegularInit, RETIRED, restarts, seenExited, type ContainerKind } from '../containers.ts';
 import type { PodState, ProbeType } from '../state.ts';
 
 /** One container's status, out of what the kubelet has seen of its last two starts and why the last attempt failed. */
@@ -17,7 +17,10 @@ export function containerStatus(
 ): Draft<ContainerStatus> {
   const records = state.records.filter((record) => record.name === container.name && record.createdAtMs <= cacheAtMs);
   const [current, former] = records;
-  const status = current === undefined ? unborn(pod, container, kind, stored) : born(container, current, former, cacheAtMs);
+  const status =
+    current === undefined || current.sandbox === RETIRED
+      ? unborn(pod, container, kind, stored, current)
+      : born(container, current, former, cacheAtMs);
   const failure = state.failures[container.name];
   if (failure !== undefined && awaitsStart(pod, container, kind, current, cacheAtMs)) {
     if (status.state?.terminated !== undefined) status.lastState = { terminated: status.state.terminated };
@@ -28,14 +31,20 @@ export function containerStatus(
 }
 
 /** A container that nobody has started yet. */
-function unborn(pod: Pod, container: Container, kind: ContainerKind, stored: ContainerStatus | undefined): Draft<ContainerStatus> {
+function unborn(
+  pod: Pod,
+  container: Container,
+  kind: ContainerKind,
+  stored: ContainerStatus | undefined,
+  removed: ContainerRecord | undefined,
+): Draft<ContainerStatus> {
   const initializing = kind === 'init' || (kind === 'main' && (pod.spec?.initContainers ?? []).length > 0);
   return {
     name: container.name,
     state: { waiting: { reason: initializing ? 'PodInitializing' : 'ContainerCreating' } },
-    lastState: (stored?.lastState ?? {}) as Draft<ContainerState>,
+    lastState: removed === undefined ? ((stored?.lastState ?? {}) as Draft<ContainerState>) : terminated(removed),
     ready: false,
-    restartCount: stored?.restartCount ?? 0,
+    restartCount: removed?.attempt ?? stored?.restartCount ?? 0,
     image: container.image ?? '',
     imageID: '',
   };

@@ -72,8 +72,17 @@ function refusalText(image: string, fault: string): string {
   const prefix = `failed to pull and unpack image "${image}": failed to resolve image`;
   if (fault === 'missing') return `rpc error: code = NotFound desc = ${prefix}: ${image}: not found`;
   if (fault === 'refused') {
-    const host = image.includes('/') ? (image.split('/')[0] ?? '') : 'registry-1.docker.io';
-    return `${prefix}: failed to do request: Head "https://${host}/v2/": dial tcp: connect: connection refused`;
+    return `${prefix}: failed to do request: Head "${manifestUrl(image)}": dial tcp: connect: connection refused`;
   }
   return `${prefix}: ${DENIED}`;
+}
+
+/** `https://registry.test/v2/team/shop/manifests/1` */
+function manifestUrl(image: string): string {
+  const slash = image.indexOf('/');
+  const first = image.slice(0, Math.max(slash, 0));
+  const hosted = first.includes('.') || first.includes(':') || first === 'localhost';
+  const [path = '', tag = 'latest'] = (hosted ? image.slice(slash + 1) : image).split(':');
+  const host = hosted ? first : 'registry-1.docker.io';
+  return `https://${host}/v2/${hosted || path.includes('/') ? path : `library/${path}`}/manifests/${tag}`;
 }

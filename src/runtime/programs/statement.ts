@@ -194,7 +194,7 @@ export class StatementParser {
   }
 
   private readImage(): void {
-    const made: Draft<ImageStatement> = { ...(this.imageStatement ?? { present: false }) };
+    const made: Draft<ImageStatement> = { present: false };
     for (let word = this.next(); word !== undefined; word = this.next()) {
       if (word.text === 'present') made.present = true;
       else if (FAULTS.has(word.text)) made.fault = word.text as ImageFault;
