@@ -44,8 +44,10 @@ function drain(kubelet: Kubelet, state: PodState): void {
       return;
     }
     state.pending = false;
-    if (state.work === 'syncing') settle(kubelet, state, syncPod(kubelet, state, cacheAtMs));
-    else if (state.work === 'terminating') settle(kubelet, state, syncTerminatingPod(kubelet, state, cacheAtMs));
+    if (state.work === 'syncing') {
+      settle(kubelet, state, syncPod(kubelet, state, cacheAtMs));
+      armDeadline(kubelet, state);
+    } else if (state.work === 'terminating') settle(kubelet, state, syncTerminatingPod(kubelet, state, cacheAtMs));
     else syncTerminatedPod(kubelet, state);
   }
 }
@@ -78,7 +80,6 @@ function completeSync(kubelet: Kubelet, state: PodState, result: SyncResult): vo
     const delay = result.again === 'retry' ? RETRY_MS : Math.min(Math.max(result.again - nowMs, 0), LONGEST_WAIT_MS);
     state.resync = kubelet.schedule(state, 'resync', nextQueueTick(node, nowMs + kubelet.random(state.node).jitter(delay, JITTER)));
   }
-  armDeadline(kubelet, state);
 }
 
 /** The runtime is looked at for this Pod at that time, or earlier. */

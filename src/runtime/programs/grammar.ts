@@ -1,7 +1,7 @@
 /**
  * The language in which the Pod annotation `kubepad.dev/program.<container>` says what a container does.
  * Invariant: parsing never throws; every error has the offsets of the text it is about.
- * Counterpart: none in Kubernetes; the grammar is that of the kubelet corpus (see docs/programs in its README).
+ * Counterpart: none in Kubernetes; the grammar is that of the kubelet corpus.
  *
  *     program     = start { "|" start }        the n-th start of the container uses the n-th part, later ones the last
  *     start       = statement { ";" statement }
