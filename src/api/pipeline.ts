@@ -7,6 +7,7 @@
 import { draft, jsonEqual, type Draft } from '../base/json.ts';
 import type { ErrorList } from '../apimachinery/field/error.ts';
 import type { KubeObject, UnknownObject } from '../apimachinery/meta/resource.ts';
+import { DEFAULT_POOLS, type Allocation } from './allocation.ts';
 import type { Strategy } from './strategy.ts';
 import { validateCreate, validateUpdate } from './verdict.ts';
 
@@ -38,6 +39,8 @@ export function prepareCreate(strategy: Strategy, input: Draft<KubeObject>, opti
   else delete metadata.generation;
   strategy.prepareForCreate?.(object);
   generateName(object, options.suffix ?? (() => 'xxxxx'));
+  // Values out of pools must be there for validation; whether this cluster could give those asked for is the registry's matter.
+  strategy.allocate?.(object, undefined, NOTHING_TAKEN);
   return { object, ...validateCreate(strategy, object) };
 }
 
@@ -48,6 +51,7 @@ export function prepareUpdate(strategy: Strategy, input: Draft<KubeObject>, old:
   strategy.defaults?.(object);
   if (strategy.status !== undefined) restore(object, old, 'status');
   strategy.prepareForUpdate?.(object, old);
+  strategy.allocate?.(object, old, NOTHING_TAKEN);
   if (strategy.tracksGeneration && contentChanged(object, old)) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
   return { object, ...validateUpdate(strategy, object, old) };
 }
@@ -59,6 +63,7 @@ export function contentChanged(object: KubeObject, old: KubeObject): boolean {
   return [...keys].some((key) => !META_KEYS.has(key) && !jsonEqual(left[key], right[key]));
 }
 
+const NOTHING_TAKEN: Allocation = { dryRun: true, stored: () => [], random: () => 0, pools: DEFAULT_POOLS };
 const SERVER_FIELDS = ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'managedFields', 'resourceVersion', 'uid'] as const;
 const META_KEYS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 

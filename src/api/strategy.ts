@@ -43,6 +43,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly validate: (object: T) => ErrorList;
   /** Everything an update must satisfy, the rules of `validate` included. */
   readonly validateUpdate: (object: T, old: T) => ErrorList;
+  /** The kind that a 422 names, where it is not the served one: events.k8s.io refuses in the name of the core Event. */
+  readonly namedAs?: { readonly group: string; readonly kind: string };
   /** `validate` judges metadata itself: the kind has another order of errors, or other rules, than the rest. Updates are not meant. */
   readonly validatesMetadata?: boolean;
   /** Called for valid objects only. */

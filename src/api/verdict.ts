@@ -3,12 +3,13 @@
  * Invariant: metadata first, then the kind's own rules; warnings only for what is valid.
  * Counterpart: k8s.io/apiserver/pkg/registry/rest (create.go, update.go).
  */
-import { invalid, type ErrorList } from '../apimachinery/field/error.ts';
+import { invalid, type ErrorList, type FieldError } from '../apimachinery/field/error.ts';
 import { Path } from '../apimachinery/field/path.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
 import { nameIsPathSegment } from '../apimachinery/validation/objectNames.ts';
 import { isPathSegmentName } from '../apimachinery/validation/names.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../apimachinery/validation/objectMeta.ts';
+import { validateKubeFinalizers } from './core/finalizers.ts';
 import type { Strategy } from './strategy.ts';
 
 export interface Verdict {
@@ -39,8 +40,21 @@ export function validateStatusUpdate(strategy: Strategy, object: KubeObject, old
 
 function createdMetadata(strategy: Strategy, object: KubeObject): ErrorList {
   if (strategy.validatesMetadata === true) return [];
-  return validateObjectMeta(object.metadata, strategy.resource.namespaced, strategy.validateName);
+  return [
+    ...validateObjectMeta(object.metadata, strategy.resource.namespaced, strategy.validateName),
+    ...kubeFinalizers(strategy, object),
+  ];
 }
+
+/** The kinds of Kubernetes itself know which finalizers may have no prefix; extensions take any. */
+function kubeFinalizers({ resource }: Strategy, object: KubeObject): ErrorList {
+  if (object.metadata.finalizers === undefined || EXTENSIBLE.has(resource.group)) return [];
+  const errors: FieldError[] = [];
+  validateKubeFinalizers(errors, object.metadata, Path.of('metadata'));
+  return errors;
+}
+
+const EXTENSIBLE: ReadonlySet<string> = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io', 'admissionregistration.k8s.io']);
 
 function updatedMetadata(strategy: Strategy, object: KubeObject, old: KubeObject): ErrorList {
   // Without a resourceVersion the registry has decided already whether the kind allows that.
@@ -50,5 +64,6 @@ function updatedMetadata(strategy: Strategy, object: KubeObject, old: KubeObject
   return [
     ...validateObjectMeta(metadata, strategy.resource.namespaced, nameIsPathSegment),
     ...validateObjectMetaUpdate(metadata, old.metadata),
+    ...(strategy.validatesMetadata === true ? [] : kubeFinalizers(strategy, object)),
   ];
 }

@@ -86,7 +86,7 @@ export class Registry {
     const name = meta.name ?? '';
     const verdict = validateCreate(strategy, object);
     warnings.push(...verdict.warnings);
-    if (verdict.errors.length > 0) return refused(errors.invalid(strategy.resource, name, verdict.errors), warnings);
+    if (verdict.errors.length > 0) return refused(errors.invalid(strategy.namedAs ?? strategy.resource, name, verdict.errors), warnings);
     const denied = admission.validate(this.options.admission, attributes, this.options.world);
     if (denied !== undefined) return refused(denied, warnings);
     const existing = this.store.get(resource, objectKey(meta.namespace, name));
@@ -120,7 +120,7 @@ export class Registry {
     if (unallocated !== undefined) return refused(unallocated, warnings);
     const verdict = this.judgeUpdate(strategy, subresource, object, old);
     warnings.push(...verdict.warnings);
-    if (verdict.errors.length > 0) return refused(errors.invalid(strategy.resource, name, verdict.errors), warnings);
+    if (verdict.errors.length > 0) return refused(errors.invalid(strategy.namedAs ?? strategy.resource, name, verdict.errors), warnings);
     const denied = admission.validate(this.options.admission, attributes, this.options.world);
     if (denied !== undefined) return refused(denied, warnings);
     return this.commit(context, strategy, object, old, subresource === '' ? 'update' : `update ${subresource}`, warnings);

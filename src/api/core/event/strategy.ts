@@ -36,6 +36,7 @@ export const EVENTS_V1_EVENT_STRATEGY: Strategy<EventsV1Event> = {
   allowCreateOnUpdate: true,
   allowUnconditionalUpdate: true,
   validateName: nameIsDNSSubdomain,
+  namedAs: { group: '', kind: 'Event' },
   validate: (event) => validateNewEvent(toCoreEvent(event)),
   validateUpdate: (event, old) => validateNewEventUpdate(toCoreEvent(event), toCoreEvent(old)),
   defaultPropagation: 'Background',

@@ -6,6 +6,7 @@
 import { invalid, type ErrorList } from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import { validateLabels } from '../../../apimachinery/labels/validation.ts';
+import { isQualifiedName } from '../../../apimachinery/validation/names.ts';
 import { nameIsDNSLabel } from '../../../apimachinery/validation/objectNames.ts';
 import { jsonEqual, type Draft } from '../../../base/json.ts';
 import { age, AGE, NAME, text } from '../../columns.ts';
@@ -34,7 +35,7 @@ export const NAMESPACE_STRATEGY: Strategy<Namespace> = {
     if (old.spec?.finalizers === undefined) delete namespace.spec.finalizers;
     else namespace.spec.finalizers = [...old.spec.finalizers];
   },
-  validate: (namespace) => labelErrors(namespace),
+  validate: (namespace) => [...finalizerErrors(namespace), ...labelErrors(namespace)],
   // Labels that cannot be read may stay as they were.
   validateUpdate: (namespace, old) => {
     const errors = labelErrors(namespace);
@@ -61,6 +62,18 @@ function labelErrors(namespace: Namespace): ErrorList {
   const errors = podSecurityLabelErrors(labels);
   return errors.length === 0 || validateLabels(labels, Path.root).length > 0 ? [] : errors;
 }
+
+function finalizerErrors(namespace: Namespace): ErrorList {
+  const path = Path.of('spec', 'finalizers');
+  return (namespace.spec?.finalizers ?? []).flatMap((name) => {
+    const problems = isQualifiedName(name);
+    if (problems.length > 0) return problems.map((text) => invalid(path, name, text));
+    if (name.includes('/') || STANDARD_FINALIZERS.has(name)) return [];
+    return [invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified')];
+  });
+}
+
+const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 function bodyOf(error: ErrorList[number]): string {
   return error.body;
