@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Operation } from './json.ts';
 
 export interface Cause {
-  readonly reason: string;
+  readonly reason?: string;
   readonly field?: string;
   readonly message?: string;
 }

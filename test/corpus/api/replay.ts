@@ -203,7 +203,7 @@ function compare(expected: Answer, got: Answer): { verdict: boolean; fields?: bo
 }
 
 function causePairs(answer: Answer): readonly string[] {
-  return [...new Set((answer.causes ?? []).map((cause) => `${cause.field ?? ''} ${cause.reason}`))].sort();
+  return [...new Set((answer.causes ?? []).map((cause) => `${cause.field ?? ''} ${cause.reason ?? ''}`))].sort();
 }
 
 /** What is compared where the order of the parts is not fixed. */
