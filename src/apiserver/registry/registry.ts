@@ -78,6 +78,8 @@ export class Registry {
     const attributes = this.attributes(context, strategy, 'CREATE', '', object, undefined, warnings);
     const refusal = admission.admit(this.options.admission, attributes, this.options.world);
     if (refusal !== undefined) return refused(refusal, warnings);
+    // Mutating admission speaks of the prefix only (`pods "web-" is forbidden`); the name is made after it.
+    this.generateName(strategy, object);
     strategy.defaults?.(object);
     if (strategy.tracksGeneration) meta.generation = 1;
     strategy.prepareForCreate?.(object);
@@ -87,7 +89,7 @@ export class Registry {
     const verdict = validateCreate(strategy, object);
     warnings.push(...verdict.warnings);
     if (verdict.errors.length > 0) return refused(errors.invalid(strategy.namedAs ?? strategy.resource, name, verdict.errors), warnings);
-    const denied = admission.validate(this.options.admission, attributes, this.options.world);
+    const denied = admission.validate(this.options.admission, { ...attributes, name }, this.options.world);
     if (denied !== undefined) return refused(denied, warnings);
     const existing = this.store.get(resource, objectKey(meta.namespace, name));
     if (existing !== undefined) return refused(taken(strategy, existing), warnings);
@@ -165,7 +167,6 @@ export class Registry {
     delete meta.resourceVersion;
     meta.uid = this.options.uuid();
     meta.creationTimestamp = formatTime(this.options.now());
-    this.generateName(strategy, object);
   }
 
   private prepareUpdate(strategy: Strategy, subresource: string, object: Draft<KubeObject>, old: KubeObject, hooks: RegistryHooks | undefined): void {
@@ -259,7 +260,7 @@ export class Registry {
       strategy,
       subresource,
       namespace: meta?.namespace ?? '',
-      name: meta?.name ?? '',
+      name: (meta?.name ?? '') || (meta?.generateName ?? ''),
       object,
       old,
       user: context.user,
