@@ -20,14 +20,16 @@ export interface ControllerDescriptor {
   readonly name: string;
   /** The source component of its events, where it is not the name. */
   readonly eventSource?: string;
-  /**
-   * How long the controller waits before it acts, milliseconds. In a real cluster every write takes milliseconds, so a controller that steers
-   * others does not look again before they have answered; here writes take no time, so such a controller waits instead.
-   */
+  /** See LATENCY_MS; more for a controller that steers others and should not look again before they have answered. */
   readonly latencyMs?: number;
   readonly create: (context: ControllerContext) => Controller;
 }
 
+/**
+ * How long after a change a controller looks at it, milliseconds of virtual time. In a real cluster the watch takes about as long; here it
+ * lets the changes of one instant come together: a thousand Pods that become ready at once are one look at their ReplicaSet, not a thousand.
+ */
+const LATENCY_MS = 1;
 /** Items of one kernel event. The thread's owner can take over between two events. */
 const BATCH = 16;
 const FIELD_MANAGER = 'kube-controller-manager';
@@ -48,7 +50,7 @@ export class ControllerComponent implements Component {
     const { simulation, api } = environment;
     const { name } = descriptor;
     this.name = name;
-    this.latencyMs = descriptor.latencyMs ?? 0;
+    this.latencyMs = descriptor.latencyMs ?? LATENCY_MS;
     this.environment = environment;
     this.queue = new WorkQueue({
       set: (key, at, background) => simulation.schedule({ at, component: name, type: 'delayed', payload: key, background }),
@@ -69,12 +71,15 @@ export class ControllerComponent implements Component {
   }
 
   handle(event: SimEvent): void {
-    if (event.type === WAKE) this.poll();
-    else if (event.type === 'delayed') this.queue.due(event.payload as string, event.cause);
-    else if (event.type === 'work') this.working = false;
-    else this.fire(event);
-    if (this.latencyMs === 0 || event.type === 'work') this.work();
-    else if (this.queue.size > 0) this.scheduleWork(this.latencyMs);
+    if (event.type === 'work') {
+      this.working = false;
+      this.poll();
+      this.work();
+      return;
+    }
+    if (event.type === 'delayed') this.queue.due(event.payload as string, event.cause);
+    else if (event.type !== WAKE) this.fire(event);
+    if (event.type === WAKE || this.queue.size > 0) this.scheduleWork(this.latencyMs);
   }
 
   checkpoint(): Json {
