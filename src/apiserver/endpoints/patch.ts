@@ -1,7 +1,18 @@
-import { checkName, decodeValue, type ExpectedKind, type FieldValidation } from '../../api/decodeBody.ts';
+/**
+ * PATCH: a JSON patch, merge patch or strategic merge patch against the stored object, then an ordinary update.
+ * Invariant: what the patch makes is decoded like any body; a patch that does not fit changes nothing.
+ * Counterpart: k8s.io/apiserver/pkg/endpoints/handlers/patch.go.
+ */
+import { checkName, decodeValue, type DecodedBody, type ExpectedKind, type FieldValidation } from '../../api/decodeBody.ts';
+import { SCHEMAS } from '../../api/scheme.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
-import type { KubeObject } from '../../apimachinery/meta/resource.ts';
+import { quote } from '../../apimachinery/field/quote.ts';
+import { apiVersion, type KubeObject } from '../../apimachinery/meta/resource.ts';
+import { applyJsonPatch, applyMergePatch } from '../../apimachinery/patch/jsonPatch.ts';
+import { UNPROCESSABLE_TEXT, type PatchResult } from '../../apimachinery/patch/result.ts';
+import { applyStrategicMergePatch } from '../../apimachinery/patch/strategicMerge.ts';
+import { readJson } from '../../apimachinery/scheme/jsonText.ts';
 import { refused, succeeded } from '../request.ts';
 import { refuse } from './answer.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
@@ -19,19 +30,35 @@ export function patchObject(context: ResourceRequest): HttpResponse {
   if (unsupported !== undefined) return refuse(unsupported, encoding);
   const warnings: string[] = [];
   const outcome = api.update(options.context, served.type, info.namespace, info.name, info.subresource, (old) => {
-    const result = applyPatch(request, served.type, old as KubeObject, options.fieldValidation);
-    if (isStatus(result)) return refused(result);
-    const decoded = decodeValue(served.type, result.value, options.fieldValidation);
-    if (!decoded.ok) return refused(decoded.status);
-    warnings.push(...decoded.warnings);
-    const misplaced = checkName(decoded.object, info.name);
-    return misplaced === undefined ? succeeded(decoded.object as KubeObject) : refused(misplaced);
+    const patched = patchAndDecode(request, served.type, old as KubeObject, options.fieldValidation);
+    if (!patched.ok) return refused(patched.status);
+    warnings.push(...patched.warnings);
+    const misplaced = checkName(patched.object, info.name);
+    return misplaced === undefined ? succeeded(patched.object as KubeObject) : refused(misplaced);
   });
   warnings.push(...outcome.warnings);
   return outcome.ok ? answerObject(context, outcome.object, outcome.code, warnings) : refuse(outcome.status, encoding, warnings);
 }
 
-const MEDIA_TYPES: ReadonlySet<string> = new Set(['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json']);
+/** The object as the patch of the request leaves it. */
+export function patchAndDecode(request: HttpRequest, kind: ExpectedKind, current: KubeObject, validation: FieldValidation): DecodedBody {
+  const mediaType = mediaTypeOf(request);
+  const read = readJson(request.body);
+  if ('error' in read) return { ok: false, status: errors.badRequest(`error decoding patch: ${read.error}`) };
+  const patch = read.value;
+  const result = apply(mediaType, kind, current, patch);
+  if ('badRequest' in result) return { ok: false, status: badPatch(result.badRequest, patch) };
+  if ('unprocessable' in result) return { ok: false, status: errors.failure(422, 'Invalid', UNPROCESSABLE_TEXT, {}) };
+  const decoded = decodeValue(kind, result.value, validation);
+  if (decoded.ok || decoded.status.code !== 400) return decoded;
+  const text = mediaType === STRATEGIC ? goValue(patch) : JSON.stringify(result.value);
+  return { ok: false, status: unfitting(text, reasonOf(decoded.status)) };
+}
+
+const JSON_PATCH = 'application/json-patch+json';
+const MERGE = 'application/merge-patch+json';
+const STRATEGIC = 'application/strategic-merge-patch+json';
+const MEDIA_TYPES: ReadonlySet<string> = new Set([JSON_PATCH, MERGE, STRATEGIC]);
 
 function checkMediaType(request: HttpRequest): Status | undefined {
   if (MEDIA_TYPES.has(mediaTypeOf(request))) return undefined;
@@ -42,7 +69,36 @@ function mediaTypeOf({ headers }: HttpRequest): string {
   return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** The object as the patch leaves it, still to be decoded; or what is wrong with the patch. */
-export function applyPatch(request: HttpRequest, _kind: ExpectedKind, _current: KubeObject, _validation: FieldValidation): { readonly value: unknown } | Status {
-  return errors.failure(415, 'UnsupportedMediaType', `415: Unsupported Media Type ${request.method}`, {});
+function apply(mediaType: string, kind: ExpectedKind, current: KubeObject, patch: unknown): PatchResult {
+  if (mediaType === JSON_PATCH) return applyJsonPatch(current, patch);
+  if (mediaType === MERGE) return applyMergePatch(current, patch);
+  return applyStrategicMergePatch(SCHEMAS, SCHEMAS.kinds[`${apiVersion(kind)}/${kind.kind}`] ?? '', current, patch);
+}
+
+function badPatch(text: string, patch: unknown): Status {
+  if (text.startsWith('The allowed maximum operations')) {
+    return errors.failure(413, 'RequestEntityTooLarge', `Request entity too large: ${text}`, {});
+  }
+  if (text.includes('cannot restore')) return unfitting(goValue(patch), text);
+  const decoding = text.startsWith('error decoding patch') || text.startsWith('json:');
+  if (!decoding) return errors.failure(500, undefined, text);
+  return errors.badRequest(text.startsWith('json:') ? `error decoding patch: ${text.replace('jsonpatch.Patch', '[]handlers.jsonPatchOp')}` : text);
+}
+
+function unfitting(text: string, reason: string): Status {
+  const message = `Invalid value: ${quote(text)}: ${reason}`;
+  return errors.failure(422, 'Invalid', ` "" is invalid: patch: ${message}`, { causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }] });
+}
+
+/** What is wrong with the object, without the words about a request's body. */
+function reasonOf({ message = '' }: Status): string {
+  return message.replace(/^\S+ in version "[^"]*" cannot be handled as an? \S+: /, '');
+}
+
+/** A value as Go's `%v` prints it: `map[a:1 b:[x y]]`. */
+function goValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`;
+  if (typeof value !== 'object' || value === null) return value === null ? '<nil>' : String(value);
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${entries.map(([key, item]) => `${key}:${goValue(item)}`).join(' ')}]`;
 }

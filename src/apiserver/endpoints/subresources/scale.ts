@@ -1,4 +1,4 @@
-import { checkName, checkNamespace, decodeBody, decodeValue } from '../../../api/decodeBody.ts';
+import { checkName, checkNamespace, decodeBody } from '../../../api/decodeBody.ts';
 import type { Scale } from '../../../api/schema/types/autoscaling/v1.ts';
 import type { Strategy } from '../../../api/strategy.ts';
 import type { Draft } from '../../../base/json.ts';
@@ -10,7 +10,7 @@ import { answer, refuse, resourceNotFound } from '../answer.ts';
 import type { HttpResponse } from '../http.ts';
 import { isStatus } from '../list.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
-import { applyPatch } from '../patch.ts';
+import { patchAndDecode } from '../patch.ts';
 import { strategyFor } from '../read.ts';
 import type { ResourceRequest } from '../resource.ts';
 
@@ -37,8 +37,11 @@ export function handleScale(context: ResourceRequest): HttpResponse {
 
 function wantedScale(context: ResourceRequest, options: WriteOptions, current: Scale): Scale | Status {
   const { request, info } = context;
-  const decoded = request.method === 'PUT' ? decodeBody(SCALE, request.body, request.headers['content-type'] ?? '', options.fieldValidation) : patched(context, options, current);
-  if (isStatus(decoded)) return decoded;
+  const { fieldValidation } = options;
+  const decoded =
+    request.method === 'PUT'
+      ? decodeBody(SCALE, request.body, request.headers['content-type'] ?? '', fieldValidation)
+      : patchAndDecode(request, SCALE, current, fieldValidation);
   if (!decoded.ok) return decoded.status;
   const { object } = decoded;
   if ((object.metadata.name ?? '') === '') {
@@ -46,11 +49,6 @@ function wantedScale(context: ResourceRequest, options: WriteOptions, current: S
   }
   const misplaced = checkName(object, info.name) ?? checkNamespace(object, true, info.namespace);
   return misplaced ?? (object as unknown as Scale);
-}
-
-function patched(context: ResourceRequest, options: WriteOptions, current: Scale): ReturnType<typeof decodeValue> | Status {
-  const result = applyPatch(context.request, SCALE, current, options.fieldValidation);
-  return 'value' in result ? decodeValue(SCALE, result.value, options.fieldValidation) : result;
 }
 
 function setReplicas(strategy: Strategy, object: Draft<KubeObject>, scale: Scale): Outcome<KubeObject> | undefined {
