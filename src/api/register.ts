@@ -22,19 +22,29 @@ import { LEASE_STRATEGY } from './coordination/lease/strategy.ts';
 import { ENDPOINTSLICE_STRATEGY } from './discovery/endpointslice/strategy.ts';
 import { genericStrategy, type ResourceFact } from './generic/strategy.ts';
 import type { TableFacts } from './generic/table.ts';
+import { CLOCK_STRATEGY } from './kubepad/clock/strategy.ts';
+import { NODEPOOL_STRATEGY } from './kubepad/nodepool/strategy.ts';
+import { KUBEPAD_GROUP, KUBEPAD_RESOURCES } from './kubepad/schema.ts';
 import facts from './schema/facts/resources.json' with { type: 'json' };
 import tables from './schema/facts/tables.json' with { type: 'json' };
 import { PRIORITYCLASS_STRATEGY } from './scheduling/priorityclass/strategy.ts';
 import type { Strategy } from './strategy.ts';
 
 /** As discovery lists them: groups in order of priority, versions of a group with the preferred one first. */
-export const RESOURCES: readonly ResourceFact[] = (facts as unknown as { readonly resources: readonly ResourceFact[] }).resources;
+export const RESOURCES: readonly ResourceFact[] = [
+  ...(facts as unknown as { readonly resources: readonly ResourceFact[] }).resources,
+  ...KUBEPAD_RESOURCES,
+];
 
 /** API groups in the order of discovery, the core group not among them. */
-export const GROUPS: readonly { readonly group: string; readonly preferred: string; readonly versions: readonly string[] }[] = facts.groups;
+export const GROUPS: readonly { readonly group: string; readonly preferred: string; readonly versions: readonly string[] }[] = [
+  ...facts.groups,
+  KUBEPAD_GROUP,
+];
 
 /** Kinds with a room of their own. A Strategy serves one version; see `STRATEGIES` for what two versions share. */
 const ROOMS: readonly Strategy[] = [
+  CLOCK_STRATEGY,
   CONFIGMAP_STRATEGY,
   CONTROLLERREVISION_STRATEGY,
   DEPLOYMENT_STRATEGY,
@@ -44,6 +54,7 @@ const ROOMS: readonly Strategy[] = [
   EVENT_STRATEGY,
   LEASE_STRATEGY,
   NAMESPACE_STRATEGY,
+  NODEPOOL_STRATEGY,
   NODE_STRATEGY,
   PODTEMPLATE_STRATEGY,
   POD_STRATEGY,

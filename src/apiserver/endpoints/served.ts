@@ -2,6 +2,7 @@
  * The served resources: the recorded discovery facts, the simulator's own group, and the strategy behind each.
  * Counterpart: k8s.io/apiserver/pkg/endpoints.APIInstaller.
  */
+import { GROUPS, RESOURCES } from '../../api/register.ts';
 import facts from '../../api/schema/facts/resources.json' with { type: 'json' };
 import { groupResource, type ResourceType } from '../../apimachinery/meta/resource.ts';
 
@@ -29,13 +30,12 @@ export interface ServedGroup {
   readonly versions: readonly string[];
 }
 
-const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-const STATUS_VERBS = ['get', 'patch', 'update'];
+const RECORDED = new Map(facts.resources.map((fact) => [`${fact.group}/${fact.version}/${fact.plural}`, fact]));
 
-export const SERVED: readonly ServedResource[] = [...facts.resources.map(fromFacts), ownKind('Clock', 'clocks', 'clock'), ownKind('NodePool', 'nodepools', 'nodepool', 'np')];
+export const SERVED: readonly ServedResource[] = RESOURCES.map(fromFacts);
 
 /** In the order of discovery; the core group is not among them. */
-export const SERVED_GROUPS: readonly ServedGroup[] = [...facts.groups, { group: 'kubepad.dev', preferred: 'v1', versions: ['v1'] }];
+export const SERVED_GROUPS: readonly ServedGroup[] = GROUPS;
 
 const BY_PATH = new Map(SERVED.map((resource) => [`${resource.type.group}/${resource.type.version}/${resource.type.plural}`, resource]));
 
@@ -82,27 +82,19 @@ const DELETED_OBJECT: ReadonlySet<string> = new Set([
   'resourceslices.resource.k8s.io',
 ]);
 
-function fromFacts(fact: (typeof facts.resources)[number]): ServedResource {
-  const { group, version, plural, kind, namespaced } = fact;
+const STATUS_VERBS = ['get', 'patch', 'update'];
+
+function fromFacts(fact: (typeof RESOURCES)[number]): ServedResource {
+  const { group, version, plural, kind, namespaced, singular, shortNames, categories, verbs } = fact;
+  const recorded = RECORDED.get(`${group}/${version}/${plural}`);
+  const verbsOf = (name: string): readonly string[] => recorded?.subresources.find((sub) => sub.name === name)?.verbs ?? STATUS_VERBS;
   return {
     type: { group, version, plural, kind, namespaced },
-    singular: fact.singular,
-    shortNames: fact.shortNames,
-    categories: fact.categories,
-    verbs: fact.verbs,
-    subresources: fact.subresources.map((sub) => ({ name: sub.name, group: sub.group, version: sub.version, kind: sub.kind, verbs: sub.verbs })),
-    storageVersionHash: fact.storageVersionHash,
-  };
-}
-
-function ownKind(kind: string, plural: string, singular: string, ...shortNames: readonly string[]): ServedResource {
-  return {
-    type: { group: 'kubepad.dev', version: 'v1', plural, kind, namespaced: false },
     singular,
     shortNames,
-    categories: [],
-    verbs: VERBS,
-    subresources: [{ name: 'status', group: '', version: '', kind, verbs: STATUS_VERBS }],
-    storageVersionHash: '',
+    categories,
+    verbs,
+    subresources: fact.subresources.map((sub) => ({ name: sub.name, group: sub.group, version: sub.version, kind: sub.kind, verbs: verbsOf(sub.name) })),
+    storageVersionHash: recorded?.storageVersionHash ?? '',
   };
 }

@@ -1,0 +1,70 @@
+/**
+ * NodePool: nodes of one kind, as many as it says.
+ * Invariant: either a fixed count or bounds, never both; what a node offers is said by an instance type or by resources.
+ */
+import { forbidden, invalid, notSupported, required, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
+import { Path } from '../../../apimachinery/field/path.ts';
+import { validateLabels } from '../../../apimachinery/labels/validation.ts';
+import { nameIsDNSSubdomain } from '../../../apimachinery/validation/objectNames.ts';
+import { age, AGE, integer, NAME, text } from '../../columns.ts';
+import type { Strategy } from '../../strategy.ts';
+import { NODEPOOLS, type NodePool, type NodePoolSpec } from '../types.ts';
+
+export const NODEPOOL_STRATEGY: Strategy<NodePool> = {
+  resource: NODEPOOLS,
+  singular: 'nodepool',
+  shortNames: ['np'],
+  categories: [],
+  tracksGeneration: true,
+  allowCreateOnUpdate: false,
+  allowUnconditionalUpdate: true,
+  validateName: nameIsDNSSubdomain,
+  prepareForCreate(pool) {
+    delete pool.status;
+  },
+  validate: validateNodePool,
+  validateUpdate: validateNodePool,
+  status: { validateUpdate: () => [] },
+  defaultPropagation: 'Background',
+  table: {
+    columns: [NAME, text('Wanted'), integer('Nodes'), text('Instance Type'), AGE],
+    cells: (pool, nowMs) => [pool.metadata.name ?? '', wanted(pool.spec), pool.status?.nodes ?? 0, pool.spec?.instanceType ?? '<none>', age(pool, nowMs)],
+  },
+};
+
+const SPEC = Path.of('spec');
+const KUBELETS = ['fast', 'manual', 'realistic'];
+
+function wanted({ count, min = 0, max }: NodePoolSpec = {}): string {
+  return max === undefined ? String(count ?? 0) : `${min}-${max}`;
+}
+
+function validateNodePool({ spec = {} }: NodePool): ErrorList {
+  const errors: FieldError[] = [];
+  const { count, min, max, zones = [], taints = [] } = spec;
+  for (const field of ['count', 'min', 'max'] as const) {
+    const value = spec[field];
+    if (value !== undefined && value < 0) errors.push(invalid(SPEC.child(field), value, 'must be greater than or equal to 0'));
+  }
+  if (count === undefined && max === undefined) errors.push(required(SPEC.child('count'), 'must specify `count`, or `min` and `max`'));
+  if (count !== undefined && (min !== undefined || max !== undefined)) {
+    errors.push(forbidden(SPEC.child('count'), 'may not be set together with `min` or `max`'));
+  }
+  if (min !== undefined && max !== undefined && min > max) errors.push(invalid(SPEC.child('min'), min, 'must be less than or equal to `max`'));
+  if (spec.instanceType !== undefined && spec.resources !== undefined) {
+    errors.push(forbidden(SPEC.child('resources'), 'may not be set together with `instanceType`'));
+  }
+  zones.forEach((zone, index) => {
+    if (zone === '') errors.push(required(SPEC.child('zones').index(index), ''));
+  });
+  errors.push(...validateLabels(spec.labels, SPEC.child('labels')));
+  taints.forEach(({ key, effect }, index) => {
+    const path = SPEC.child('taints').index(index);
+    if (key === '') errors.push(required(path.child('key'), ''));
+    if (!EFFECTS.includes(effect)) errors.push(notSupported(path.child('effect'), effect, EFFECTS));
+  });
+  if (spec.kubelet !== undefined && !KUBELETS.includes(spec.kubelet)) errors.push(notSupported(SPEC.child('kubelet'), spec.kubelet, KUBELETS));
+  return errors;
+}
+
+const EFFECTS: readonly string[] = ['NoExecute', 'NoSchedule', 'PreferNoSchedule'];

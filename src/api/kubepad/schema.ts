@@ -1,0 +1,95 @@
+/**
+ * The schema of group kubepad.dev in the form of the recorded facts, so that decoding, documents, completion and hovers
+ * need to know nothing special.
+ */
+import type { Schema, SchemaSet } from '../../apimachinery/scheme/schema.ts';
+import type { GoFacts } from '../../apimachinery/scheme/typeNode.ts';
+import type { ResourceFact } from '../generic/strategy.ts';
+
+const PREFIX = 'dev.kubepad.v1';
+const META = { default: {}, ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' };
+const INT_OR_STRING: Schema = { ref: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString' };
+const TEXT: Schema = { type: 'string' };
+const TEXTS: Schema = { type: 'object', additionalProperties: TEXT };
+const COUNT: Schema = { type: 'integer', format: 'int32' };
+const FLAG: Schema = { type: 'boolean' };
+
+export const KUBEPAD_SCHEMAS: SchemaSet = {
+  definitions: {
+    [`${PREFIX}.Clock`]: kind('Clock'),
+    [`${PREFIX}.ClockSpec`]: {
+      type: 'object',
+      properties: { paused: FLAG, speed: INT_OR_STRING, step: TEXT, runUntil: TEXT, limit: TEXT, requestID: TEXT },
+    },
+    [`${PREFIX}.ClockStatus`]: {
+      type: 'object',
+      properties: {
+        now: TEXT,
+        settled: FLAG,
+        stable: FLAG,
+        eventsWaiting: COUNT,
+        observedRequestID: TEXT,
+        reason: { type: 'string', enum: ['BudgetReached', 'Done', 'LimitReached'] },
+        message: TEXT,
+      },
+    },
+    [`${PREFIX}.NodePool`]: kind('NodePool'),
+    [`${PREFIX}.NodePoolSpec`]: {
+      type: 'object',
+      properties: {
+        count: COUNT,
+        min: COUNT,
+        max: COUNT,
+        instanceType: TEXT,
+        resources: { type: 'object', additionalProperties: { ref: 'io.k8s.apimachinery.pkg.api.resource.Quantity' } },
+        zones: { type: 'array', items: TEXT, 'x-kubernetes-list-type': 'set' },
+        labels: TEXTS,
+        taints: { type: 'array', items: { default: {}, ref: 'io.k8s.api.core.v1.Taint' }, 'x-kubernetes-list-type': 'atomic' },
+        kubelet: { type: 'string', enum: ['fast', 'manual', 'realistic'] },
+      },
+    },
+    [`${PREFIX}.NodePoolStatus`]: { type: 'object', properties: { nodes: COUNT, pending: COUNT, message: TEXT } },
+  },
+  kinds: { 'kubepad.dev/v1/Clock': `${PREFIX}.Clock`, 'kubepad.dev/v1/NodePool': `${PREFIX}.NodePool` },
+};
+
+/** Which absent values differ from zero ones (`*`), and which are printed although zero (`!`). */
+export const KUBEPAD_GO_FACTS: GoFacts = {
+  [`${PREFIX}.ClockSpec`]: 'paused speed* step runUntil limit requestID',
+  [`${PREFIX}.ClockStatus`]: 'now settled! stable! eventsWaiting! observedRequestID reason message',
+  [`${PREFIX}.NodePoolSpec`]: 'count* min* max* instanceType resources zones labels taints kubelet',
+  [`${PREFIX}.NodePoolStatus`]: 'nodes! pending message',
+};
+
+export const KUBEPAD_GROUP = { group: 'kubepad.dev', preferred: 'v1', versions: ['v1'] } as const;
+
+export const KUBEPAD_RESOURCES: readonly ResourceFact[] = [fact('Clock', 'clocks', []), fact('NodePool', 'nodepools', ['np'])];
+
+function kind(name: string): Schema {
+  return {
+    type: 'object',
+    properties: {
+      apiVersion: TEXT,
+      kind: TEXT,
+      metadata: META,
+      spec: { default: {}, ref: `${PREFIX}.${name}Spec` },
+      status: { default: {}, ref: `${PREFIX}.${name}Status` },
+    },
+  };
+}
+
+function fact(name: string, plural: string, shortNames: readonly string[]): ResourceFact {
+  return {
+    group: 'kubepad.dev',
+    version: 'v1',
+    kind: name,
+    plural,
+    singular: name.toLowerCase(),
+    namespaced: false,
+    preferred: true,
+    shortNames,
+    categories: [],
+    verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
+    subresources: [{ name: 'status', group: '', version: '', kind: name }],
+  };
+}
