@@ -37,7 +37,8 @@ export function validateNonSpecialIP(path: Path, text: string): FieldError[] {
   const errors: FieldError[] = [];
   if (ip.value === 0n) errors.push(invalid(path, text, `may not be unspecified (${text})`));
   if (within(ip, 0x7fn, 8, 1n, 128)) errors.push(invalid(path, text, 'may not be in the loopback range (127.0.0.0/8, ::1/128)'));
-  if (within(ip, 0xa9fen, 16, 0x3fan, 10)) errors.push(invalid(path, text, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'));
+  if (within(ip, 0xa9fen, 16, 0x3fan, 10))
+    errors.push(invalid(path, text, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'));
   if (within(ip, 0xe00000n, 24, 0xff02n, 16)) {
     errors.push(invalid(path, text, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'));
   }

@@ -4,16 +4,7 @@ import type { Deployment } from '../../schema/types/apps/v1.ts';
 import type { Table } from '../../table.ts';
 
 export const DEPLOYMENT_TABLE: Table<Deployment> = {
-  columns: [
-    NAME,
-    text('Ready'),
-    text('Up-to-date'),
-    text('Available'),
-    AGE,
-    wide('Containers'),
-    wide('Images'),
-    wide('Selector'),
-  ],
+  columns: [NAME, text('Ready'), text('Up-to-date'), text('Available'), AGE, wide('Containers'), wide('Images'), wide('Selector')],
   cells: (deployment, nowMs) => [
     deployment.metadata.name ?? '',
     `${deployment.status?.readyReplicas ?? 0}/${deployment.spec?.replicas ?? 0}`,

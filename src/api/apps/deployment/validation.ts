@@ -13,7 +13,10 @@ export function validateDeployment(deployment: Deployment): ErrorList {
 
 export function validateDeploymentUpdate(deployment: Deployment, old: Deployment): ErrorList {
   const now = printedSelector(deployment.spec?.selector);
-  return [...validateSpec(deployment.spec, old.spec), ...validateImmutable(now, printedSelector(old.spec?.selector), SPEC.child('selector'))];
+  return [
+    ...validateSpec(deployment.spec, old.spec),
+    ...validateImmutable(now, printedSelector(old.spec?.selector), SPEC.child('selector')),
+  ];
 }
 
 export function validateDeploymentStatusUpdate(deployment: Deployment, old: Deployment): ErrorList {
@@ -41,7 +44,8 @@ function validateSpec(spec: DeploymentSpec | undefined, before: DeploymentSpec |
   if (progressDeadlineSeconds === undefined) return errors;
   const path = SPEC.child('progressDeadlineSeconds');
   errors.push(...validateNonnegative(progressDeadlineSeconds, path));
-  if (progressDeadlineSeconds <= minReadySeconds) errors.push(invalid(path, progressDeadlineSeconds, 'must be greater than minReadySeconds'));
+  if (progressDeadlineSeconds <= minReadySeconds)
+    errors.push(invalid(path, progressDeadlineSeconds, 'must be greater than minReadySeconds'));
   return errors;
 }
 
@@ -49,7 +53,8 @@ function validateStrategy(errors: FieldError[], strategy: DeploymentStrategy, pa
   const rolling = strategy.rollingUpdate;
   switch (strategy.type) {
     case 'Recreate':
-      if (rolling !== undefined) errors.push(forbidden(path.child('rollingUpdate'), "may not be specified when strategy `type` is 'Recreate'"));
+      if (rolling !== undefined)
+        errors.push(forbidden(path.child('rollingUpdate'), "may not be specified when strategy `type` is 'Recreate'"));
       break;
     case 'RollingUpdate':
       if (rolling === undefined) errors.push(required(path.child('rollingUpdate'), 'this should be defaulted and never be nil'));

@@ -4,16 +4,7 @@ import type { ReplicaSet } from '../../schema/types/apps/v1.ts';
 import type { Table } from '../../table.ts';
 
 export const REPLICASET_TABLE: Table<ReplicaSet> = {
-  columns: [
-    NAME,
-    integer('Desired'),
-    integer('Current'),
-    integer('Ready'),
-    AGE,
-    wide('Containers'),
-    wide('Images'),
-    wide('Selector'),
-  ],
+  columns: [NAME, integer('Desired'), integer('Current'), integer('Ready'), AGE, wide('Containers'), wide('Images'), wide('Selector')],
   cells: (set, nowMs) => [
     set.metadata.name ?? '',
     set.spec?.replicas ?? 0,

@@ -63,7 +63,8 @@ function validateAddress(errors: FieldError[], address: EndpointAddress, path: P
   const { ip = '', hostname = '', nodeName } = address as Partial<EndpointAddress>;
   errors.push(...validateIP(path.child('ip'), ip, known));
   if (hostname !== '') for (const problem of isDNS1123Label(hostname)) errors.push(invalid(path.child('hostname'), hostname, problem));
-  if (nodeName !== undefined) for (const problem of isDNS1123Subdomain(nodeName)) errors.push(invalid(path.child('nodeName'), nodeName, problem));
+  if (nodeName !== undefined)
+    for (const problem of isDNS1123Subdomain(nodeName)) errors.push(invalid(path.child('nodeName'), nodeName, problem));
   errors.push(...validateNonSpecialIP(path.child('ip'), ip));
 }
 
@@ -80,7 +81,9 @@ function validatePort(errors: FieldError[], port: EndpointPort, nameRequired: bo
 }
 
 function addressesOf(endpoints: Endpoints): readonly string[] {
-  return (endpoints.subsets ?? []).flatMap(({ addresses = [], notReadyAddresses = [] }) => [...addresses, ...notReadyAddresses].map(({ ip }) => ip));
+  return (endpoints.subsets ?? []).flatMap(({ addresses = [], notReadyAddresses = [] }) =>
+    [...addresses, ...notReadyAddresses].map(({ ip }) => ip),
+  );
 }
 
 /** The first three with their ports, then how many more. */

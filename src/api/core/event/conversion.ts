@@ -6,8 +6,16 @@ import type { Event } from '../../schema/types/core/v1.ts';
 import type { Event as EventsV1Event } from '../../schema/types/events/v1.ts';
 
 export function toCoreEvent(event: EventsV1Event): Event {
-  const { regarding, note, deprecatedSource, deprecatedFirstTimestamp, deprecatedLastTimestamp, deprecatedCount, reportingController, ...same } =
-    event;
+  const {
+    regarding,
+    note,
+    deprecatedSource,
+    deprecatedFirstTimestamp,
+    deprecatedLastTimestamp,
+    deprecatedCount,
+    reportingController,
+    ...same
+  } = event;
   return {
     ...same,
     apiVersion: 'v1',

@@ -31,7 +31,8 @@ export const NODE_STRATEGY: Strategy<Node> = {
   },
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
-  warnings: (node) => ((node.spec?.externalID ?? '') === '' ? [] : ['spec.externalID: this field is deprecated, and is unused by Kubernetes']),
+  warnings: (node) =>
+    (node.spec?.externalID ?? '') === '' ? [] : ['spec.externalID: this field is deprecated, and is unused by Kubernetes'],
   status: { validateUpdate: validateNodeUpdate },
   defaultPropagation: 'Background',
   table: NODE_TABLE,
@@ -50,7 +51,8 @@ function defaultNode(node: Draft<Node>): void {
 /** Admission plugin TaintNodesByCondition: nothing is scheduled to a node before it was ready once. */
 function taintNotReady(node: Draft<Node>): void {
   const taints = ((node.spec ??= {}).taints ??= []);
-  if (!taints.some(({ key, effect }) => key === NOT_READY && effect === 'NoSchedule')) taints.push({ key: NOT_READY, effect: 'NoSchedule' });
+  if (!taints.some(({ key, effect }) => key === NOT_READY && effect === 'NoSchedule'))
+    taints.push({ key: NOT_READY, effect: 'NoSchedule' });
 }
 
 const NOT_READY = 'node.kubernetes.io/not-ready';

@@ -1,4 +1,13 @@
-import { duplicate, forbidden, internalError, invalid, notSupported, required, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
+import {
+  duplicate,
+  forbidden,
+  internalError,
+  invalid,
+  notSupported,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import { validateLabelName } from '../../../apimachinery/labels/validation.ts';
 import { parseCIDR, type IPFamily } from '../../../apimachinery/net/ip.ts';
@@ -54,7 +63,8 @@ function validateTaints(errors: FieldError[], taints: readonly Taint[]): void {
 function validateResources(errors: FieldError[], node: Node): void {
   for (const list of ['capacity', 'allocatable'] as const) {
     const amounts = node.status?.[list] ?? {};
-    for (const name of Object.keys(amounts).sort()) validateResourceQuantity(errors, name, amounts[name] ?? '0', Path.of('status', list, name));
+    for (const name of Object.keys(amounts).sort())
+      validateResourceQuantity(errors, name, amounts[name] ?? '0', Path.of('status', list, name));
   }
 }
 
@@ -85,7 +95,8 @@ function validateAddresses(errors: FieldError[], node: Node): void {
   const seen = new Set<string>();
   (node.status?.addresses ?? []).forEach((address, index) => {
     const key = `${address.type} ${address.address}`;
-    if (seen.has(key)) errors.push(duplicate(Path.of('status', 'addresses').index(index), { Type: address.type, Address: address.address }));
+    if (seen.has(key))
+      errors.push(duplicate(Path.of('status', 'addresses').index(index), { Type: address.type, Address: address.address }));
     seen.add(key);
   });
 }

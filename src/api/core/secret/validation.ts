@@ -37,7 +37,8 @@ function validateType(errors: FieldError[], secret: Secret): void {
   const data = secret.data ?? {};
   switch (secret.type) {
     case 'kubernetes.io/service-account-token':
-      if ((secret.metadata.annotations?.[SERVICE_ACCOUNT_NAME] ?? '') === '') errors.push(required(ANNOTATIONS.key(SERVICE_ACCOUNT_NAME), ''));
+      if ((secret.metadata.annotations?.[SERVICE_ACCOUNT_NAME] ?? '') === '')
+        errors.push(required(ANNOTATIONS.key(SERVICE_ACCOUNT_NAME), ''));
       break;
     case 'kubernetes.io/dockercfg':
       validateJson(errors, data, '.dockercfg');

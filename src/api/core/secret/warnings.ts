@@ -9,7 +9,11 @@ export function secretWarnings(secret: Secret): readonly string[] {
   if (secret.type !== 'kubernetes.io/tls') return [];
   const certificate = pemProblem(decodeBase64(secret.data?.['tls.crt'] ?? ''), 'certificate', (type) => type === 'CERTIFICATE');
   if (certificate !== undefined) return [certificate];
-  const key = pemProblem(decodeBase64(secret.data?.['tls.key'] ?? ''), 'key', (type) => type === 'PRIVATE KEY' || type.endsWith(' PRIVATE KEY'));
+  const key = pemProblem(
+    decodeBase64(secret.data?.['tls.key'] ?? ''),
+    'key',
+    (type) => type === 'PRIVATE KEY' || type.endsWith(' PRIVATE KEY'),
+  );
   return key === undefined ? [] : [key];
 }
 

@@ -38,7 +38,12 @@ export function allocateService(service: Draft<Service>, old: Service | undefine
 }
 
 /** New Services and those that were ExternalName get their addresses; all others have theirs. */
-function allocateClusterIPs(service: Draft<Service>, spec: Draft<ServiceSpec>, before: ServiceSpec | undefined, ips: IPAllocator): Status | undefined {
+function allocateClusterIPs(
+  service: Draft<Service>,
+  spec: Draft<ServiceSpec>,
+  before: ServiceSpec | undefined,
+  ips: IPAllocator,
+): Status | undefined {
   if (before !== undefined && before.type !== 'ExternalName') return undefined;
   if (spec.type === 'ExternalName' || isHeadless(spec)) return undefined;
   const asked = spec.clusterIPs ?? [];
@@ -59,7 +64,12 @@ function allocateClusterIPs(service: Draft<Service>, spec: Draft<ServiceSpec>, b
   return undefined;
 }
 
-function allocatePorts(service: Draft<Service>, spec: Draft<ServiceSpec>, before: ServiceSpec | undefined, ports: PortAllocator): Status | undefined {
+function allocatePorts(
+  service: Draft<Service>,
+  spec: Draft<ServiceSpec>,
+  before: ServiceSpec | undefined,
+  ports: PortAllocator,
+): Status | undefined {
   if (needsNodePort(spec)) {
     const refused = before === undefined ? initNodePorts(service, spec, ports) : updateNodePorts(service, spec, before, ports);
     if (refused !== undefined) return refused;
@@ -105,7 +115,12 @@ function initNodePorts(service: Draft<Service>, spec: Draft<ServiceSpec>, alloca
   return undefined;
 }
 
-function updateNodePorts(service: Draft<Service>, spec: Draft<ServiceSpec>, before: ServiceSpec, allocator: PortAllocator): Status | undefined {
+function updateNodePorts(
+  service: Draft<Service>,
+  spec: Draft<ServiceSpec>,
+  before: ServiceSpec,
+  allocator: PortAllocator,
+): Status | undefined {
   const held = nodePortsOf(before);
   const allocated = new Set<number>();
   const seen = new Set<string>();

@@ -34,10 +34,18 @@ export function validateClusterIPsUpdate(spec: ServiceSpec, before: ServiceSpec)
   const errors: FieldError[] = [];
   const headless = isHeadless(spec);
   if (!(headless && isHeadless(before))) {
-    compareLists(errors, { path: CLUSTER_IPS, now: spec.clusterIPs ?? [], before: before.clusterIPs ?? [], one: 'clusterIP', indexed: true }, spec);
+    compareLists(
+      errors,
+      { path: CLUSTER_IPS, now: spec.clusterIPs ?? [], before: before.clusterIPs ?? [], one: 'clusterIP', indexed: true },
+      spec,
+    );
   }
   if (!headless && !isHeadless(before)) {
-    compareLists(errors, { path: IP_FAMILIES, now: spec.ipFamilies ?? [], before: before.ipFamilies ?? [], one: 'ipFamily', indexed: false }, spec);
+    compareLists(
+      errors,
+      { path: IP_FAMILIES, now: spec.ipFamilies ?? [], before: before.ipFamilies ?? [], one: 'ipFamily', indexed: false },
+      spec,
+    );
   }
   return errors;
 }

@@ -15,10 +15,12 @@ export function defaultService(service: Draft<Service>): void {
   if (isEmpty(spec.type)) spec.type = 'ClusterIP';
   for (const port of spec.ports ?? []) {
     if (isEmpty(port.protocol)) port.protocol = 'TCP';
-    if (port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '') port.targetPort = (port.port as number | undefined) ?? 0;
+    if (port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '')
+      port.targetPort = (port.port as number | undefined) ?? 0;
   }
   if (externallyAccessible(spec) && isEmpty(spec.externalTrafficPolicy)) spec.externalTrafficPolicy = 'Cluster';
-  if (spec.internalTrafficPolicy === undefined && (spec.type === 'ClusterIP' || needsNodePort(spec))) spec.internalTrafficPolicy = 'Cluster';
+  if (spec.internalTrafficPolicy === undefined && (spec.type === 'ClusterIP' || needsNodePort(spec)))
+    spec.internalTrafficPolicy = 'Cluster';
   if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
   for (const ingress of service.status?.loadBalancer?.ingress ?? []) if (!isEmpty(ingress.ip)) ingress.ipMode ??= 'VIP';
 }
@@ -79,7 +81,12 @@ function patchAllocatedValues(spec: Draft<ServiceSpec>, before: ServiceSpec): vo
       if ((port.nodePort ?? 0) === 0 && known !== 0 && !kept.has(known)) port.nodePort = known;
     }
   }
-  if (needsHealthCheck(before) && needsHealthCheck(spec) && (spec.healthCheckNodePort ?? 0) === 0 && before.healthCheckNodePort !== undefined) {
+  if (
+    needsHealthCheck(before) &&
+    needsHealthCheck(spec) &&
+    (spec.healthCheckNodePort ?? 0) === 0 &&
+    before.healthCheckNodePort !== undefined
+  ) {
     spec.healthCheckNodePort = before.healthCheckNodePort;
   }
 }

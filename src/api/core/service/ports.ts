@@ -18,7 +18,8 @@ export function validateNodePorts(errors: FieldError[], spec: ServiceSpec): void
   const ports = spec.ports ?? [];
   if (spec.type === 'ClusterIP') {
     ports.forEach((port, index) => {
-      if ((port.nodePort ?? 0) !== 0) errors.push(forbidden(PORTS.index(index).child('nodePort'), "may not be used when `type` is 'ClusterIP'"));
+      if ((port.nodePort ?? 0) !== 0)
+        errors.push(forbidden(PORTS.index(index).child('nodePort'), "may not be used when `type` is 'ClusterIP'"));
     });
   }
   const nodePorts = new Set<string>();
@@ -53,7 +54,8 @@ function validatePort(errors: FieldError[], port: ServicePort, nameRequired: boo
   else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(path.child('protocol'), protocol, PROTOCOLS));
   const problems = typeof targetPort === 'number' ? isValidPortNum(targetPort) : isValidPortName(targetPort);
   for (const text of problems) errors.push(invalid(path.child('targetPort'), targetPort, text));
-  if (appProtocol !== undefined) for (const text of isQualifiedName(appProtocol)) errors.push(invalid(path.child('appProtocol'), appProtocol, text));
+  if (appProtocol !== undefined)
+    for (const text of isQualifiedName(appProtocol)) errors.push(invalid(path.child('appProtocol'), appProtocol, text));
 }
 
 const PORTS = Path.of('spec', 'ports');

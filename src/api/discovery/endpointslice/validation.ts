@@ -3,7 +3,13 @@ import { Path } from '../../../apimachinery/field/path.ts';
 import { validateLabels } from '../../../apimachinery/labels/validation.ts';
 import { familyOf } from '../../../apimachinery/net/ip.ts';
 import { validateIP, validateNonSpecialIP } from '../../../apimachinery/net/validation.ts';
-import { isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidLabelValue, type Problems } from '../../../apimachinery/validation/names.ts';
+import {
+  isDNS1123Label,
+  isDNS1123Subdomain,
+  isQualifiedName,
+  isValidLabelValue,
+  type Problems,
+} from '../../../apimachinery/validation/names.ts';
 import { validateImmutable } from '../../../apimachinery/validation/objectMeta.ts';
 import type { Endpoint, EndpointHints, EndpointPort, EndpointSlice } from '../../schema/types/discovery/v1.ts';
 
@@ -106,7 +112,12 @@ function validateHints(errors: FieldError[], hints: EndpointHints, path: Path): 
   validateHint(errors, hints.forNodes ?? [], path.child('forNodes'), isDNS1123Subdomain);
 }
 
-function validateHint(errors: FieldError[], hints: readonly { readonly name: string }[], path: Path, rule: (name: string) => Problems): void {
+function validateHint(
+  errors: FieldError[],
+  hints: readonly { readonly name: string }[],
+  path: Path,
+  rule: (name: string) => Problems,
+): void {
   if (hints.length > MAX_HINTS) {
     errors.push(tooMany(path, hints.length, MAX_HINTS));
     return;

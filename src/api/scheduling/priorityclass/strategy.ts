@@ -33,7 +33,13 @@ export const PRIORITYCLASS_STRATEGY: Strategy<PriorityClass> = {
   defaultPropagation: 'Background',
   table: {
     columns: [NAME, integer('Value'), boolean('Global-Default'), AGE, text('PreemptionPolicy')],
-    cells: (one, nowMs) => [one.metadata.name ?? '', one.value ?? 0, one.globalDefault === true, age(one, nowMs), one.preemptionPolicy ?? ''],
+    cells: (one, nowMs) => [
+      one.metadata.name ?? '',
+      one.value ?? 0,
+      one.globalDefault === true,
+      age(one, nowMs),
+      one.preemptionPolicy ?? '',
+    ],
   },
 };
 
