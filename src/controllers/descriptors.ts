@@ -36,7 +36,11 @@ export const CONTROLLERS = [
   { name: 'replicationcontroller-controller', eventSource: 'replication-controller', create: createReplicationController },
   { name: 'endpoints-controller', eventSource: 'endpoint-controller', create: createEndpointsController },
   { name: 'endpointslice-controller', eventSource: 'endpoint-slice-controller', create: createEndpointSliceController },
-  { name: 'endpointslice-mirroring-controller', eventSource: 'endpoint-slice-mirroring-controller', create: createEndpointSliceMirroringController },
+  {
+    name: 'endpointslice-mirroring-controller',
+    eventSource: 'endpoint-slice-mirroring-controller',
+    create: createEndpointSliceMirroringController,
+  },
   { name: 'pod-garbage-collector-controller', create: createPodGCController },
   { name: 'namespace-controller', create: createNamespaceController },
   { name: 'garbage-collector-controller', create: createGarbageCollector },

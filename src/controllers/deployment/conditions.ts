@@ -11,7 +11,13 @@ export function condition(status: DeploymentStatus | undefined, type: ConditionT
   return status?.conditions?.find((entry) => entry.type === type);
 }
 
-export function newCondition(type: ConditionType, status: 'True' | 'False' | 'Unknown', reason: string, message: string, nowMs: number): DeploymentCondition {
+export function newCondition(
+  type: ConditionType,
+  status: 'True' | 'False' | 'Unknown',
+  reason: string,
+  message: string,
+  nowMs: number,
+): DeploymentCondition {
   const time = formatTime(nowMs);
   return { type, status, lastUpdateTime: time, lastTransitionTime: time, reason, message };
 }

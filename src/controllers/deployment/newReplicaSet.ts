@@ -10,8 +10,7 @@ import { isNamespaceTerminating } from '../util/podControl.ts';
 import { REVISION, revisionOf, setNewReplicaSetAnnotations } from './annotations.ts';
 import { condition, hasProgressDeadline, newCondition, setCondition } from './conditions.ts';
 import { computeHash, POD_TEMPLATE_HASH, withoutHash } from './hash.ts';
-import { newReplicas } from './rolling.ts';
-import type { Rollout } from './rollout.ts';
+import { newReplicas, type Rollout } from './rollout.ts';
 import { recordScaling } from './scale.ts';
 
 /**
@@ -81,7 +80,11 @@ function build(rollout: Rollout, revision: number): Draft<ReplicaSet> {
 }
 
 /** Creates it. One of that name that is ours counts as made before; one that is not makes us choose another hash next time. */
-function store(context: ControllerContext, rollout: Rollout, wanted: Draft<ReplicaSet>): { readonly set: ReplicaSet; readonly isNew: boolean } {
+function store(
+  context: ControllerContext,
+  rollout: Rollout,
+  wanted: Draft<ReplicaSet>,
+): { readonly set: ReplicaSet; readonly isNew: boolean } {
   const { client } = context;
   const { deployment } = rollout;
   try {

@@ -36,7 +36,10 @@ function setProgress(rollout: Rollout, status: Draft<DeploymentStatus>, nowMs: n
   const { deployment } = rollout;
   const current = condition(deployment.status, 'Progressing');
   if (isComplete(deployment, status)) {
-    setCondition(status, newCondition('Progressing', 'True', 'NewReplicaSetAvailable', `${subject(rollout)} has successfully progressed.`, nowMs));
+    setCondition(
+      status,
+      newCondition('Progressing', 'True', 'NewReplicaSetAvailable', `${subject(rollout)} has successfully progressed.`, nowMs),
+    );
   } else if (isProgressing(deployment, status)) {
     const made = newCondition('Progressing', 'True', 'ReplicaSetUpdated', `${subject(rollout)} is progressing.`, nowMs);
     const since = current?.status === 'True' ? current.lastTransitionTime : undefined;
@@ -44,7 +47,10 @@ function setProgress(rollout: Rollout, status: Draft<DeploymentStatus>, nowMs: n
     removeCondition(status, 'Progressing');
     setCondition(status, since === undefined ? made : { ...made, lastTransitionTime: since });
   } else if (hasTimedOut(deployment, status, nowMs)) {
-    setCondition(status, newCondition('Progressing', 'False', 'ProgressDeadlineExceeded', `${subject(rollout)} has timed out progressing.`, nowMs));
+    setCondition(
+      status,
+      newCondition('Progressing', 'False', 'ProgressDeadlineExceeded', `${subject(rollout)} has timed out progressing.`, nowMs),
+    );
   }
 }
 

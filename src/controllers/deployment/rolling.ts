@@ -21,9 +21,9 @@
  */
 import type { ReplicaSet } from '../../api/schema/types/apps/v1.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
-import { desiredReplicas, maxUnavailable, resolveFenceposts } from './fenceposts.ts';
+import { desiredReplicas, maxUnavailable } from './fenceposts.ts';
 import { syncNewReplicaSet } from './newReplicaSet.ts';
-import { activeSets, allSets, byCreation, specReplicas, sum, type Rollout } from './rollout.ts';
+import { activeSets, allSets, byCreation, newReplicas, specReplicas, sum, type Rollout } from './rollout.ts';
 import { scaleIfNeeded } from './scale.ts';
 import { cleanupIfComplete, syncRolloutStatus } from './progress.ts';
 
@@ -33,19 +33,6 @@ export function rolloutRolling(context: ControllerContext, rollout: Rollout): vo
   const scaled = scaleUpNew(context, rollout) || scaleDownOld(context, rollout);
   if (!scaled) cleanupIfComplete(context, rollout);
   syncRolloutStatus(context, rollout);
-}
-
-/**
- * How large the new ReplicaSet may be now.
- * RollingUpdate: as many more as fit under `replicas + maxSurge`, but not more than are missing. Recreate: all.
- * @param current its present size
- */
-export function newReplicas(rollout: Rollout, current: number): number {
-  const { deployment } = rollout;
-  const replicas = desiredReplicas(deployment);
-  if (deployment.spec?.strategy?.type !== 'RollingUpdate') return replicas;
-  const room = replicas + resolveFenceposts(deployment).surge - sum(allSets(rollout), specReplicas);
-  return room <= 0 ? current : current + Math.min(room, replicas - current);
 }
 
 function scaleUpNew(context: ControllerContext, rollout: Rollout): boolean {

@@ -4,6 +4,7 @@ import type { Deployment, ReplicaSet } from '../../api/schema/types/apps/v1.ts';
 import { fromLabelSelector } from '../../apimachinery/labels/selector.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import { claim } from '../util/refManager.ts';
+import { desiredReplicas, resolveFenceposts } from './fenceposts.ts';
 import { withoutHash } from './hash.ts';
 
 /** A Deployment and its ReplicaSets at one look; scaling replaces members. */
@@ -40,6 +41,19 @@ export function specReplicas(set: ReplicaSet | undefined): number {
 
 export function sum(sets: readonly ReplicaSet[], count: (set: ReplicaSet) => number | undefined): number {
   return sets.reduce((total, set) => total + (count(set) ?? 0), 0);
+}
+
+/**
+ * How large the new ReplicaSet may be now.
+ * RollingUpdate: as many more as fit under `replicas + maxSurge`, but not more than are missing. Recreate: all.
+ * @param current its present size
+ */
+export function newReplicas(rollout: Rollout, current: number): number {
+  const { deployment } = rollout;
+  const replicas = desiredReplicas(deployment);
+  if (deployment.spec?.strategy?.type !== 'RollingUpdate') return replicas;
+  const room = replicas + resolveFenceposts(deployment).surge - sum(allSets(rollout), specReplicas);
+  return room <= 0 ? current : current + Math.min(room, replicas - current);
 }
 
 /** Oldest first; equal times by name. */

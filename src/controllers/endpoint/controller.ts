@@ -10,7 +10,16 @@ import { fromSet, matches } from '../../apimachinery/labels/selector.ts';
 import { splitKey } from '../../apimachinery/meta/resource.ts';
 import { watch, type Controller } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
-import { endpointHostname, findPort, HEADLESS_LABEL, isHeadless, podIPs, selectsPods, servicesOfPod, shouldPodBeInEndpoints } from '../util/endpoint.ts';
+import {
+  endpointHostname,
+  findPort,
+  HEADLESS_LABEL,
+  isHeadless,
+  podIPs,
+  selectsPods,
+  servicesOfPod,
+  shouldPodBeInEndpoints,
+} from '../util/endpoint.ts';
 import { isPodReady } from '../util/podUtil.ts';
 import { repackSubsets, type Reached } from './subsets.ts';
 

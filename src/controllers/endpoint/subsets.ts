@@ -15,7 +15,9 @@ export interface Reached {
  */
 export function repackSubsets(reached: readonly Reached[]): readonly EndpointSubset[] {
   const byPort = Map.groupBy(reached, ({ port }) => JSON.stringify(port ?? null));
-  const byAddresses = Map.groupBy([...byPort.values()], (entries) => JSON.stringify(sortByAddress(entries).map(({ address, ready }) => [address, ready])));
+  const byAddresses = Map.groupBy([...byPort.values()], (entries) =>
+    JSON.stringify(sortByAddress(entries).map(({ address, ready }) => [address, ready])),
+  );
   const subsets = [...byAddresses.values()].map((groups) => subsetOf(groups));
   return subsets.sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
 }

@@ -12,7 +12,16 @@ import { splitKey } from '../../apimachinery/meta/resource.ts';
 import { RetryError, watch, type Controller } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import { newControllerRef } from '../util/controllerRef.ts';
-import { endpointHostname, findPort, HEADLESS_LABEL, isHeadless, podIPs, selectsPods, servicesOfPod, shouldPodBeInEndpoints } from '../util/endpoint.ts';
+import {
+  endpointHostname,
+  findPort,
+  HEADLESS_LABEL,
+  isHeadless,
+  podIPs,
+  selectsPods,
+  servicesOfPod,
+  shouldPodBeInEndpoints,
+} from '../util/endpoint.ts';
 import { isPodReady } from '../util/podUtil.ts';
 import { portKey, type PortGroup } from './packing.ts';
 import { MANAGED_BY_LABEL, removeSlice, SERVICE_NAME_LABEL, slicesOf, writeSlices } from './slices.ts';

@@ -49,7 +49,9 @@ export function packSlices(
 
 /** Ports in any order are the same ports. */
 export function portKey(ports: readonly EndpointPort[]): string {
-  const parts = ports.map(({ name, protocol, port, appProtocol }) => JSON.stringify([name ?? '', protocol ?? 'TCP', port ?? 0, appProtocol ?? '']));
+  const parts = ports.map(({ name, protocol, port, appProtocol }) =>
+    JSON.stringify([name ?? '', protocol ?? 'TCP', port ?? 0, appProtocol ?? '']),
+  );
   return parts.sort().join(';');
 }
 

@@ -86,7 +86,10 @@ function groupSubsets(subsets: readonly EndpointSubset[], ipv6: boolean): Readon
       protocol,
       ...(appProtocol === undefined ? {} : { appProtocol }),
     }));
-    const endpoints = [...addresses.map((address) => endpointOf(address, true)), ...notReadyAddresses.map((address) => endpointOf(address, false))];
+    const endpoints = [
+      ...addresses.map((address) => endpointOf(address, true)),
+      ...notReadyAddresses.map((address) => endpointOf(address, false)),
+    ];
     const wanted = endpoints.filter(({ addresses: [ip] }) => (ip ?? '').includes(':') === ipv6);
     if (wanted.length === 0) continue;
     const key = portKey(mapped);

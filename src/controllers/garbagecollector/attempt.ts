@@ -54,7 +54,9 @@ export function attemptToOrphan(context: ControllerContext, type: ResourceType, 
 /** The owner goes when the last dependent that blocks it is gone; until then the dependents are told to go. */
 function deleteDependents(context: ControllerContext, type: ResourceType, owner: KubeObject, dependents: readonly Dependent[]): void {
   const blocking = dependents.filter(({ object }) =>
-    (object.metadata.ownerReferences ?? []).some(({ uid, blockOwnerDeletion }) => uid === owner.metadata.uid && blockOwnerDeletion === true),
+    (object.metadata.ownerReferences ?? []).some(
+      ({ uid, blockOwnerDeletion }) => uid === owner.metadata.uid && blockOwnerDeletion === true,
+    ),
   );
   for (const { object, key } of dependents) if (!isDeletingDependents(object)) context.enqueue(key);
   if (blocking.length === 0) removeFinalizer(context.client, type, owner, FOREGROUND);
@@ -65,7 +67,12 @@ function policyOf({ metadata }: KubeObject): 'Orphan' | 'Foreground' | 'Backgrou
   return (metadata.finalizers ?? []).includes(FOREGROUND) ? 'Foreground' : 'Background';
 }
 
-function remove(client: Client, type: ResourceType, { metadata }: KubeObject, propagationPolicy: 'Orphan' | 'Foreground' | 'Background'): void {
+function remove(
+  client: Client,
+  type: ResourceType,
+  { metadata }: KubeObject,
+  propagationPolicy: 'Orphan' | 'Foreground' | 'Background',
+): void {
   client.delete(type, metadata.namespace ?? '', metadata.name ?? '', { propagationPolicy, preconditions: { uid: metadata.uid ?? '' } });
 }
 
@@ -80,7 +87,8 @@ function dropOwners(client: Client, type: ResourceType, object: KubeObject, isDr
 /** A circle of owners that wait for each other: this object no longer holds up its own. */
 function unblock(client: Client, type: ResourceType, object: KubeObject): void {
   client.modify(type, object.metadata.namespace ?? '', object.metadata.name ?? '', (copy) => {
-    for (const reference of copy.metadata.ownerReferences ?? []) if (reference.blockOwnerDeletion === true) reference.blockOwnerDeletion = false;
+    for (const reference of copy.metadata.ownerReferences ?? [])
+      if (reference.blockOwnerDeletion === true) reference.blockOwnerDeletion = false;
   });
 }
 

@@ -63,7 +63,11 @@ function needsLook(client: Client, object: KubeObject, previous: KubeObject | un
   });
 }
 
-function waitingOwners(client: Client, object: KubeObject, references: NonNullable<KubeObject['metadata']['ownerReferences']>): readonly string[] {
+function waitingOwners(
+  client: Client,
+  object: KubeObject,
+  references: NonNullable<KubeObject['metadata']['ownerReferences']>,
+): readonly string[] {
   return references
     .filter((reference) => ownerState(client, reference, object) === 'waiting')
     .map((reference) => ownerKey(reference, object))

@@ -8,14 +8,23 @@ export function contentConditions(content: RemainingContent): readonly Namespace
   return [
     condition('NamespaceDeletionDiscoveryFailure', 'False', 'ResourcesDiscovered', 'All resources successfully discovered'),
     condition('NamespaceDeletionGroupVersionParsingFailure', 'False', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'),
-    condition('NamespaceDeletionContentFailure', 'False', 'ContentDeleted', 'All content successfully deleted, may be waiting on finalization'),
+    condition(
+      'NamespaceDeletionContentFailure',
+      'False',
+      'ContentDeleted',
+      'All content successfully deleted, may be waiting on finalization',
+    ),
     remainingCondition(content),
     finalizerCondition(content),
   ];
 }
 
 /** lastTransitionTime moves with the status only. */
-export function mergeConditions(current: readonly NamespaceCondition[], wanted: readonly NamespaceCondition[], nowMs: number): Draft<NamespaceCondition>[] {
+export function mergeConditions(
+  current: readonly NamespaceCondition[],
+  wanted: readonly NamespaceCondition[],
+  nowMs: number,
+): Draft<NamespaceCondition>[] {
   const others = current.filter(({ type }) => !wanted.some((entry) => entry.type === type));
   const merged = wanted.map((entry) => {
     const before = current.find(({ type }) => type === entry.type);

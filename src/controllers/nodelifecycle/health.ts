@@ -67,7 +67,13 @@ function noteHeartbeat(known: Map<string, NodeHealth>, node: Node, ready: NodeCo
   const heartbeat = ready?.lastHeartbeatTime;
   if (health === undefined) {
     const created = parseTime(node.metadata.creationTimestamp ?? '');
-    const made: NodeHealth = { probedAt: ready === undefined ? created : now, heartbeat, hasReady: ready !== undefined, renewTime: undefined, ready: undefined };
+    const made: NodeHealth = {
+      probedAt: ready === undefined ? created : now,
+      heartbeat,
+      hasReady: ready !== undefined,
+      renewTime: undefined,
+      ready: undefined,
+    };
     known.set(name, made);
     return made;
   }
@@ -84,7 +90,12 @@ function giveUp(context: ControllerContext, node: Node, ready: NodeCondition | u
     const current = conditions.find((condition) => condition.type === type);
     if (current === undefined) conditions.push(neverUpdated(type, node, time));
     else if (current.status !== 'Unknown') {
-      Object.assign(current, { status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: time });
+      Object.assign(current, {
+        status: 'Unknown',
+        reason: 'NodeStatusUnknown',
+        message: 'Kubelet stopped posting node status.',
+        lastTransitionTime: time,
+      });
     }
   }
   return context.client.updateStatus(NODES, copy);

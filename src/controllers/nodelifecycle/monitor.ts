@@ -67,7 +67,10 @@ export class Monitor {
 
   checkpoint(): Json {
     return {
-      health: [...this.health].map(([name, health]) => [name, { ...health, heartbeat: health.heartbeat ?? null, renewTime: health.renewTime ?? null, ready: health.ready ?? null }]),
+      health: [...this.health].map(([name, health]) => [
+        name,
+        { ...health, heartbeat: health.heartbeat ?? null, renewTime: health.renewTime ?? null, ready: health.ready ?? null },
+      ]),
       known: [...this.known],
       zones: this.zones.checkpoint(),
     };
@@ -75,7 +78,10 @@ export class Monitor {
 
   restore(state: Json): void {
     const memory = state as {
-      readonly health: readonly [string, { probedAt: number; heartbeat: string | null; hasReady: boolean; renewTime: string | null; ready: string | null }][];
+      readonly health: readonly [
+        string,
+        { probedAt: number; heartbeat: string | null; hasReady: boolean; renewTime: string | null; ready: string | null },
+      ][];
       readonly known: readonly [string, string][];
       readonly zones: Json;
     };
@@ -100,7 +106,12 @@ export class Monitor {
     for (const [name, uid] of [...this.known]) {
       if (present.has(name)) continue;
       this.known.delete(name);
-      this.context.events.event({ apiVersion: 'v1', kind: 'Node', name, uid }, 'Normal', 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`);
+      this.context.events.event(
+        { apiVersion: 'v1', kind: 'Node', name, uid },
+        'Normal',
+        'RemovingNode',
+        `Node ${name} event: Removing Node ${name} from Controller`,
+      );
     }
   }
 
@@ -123,7 +134,10 @@ export class Monitor {
   }
 
   /** Sets each zone's pace by how much of it is down. With every node of every zone down nothing is tainted, and taints are taken back. */
-  private handleDisruption(counts: ReadonlyMap<string, { readonly ready: number; readonly notReady: number }>, nodes: readonly Node[]): void {
+  private handleDisruption(
+    counts: ReadonlyMap<string, { readonly ready: number; readonly notReady: number }>,
+    nodes: readonly Node[],
+  ): void {
     const now = this.context.now();
     for (const zone of this.zones.names()) if (!counts.has(zone)) this.zones.forget(zone);
     const before = [...counts.keys()].map((zone) => this.zones.state(zone));

@@ -16,7 +16,10 @@ const BY_CONDITION: Readonly<Record<string, Readonly<Record<string, string>>>> =
   NetworkUnavailable: { True: 'node.kubernetes.io/network-unavailable' },
   PIDPressure: { True: 'node.kubernetes.io/pid-pressure' },
 };
-const OWN_KEYS: ReadonlySet<string> = new Set([TAINT_UNSCHEDULABLE, ...Object.values(BY_CONDITION).flatMap((taints) => Object.values(taints))]);
+const OWN_KEYS: ReadonlySet<string> = new Set([
+  TAINT_UNSCHEDULABLE,
+  ...Object.values(BY_CONDITION).flatMap((taints) => Object.values(taints)),
+]);
 
 interface TaintRef {
   readonly key: string;
@@ -39,7 +42,12 @@ export function syncNoScheduleTaints(context: ControllerContext, node: Node): vo
 
 /** Puts the first of two NoExecute taints on a node and takes the other off; both can be left out. */
 export function swapNoExecute(context: ControllerContext, node: Node, add: string | undefined, remove: readonly string[]): void {
-  swapTaints(context, node, add === undefined ? [] : [{ key: add, effect: 'NoExecute' }], remove.map((key) => ({ key, effect: 'NoExecute' })));
+  swapTaints(
+    context,
+    node,
+    add === undefined ? [] : [{ key: add, effect: 'NoExecute' }],
+    remove.map((key) => ({ key, effect: 'NoExecute' })),
+  );
 }
 
 export function hasTaint(node: Node, key: string, effect: Taint['effect']): boolean {

@@ -91,8 +91,7 @@ function collectFinished(context: ControllerContext): void {
   const finished = context.client.byIndex(PODS, INDEX_GC, 'finished');
   const surplus = finished.length - threshold;
   if (surplus <= 0) return;
-  const order = (pod: Pod): string =>
-    `${pod.status?.reason === 'Evicted' ? 0 : 1} ${pod.metadata.creationTimestamp ?? ''} ${keyOf(pod)}`;
+  const order = (pod: Pod): string => `${pod.status?.reason === 'Evicted' ? 0 : 1} ${pod.metadata.creationTimestamp ?? ''} ${keyOf(pod)}`;
   const oldest = [...finished].sort((left, right) => (order(left) < order(right) ? -1 : 1)).slice(0, surplus);
   for (const pod of oldest) removePod(context, pod, undefined);
 }

@@ -70,7 +70,13 @@ function createPods(context: ControllerContext, kind: ReplicaKind, set: ReplicaS
   return asFailure('FailedCreate', refusal);
 }
 
-function deletePods(context: ControllerContext, kind: ReplicaKind, set: ReplicaSet, active: readonly Pod[], count: number): Failure | undefined {
+function deletePods(
+  context: ControllerContext,
+  kind: ReplicaKind,
+  set: ReplicaSet,
+  active: readonly Pod[],
+  count: number,
+): Failure | undefined {
   const control = new PodControl(context.client, context.events);
   let refusal: StatusError | undefined;
   for (const pod of podsToDelete(active, relatedPods(context, set), count, context.now())) {

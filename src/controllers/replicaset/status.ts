@@ -29,9 +29,15 @@ export function calculateStatus(
   const conditions = withFailure(draft(set.status?.conditions ?? []), failure, nowMs);
   return {
     replicas: active.length,
-    ...nonZero('fullyLabeledReplicas', count((pod) => matches(labels, pod.metadata.labels))),
+    ...nonZero(
+      'fullyLabeledReplicas',
+      count((pod) => matches(labels, pod.metadata.labels)),
+    ),
     ...nonZero('readyReplicas', count(isPodReady)),
-    ...nonZero('availableReplicas', count((pod) => isPodAvailable(pod, minReadySeconds, nowMs))),
+    ...nonZero(
+      'availableReplicas',
+      count((pod) => isPodAvailable(pod, minReadySeconds, nowMs)),
+    ),
     ...(terminating === undefined ? {} : { terminatingReplicas: terminating }),
     ...(set.metadata.generation === undefined ? {} : { observedGeneration: set.metadata.generation }),
     ...(conditions.length === 0 ? {} : { conditions }),
@@ -42,7 +48,11 @@ export function statusChanged(set: ReplicaSet, status: ReplicaSetStatus): boolea
   return !jsonEqual(set.status, status);
 }
 
-function withFailure(conditions: Draft<ReplicaSetCondition>[], failure: ReplicaFailure | undefined, nowMs: number): Draft<ReplicaSetCondition>[] {
+function withFailure(
+  conditions: Draft<ReplicaSetCondition>[],
+  failure: ReplicaFailure | undefined,
+  nowMs: number,
+): Draft<ReplicaSetCondition>[] {
   const present = conditions.some(({ type }) => type === 'ReplicaFailure');
   if (failure === undefined) return present ? conditions.filter(({ type }) => type !== 'ReplicaFailure') : conditions;
   if (present) return conditions;

@@ -13,7 +13,9 @@ const NAME = 'default';
 export function createServiceAccountController({ client }: ControllerContext): Controller {
   return {
     for: NAMESPACES,
-    watches: [watch(SERVICEACCOUNTS, ({ metadata }, _previous, deleted) => (deleted && metadata.name === NAME ? [metadata.namespace ?? ''] : []))],
+    watches: [
+      watch(SERVICEACCOUNTS, ({ metadata }, _previous, deleted) => (deleted && metadata.name === NAME ? [metadata.namespace ?? ''] : [])),
+    ],
     reconcile: (namespace) => {
       const stored = client.get(NAMESPACES, '', namespace);
       if (stored === undefined || stored.metadata.deletionTimestamp !== undefined) return undefined;

@@ -100,7 +100,8 @@ function evict(context: ControllerContext, key: string): void {
     PODS,
     namespace,
     name,
-    (pod) => void setPodCondition(pod, { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager', message }, context.now()),
+    (pod) =>
+      void setPodCondition(pod, { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager', message }, context.now()),
     'status',
   );
   context.client.delete(PODS, namespace, name);

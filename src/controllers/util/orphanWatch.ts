@@ -18,7 +18,8 @@ export function orphanWatch<T extends KubeObject, O extends KubeObject>(
 ): Watch {
   return watch(type, (object, previous, deleted) => {
     if (deleted || controllerOf(object) !== undefined || object.metadata.deletionTimestamp !== undefined) return [];
-    if (previous !== undefined && jsonEqual(previous.metadata.labels, object.metadata.labels) && controllerOf(previous) === undefined) return [];
+    if (previous !== undefined && jsonEqual(previous.metadata.labels, object.metadata.labels) && controllerOf(previous) === undefined)
+      return [];
     return client
       .list(ownerType, object.metadata.namespace)
       .filter((owner) => matches(fromLabelSelector(selector(owner)), object.metadata.labels))

@@ -58,7 +58,8 @@ export class PodControl {
     const about: ObjectReference = objectReference(ownerType, owner);
     const { namespace, name } = pod.metadata;
     try {
-      if (this.client.delete(PODS, namespace ?? '', name ?? '')) this.events.event(about, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name ?? ''}`);
+      if (this.client.delete(PODS, namespace ?? '', name ?? ''))
+        this.events.event(about, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name ?? ''}`);
       return undefined;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;

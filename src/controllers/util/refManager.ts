@@ -44,7 +44,13 @@ export function claim<T extends KubeObject>(
   return [...claimed, ...adopted].sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
 }
 
-function adopt<T extends KubeObject>(client: Client, type: ResourceType<T>, object: T, ownerType: ResourceType, owner: KubeObject): T | undefined {
+function adopt<T extends KubeObject>(
+  client: Client,
+  type: ResourceType<T>,
+  object: T,
+  ownerType: ResourceType,
+  owner: KubeObject,
+): T | undefined {
   const { namespace, name } = object.metadata;
   try {
     return client.modify(type, namespace ?? '', name ?? '', (copy) => {

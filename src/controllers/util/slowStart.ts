@@ -6,7 +6,10 @@
  * @param act returns an error, or undefined
  * @returns the number of successes, and the first error
  */
-export function slowStartBatch(count: number, act: () => Error | undefined): { readonly successes: number; readonly error: Error | undefined } {
+export function slowStartBatch(
+  count: number,
+  act: () => Error | undefined,
+): { readonly successes: number; readonly error: Error | undefined } {
   let successes = 0;
   let rest = count;
   for (let size = Math.min(rest, 1); size > 0; size = Math.min(2 * size, rest)) {

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-explicit-any -- what was recorded has no type here */
 // The recorded cases: one YAML file each, as the corpus' README describes them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -70,7 +71,10 @@ export function isTimed(test: Case): boolean {
     if (typeof check === 'object' && check !== null && (check.now === true || 'quiet' in check)) return true;
   }
   const text = JSON.stringify(test.steps);
-  if (/"((minReady|progressDeadline|activeDeadline|ttl|toleration)Seconds\w*|schedule)"|kubepad\.dev\/(puppet":"(?!ready")|hang)/.test(text)) return true;
+  if (
+    /"((minReady|progressDeadline|activeDeadline|ttl|toleration)Seconds\w*|schedule)"|kubepad\.dev\/(puppet":"(?!ready")|hang)/.test(text)
+  )
+    return true;
   for (const expected of test.expect ?? []) {
     if (typeof expected !== 'object' || expected === null || Array.isArray(expected)) continue;
     if ((expected.events ?? []).some((event: Obj) => event['type'] === 'Warning')) return true;

@@ -11,7 +11,8 @@ export const NODE_NOISE: readonly string[] = ['RegisteredNode', 'RemovingNode', 
 export function compare(want: Obj, got: Obj, test: Case): readonly string[] {
   const [left, right] = [soften(want, test), soften(got, test)];
   if (canonical(left) === canonical(right)) return [];
-  const lines = (value: unknown): string[] => stringify(value, { sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false }).split('\n');
+  const lines = (value: unknown): string[] =>
+    stringify(value, { sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false }).split('\n');
   return diff(lines(left), lines(right));
 }
 
@@ -34,12 +35,18 @@ function soften(check: Obj, { looseEvents, ignoreEvents = [] }: Case): Obj {
   for (const [key, value] of Object.entries(copy)) {
     if (key !== 'events' && Array.isArray(value)) value.sort((a, b) => compareText(canonical(a), canonical(b)));
   }
-  let events: Obj[] = (copy['events'] ?? []).filter((event: Obj) => !NODE_NOISE.includes(event['reason']) && !ignoreEvents.includes(event['reason']));
+  let events: Obj[] = (copy['events'] ?? []).filter(
+    (event: Obj) => !NODE_NOISE.includes(event['reason']) && !ignoreEvents.includes(event['reason']),
+  );
   if (looseEvents === 'none') events = [];
   else if (looseEvents === 'reasons') {
-    events = events.map((event) => Object.fromEntries(['kind', 'name', 'type', 'reason'].filter((key) => key in event).map((key) => [key, event[key]])));
+    events = events.map((event) =>
+      Object.fromEntries(['kind', 'name', 'type', 'reason'].filter((key) => key in event).map((key) => [key, event[key]])),
+    );
   } else if (looseEvents === true) events = events.map(({ count: _count, ...event }) => event);
-  copy['events'] = [...new Map(events.map((event) => [canonical(event), event])).entries()].toSorted(([a], [b]) => compareText(a, b)).map(([, event]) => event);
+  copy['events'] = [...new Map(events.map((event) => [canonical(event), event])).entries()]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([, event]) => event);
   return copy;
 }
 
@@ -47,7 +54,8 @@ function soften(check: Obj, { looseEvents, ignoreEvents = [] }: Case): Obj {
 function sortLists(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, item] of Object.entries(value)) {
-    if (Array.isArray(item) && ['ports', 'taints', 'tolerations'].includes(key)) item.sort((a, b) => compareText(canonical(a), canonical(b)));
+    if (Array.isArray(item) && ['ports', 'taints', 'tolerations'].includes(key))
+      item.sort((a, b) => compareText(canonical(a), canonical(b)));
     sortLists(item);
   }
 }
@@ -69,7 +77,8 @@ function diff(left: readonly string[], right: readonly string[]): readonly strin
       all.push(` ${left[i]!}`);
       i++;
       j++;
-    } else if (j >= right.length || (i < left.length && lengths[(i + 1) * width + j]! >= lengths[i * width + j + 1]!)) all.push(`-${left[i++]!}`);
+    } else if (j >= right.length || (i < left.length && lengths[(i + 1) * width + j]! >= lengths[i * width + j + 1]!))
+      all.push(`-${left[i++]!}`);
     else all.push(`+${right[j++]!}`);
   }
   const near = (index: number): boolean => all.slice(Math.max(0, index - 3), index + 4).some((line) => !line.startsWith(' '));

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-explicit-any -- what was recorded has no type here */
 // Makes what a cluster shows comparable with what the real one showed: generated names, addresses and times become marks.
 import { cloneJson } from '../../../src/base/json.ts';
 import type { Case, Obj } from './case.ts';
@@ -30,7 +31,8 @@ export class Norm {
   private readonly seen = new Set<string>();
 
   learn(objects: readonly Obj[]): void {
-    const revision = (object: Obj): number => Number(object['metadata'].annotations?.['deployment.kubernetes.io/revision'] ?? object['revision'] ?? 0);
+    const revision = (object: Obj): number =>
+      Number(object['metadata'].annotations?.['deployment.kubernetes.io/revision'] ?? object['revision'] ?? 0);
     const fresh = objects
       .filter((object) => !this.seen.has(object['metadata'].uid))
       .toSorted(
@@ -104,7 +106,9 @@ export function clean(value: any): any {
 function conditions(list: readonly Obj[] | undefined, keep?: readonly string[]): Obj[] {
   return (list ?? [])
     .filter((condition) => keep === undefined || keep.includes(condition['type']))
-    .map((condition) => Object.fromEntries(['type', 'status', 'reason', 'message'].filter((key) => condition[key]).map((key) => [key, condition[key]])))
+    .map((condition) =>
+      Object.fromEntries(['type', 'status', 'reason', 'message'].filter((key) => condition[key]).map((key) => [key, condition[key]])),
+    )
     .toSorted((a, b) => compareText(a['type'], b['type']));
 }
 
@@ -127,8 +131,10 @@ export function reduce(stored: Obj, { test, norm, recordNode, manual }: Reductio
     name: meta.name,
     labels,
     annotations,
-    finalizers: [...(meta.finalizers ?? [])].toSorted(),
-    ownerReferences: (meta.ownerReferences ?? []).map((reference: Obj) => pickDefined(reference, ['kind', 'name', 'controller', 'blockOwnerDeletion'])),
+    finalizers: [...(meta.finalizers ?? [])].toSorted(compareText),
+    ownerReferences: (meta.ownerReferences ?? []).map((reference: Obj) =>
+      pickDefined(reference, ['kind', 'name', 'controller', 'blockOwnerDeletion']),
+    ),
   };
   if (meta.deletionTimestamp) md['deleting'] = true;
   if (meta.generation && kind !== 'Pod' && kind !== 'EndpointSlice') md['generation'] = meta.generation;
@@ -147,7 +153,8 @@ export function reduce(stored: Obj, { test, norm, recordNode, manual }: Reductio
     const data = Object.entries(object['data'] ?? {});
     out['data'] = Object.fromEntries(data.map(([key, value]) => [key, key === 'ca.crt' || kind === 'Secret' ? '<data>' : value]));
     if (kind === 'Secret') out['type'] = object['type'];
-  } else if (kind === 'ClusterRole' || kind === 'Role') Object.assign(out, { rules: object['rules'], aggregationRule: object['aggregationRule'] });
+  } else if (kind === 'ClusterRole' || kind === 'Role')
+    Object.assign(out, { rules: object['rules'], aggregationRule: object['aggregationRule'] });
   else if (kind !== 'StorageClass') {
     reduceOther(spec, status);
     Object.assign(out, { spec, status });
@@ -158,12 +165,24 @@ export function reduce(stored: Obj, { test, norm, recordNode, manual }: Reductio
 }
 
 function reducePod(spec: Obj, status: Obj, recordNode: boolean, manual: boolean): Obj {
-  const kept: Obj = pickDefined(spec, ['restartPolicy', 'hostname', 'subdomain', 'schedulingGates', 'activeDeadlineSeconds', 'nodeSelector', 'priority', 'affinity']);
+  const kept: Obj = pickDefined(spec, [
+    'restartPolicy',
+    'hostname',
+    'subdomain',
+    'schedulingGates',
+    'activeDeadlineSeconds',
+    'nodeSelector',
+    'priority',
+    'affinity',
+  ]);
   if (!kept['priority']) delete kept['priority'];
   kept['tolerations'] = sortByText(
-    (spec['tolerations'] ?? []).filter((toleration: Obj) => !(toleration['tolerationSeconds'] === 300 && (toleration['key'] ?? '').startsWith('node.kubernetes.io/'))),
+    (spec['tolerations'] ?? []).filter(
+      (toleration: Obj) => !(toleration['tolerationSeconds'] === 300 && (toleration['key'] ?? '').startsWith('node.kubernetes.io/')),
+    ),
   );
-  if (!recordNode && kept['affinity']) kept['affinity'] = JSON.parse(JSON.stringify(kept['affinity']).replaceAll(/"node-\d+"/g, '"<node>"'));
+  if (!recordNode && kept['affinity'])
+    kept['affinity'] = JSON.parse(JSON.stringify(kept['affinity']).replaceAll(/"node-\d+"/g, '"<node>"'));
   kept['volumes'] = (spec['volumes'] ?? []).filter((volume: Obj) => 'persistentVolumeClaim' in volume || 'ephemeral' in volume);
   for (const volume of kept['volumes']) delete volume.ephemeral;
   if (recordNode) kept['nodeName'] = spec['nodeName'];
@@ -193,10 +212,16 @@ function reducePod(spec: Obj, status: Obj, recordNode: boolean, manual: boolean)
 function reduceNode(md: Obj, labels: Obj, annotations: Obj, spec: Obj, status: Obj): Obj {
   const manual = annotations['kubepad.dev/kubelet'] === 'manual';
   md['labels'] = Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith('kubernetes.io/')));
-  md['annotations'] = Object.fromEntries(Object.entries(annotations).filter(([key]) => !key.startsWith('kubepad.dev') && !key.includes('kwok')));
+  md['annotations'] = Object.fromEntries(
+    Object.entries(annotations).filter(([key]) => !key.startsWith('kubepad.dev') && !key.includes('kwok')),
+  );
   const kept: Obj = pickDefined(spec, ['taints', 'unschedulable', 'podCIDR', 'podCIDRs']);
   for (const key of ['podCIDR', 'podCIDRs']) if (kept[key]) kept[key] = '<cidr>';
-  kept['taints'] = sortByText((spec['taints'] ?? []).map((taint: Obj) => Object.fromEntries(['key', 'value', 'effect'].filter((key) => taint[key]).map((key) => [key, taint[key]]))));
+  kept['taints'] = sortByText(
+    (spec['taints'] ?? []).map((taint: Obj) =>
+      Object.fromEntries(['key', 'value', 'effect'].filter((key) => taint[key]).map((key) => [key, taint[key]])),
+    ),
+  );
   let list = conditions(status['conditions'], manual ? undefined : ['Ready']);
   if (!manual) list = list.map((condition) => ({ type: condition['type'], status: condition['status'] }));
   return { spec: kept, status: { conditions: list } };
@@ -240,16 +265,27 @@ function reduceOther(spec: Obj, status: Obj): void {
   for (const port of spec['ports'] ?? []) if (port.nodePort) port.nodePort = '<port>';
   if ('healthCheckNodePort' in spec) spec['healthCheckNodePort'] = '<port>';
   if (spec['claimRef']?.uid) spec['claimRef'] = pickDefined(spec['claimRef'], ['kind', 'name', 'namespace']);
-  if ('volumeClaimTemplates' in spec) spec['volumeClaimTemplates'] = spec['volumeClaimTemplates'].map((claim: Obj) => claim['metadata'].name);
+  if ('volumeClaimTemplates' in spec)
+    spec['volumeClaimTemplates'] = spec['volumeClaimTemplates'].map((claim: Obj) => claim['metadata'].name);
   if ('conditions' in status) status['conditions'] = conditions(status['conditions']);
-  for (const key of ['startTime', 'completionTime', 'lastScheduleTime', 'lastSuccessfulTime', 'lastScaleTime', 'lastPhaseTransitionTime', 'disruptedPods']) {
+  for (const key of [
+    'startTime',
+    'completionTime',
+    'lastScheduleTime',
+    'lastSuccessfulTime',
+    'lastScaleTime',
+    'lastPhaseTransitionTime',
+    'disruptedPods',
+  ]) {
     if (!(key in status)) continue;
     const value = status[key];
     const isEmpty = value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
     status[key] = isEmpty ? null : 'set';
   }
   if ('uncountedTerminatedPods' in status) {
-    status['uncountedTerminatedPods'] = Object.fromEntries(Object.entries(status['uncountedTerminatedPods']).map(([key, value]) => [key, (value as unknown[]).length]));
+    status['uncountedTerminatedPods'] = Object.fromEntries(
+      Object.entries(status['uncountedTerminatedPods']).map(([key, value]) => [key, (value as unknown[]).length]),
+    );
   }
   if (Array.isArray(status['active'])) status['active'] = status['active'].map((reference: Obj) => reference['name']);
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-explicit-any -- what was recorded has no type here */
 // Plays one case: the steps of the corpus' own runner in its mode with a virtual clock, in this process.
 import { isTimed, nodesOf, type Case, type Obj } from './case.ts';
 import { compare, NODE_NOISE } from './compare.ts';
@@ -84,12 +85,15 @@ class Play {
         } else if (want !== 'any' && (result !== null || want !== null)) {
           const isTimedStep = typeof want === 'object' && want !== null && 'took' in want;
           const agrees = isTimedStep ? !('outside' in (result ?? {})) : canonical(result) === canonical(want);
-          judge(agrees ? [] : [`  expected ${JSON.stringify(want)}`, `  got      ${JSON.stringify(result)}`], `step ${index} ${JSON.stringify(step).slice(0, 200)}`);
+          judge(
+            agrees ? [] : [`  expected ${JSON.stringify(want)}`, `  got      ${JSON.stringify(result)}`],
+            `step ${index} ${JSON.stringify(step).slice(0, 200)}`,
+          );
         }
       }
     } catch (error) {
       total++;
-      problems.push(error instanceof StepError ? error.message : (error as Error).stack ?? String(error));
+      problems.push(error instanceof StepError ? error.message : ((error as Error).stack ?? String(error)));
     }
     return { passed, total, problems };
   }
@@ -102,7 +106,11 @@ class Play {
       if (node.kubelet === 'manual') this.keeper.nodes.set(node.name, node.beat ?? true);
     }
     this.keeper.beat();
-    const neverReady = new Set(nodesOf(this.test).filter(({ ready = true }) => ready !== true).map(({ name }) => name));
+    const neverReady = new Set(
+      nodesOf(this.test)
+        .filter(({ ready = true }) => ready !== true)
+        .map(({ name }) => name),
+    );
     for (let tries = 0; tries < 60; tries++) {
       const waiting = this.world
         .list('nodes')
@@ -119,7 +127,11 @@ class Play {
   }
 
   private makeNamespace(name: string): void {
-    this.world.request('POST', this.world.path('namespaces'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: this.test.nsLabels ?? {} } });
+    this.world.request('POST', this.world.path('namespaces'), {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels: this.test.nsLabels ?? {} },
+    });
     for (let tries = 0; tries < 100; tries++) {
       if (this.world.request('GET', this.world.path('serviceaccounts', name, 'default')).code === 200) return;
       this.world.sleep(0.1);
@@ -133,7 +145,9 @@ class Play {
     const state: State = {};
     const { test } = this;
     const needsRevisions = this.kinds.includes('statefulsets') || this.kinds.includes('daemonsets');
-    const learned = ['pods', 'replicasets', 'controllerrevisions', 'jobs'].filter((kind) => (test.learn ?? ['pods', 'replicasets']).includes(kind));
+    const learned = ['pods', 'replicasets', 'controllerrevisions', 'jobs'].filter((kind) =>
+      (test.learn ?? ['pods', 'replicasets']).includes(kind),
+    );
     for (const kind of new Set([...this.kinds, ...(needsRevisions ? ['controllerrevisions'] : []), ...learned])) {
       if (kind === 'events') continue;
       if (isNamespaced(kind)) state[kind] = [test.id, ...(test.namespaces ?? [])].flatMap((namespace) => this.world.list(kind, namespace));
@@ -172,7 +186,8 @@ class Play {
         this.handled.add(`${uid} deleted`);
         acted++;
         const ended = ['Succeeded', 'Failed'].includes(pod['status']?.phase);
-        if (!ended && pod['spec'].restartPolicy !== 'Always') this.world.request('PATCH', `${path}/status`, { status: this.reports.of(pod, 'fail:143') }, MERGE);
+        if (!ended && pod['spec'].restartPolicy !== 'Always')
+          this.world.request('PATCH', `${path}/status`, { status: this.reports.of(pod, 'fail:143') }, MERGE);
         this.world.request('DELETE', path, { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid } });
       } else if (!this.handled.has(uid)) {
         this.handled.add(uid);
@@ -194,7 +209,13 @@ class Play {
   private fingerprint(state: State): string {
     const versions = Object.entries(state)
       .filter(([kind]) => kind !== 'nodes')
-      .map(([kind, objects]) => `${kind} ${objects.map(({ metadata }) => `${metadata.uid}@${metadata.resourceVersion}`).toSorted().join()}`);
+      .map(
+        ([kind, objects]) =>
+          `${kind} ${objects
+            .map(({ metadata }) => `${metadata.uid}@${metadata.resourceVersion}`)
+            .toSorted()
+            .join()}`,
+      );
     return `${versions.join(';')} ${canonical((state['nodes'] ?? []).map((node) => this.reduced(node)))}`;
   }
 
@@ -264,7 +285,8 @@ class Play {
     for (const kind of this.kinds) {
       if (kind === 'events') continue;
       let objects = state[kind] ?? [];
-      if (this.test.rootca !== true && kind === 'configmaps') objects = objects.filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt');
+      if (this.test.rootca !== true && kind === 'configmaps')
+        objects = objects.filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt');
       if (this.test.rootca !== true && kind === 'serviceaccounts') objects = objects.filter(({ metadata }) => metadata.name !== 'default');
       out[kind] = multiset(objects.map((object) => this.reduced(object)));
     }
@@ -274,7 +296,9 @@ class Play {
   /** Events since the last checkpoint, counted by what they say. */
   private events(): Obj[] {
     const counts = new Map<string, number>();
-    const nodeEvents = Array.isArray(this.test.nodes) ? this.world.list('events', 'default').filter((event) => event['involvedObject']?.kind === 'Node') : [];
+    const nodeEvents = Array.isArray(this.test.nodes)
+      ? this.world.list('events', 'default').filter((event) => event['involvedObject']?.kind === 'Node')
+      : [];
     for (const event of [...this.world.list('events', this.test.id), ...nodeEvents]) {
       const source: string = event['source']?.component || event['reportingComponent'] || '';
       if (KUBELETS.includes(source) || NODE_NOISE.includes(event['reason'])) continue;
@@ -334,7 +358,14 @@ class Play {
         return this.refusal(this.world.request('PATCH', this.objectPath(plural, argument, argument.sub), body, PATCH_TYPES[verb]));
       }
       case 'scale':
-        return this.refusal(this.world.request('PATCH', this.objectPath(pluralOf(argument.kind), argument, 'scale'), { spec: { replicas: argument.replicas } }, MERGE));
+        return this.refusal(
+          this.world.request(
+            'PATCH',
+            this.objectPath(pluralOf(argument.kind), argument, 'scale'),
+            { spec: { replicas: argument.replicas } },
+            MERGE,
+          ),
+        );
       case 'delete': {
         const body: Obj = { kind: 'DeleteOptions', apiVersion: 'v1' };
         for (const key of ['propagationPolicy', 'gracePeriodSeconds']) if (key in argument) body[key] = argument[key];
@@ -360,7 +391,10 @@ class Play {
       case 'setStatus':
         for (const pod of this.pick(argument)) {
           const status = this.reports.of(pod, argument.to, argument.status);
-          this.must(this.world.request('PATCH', this.world.path('pods', this.test.id, pod['metadata'].name, 'status'), { status }, MERGE), 'setStatus');
+          this.must(
+            this.world.request('PATCH', this.world.path('pods', this.test.id, pod['metadata'].name, 'status'), { status }, MERGE),
+            'setStatus',
+          );
         }
         return null;
       case 'nodeReady':
@@ -425,7 +459,12 @@ class Play {
   }
 
   private reportNode(node: string, ready: 'True' | 'False'): void {
-    this.world.request('PATCH', this.world.path('nodes', undefined, node, 'status'), { status: { conditions: nodeConditions(this.world, ready) } }, STRATEGIC);
+    this.world.request(
+      'PATCH',
+      this.world.path('nodes', undefined, node, 'status'),
+      { status: { conditions: nodeConditions(this.world, ready) } },
+      STRATEGIC,
+    );
   }
 
   private align([low, high]: readonly [number, number]): void {
@@ -444,11 +483,13 @@ class Play {
       let objects = state[plural] ?? this.world.list(plural, isNamespaced(plural) ? this.test.id : undefined);
       if (argument['name'] !== undefined) objects = objects.filter(({ metadata }) => metadata.name === argument['name']);
       if (argument['selector'] !== undefined) objects = objects.filter((object) => hasLabels(object, argument['selector']));
-      if (argument['deleting'] !== undefined) objects = objects.filter(({ metadata }) => (metadata.deletionTimestamp !== undefined) === argument['deleting']);
+      if (argument['deleting'] !== undefined)
+        objects = objects.filter(({ metadata }) => (metadata.deletionTimestamp !== undefined) === argument['deleting']);
       const holds =
         'count' in argument
           ? objects.length === argument['count']
-          : objects.length > 0 && objects.every((object) => String(getPath(object, argument['path']) ?? 'None') === String(argument['equals']));
+          : objects.length > 0 &&
+            objects.every((object) => String(getPath(object, argument['path']) ?? 'None') === String(argument['equals']));
       const took = Math.round((this.world.now() - begin) * 10) / 10;
       if (holds) {
         const within = argument['within'];
@@ -465,7 +506,8 @@ class Play {
     pods = pods.filter((pod) => hasLabels(pod, argument['selector'] ?? {}));
     if (argument['pod'] !== undefined) pods = pods.filter(({ metadata }) => metadata.name === argument['pod']);
     if (argument['node'] !== undefined) pods = pods.filter((pod) => pod['spec'].nodeName === argument['node']);
-    if (argument['rs'] !== undefined) pods = pods.filter(({ metadata }) => this.norm.text(metadata.labels?.['pod-template-hash'] ?? '') === argument['rs']);
+    if (argument['rs'] !== undefined)
+      pods = pods.filter(({ metadata }) => this.norm.text(metadata.labels?.['pod-template-hash'] ?? '') === argument['rs']);
     if (argument['unready'] === true) pods = pods.filter((pod) => getPath(pod, 'status.conditions.[Ready].status') !== 'True');
     if ('notmark' in argument) pods = pods.filter(({ metadata }) => !('mark' in (metadata.labels ?? {})));
     const order = ({ metadata }: Obj): string => `${metadata.creationTimestamp} ${metadata.name}`;
@@ -497,7 +539,10 @@ class Play {
       answer['reason'] = body['reason'];
       answer['message'] = this.norm.text(body['message'] ?? '');
       const causes = body['details']?.causes;
-      if (causes !== undefined) answer['causes'] = causes.map((cause: Obj) => Object.fromEntries(Object.entries(cause).map(([key, value]) => [key, this.norm.text(String(value))])));
+      if (causes !== undefined)
+        answer['causes'] = causes.map((cause: Obj) =>
+          Object.fromEntries(Object.entries(cause).map(([key, value]) => [key, this.norm.text(String(value))])),
+        );
     }
     return clean(answer);
   }

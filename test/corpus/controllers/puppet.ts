@@ -11,7 +11,13 @@ export function nodeObject(world: World, node: NodeSpec): Obj {
   if (node.zone !== undefined) Object.assign(labels, { 'topology.kubernetes.io/zone': node.zone, 'topology.kubernetes.io/region': 'r1' });
   Object.assign(labels, node.labels);
   const capacity = { cpu: '32', memory: '256Gi', pods: '250', 'ephemeral-storage': '100Gi', ...node.capacity };
-  const object: Obj = { apiVersion: 'v1', kind: 'Node', metadata: { name: node.name, labels }, spec: {}, status: { capacity, allocatable: { ...capacity } } };
+  const object: Obj = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: node.name, labels },
+    spec: {},
+    status: { capacity, allocatable: { ...capacity } },
+  };
   const ready = node.ready === undefined ? true : node.ready;
   if (node.kubelet === 'manual') {
     object['metadata'].annotations = { 'kubepad.dev/kubelet': 'manual' };
@@ -35,7 +41,14 @@ export function nodeConditions(world: World, ready: 'True' | 'False'): Obj[] {
     ['Ready', ready, ...text],
   ];
   const time = world.timestamp();
-  return all.map(([type, status, reason, message]) => ({ type, status, reason, message, lastHeartbeatTime: time, lastTransitionTime: time }));
+  return all.map(([type, status, reason, message]) => ({
+    type,
+    status,
+    reason,
+    message,
+    lastHeartbeatTime: time,
+    lastTransitionTime: time,
+  }));
 }
 
 /** Renews leases. */
@@ -77,7 +90,12 @@ export function behaviour(pod: Obj): string {
   const asked: string = annotations['kubepad.dev/puppet'] ?? 'ready';
   if (!asked.startsWith('idx:')) return asked;
   const index = annotations['batch.kubernetes.io/job-completion-index'] ?? '0';
-  const byIndex = Object.fromEntries(asked.slice(4).split(',').map((part) => part.split('=') as [string, string]));
+  const byIndex = Object.fromEntries(
+    asked
+      .slice(4)
+      .split(',')
+      .map((part) => part.split('=') as [string, string]),
+  );
   return byIndex[index] ?? byIndex['*'] ?? 'ready';
 }
 
@@ -109,8 +127,19 @@ export class StatusReports {
     const ready = name === 'ready';
     set('PodReadyToStartContainers', done ? 'False' : 'True');
     set('Initialized', 'True', name === 'succeed' ? 'PodCompleted' : undefined);
-    const why = ({ running: 'ContainersNotReady', pull: 'ContainersNotReady', crash: 'ContainersNotReady', succeed: 'PodCompleted', fail: 'PodFailed' } as Record<string, string>)[name];
-    const message = why === 'ContainersNotReady' ? `containers with unready status: [${containers.map((container) => container['name']).join(' ')}]` : undefined;
+    const why = (
+      {
+        running: 'ContainersNotReady',
+        pull: 'ContainersNotReady',
+        crash: 'ContainersNotReady',
+        succeed: 'PodCompleted',
+        fail: 'PodFailed',
+      } as Record<string, string>
+    )[name];
+    const message =
+      why === 'ContainersNotReady'
+        ? `containers with unready status: [${containers.map((container) => container['name']).join(' ')}]`
+        : undefined;
     set('ContainersReady', ready ? 'True' : 'False', why, message);
     set('Ready', ready ? 'True' : 'False', why, message);
     if (status['podIP'] === undefined && name !== 'pull') {
@@ -118,7 +147,14 @@ export class StatusReports {
       status['podIP'] = `10.77.${Math.floor(this.addresses / 250) % 250}.${(this.addresses % 250) + 1}`;
       status['podIPs'] = [{ ip: status['podIP'] }];
     }
-    const phases: Record<string, string> = { ready: 'Running', running: 'Running', crash: 'Running', pull: 'Pending', succeed: 'Succeeded', fail: 'Failed' };
+    const phases: Record<string, string> = {
+      ready: 'Running',
+      running: 'Running',
+      crash: 'Running',
+      pull: 'Pending',
+      succeed: 'Succeeded',
+      fail: 'Failed',
+    };
     Object.assign(status, {
       phase: phases[name],
       conditions: [...conditions.values()],

@@ -1,4 +1,4 @@
-import { applyPatch } from 'rfc6902';
+/* oxlint-disable typescript/no-explicit-any -- what was recorded has no type here */
 // A cluster in this process with the corpus runner's means: requests as over the wire, a clock that is stepped, lists.
 import { ADMIN } from '../../../src/apiserver/endpoints/authentication.ts';
 import { handleRequest } from '../../../src/apiserver/endpoints/handle.ts';
@@ -111,46 +111,16 @@ export class World {
   path(plural: string, namespace?: string, name?: string, sub?: string): string {
     const [version, , namespaced] = typeOf(plural);
     const base = version.includes('/') ? `/apis/${version}` : `/api/${version}`;
-    const parts = [namespaced && namespace !== undefined ? `namespaces/${namespace}` : undefined, plural === 'podmetrics' ? 'pods' : plural, name, sub];
+    const parts = [
+      namespaced && namespace !== undefined ? `namespaces/${namespace}` : undefined,
+      plural === 'podmetrics' ? 'pods' : plural,
+      name,
+      sub,
+    ];
     return `${base}/${parts.filter((part) => part !== undefined).join('/')}`;
   }
 
-  /** PATCH by hand while the server does not know it. */
-  private patchByHand(path: string, patch: any, type: string): Answer {
-    const current = this.request('GET', path.replace(/\/status$/, ''));
-    const { code, body } = path.endsWith('/scale') ? this.request('GET', path) : current;
-    if (code !== 200) return { code, body };
-    const merge = (a: any, b: any, strategic: boolean): any => {
-      if (Array.isArray(b) && strategic && Array.isArray(a) && b.every((x) => typeof x === 'object')) {
-        const key = ['type', 'name', 'port', 'key'].find((k) => b[0]?.[k] !== undefined) ?? 'name';
-        const out = [...a];
-        for (const x of b) {
-          const i = out.findIndex((y) => y[key] === x[key]);
-          if (i < 0) out.push(x);
-          else out[i] = merge(out[i], x, true);
-        }
-        return out;
-      }
-      if (typeof b !== 'object' || b === null || Array.isArray(b)) return b;
-      const out: any = typeof a === 'object' && a !== null && !Array.isArray(a) ? { ...a } : {};
-      for (const [k, v] of Object.entries(b)) {
-        if (v === null) delete out[k];
-        else out[k] = merge(out[k], v, strategic);
-      }
-      return out;
-    };
-    if (type.includes('json-patch')) {
-      const copy = JSON.parse(JSON.stringify(body));
-      applyPatch(copy, patch);
-      return this.request('PUT', path, copy);
-    }
-    const made = merge(body, patch, type.includes('strategic'));
-    if (path.endsWith('/status')) return this.request('PUT', path, made);
-    return this.request('PUT', path, made);
-  }
-
   request(method: string, path: string, body?: unknown, type = 'application/json', query = ''): Answer {
-    if (method === 'PATCH') return this.patchByHand(path, body, type);
     const answer = handleRequest(this.cluster.api, {
       method,
       path,

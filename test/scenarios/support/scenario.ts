@@ -62,7 +62,8 @@ function create(cluster: Cluster, object: NonNullable<Step['create']>[number]): 
     body: JSON.stringify(object),
     user: ADMIN,
   });
-  if (answer.kind !== 'response' || answer.code >= 300) throw new Error(`${object.kind} was refused: ${answer.kind === 'response' ? answer.body : ''}`);
+  if (answer.kind !== 'response' || answer.code >= 300)
+    throw new Error(`${object.kind} was refused: ${answer.kind === 'response' ? answer.body : ''}`);
 }
 
 function setFault(cluster: Cluster, node: string, fault: string | undefined): void {

@@ -8,7 +8,12 @@ describe('a rolling update of 10 replicas', () => {
     const cluster = newCluster();
     createDeployment(cluster, 10);
     cluster.simulation.runUntil('stable');
-    const before = new Set(cluster.admin().list(EVENTS, 'default').map(({ metadata }) => metadata.uid));
+    const before = new Set(
+      cluster
+        .admin()
+        .list(EVENTS, 'default')
+        .map(({ metadata }) => metadata.uid),
+    );
     setImage(cluster, 'nginx:2');
     cluster.simulation.runUntil('stable');
     const steps = cluster

@@ -1,19 +1,28 @@
 import assert from 'node:assert/strict';
+import { draft } from '../../../../src/base/json.ts';
 import type { Endpoint, EndpointSlice } from '../../../../src/api/schema/types/discovery/v1.ts';
 import { packSlices, portKey } from '../../../../src/controllers/endpointslice/packing.ts';
 
 const PORTS = [{ name: '', port: 80, protocol: 'TCP' as const }];
-const endpoint = (number: number): Endpoint => ({ addresses: [`10.0.${Math.floor(number / 256)}.${number % 256}`], conditions: { ready: true } });
+const endpoint = (number: number): Endpoint => ({
+  addresses: [`10.0.${Math.floor(number / 256)}.${number % 256}`],
+  conditions: { ready: true },
+});
 const range = (from: number, to: number): Endpoint[] => Array.from({ length: to - from }, (_, index) => endpoint(from + index));
-const slice = (name: string, endpoints: readonly Endpoint[], ports = PORTS): EndpointSlice => ({ metadata: { name }, addressType: 'IPv4', ports, endpoints });
+const slice = (name: string, endpoints: readonly Endpoint[], ports = PORTS): EndpointSlice => ({
+  metadata: { name },
+  addressType: 'IPv4',
+  ports,
+  endpoints,
+});
 
 function pack(existing: readonly EndpointSlice[], endpoints: readonly Endpoint[]) {
   const groups = new Map(endpoints.length === 0 ? [] : [[portKey(PORTS), { ports: PORTS, endpoints }]]);
   const plan = packSlices(
     existing,
     groups,
-    (ports) => ({ metadata: { generateName: 'web-' }, addressType: 'IPv4', ports: [...ports] as any, endpoints: [] }),
-    (old) => structuredClone(old) as any,
+    (ports) => ({ metadata: { generateName: 'web-' }, addressType: 'IPv4', ports: draft(ports), endpoints: [] }),
+    draft,
   );
   const sizes = (slices: readonly { metadata: { name?: string }; endpoints?: readonly unknown[] }[]) =>
     slices.map(({ metadata, endpoints: all }) => `${metadata.name ?? 'new'}:${all?.length ?? 0}`);

@@ -24,7 +24,11 @@ function pod(name: string, { node = 'n1', phase = 'Running', readyForSeconds = 1
       ...(cost === undefined ? {} : { annotations: { 'controller.kubernetes.io/pod-deletion-cost': cost } }),
     },
     spec: { containers: [], ...(node === '' ? {} : { nodeName: node }) },
-    status: { phase, conditions: [{ type: 'Ready', ...ready }], containerStatuses: [{ name: 'c', image: '', imageID: '', ready: true, restartCount: restarts }] },
+    status: {
+      phase,
+      conditions: [{ type: 'Ready', ...ready }],
+      containerStatuses: [{ name: 'c', image: '', imageID: '', ready: true, restartCount: restarts }],
+    },
   };
 }
 
