@@ -8,7 +8,9 @@ import type { JsonObject } from '../base/json.ts';
 import type { Status } from '../apimachinery/errors/status.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
 import type { CodeFix, Completion, Diagnostic, DocumentOutline, Hover, Position, Range } from '../manifest/model.ts';
-import type { ClockState, ObjectRef, ViewDiff, ViewId, ViewQuery } from './viewProtocol.ts';
+import type { ClockControl, ClockState, ObjectRef, ViewDiff, ViewId, ViewQuery } from './viewProtocol.ts';
+
+export type { ClockControl } from './viewProtocol.ts';
 
 /** A refusal of the API server, or that the object is not there. */
 export interface Refusal {
@@ -197,15 +199,6 @@ export interface ObjectChanged {
 }
 
 // The clock -----------------------------------------------------------------------------------------------------------
-
-/** A change of the spec of Clock `cluster` (kubepad.dev/v1); the worker writes it through the API. */
-export interface ClockControl {
-  readonly paused?: boolean;
-  readonly speed?: number | 'max';
-  /** Virtual milliseconds to run from now; the clock is paused afterwards. */
-  readonly stepMs?: number;
-  readonly runUntil?: 'settled' | 'stable';
-}
 
 export interface ClockOutcome {
   readonly clock: ClockState;

@@ -214,3 +214,12 @@ export interface ClockState {
   readonly running: boolean;
   readonly stable: boolean;
 }
+
+/** A change of the spec of Clock `cluster` (kubepad.dev/v1); the worker writes it through the API. */
+export interface ClockControl {
+  readonly paused?: boolean;
+  readonly speed?: number | 'max';
+  /** Virtual milliseconds to run from now; the clock is paused afterwards. */
+  readonly stepMs?: number;
+  readonly runUntil?: 'settled' | 'stable';
+}

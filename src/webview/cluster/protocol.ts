@@ -1,0 +1,50 @@
+/**
+ * What the Cluster view and the extension say to each other.
+ * Invariant: plain data; both sides switch over `type` and end with `assertNever`. Counterpart: none in Kubernetes.
+ *
+ * Order: the page sends `ready`, the extension answers with `cluster`, `clock` and (while it starts) `state`; the page sends
+ * `query`, the extension answers with `diff`s. A second `ready` means: forget the list and begin a new one with sequence 1.
+ */
+import type { ClockControl, ClockState, ObjectRef, TreeQuery, TreeRow, ViewDiff } from '../../host/viewProtocol.ts';
+
+export type ToWebview =
+  | { readonly type: 'cluster'; readonly name: string; /** `v1.36.3` */ readonly version: string }
+  | { readonly type: 'state'; readonly state: 'starting' | 'running' | 'failed'; /** Why it failed; else empty. */ readonly message: string }
+  | { readonly type: 'clock'; readonly clock: ClockState }
+  | { readonly type: 'diff'; readonly diff: ViewDiff<TreeRow> }
+  /** The answer to `locate` and `find`; undefined index: there is no such row. */
+  | { readonly type: 'located'; readonly index: number | undefined; readonly key: string }
+  /** Brings a row onto the screen and selects it. */
+  | { readonly type: 'reveal'; readonly index: number; readonly key: string }
+  | { readonly type: 'focusFilter' }
+  | { readonly type: 'setFilter'; readonly filter: string }
+  | { readonly type: 'collapseAll' }
+  | { readonly type: 'expandAll' };
+
+/** What the context menu offers. `previousLogs` are those of the container before its last restart. */
+export type RowCommand =
+  | 'describe'
+  | 'yaml'
+  | 'logs'
+  | 'previousLogs'
+  | 'delete'
+  | 'cordon'
+  | 'uncordon'
+  | 'failNode'
+  | 'recoverNode';
+
+export type ToExtension =
+  | { readonly type: 'ready' }
+  | { readonly type: 'query'; readonly query: TreeQuery }
+  | { readonly type: 'clock'; readonly control: ClockControl }
+  /** Ends the step or run that is under way. */
+  | { readonly type: 'stopRun' }
+  | { readonly type: 'command'; readonly command: RowCommand; readonly ref: ObjectRef; /** Undefined: the first. */ readonly container: string | undefined }
+  /** Asks for the index of a row. */
+  | { readonly type: 'locate'; readonly key: string }
+  /** Asks for the next row after an index whose name begins so. */
+  | { readonly type: 'find'; readonly prefix: string; readonly after: number }
+  | { readonly type: 'applySample' }
+  | { readonly type: 'openWalkthrough' }
+  | { readonly type: 'restart' }
+  | { readonly type: 'showOutput' };
