@@ -9,6 +9,7 @@ import { ADMISSION_PLUGINS } from '../apiserver/admission/chain.ts';
 import { ApiServer } from '../apiserver/apiServer.ts';
 import { bootstrap } from '../apiserver/bootstrap.ts';
 import { Client } from '../client/client.ts';
+import { createNodePoolController } from '../cloud/nodepool/controller.ts';
 import { createControllers } from '../controllers/descriptors.ts';
 import { createKubelets, type Kubelets } from '../kubelet/kubelets.ts';
 import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
@@ -47,6 +48,7 @@ export class Cluster {
     this.scheduler = createScheduler({ simulation, api: this.api });
     this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic' });
     for (const component of createControllers({ simulation, api: this.api, options })) simulation.register(component);
+    simulation.register(createNodePoolController({ simulation, api: this.api }));
     simulation.register(this.scheduler);
     simulation.register(this.kubelets);
   }

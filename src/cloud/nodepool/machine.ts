@@ -1,0 +1,39 @@
+import type { Draft } from '../../base/json.ts';
+import type { Node } from '../../api/schema/types/core/v1.ts';
+import type { NodePool } from '../../api/kubepad/types.ts';
+import { POOL_LABEL } from './controller.ts';
+
+/** What a machine offers where its pool does not say: 4 CPU, 8 GiB, 110 Pods. */
+export const DEFAULT_RESOURCES = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' } as const;
+
+/**
+ * The Node as a kubelet registers it on a new machine of the pool.
+ * @param index from 1; machines are spread over the pool's zones in turn
+ */
+export function machine(pool: NodePool, name: string, index: number): Draft<Node> {
+  const { resources, zones = [], labels, taints = [], kubelet } = pool.spec ?? {};
+  const capacity = { ...DEFAULT_RESOURCES, ...resources };
+  const zone = zones[(index - 1) % Math.max(1, zones.length)];
+  const owner = { apiVersion: 'kubepad.dev/v1', kind: 'NodePool', name: pool.metadata.name ?? '', uid: pool.metadata.uid ?? '', controller: true };
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      labels: {
+        'beta.kubernetes.io/arch': 'amd64',
+        'beta.kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': 'amd64',
+        'kubernetes.io/hostname': name,
+        'kubernetes.io/os': 'linux',
+        [POOL_LABEL]: pool.metadata.name ?? '',
+        ...(zone === undefined ? {} : { 'topology.kubernetes.io/region': 'local', 'topology.kubernetes.io/zone': zone }),
+        ...labels,
+      },
+      ownerReferences: [owner],
+      ...(kubelet === undefined ? {} : { annotations: { 'kubepad.dev/kubelet': kubelet } }),
+    },
+    spec: { ...(taints.length === 0 ? {} : { taints: taints.map((taint) => ({ ...taint })) }) },
+    status: { capacity: { ...capacity }, allocatable: { ...capacity } },
+  };
+}
