@@ -8,6 +8,7 @@ import { STRATEGIES } from '../api/register.ts';
 import { ADMISSION_PLUGINS } from '../apiserver/admission/chain.ts';
 import { ApiServer } from '../apiserver/apiServer.ts';
 import { bootstrap } from '../apiserver/bootstrap.ts';
+import { createEventTtl } from '../apiserver/eventTtl.ts';
 import { Client } from '../client/client.ts';
 import { createNodePoolController } from '../cloud/nodepool/controller.ts';
 import { createControllers } from '../controllers/descriptors.ts';
@@ -43,6 +44,7 @@ export class Cluster {
       simulation,
       strategies: STRATEGIES,
       admission: ADMISSION_PLUGINS,
+      ...(options.serviceClusterIpRange === undefined ? {} : { pools: { clusterIPRange: options.serviceClusterIpRange } }),
       ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
     });
     this.scheduler = createScheduler({ simulation, api: this.api });
@@ -51,12 +53,13 @@ export class Cluster {
     simulation.register(createNodePoolController({ simulation, api: this.api }));
     simulation.register(this.scheduler);
     simulation.register(this.kubelets);
+    simulation.register(createEventTtl(simulation, this.api));
   }
 
   /** A new cluster with the objects that a fresh control plane makes itself and the preset's nodes. */
   static create(options: ClusterOptions): Cluster {
     const cluster = new Cluster(options);
-    bootstrap(cluster.api);
+    bootstrap(cluster.api, options.serviceClusterIpRange === undefined ? {} : { serviceClusterIpRange: options.serviceClusterIpRange });
     applyPreset(cluster.admin(), options);
     cluster.simulation.start();
     return cluster;

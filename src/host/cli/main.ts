@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+/**
+ * The headless program: a cluster with its REST API, and checks of manifests, without an editor.
+ * Invariant: what is for other programs goes to stdout, what is for people to stderr.
+ */
+import { Command } from 'commander';
+import { addServeCommand } from './serve.ts';
+import { addValidateCommand } from './validate.ts';
+
+const program = new Command('kubepad').description('A Kubernetes cluster, simulated faithfully.').version('0.1.0');
+addServeCommand(program);
+addValidateCommand(program);
+await program.parseAsync();

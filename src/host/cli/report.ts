@@ -1,0 +1,80 @@
+/**
+ * Findings as text for people, JSON, SARIF 2.1.0 for code hosts, and JUnit XML for CI.
+ */
+import type { Diagnostic } from '../../manifest/model.ts';
+
+export interface Finding {
+  readonly file: string;
+  readonly diagnostic: Diagnostic;
+}
+
+type Report = (findings: readonly Finding[], files: readonly string[]) => string;
+
+export const FORMATS = { text, json, sarif, junit } as const satisfies Record<string, Report>;
+
+export type Format = keyof typeof FORMATS;
+
+/** `FILE:LINE:COLUMN: SEVERITY: MESSAGE`, lines and columns from 1. */
+function text(findings: readonly Finding[], files: readonly string[]): string {
+  const lines = findings.map(({ file, diagnostic }) => `${place(file, diagnostic)}: ${diagnostic.severity}: ${messageOf(diagnostic)}`);
+  const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
+  return `${[...lines, `${count} in ${files.length === 1 ? '1 file' : `${files.length} files`}`].join('\n')}\n`;
+}
+
+function json(findings: readonly Finding[]): string {
+  const items = findings.map(({ file, diagnostic }) => {
+    const { range, severity, code, path, message } = diagnostic;
+    return { file, line: range.start.line + 1, column: range.start.character + 1, endLine: range.end.line + 1, endColumn: range.end.character + 1, severity, code, path, message };
+  });
+  return `${JSON.stringify(items, undefined, 2)}\n`;
+}
+
+function sarif(findings: readonly Finding[]): string {
+  const rules = [...new Set(findings.map(({ diagnostic }) => diagnostic.code))].toSorted().map((id) => ({ id }));
+  const results = findings.map(({ file, diagnostic }) => ({
+    ruleId: diagnostic.code,
+    level: LEVELS[diagnostic.severity],
+    message: { text: messageOf(diagnostic) },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: file.replaceAll('\\', '/') },
+          region: {
+            startLine: diagnostic.range.start.line + 1,
+            startColumn: diagnostic.range.start.character + 1,
+            endLine: diagnostic.range.end.line + 1,
+            endColumn: diagnostic.range.end.character + 1,
+          },
+        },
+      },
+    ],
+  }));
+  const run = { tool: { driver: { name: 'kubepad', rules } }, results };
+  return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, undefined, 2)}\n`;
+}
+
+/** One test case a file; its findings are its failure. */
+function junit(findings: readonly Finding[], files: readonly string[]): string {
+  const cases = files.map((file) => {
+    const own = findings.filter((finding) => finding.file === file);
+    if (own.length === 0) return `  <testcase name="${xml(file)}"/>`;
+    const details = own.map(({ diagnostic }) => `${place(file, diagnostic)}: ${messageOf(diagnostic)}`).join('\n');
+    return `  <testcase name="${xml(file)}">\n    <failure message="${own.length} findings">${xml(details)}</failure>\n  </testcase>`;
+  });
+  const failures = new Set(findings.map(({ file }) => file)).size;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="kubepad validate" tests="${files.length}" failures="${failures}">\n${cases.join('\n')}\n</testsuite>\n`;
+}
+
+const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const;
+
+function place(file: string, { range }: Diagnostic): string {
+  return `${file}:${range.start.line + 1}:${range.start.character + 1}`;
+}
+
+function messageOf({ path, message }: Diagnostic): string {
+  return path === '' || message.startsWith(path) ? message : `${path}: ${message}`;
+}
+
+function xml(value: string): string {
+  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

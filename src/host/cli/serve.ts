@@ -1,0 +1,129 @@
+/**
+ * `kubepad serve`: a cluster behind its REST API on the loopback address, until it is told to end.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Command, Option } from 'commander';
+import { Cluster } from '../../cluster/cluster.ts';
+import type { ClusterOptions, KubeletMode, Preset } from '../../cluster/options.ts';
+import { ADMIN } from '../../apiserver/endpoints/authentication.ts';
+import { handleRequest } from '../../apiserver/endpoints/handle.ts';
+import { Driver } from '../driver.ts';
+import { createServerIdentity } from '../http/certificate.ts';
+import { startServer } from '../http/server.ts';
+import { writeKubeconfig } from '../kubeconfig/kubeconfig.ts';
+import { PersistentCluster } from '../persistence/persistentCluster.ts';
+import { SqliteJournal } from '../persistence/sqliteJournal.ts';
+import { durationMs, flag, list, speed, wholeNumber } from './flags.ts';
+
+interface ServeFlags {
+  readonly port: number;
+  readonly token?: string;
+  readonly kubeconfig?: string;
+  readonly preset: Preset;
+  readonly nodes?: number;
+  readonly speed?: number | 'max';
+  readonly seed: string;
+  readonly data?: string;
+  readonly memory?: boolean;
+  readonly kubelet: KubeletMode;
+  readonly controllers?: readonly string[];
+  readonly nodeMonitorGracePeriod?: number;
+  readonly nodeMonitorPeriod?: number;
+  readonly nodeStartupGracePeriod?: number;
+  readonly terminatedPodGcThreshold?: number;
+  readonly allocateNodeCidrs?: boolean;
+  readonly clusterCidr?: string;
+  readonly serviceClusterIpRange?: string;
+}
+
+export function addServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('Serve a simulated cluster over HTTPS on 127.0.0.1.')
+    .option('--port <port>', 'port to listen on; 0 takes a free one', wholeNumber, 0)
+    .option('--token <token>', 'bearer token of the administrator; default: a new one')
+    .option('--kubeconfig <file>', 'write a kubeconfig for kubectl to this file')
+    .addOption(new Option('--preset <preset>', 'what the cluster consists of').choices(['default', 'empty', 'eks', 'large']).default('default'))
+    .option('--nodes <count>', 'worker nodes, instead of those of the preset', wholeNumber)
+    .option('--speed <factor>', "virtual seconds per second, or 'max'", speed)
+    .option('--seed <text>', 'decides what is left to chance', 'kubepad')
+    .option('--data <file>', 'keep the cluster in this file')
+    .option('--memory', 'keep the cluster in memory only (the default)')
+    .addOption(new Option('--kubelet <mode>', 'who runs Pods on nodes').choices(['realistic', 'fast', 'manual']).default('realistic'))
+    .option('--controllers <list>', "controllers to run: '*', 'name', '-name'", list)
+    .option('--node-monitor-grace-period <duration>', 'time without news after which a node is unknown', durationMs)
+    .option('--node-monitor-period <duration>', 'how often nodes are looked at', durationMs)
+    .option('--node-startup-grace-period <duration>', 'the same grace for a node that starts', durationMs)
+    .option('--terminated-pod-gc-threshold <count>', 'ended Pods that are kept', wholeNumber)
+    .option('--allocate-node-cidrs [bool]', 'give each node a range of Pod addresses', flag)
+    .option('--cluster-cidr <range>', 'the range of Pod addresses')
+    .option('--service-cluster-ip-range <range>', 'the range of Service addresses')
+    .option('--no-metrics', 'serve no metrics API')
+    .action(serve);
+}
+
+async function serve(flags: ServeFlags): Promise<void> {
+  const persistent = flags.data === undefined ? undefined : openPersistent(flags.data, flags);
+  const cluster = persistent?.cluster ?? Cluster.create(clusterOptions(flags));
+  const { simulation, api } = cluster;
+  const driver = new Driver({
+    simulation,
+    api,
+    ...(flags.speed === undefined ? {} : { speed: flags.speed }),
+    onSlice: () => persistent?.tick(),
+    onRunaway: ({ runaway }) => console.error(`The clock was stopped: a runaway loop of ${runaway?.at(-1)?.component ?? 'unknown'}.`),
+  });
+  const token = flags.token ?? randomBytes(24).toString('base64url');
+  const identity = createServerIdentity(Date.now());
+  const server = await startServer({
+    port: flags.port,
+    identity,
+    userOfToken: (text) => (text === token ? ADMIN : undefined),
+    handle: (request) => {
+      driver.sync();
+      const answer = handleRequest(api, request);
+      persistent?.flush();
+      driver.wake();
+      return answer;
+    },
+  });
+  driver.start();
+  if (flags.kubeconfig !== undefined) writeKubeconfig(flags.kubeconfig, { server: server.url, ca: identity.ca, token });
+  else if (flags.token === undefined) console.error(`Token: ${token}`);
+  console.log(`Kubepad is serving ${server.url}`);
+  await signalled();
+  driver.dispose();
+  await server.close();
+  persistent?.dispose();
+}
+
+function openPersistent(file: string, flags: ServeFlags): PersistentCluster {
+  return new PersistentCluster({
+    cluster: clusterOptions(flags),
+    journal: new SqliteJournal(file),
+    program: 'kubepad 0.1.0',
+    warn: (message) => console.error(message),
+  });
+}
+
+function clusterOptions(flags: ServeFlags): ClusterOptions {
+  const optional = {
+    nodes: flags.nodes,
+    controllers: flags.controllers,
+    nodeMonitorGracePeriodMs: flags.nodeMonitorGracePeriod,
+    nodeMonitorPeriodMs: flags.nodeMonitorPeriod,
+    nodeStartupGracePeriodMs: flags.nodeStartupGracePeriod,
+    terminatedPodGcThreshold: flags.terminatedPodGcThreshold,
+    allocateNodeCidrs: flags.allocateNodeCidrs,
+    clusterCidr: flags.clusterCidr,
+    serviceClusterIpRange: flags.serviceClusterIpRange,
+  };
+  const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<ClusterOptions>;
+  return { seed: flags.seed, startTime: Date.now(), preset: flags.preset, kubelet: flags.kubelet, ...given };
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}
