@@ -22,11 +22,18 @@ export function treeRow(tree: Frame, name: string | RegExp): Locator {
 
 /** The accessible names of all rows on the screen, top down. */
 export async function rowTexts(tree: Frame): Promise<readonly string[]> {
-  return tree.locator('[role="treeitem"]').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? row.textContent ?? ''));
+  return tree
+    .locator('[role="treeitem"]')
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? row.textContent ?? ''));
 }
 
 /** Waits until the rows on the screen satisfy a condition; returns them. */
-export async function untilRows(tree: Frame, what: string, enough: (rows: readonly string[]) => boolean, timeoutMs = 30_000): Promise<readonly string[]> {
+export async function untilRows(
+  tree: Frame,
+  what: string,
+  enough: (rows: readonly string[]) => boolean,
+  timeoutMs = 30_000,
+): Promise<readonly string[]> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const rows = await rowTexts(tree);
