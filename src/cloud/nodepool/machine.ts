@@ -14,7 +14,13 @@ export function machine(pool: NodePool, name: string, index: number): Draft<Node
   const { resources, zones = [], labels, taints = [], kubelet } = pool.spec ?? {};
   const capacity = { ...DEFAULT_RESOURCES, ...resources };
   const zone = zones[(index - 1) % Math.max(1, zones.length)];
-  const owner = { apiVersion: 'kubepad.dev/v1', kind: 'NodePool', name: pool.metadata.name ?? '', uid: pool.metadata.uid ?? '', controller: true };
+  const owner = {
+    apiVersion: 'kubepad.dev/v1',
+    kind: 'NodePool',
+    name: pool.metadata.name ?? '',
+    uid: pool.metadata.uid ?? '',
+    controller: true,
+  };
   return {
     apiVersion: 'v1',
     kind: 'Node',

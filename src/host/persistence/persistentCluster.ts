@@ -48,7 +48,8 @@ export class PersistentCluster implements Disposable {
     this.subscription = this.cluster.api.store.onRevision(({ type, resource, object, actor, verb }) => {
       const { simulation } = this.cluster;
       if (simulation.dispatching) return;
-      if (this.pending.length > 0 && (this.pendingAt.events !== simulation.eventsHandled || this.pendingAt.time !== simulation.now())) this.flush();
+      if (this.pending.length > 0 && (this.pendingAt.events !== simulation.eventsHandled || this.pendingAt.time !== simulation.now()))
+        this.flush();
       if (this.pending.length === 0) this.pendingAt = { events: simulation.eventsHandled, time: simulation.now() };
       this.pending.push({ type, resource, object, actor, verb });
     });
@@ -92,7 +93,9 @@ export class PersistentCluster implements Disposable {
 function restore(recording: Recording, options: PersistentClusterOptions): Cluster | undefined {
   const checkpoint = decodeCheckpoint(recording.checkpoint) as unknown as ClusterCheckpoint;
   if (checkpoint.version !== CHECKPOINT_VERSION) {
-    options.warn?.(`The stored cluster has format ${checkpoint.version}, this version reads ${CHECKPOINT_VERSION}; a new cluster was started.`);
+    options.warn?.(
+      `The stored cluster has format ${checkpoint.version}, this version reads ${CHECKPOINT_VERSION}; a new cluster was started.`,
+    );
     return undefined;
   }
   const cluster = Cluster.restore(checkpoint);
