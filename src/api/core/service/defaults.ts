@@ -41,7 +41,8 @@ export function reconcileWithOld(service: Draft<Service>, old: Service): void {
   dropTypeDependentFields(spec, before);
   patchAllocatedValues(spec, before);
   normalizeUpdatedClusterIPs(spec, before);
-  if (spec.type !== 'LoadBalancer' && service.status !== undefined) service.status.loadBalancer = {};
+  // The status is the stored one; a load balancer that is given up takes its address along.
+  if (spec.type !== 'LoadBalancer' && service.status !== undefined) service.status = { ...service.status, loadBalancer: {} };
 }
 
 function dropTypeDependentFields(spec: Draft<ServiceSpec>, before: ServiceSpec): void {
