@@ -30,6 +30,7 @@ export interface ServedGroup {
   readonly versions: readonly string[];
 }
 
+const STATUS_VERBS = ['get', 'patch', 'update'];
 const RECORDED = new Map(facts.resources.map((fact) => [`${fact.group}/${fact.version}/${fact.plural}`, fact]));
 
 export const SERVED: readonly ServedResource[] = RESOURCES.map(fromFacts);
@@ -81,8 +82,6 @@ const DELETED_OBJECT: ReadonlySet<string> = new Set([
   'resourceclaimtemplates.resource.k8s.io',
   'resourceslices.resource.k8s.io',
 ]);
-
-const STATUS_VERBS = ['get', 'patch', 'update'];
 
 function fromFacts(fact: (typeof RESOURCES)[number]): ServedResource {
   const { group, version, plural, kind, namespaced, singular, shortNames, categories, verbs } = fact;
