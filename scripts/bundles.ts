@@ -40,11 +40,7 @@ const browser: BuildOptions = {
 const programs: readonly Bundle[] = [
   { name: 'extension', entry: 'src/extension.ts', options: { ...node, outfile: 'dist/extension.cjs' } },
   { name: 'worker', entry: 'src/host/worker.ts', options: { ...node, outfile: 'dist/worker.cjs' } },
-  {
-    name: 'kubepad',
-    entry: 'src/host/cli/main.ts',
-    options: { ...node, outfile: 'dist/kubepad.cjs', banner: { js: `#!/usr/bin/env node\n${node.banner?.['js'] ?? ''}` } },
-  },
+  { name: 'kubepad', entry: 'src/host/cli/main.ts', options: { ...node, outfile: 'dist/kubepad.cjs' } },
 ];
 
 /** All bundles whose entry exists, and the entries that do not exist yet. */

@@ -10,4 +10,5 @@ import { addValidateCommand } from './validate.ts';
 const program = new Command('kubepad').description('A Kubernetes cluster, simulated faithfully.').version('0.1.0');
 addServeCommand(program);
 addValidateCommand(program);
-await program.parseAsync();
+// Not awaited: the bundle is CommonJS, which has no await at its top.
+void program.parseAsync();
