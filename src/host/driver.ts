@@ -158,18 +158,17 @@ export class Driver implements Disposable {
     this.anchor = { real: performance.now(), virtual: this.simulation.now() };
   }
 
-  /** A new cluster gets its Clock; one that goes on keeps it. */
+  /** A cluster without a Clock gets one; one that goes on keeps its own, but for a speed that is asked for. */
   private ensureClock(): void {
     const { api, speed } = this.options;
-    if (api.get(CLOCKS, '', CLUSTER_CLOCK).ok) {
-      if (speed === undefined) return;
+    if (!api.get(CLOCKS, '', CLUSTER_CLOCK).ok) {
+      api.create(CONTEXT, CLOCKS, '', { apiVersion: 'kubepad.dev/v1', kind: 'Clock', metadata: { name: CLUSTER_CLOCK }, spec: { speed: speed ?? 1 } });
+    } else if (speed !== undefined) {
       api.update(CONTEXT, CLOCKS, '', CLUSTER_CLOCK, '', (object) => {
         ((object as Draft<Clock>).spec ??= {}).speed = speed;
         return undefined;
       });
-      return;
     }
-    api.create(CONTEXT, CLOCKS, '', { apiVersion: 'kubepad.dev/v1', kind: 'Clock', metadata: { name: CLUSTER_CLOCK }, spec: { speed: speed ?? 1 } });
     this.report(undefined, undefined);
   }
 
