@@ -5,8 +5,10 @@
  */
 import { groupResource, type ResourceType } from '../apimachinery/meta/resource.ts';
 import { CONTROLLERREVISION_STRATEGY } from './apps/controllerrevision/strategy.ts';
+import { DAEMONSET_STRATEGY } from './apps/daemonset/strategy.ts';
 import { DEPLOYMENT_STRATEGY } from './apps/deployment/strategy.ts';
 import { REPLICASET_STRATEGY } from './apps/replicaset/strategy.ts';
+import { STATEFULSET_STRATEGY } from './apps/statefulset/strategy.ts';
 import { CONFIGMAP_STRATEGY } from './core/configmap/strategy.ts';
 import { ENDPOINTS_STRATEGY } from './core/endpoints/strategy.ts';
 import { EVENT_STRATEGY, EVENTS_V1_EVENT_STRATEGY } from './core/event/strategy.ts';
@@ -47,6 +49,7 @@ const ROOMS: readonly Strategy[] = [
   CLOCK_STRATEGY,
   CONFIGMAP_STRATEGY,
   CONTROLLERREVISION_STRATEGY,
+  DAEMONSET_STRATEGY,
   DEPLOYMENT_STRATEGY,
   ENDPOINTSLICE_STRATEGY,
   ENDPOINTS_STRATEGY,
@@ -64,14 +67,18 @@ const ROOMS: readonly Strategy[] = [
   SECRET_STRATEGY,
   SERVICEACCOUNT_STRATEGY,
   SERVICE_STRATEGY,
+  STATEFULSET_STRATEGY,
 ].map((strategy) => strategy as unknown as Strategy);
 
 /** Reviews, bindings and component statuses hold no objects: they are answered, not stored. */
 const isStored = (fact: ResourceFact): boolean => fact.verbs.includes('create') && fact.verbs.includes('get');
 
-const ALL: readonly Strategy[] = RESOURCES.filter(isStored).map(
-  (fact) => ROOMS.find(({ resource }) => sameVersion(resource, fact)) ?? genericStrategy(fact, tables as TableFacts),
-);
+/** A room without a table of its own shows the recorded columns. */
+const ALL: readonly Strategy[] = RESOURCES.filter(isStored).map((fact) => {
+  const generic = genericStrategy(fact, tables as TableFacts);
+  const room = ROOMS.find(({ resource }) => sameVersion(resource, fact));
+  return { ...(generic.table === undefined || room === undefined ? {} : { table: generic.table }), ...(room ?? generic) };
+});
 
 /** Every strategy by `group/version/plural`, the group left out where it is empty: one per served version. */
 const BY_VERSION: ReadonlyMap<string, Strategy> = new Map(ALL.map((strategy) => [versionKey(strategy.resource), strategy]));
