@@ -4,6 +4,7 @@
  * Invariant: a controller that is not in this list does not run. Counterpart: cmd/kube-controller-manager/app/controllermanager.go.
  */
 import type { Component } from '../sim/component.ts';
+import { createDaemonSetController } from './daemon/controller.ts';
 import { createDeploymentController } from './deployment/controller.ts';
 import { createEndpointsController } from './endpoint/controller.ts';
 import { createEndpointSliceController } from './endpointslice/controller.ts';
@@ -32,6 +33,7 @@ export const CONTROLLERS = [
   { name: 'taint-eviction-controller', create: createTaintEvictionController },
   { name: 'ttl-controller', create: createTTLController },
   { name: 'deployment-controller', latencyMs: 5, create: createDeploymentController },
+  { name: 'daemonset-controller', create: createDaemonSetController },
   { name: 'replicaset-controller', create: createReplicaSetController },
   { name: 'replicationcontroller-controller', eventSource: 'replication-controller', create: createReplicationController },
   { name: 'endpoints-controller', eventSource: 'endpoint-controller', create: createEndpointsController },
@@ -47,7 +49,7 @@ export const CONTROLLERS = [
 ] as const satisfies readonly ControllerDescriptor[];
 
 export function createControllers(environment: ControllerEnvironment): readonly Component[] {
-  for (const resource of ['pods', 'replicasets.apps']) addOrphanIndex(environment.api, resource);
+  for (const resource of ['pods', 'replicasets.apps', 'controllerrevisions.apps']) addOrphanIndex(environment.api, resource);
   addServiceIndex(environment.api);
   addPodGCIndex(environment.api);
   return CONTROLLERS.filter(({ name }) => isEnabled(name, environment.options.controllers)).map(

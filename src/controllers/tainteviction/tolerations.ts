@@ -17,7 +17,7 @@ export function tolerationTime(taints: readonly Taint[], tolerations: readonly T
 }
 
 /** An empty key with Exists matches every taint, an empty effect every effect. */
-function tolerates({ key = '', operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean {
+export function tolerates({ key = '', operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean {
   if (effect !== undefined && effect !== taint.effect) return false;
   if (key !== '' && key !== taint.key) return false;
   if (operator === 'Exists') return true;

@@ -1,0 +1,96 @@
+import { draft, type Draft } from '../../base/json.ts';
+import { DAEMONSETS } from '../../api/schema/resources.ts';
+import type { DaemonSet } from '../../api/schema/types/apps/v1.ts';
+import type { Node, NodeSelectorRequirement, NodeSelectorTerm, Pod, Taint, Toleration } from '../../api/schema/types/core/v1.ts';
+import { fromSet, matches, type Requirement, type SelectorOperator } from '../../apimachinery/labels/selector.ts';
+import { tolerates } from '../tainteviction/tolerations.ts';
+import { podFromTemplate } from '../util/podControl.ts';
+
+/** Whether a node shall have a Pod of the set, and whether one that it has may stay. */
+export interface Placement {
+  readonly shouldRun: boolean;
+  readonly mayStay: boolean;
+}
+
+const OPERATORS: Readonly<Record<string, SelectorOperator>> = {
+  In: 'in',
+  NotIn: 'notin',
+  Exists: 'exists',
+  DoesNotExist: '!',
+  Gt: 'gt',
+  Lt: 'lt',
+};
+
+/** What every Pod of a DaemonSet tolerates: it belongs to its node, healthy or not. */
+const TOLERATIONS: readonly Toleration[] = [
+  { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute' },
+  { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute' },
+  { key: 'node.kubernetes.io/disk-pressure', operator: 'Exists', effect: 'NoSchedule' },
+  { key: 'node.kubernetes.io/memory-pressure', operator: 'Exists', effect: 'NoSchedule' },
+  { key: 'node.kubernetes.io/pid-pressure', operator: 'Exists', effect: 'NoSchedule' },
+  { key: 'node.kubernetes.io/unschedulable', operator: 'Exists', effect: 'NoSchedule' },
+];
+const NETWORK_TOLERATION: Toleration = { key: 'node.kubernetes.io/network-unavailable', operator: 'Exists', effect: 'NoSchedule' };
+
+/** Selector, affinity and taints decide; whether there is room is the scheduler's question. */
+export function placementOn(set: DaemonSet, node: Node): Placement {
+  const spec = set.spec?.template.spec;
+  const refused = { shouldRun: false, mayStay: false };
+  if ((spec?.nodeName ?? '') !== '' && spec?.nodeName !== node.metadata.name) return refused;
+  if (!matches(fromSet(spec?.nodeSelector), node.metadata.labels)) return refused;
+  const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  if (required !== undefined && !required.nodeSelectorTerms.some((term) => matchesTerm(term, node))) return refused;
+  const tolerations = daemonTolerations(set);
+  const taints = node.spec?.taints ?? [];
+  const untolerated = (effect: Taint['effect']): boolean =>
+    taints.some((taint) => taint.effect === effect && !tolerations.some((toleration) => tolerates(toleration, taint)));
+  if (untolerated('NoExecute')) return refused;
+  return { shouldRun: !untolerated('NoSchedule'), mayStay: true };
+}
+
+/** The Pod of a set for one node: bound to it by affinity, tolerant of what nodes suffer. */
+export function daemonPod(set: DaemonSet, nodeName: string, hash: string, generation: string | undefined): Draft<Pod> {
+  const pod = podFromTemplate(set.spec?.template ?? { metadata: {} }, DAEMONSETS, set);
+  const labels = (pod.metadata.labels ??= {});
+  if (generation !== undefined) labels['pod-template-generation'] = generation;
+  labels['controller-revision-hash'] = hash;
+  const spec = (pod.spec ??= { containers: [] });
+  spec.tolerations = draft(daemonTolerations(set));
+  const affinity = ((spec.affinity ??= {}).nodeAffinity ??= {});
+  affinity.requiredDuringSchedulingIgnoredDuringExecution = {
+    nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [nodeName] }] }],
+  };
+  return pod;
+}
+
+/** The node that a Pod of a set is for, bound or not. */
+export function targetNode(pod: Pod): string | undefined {
+  if ((pod.spec?.nodeName ?? '') !== '') return pod.spec?.nodeName;
+  const required = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const fields = (required?.nodeSelectorTerms ?? []).flatMap(({ matchFields = [] }) => matchFields);
+  return fields.find(({ key, operator }) => key === 'metadata.name' && operator === 'In')?.values?.[0];
+}
+
+/** The template's own come first; one that says the same stands for the default one. */
+function daemonTolerations(set: DaemonSet): readonly Toleration[] {
+  const spec = set.spec?.template.spec;
+  const own = spec?.tolerations ?? [];
+  const added = spec?.hostNetwork === true ? [...TOLERATIONS, NETWORK_TOLERATION] : TOLERATIONS;
+  const same = (left: Toleration, right: Toleration): boolean =>
+    left.key === right.key &&
+    left.effect === right.effect &&
+    left.operator === right.operator &&
+    (left.value ?? '') === (right.value ?? '');
+  return [...own.filter((toleration) => !added.some((other) => same(toleration, other))), ...added];
+}
+
+function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, node: Node): boolean {
+  if (matchExpressions.length + matchFields.length === 0) return false;
+  const fields = { 'metadata.name': node.metadata.name ?? '' };
+  return matches(matchExpressions.flatMap(asRequirement), node.metadata.labels) && matches(matchFields.flatMap(asRequirement), fields);
+}
+
+function asRequirement({ key, operator, values = [] }: NodeSelectorRequirement): readonly Requirement[] {
+  const name = OPERATORS[operator];
+  return name === undefined ? [{ key, operator: 'in', values: [] }] : [{ key, operator: name, values }];
+}
