@@ -1,0 +1,59 @@
+/** What can be done with a row, in the order of its menu; the first entry is what Enter and a double click do. */
+import { assertNever } from '../../base/assertNever.ts';
+import type { ObjectRef, TreeRow } from '../../host/viewProtocol.ts';
+import type { RowCommand } from './protocol.ts';
+
+export interface RowAction {
+  readonly label: string;
+  readonly command: RowCommand;
+  readonly ref: ObjectRef;
+  readonly container: string | undefined;
+  /** Begins a new group of entries. */
+  readonly separated: boolean;
+}
+
+export function rowActions(row: TreeRow): readonly RowAction[] {
+  switch (row.type) {
+    case 'node':
+      return [
+        action('Describe', 'describe', row.ref),
+        action('YAML', 'yaml', row.ref),
+        separated(row.cordoned ? action('Uncordon', 'uncordon', row.ref) : action('Cordon', 'cordon', row.ref)),
+        row.fault === undefined ? action('Fail Node', 'failNode', row.ref) : action('Recover Node', 'recoverNode', row.ref),
+        separated(action('Delete', 'delete', row.ref)),
+      ];
+    case 'pod':
+      return [
+        action('Describe', 'describe', row.ref),
+        action('YAML', 'yaml', row.ref),
+        action('Logs', 'logs', row.ref),
+        separated(action('Delete', 'delete', row.ref)),
+      ];
+    case 'group':
+      if (row.ref === undefined) return [];
+      return [
+        action('Describe', 'describe', row.ref),
+        action('YAML', 'yaml', row.ref),
+        separated(action('Delete', 'delete', row.ref)),
+      ];
+    case 'container':
+      return [
+        action('Logs', 'logs', row.ref, row.name),
+        ...(row.restarts > 0 ? [action('Logs Before Last Restart', 'previousLogs', row.ref, row.name)] : []),
+        separated(action('Describe Pod', 'describe', row.ref)),
+      ];
+    case 'section':
+    case 'note':
+      return [];
+    default:
+      return assertNever(row);
+  }
+}
+
+function action(label: string, command: RowCommand, ref: ObjectRef, container?: string): RowAction {
+  return { label, command, ref, container, separated: false };
+}
+
+function separated(entry: RowAction): RowAction {
+  return { ...entry, separated: true };
+}

@@ -1,0 +1,105 @@
+/**
+ * What a row of the tree says in words: its accessible name, its status line and its tooltip.
+ * Invariant: pure; everything a colour, an icon or a bar says is said here too.
+ */
+import { assertNever } from '../../base/assertNever.ts';
+import type { ContainerRow, Meter, NodeRow, PodRow, TreeRow } from '../../host/viewProtocol.ts';
+import { ageText, bytesText, coresText, countdownText, plural } from '../shared/format.ts';
+
+/** The accessible name: the object's name first, then what it is and how it is. */
+export function rowLabel(row: TreeRow, now: number): string {
+  switch (row.type) {
+    case 'section':
+      return `${row.title}, ${row.count}`;
+    case 'node':
+      return sentence([row.name, row.controlPlane ? 'control plane node' : 'Node', row.status, zoneOf(row), nodeNews(row, now), ...meterTexts(row)]);
+    case 'group':
+      return sentence([row.name, row.detail, row.status]);
+    case 'pod':
+      return sentence([row.name, 'Pod', row.status, `${row.ready} ready`, restartsText(row), row.detail, `age ${podAge(row, now)}`]);
+    case 'container':
+      return sentence([row.name, roleText(row), row.status, row.image, restartsText(row)]);
+    case 'note':
+      return row.text;
+    default:
+      return assertNever(row);
+  }
+}
+
+/** `unreachable for 1m 22s, evicts in 3m 38s`; empty for a node that is well. */
+export function nodeNews(row: NodeRow, now: number): string {
+  const parts: string[] = [];
+  if (row.unreachableSince !== undefined) {
+    parts.push(`unreachable for ${countdownText(now - row.unreachableSince)}`);
+    if (row.evictsAt !== undefined) parts.push(row.evictsAt > now ? `evicts in ${countdownText(row.evictsAt - now)}` : 'evicts its Pods');
+  } else if (row.fault !== undefined) parts.push('failed by you, not noticed yet');
+  return parts.join(', ');
+}
+
+export function cpuText({ requested, used, capacity }: Meter): string {
+  return `CPU ${coresText(requested)} of ${coresText(capacity)} cores requested${used === undefined ? '' : `, ${coresText(used)} used`}`;
+}
+
+export function memoryText({ requested, used, capacity }: Meter): string {
+  return `memory ${bytesText(requested)} of ${bytesText(capacity)} requested${used === undefined ? '' : `, ${bytesText(used)} used`}`;
+}
+
+export function podsText({ requested, capacity }: Meter): string {
+  return `${requested} of ${capacity} Pods`;
+}
+
+export function restartsText({ restarts }: { readonly restarts: number }): string {
+  return restarts === 0 ? '' : plural(restarts, 'restart');
+}
+
+export function podAge(row: PodRow, now: number): string {
+  return row.createdAt === 0 ? 'unknown' : ageText(now - row.createdAt);
+}
+
+export function roleText(row: ContainerRow): string {
+  return row.role === 'container' ? 'container' : row.role === 'init' ? 'init container' : row.role === 'sidecar' ? 'sidecar container' : 'ephemeral container';
+}
+
+/** Several lines for the mouse; empty: there is nothing more to say than the row does. */
+export function tooltip(row: TreeRow, now: number): string {
+  switch (row.type) {
+    case 'node':
+      return lines([`${row.name}: ${row.status}`, row.detail, nodeNews(row, now), ...meterTexts(row)]);
+    case 'pod':
+      return lines([
+        `${row.ref.namespace}/${row.name}: ${row.status}, ${row.ready} ready`,
+        row.detail,
+        restartsText(row),
+        row.podIP === '' ? '' : `IP ${row.podIP}`,
+        row.nodeName === '' ? 'on no node yet' : `on ${row.nodeName}`,
+        `age ${podAge(row, now)}`,
+        row.bare ? 'No controller makes it again.' : '',
+      ]);
+    case 'container':
+      return lines([`${row.name}: ${row.status}`, roleText(row), row.image, restartsText(row)]);
+    case 'group':
+      return lines([`${row.name}: ${row.status}`, row.detail]);
+    case 'section':
+    case 'note':
+      return '';
+    default:
+      return assertNever(row);
+  }
+}
+
+function meterTexts(row: NodeRow): readonly string[] {
+  return row.cpu.capacity === 0 ? [] : [cpuText(row.cpu), memoryText(row.memory), podsText(row.pods)];
+}
+
+/** `control plane` is said already. */
+function zoneOf(row: NodeRow): string {
+  return row.detail.replace(/^control plane(?: · )?/, '');
+}
+
+function sentence(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function lines(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n');
+}
