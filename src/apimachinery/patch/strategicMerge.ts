@@ -1,0 +1,177 @@
+/**
+ * Strategic merge patch: JSON merge patch that knows which lists are sets or maps by a key, and its directives
+ * ($patch, $deleteFromPrimitiveList, $setElementOrder, $retainKeys).
+ * Invariant: neither the document nor the patch is changed; the result may share parts with both.
+ * Counterpart: k8s.io/apimachinery/pkg/util/strategicpatch.StrategicMergePatch.
+ */
+import { jsonEqual } from '../../base/json.ts';
+import type { Schema, SchemaSet } from '../scheme/schema.ts';
+import { setOwn } from '../scheme/jsonText.ts';
+import { orderElements } from './elementOrder.ts';
+import { patchField, type PatchField } from './patchSchema.ts';
+import type { PatchResult } from './result.ts';
+
+type Bag = Record<string, unknown>;
+
+/** @param definition the name of the document's type in the schema */
+export function applyStrategicMergePatch(schemas: SchemaSet, definition: string, document: unknown, patch: unknown): PatchResult {
+  if (!isBag(patch))
+    return { badRequest: `error decoding patch: json: cannot unmarshal ${describe(patch)} into Go value of type map[string]interface {}` };
+  try {
+    const merger = new Merger(schemas);
+    return { value: merger.mergeMap(isBag(document) ? document : {}, patch, schemas.definitions[definition]) };
+  } catch (error) {
+    if (error instanceof PatchProblem) return { badRequest: error.message };
+    throw error;
+  }
+}
+
+const PATCH = '$patch';
+const RETAIN_KEYS = '$retainKeys';
+const DELETE_FROM = '$deleteFromPrimitiveList/';
+const ELEMENT_ORDER = '$setElementOrder/';
+
+/** Never leaves this file. */
+class PatchProblem extends Error {}
+
+class Merger {
+  private readonly schemas: SchemaSet;
+
+  constructor(schemas: SchemaSet) {
+    this.schemas = schemas;
+  }
+
+  mergeMap(original: Readonly<Bag>, patch: Readonly<Bag>, type: Schema | undefined): Bag {
+    const directive = patch[PATCH];
+    if (directive !== undefined) {
+      if (directive === 'replace') return withoutNulls(omit(patch, PATCH));
+      if (directive === 'delete') return {};
+      if (directive !== 'merge') throw new PatchProblem(`unknown patch type found: ${String(directive)}`);
+    }
+    const result = retained(original, patch);
+    for (const [key, value] of Object.entries(patch)) {
+      if (key === PATCH || key === RETAIN_KEYS) continue;
+      if (key.startsWith(DELETE_FROM)) this.deleteFromList(result, key.slice(DELETE_FROM.length), value);
+      else if (key.startsWith(ELEMENT_ORDER)) continue;
+      else this.mergeMember(result, key, value, patchField(this.schemas, type, key));
+    }
+    // The order is set when the members are merged; the patch may order a list that it does not change.
+    for (const [key, order] of Object.entries(patch)) {
+      if (!key.startsWith(ELEMENT_ORDER)) continue;
+      const name = key.slice(ELEMENT_ORDER.length);
+      this.setOrder(result, original, patch, name, order, patchField(this.schemas, type, name));
+    }
+    return result;
+  }
+
+  private mergeMember(result: Bag, key: string, value: unknown, field: PatchField): void {
+    if (value === null) {
+      delete result[key];
+      return;
+    }
+    const current = Object.hasOwn(result, key) ? result[key] : undefined;
+    if (isBag(value)) {
+      setOwn(result, key, isBag(current) && !field.replace ? this.mergeMap(current, value, field.type) : this.fresh(value, field.type));
+    } else if (Array.isArray(value)) {
+      const patched = field.merge ? this.mergeList(Array.isArray(current) ? current : [], value, field) : value;
+      setOwn(result, key, patched);
+    } else setOwn(result, key, value);
+  }
+
+  /** A map that was not there before: directives and nulls in it mean nothing. */
+  private fresh(value: Readonly<Bag>, type: Schema | undefined): Bag {
+    return this.mergeMap({}, value, type);
+  }
+
+  private mergeList(original: readonly unknown[], patch: readonly unknown[], field: PatchField): unknown[] {
+    if (![...original, ...patch].some(isBag)) return unique([...original, ...patch]);
+    if (field.mergeKey === '') throw new PatchProblem('cannot merge lists without merge key for type');
+    const { mergeKey } = field;
+    let result = [...original];
+    const additions: Bag[] = [];
+    let replaces = false;
+    for (const item of patch) {
+      if (!isBag(item)) throw new PatchProblem(`list element types are not identical: ${describe(item)}`);
+      const directive = item[PATCH];
+      if (directive === undefined || directive === 'merge') additions.push(item);
+      else if (directive === 'replace') {
+        replaces = true;
+        if (Object.keys(item).length > 1) additions.push(omit(item, PATCH));
+      } else if (directive === 'delete') {
+        const key = keyOf(item, mergeKey);
+        result = result.filter((other) => !(isBag(other) && jsonEqual(other[mergeKey], key)));
+      } else throw new PatchProblem(`unknown patch type found: ${String(directive)}`);
+    }
+    if (replaces) return additions.map((item) => this.fresh(item, field.type));
+    for (const item of additions) {
+      const key = keyOf(item, mergeKey);
+      const index = result.findIndex((other) => isBag(other) && jsonEqual(other[mergeKey], key));
+      const found = result[index];
+      if (isBag(found)) result[index] = this.mergeMap(found, item, field.type);
+      else result.push(this.fresh(item, field.type));
+    }
+    return result;
+  }
+
+  private deleteFromList(result: Bag, key: string, values: unknown): void {
+    if (!Array.isArray(values)) throw new PatchProblem('invalid patch format of primitive list');
+    const current = result[key];
+    if (!Array.isArray(current)) return;
+    result[key] = current.filter((item) => !values.some((value) => jsonEqual(value, item)));
+  }
+
+  private setOrder(result: Bag, original: Readonly<Bag>, patch: Readonly<Bag>, name: string, order: unknown, field: PatchField): void {
+    if (!Array.isArray(order)) throw new PatchProblem('invalid patch format of setElementOrder list');
+    const merged = result[name];
+    if (!Array.isArray(merged) || !field.merge) return;
+    const identity = (item: unknown): unknown => (isBag(item) && field.mergeKey !== '' ? item[field.mergeKey] : item);
+    const stored = original[name];
+    const changed = patch[name];
+    const changedKeys = (Array.isArray(changed) ? changed : []).filter((item) => !(isBag(item) && item[PATCH] !== undefined)).map(identity);
+    const wantedKeys = order.map(identity);
+    if (changedKeys.some((key) => !wantedKeys.some((wanted) => jsonEqual(wanted, key)))) {
+      throw new PatchProblem(
+        `The order in patch list:\n${JSON.stringify(changed)}\n doesn't match ${ELEMENT_ORDER} list:\n${JSON.stringify(order)}\n`,
+      );
+    }
+    result[name] = orderElements(merged, wantedKeys, (Array.isArray(stored) ? stored : []).map(identity), identity);
+  }
+}
+
+function retained(original: Readonly<Bag>, patch: Readonly<Bag>): Bag {
+  const keep = patch[RETAIN_KEYS];
+  if (keep === undefined) return { ...original };
+  const isList = Array.isArray(keep) && keep.every((key) => typeof key === 'string');
+  const outside = isList && Object.entries(patch).some(([key, value]) => !key.startsWith('$') && value !== null && !keep.includes(key));
+  if (!isList || outside) throw new PatchProblem('invalid patch format of retainKeys');
+  return Object.fromEntries(Object.entries(original).filter(([key]) => keep.includes(key)));
+}
+
+function keyOf(item: Readonly<Bag>, mergeKey: string): unknown {
+  const key = item[mergeKey];
+  if (key === undefined) throw new PatchProblem(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+  return key;
+}
+
+function withoutNulls(value: Readonly<Bag>): Bag {
+  const result: Bag = {};
+  for (const [key, item] of Object.entries(value)) if (item !== null) setOwn(result, key, isBag(item) ? withoutNulls(item) : item);
+  return result;
+}
+
+function omit(value: Readonly<Bag>, name: string): Bag {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== name));
+}
+
+function unique(items: readonly unknown[]): unknown[] {
+  return items.filter((item, index) => items.findIndex((other) => jsonEqual(other, item)) === index);
+}
+
+function isBag(value: unknown): value is Bag {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : value === null ? 'null' : typeof value;
+}
