@@ -6,7 +6,9 @@
 import type { Draft } from '../base/json.ts';
 import { ENDPOINTSLICES, NAMESPACES, PRIORITYCLASSES, SERVICECIDRS, SERVICES } from '../api/schema/resources.ts';
 import type { EndpointSlice } from '../api/schema/types/discovery/v1.ts';
+import type { ServiceCIDR } from '../api/schema/types/networking/v1.ts';
 import { apiVersion, type KubeObject, type ResourceType } from '../apimachinery/meta/resource.ts';
+import { formatTime } from '../apimachinery/meta/time.ts';
 import { SYSTEM_CLASSES } from './admission/priority/admission.ts';
 import type { ApiServer } from './apiServer.ts';
 import type { RequestContext } from './request.ts';
@@ -27,7 +29,7 @@ export function bootstrap(api: ApiServer, options: BootstrapOptions = {}): void 
   const range = options.serviceClusterIpRange ?? '10.96.0.0/12';
   for (const name of SYSTEM_NAMESPACES) ensure(api, NAMESPACES, '', { metadata: { name } });
   for (const systemClass of SYSTEM_CLASSES) ensure(api, PRIORITYCLASSES, '', { ...systemClass, metadata: { ...systemClass.metadata } });
-  ensure(api, SERVICECIDRS, '', { metadata: { name: 'kubernetes' }, spec: { cidrs: [range] } });
+  ensureServiceCidr(api, range);
   ensure(api, SERVICES, 'default', {
     metadata: { name: 'kubernetes', labels: { ...LABELS } },
     spec: {
@@ -41,6 +43,20 @@ export function bootstrap(api: ApiServer, options: BootstrapOptions = {}): void 
     },
   });
   ensure(api, ENDPOINTSLICES, 'default', kubernetesEndpoints(options));
+}
+
+/** The range of Services as an object, ready from the beginning. */
+function ensureServiceCidr(api: ApiServer, range: string): void {
+  const finalizers = ['networking.k8s.io/service-cidr-finalizer'];
+  ensure(api, SERVICECIDRS, '', { metadata: { name: 'kubernetes', finalizers }, spec: { cidrs: [range] } });
+  if (api.strategy(SERVICECIDRS) === undefined) return;
+  api.update(APISERVER, SERVICECIDRS, '', 'kubernetes', 'status', (object) => {
+    const lastTransitionTime = formatTime(api.registry.now());
+    const condition = { type: 'Ready', status: 'True' as const, reason: '', message: 'Kubernetes default Service CIDR is ready', lastTransitionTime };
+    const cidr = object as Draft<ServiceCIDR>;
+    if ((cidr.status?.conditions ?? []).length === 0) cidr.status = { conditions: [condition] };
+    return undefined;
+  });
 }
 
 function kubernetesEndpoints(options: BootstrapOptions): Draft<EndpointSlice> {

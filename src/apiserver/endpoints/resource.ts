@@ -3,6 +3,7 @@
  * Counterpart: the routes that k8s.io/apiserver/pkg/endpoints/installer.go registers.
  */
 import { strategyOf } from '../../api/register.ts';
+import { apiVersion } from '../../apimachinery/meta/resource.ts';
 import type { ApiServer } from '../apiServer.ts';
 import { methodNotAllowed, refuse, resourceNotFound } from './answer.ts';
 import { createObject } from './create.ts';
@@ -28,6 +29,19 @@ export interface ResourceRequest {
 }
 
 export function handleResource(context: ResourceRequest): HttpAnswer {
+  const answer = route(context);
+  const deprecated = DEPRECATED[`${apiVersion(context.served.type)} ${context.served.type.kind}`];
+  if (deprecated === undefined || answer.kind === 'watch') return answer;
+  return { ...answer, warnings: [deprecated, ...answer.warnings] };
+}
+
+/** APIs that every use is warned of. */
+const DEPRECATED: Readonly<Record<string, string>> = {
+  'v1 Endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  'v1 ComponentStatus': 'v1 ComponentStatus is deprecated in v1.19+',
+};
+
+function route(context: ResourceRequest): HttpAnswer {
   const { info, served, request } = context;
   const { verbs, type } = served;
   const allowed = (verb: string): boolean => verbs.includes(verb);

@@ -1,3 +1,4 @@
+import type { Draft } from '../../base/json.ts';
 import type { KubeObject } from '../../apimachinery/meta/resource.ts';
 import type { Strategy } from '../../api/strategy.ts';
 import type { DeleteOptions } from '../request.ts';
@@ -11,6 +12,12 @@ export interface RegistryHooks {
   readonly planDeletion?: (strategy: Strategy, old: KubeObject, options: DeleteOptions, nowMs: number) => DeletionPlan;
   /** Whether an update that leaves the object without reasons to stay deletes it; asked beside the ordinary conditions. */
   readonly mayGo?: (object: KubeObject) => boolean;
-  /** Subresources that are updates of the object with rules of their own: which members they may change. */
-  readonly subresources?: Readonly<Record<string, readonly string[]>>;
+  /** Subresources that are updates of the object with rules of their own. */
+  readonly subresources?: Readonly<Record<string, SubresourceHook>>;
+}
+
+export interface SubresourceHook {
+  /** The members of the object that it may change. */
+  readonly changes: readonly string[];
+  readonly prepareForUpdate?: (object: Draft<KubeObject>, old: KubeObject) => void;
 }

@@ -189,8 +189,11 @@ export class Registry {
       own.prepareForUpdate(object, old);
       return;
     }
-    const changeable = hooks?.subresources?.[subresource];
-    if (changeable !== undefined) keepOnly(object, old, changeable);
+    const hook = hooks?.subresources?.[subresource];
+    if (hook === undefined) return;
+    keepOnly(object, old, hook.changes);
+    strategy.defaults?.(object);
+    hook.prepareForUpdate?.(object, old);
   }
 
   /** Binding and the like check what they change themselves; they may set what an ordinary update may not. */

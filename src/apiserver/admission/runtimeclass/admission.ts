@@ -50,6 +50,6 @@ function setScheduling(pod: DraftPod, found: RuntimeClass): string | undefined {
 function validate(attributes: AdmissionAttributes): Status | undefined {
   const pod = createdPod(attributes);
   if (pod?.spec.overhead === undefined || pod.spec.runtimeClassName !== undefined) return undefined;
-  const text = 'pod rejected: Pod overhead set without corresponding RuntimeClass defined Overhead';
+  const text = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
   return errors.forbidden(attributes.strategy.resource, attributes.name, text);
 }

@@ -1,4 +1,4 @@
-import { draft } from '../../../../base/json.ts';
+import { draft, type Draft } from '../../../../base/json.ts';
 import type { Namespace } from '../../../../api/schema/types/core/v1.ts';
 import type { KubeObject } from '../../../../apimachinery/meta/resource.ts';
 import { formatTime } from '../../../../apimachinery/meta/time.ts';
@@ -14,7 +14,7 @@ import type { RegistryHooks } from '../../hooks.ts';
 export const namespaceHooks: RegistryHooks = {
   planDeletion: planNamespaceDeletion,
   mayGo: (object) => ((object as Namespace).spec?.finalizers ?? []).length === 0,
-  subresources: { finalize: ['metadata', 'spec'] },
+  subresources: { finalize: { changes: ['metadata', 'spec'], prepareForUpdate: dropEmptyFinalizers } },
 };
 
 function planNamespaceDeletion(strategy: Strategy, old: KubeObject, options: DeleteOptions, nowMs: number): DeletionPlan {
@@ -30,4 +30,10 @@ function planNamespaceDeletion(strategy: Strategy, old: KubeObject, options: Del
   if (finalizers.length > 0) object.metadata.finalizers = [...finalizers];
   else delete object.metadata.finalizers;
   return { object: object as KubeObject, now: false };
+}
+
+/** The last finalizer leaves no empty list behind, as the wire form of a real server has none. */
+function dropEmptyFinalizers(object: Draft<KubeObject>): void {
+  const { spec } = object as Draft<Namespace>;
+  if (spec?.finalizers?.length === 0) delete spec.finalizers;
 }
