@@ -21,6 +21,7 @@ import { createRootCACertPublisher } from './rootcacertpublisher/controller.ts';
 import { ControllerComponent, type ControllerDescriptor } from './runtime/component.ts';
 import type { ControllerEnvironment } from './runtime/environment.ts';
 import { createServiceAccountController } from './serviceaccount/controller.ts';
+import { createStatefulSetController } from './statefulset/controller.ts';
 import { createTaintEvictionController } from './tainteviction/controller.ts';
 import { createTTLController } from './ttl/controller.ts';
 import { addOrphanIndex } from './util/refManager.ts';
@@ -34,6 +35,7 @@ export const CONTROLLERS = [
   { name: 'ttl-controller', create: createTTLController },
   { name: 'deployment-controller', latencyMs: 5, create: createDeploymentController },
   { name: 'daemonset-controller', create: createDaemonSetController },
+  { name: 'statefulset-controller', create: createStatefulSetController },
   { name: 'replicaset-controller', create: createReplicaSetController },
   { name: 'replicationcontroller-controller', eventSource: 'replication-controller', create: createReplicationController },
   { name: 'endpoints-controller', eventSource: 'endpoint-controller', create: createEndpointsController },

@@ -31,23 +31,12 @@ export function addPodGCIndex(api: ApiServer): void {
 
 export function createPodGCController(context: ControllerContext): Controller {
   const { client } = context;
-  const startedAt = context.now();
   /** Nodes that Pods name and that are not there: since when that is known. */
   const missing = new Map<string, number>();
-  let origin = startedAt;
-  let next: { readonly at: number; readonly id: number; readonly foreground: boolean } | undefined;
 
-  /** The tick is foreground work only while something waits for it. */
-  const schedule = (foreground: boolean): void => {
-    const at = origin + (Math.floor((context.now() - origin) / PERIOD_MS) + 1) * PERIOD_MS;
-    if (next?.at === at && (next.foreground || !foreground)) return;
-    if (next !== undefined) context.cancelTimer(next.id);
-    next = { at, foreground, id: context.setTimer({ at, type: TICK, key: '', background: !foreground }) };
-  };
   const suspect = (nodeName: string | undefined): void => {
     if (nodeName === undefined || nodeName === '' || missing.has(nodeName) || client.get(NODES, '', nodeName) !== undefined) return;
     missing.set(nodeName, context.now());
-    schedule(true);
   };
 
   return {
@@ -58,30 +47,27 @@ export function createPodGCController(context: ControllerContext): Controller {
       }),
       watch(PODS, (pod, previous, deleted) => {
         if (!deleted && pod.spec?.nodeName !== previous?.spec?.nodeName) suspect(pod.spec?.nodeName);
-        if (!deleted && pod.metadata.deletionTimestamp !== undefined && (pod.spec?.nodeName ?? '') === '') schedule(true);
         return [];
       }),
     ],
-    start: () => {
-      origin = context.now();
-      schedule(false);
-    },
+    start: () => schedule(context),
     timer: () => {
-      next = undefined;
+      schedule(context);
       collectFinished(context);
       collectOrphaned(context, missing);
       for (const pod of client.byIndex(PODS, INDEX_GC, 'unscheduled')) removePod(context, pod, undefined);
-      schedule(missing.size > 0);
     },
-    checkpoint: () => ({ origin, missing: [...missing], next: next === undefined ? null : { ...next } }),
+    checkpoint: () => [...missing],
     restore: (state: Json) => {
-      const memory = state as { readonly origin: number; readonly missing: readonly [string, number][]; readonly next: typeof next | null };
-      origin = memory.origin;
       missing.clear();
-      for (const [name, at] of memory.missing) missing.set(name, at);
-      next = memory.next ?? undefined;
+      for (const [name, at] of state as unknown as readonly [string, number][]) missing.set(name, at);
     },
   };
+}
+
+/** In the background: whoever waits for the cluster to come to rest does not wait for this. */
+function schedule(context: ControllerContext): void {
+  context.setTimer({ at: context.now() + PERIOD_MS, type: TICK, key: '', background: true });
 }
 
 /** Beyond the threshold the oldest finished Pods go, evicted ones before others. */

@@ -17,6 +17,7 @@ export function addOrphanIndex(api: ApiServer, resource: string): void {
  * The objects that belong to an owner: those that its selector means and that it controls already, or may take because
  * nobody does. What it controls but no longer means is let go. An owner that is being deleted takes and drops nothing.
  * Counterpart: ControllerRefManager of k8s.io/kubernetes/pkg/controller (ClaimPods, ClaimReplicaSets).
+ * @param isMember what else an object must be beside meant by the selector
  * @returns the owned objects, sorted by key
  */
 export function claim<T extends KubeObject>(
@@ -25,18 +26,19 @@ export function claim<T extends KubeObject>(
   owner: KubeObject,
   type: ResourceType<T>,
   selector: Selector,
+  isMember: (object: T) => boolean = () => true,
 ): readonly T[] {
   const deleting = owner.metadata.deletionTimestamp !== undefined;
   const claimed: T[] = [];
   for (const object of client.ownedBy(type, owner.metadata.uid ?? '')) {
     if (controllerOf(object)?.uid !== owner.metadata.uid) continue;
-    if (matches(selector, object.metadata.labels)) claimed.push(object);
+    if (matches(selector, object.metadata.labels) && isMember(object)) claimed.push(object);
     else if (!deleting) release(client, type, object, owner);
   }
   if (deleting) return claimed;
   const adopted: T[] = [];
   for (const orphan of client.byIndex(type, INDEX_ORPHANS, owner.metadata.namespace ?? '')) {
-    if (orphan.metadata.deletionTimestamp !== undefined || !matches(selector, orphan.metadata.labels)) continue;
+    if (orphan.metadata.deletionTimestamp !== undefined || !matches(selector, orphan.metadata.labels) || !isMember(orphan)) continue;
     const object = adopt(client, type, orphan, ownerType, owner);
     if (object !== undefined) adopted.push(object);
   }
