@@ -10,7 +10,7 @@
  */
 import { parseArgs } from 'node:util';
 import { loadCorpus } from './corpus.ts';
-import { LEVELS, replay, type Failure, type Score } from './replay.ts';
+import { LEVELS, runCases, type Failure, type Score } from './runCases.ts';
 import { startServer } from './server.ts';
 
 const { values } = parseArgs({
