@@ -29,7 +29,7 @@ const corpus = loadCorpus();
 const only = values.only ?? '';
 const kinds = values.kind;
 const started = performance.now();
-const { scores, failures } = replay(
+const { scores, failures } = runCases(
   startServer(),
   corpus,
   (id, kind) => (kinds === undefined || kinds.includes(kind)) && id.includes(only),
