@@ -6,8 +6,12 @@ import { assertNever } from '../../base/assertNever.ts';
 import type { ContainerRow, Meter, NodeRow, PodRow, TreeRow } from '../../host/viewProtocol.ts';
 import { ageText, bytesText, coresText, countdownText, plural } from '../shared/format.ts';
 
+/** A name that changed every second would be read out every second. */
+const LABEL_STEP_MS = 10_000;
+
 /** The accessible name: the object's name first, then what it is and how it is. */
-export function rowLabel(row: TreeRow, now: number): string {
+export function rowLabel(row: TreeRow, exactNow: number): string {
+  const now = Math.floor(exactNow / LABEL_STEP_MS) * LABEL_STEP_MS;
   switch (row.type) {
     case 'section':
       return `${row.title}, ${row.count}`;
@@ -16,7 +20,7 @@ export function rowLabel(row: TreeRow, now: number): string {
     case 'group':
       return sentence([row.name, row.detail, row.status]);
     case 'pod':
-      return sentence([row.name, 'Pod', row.status, `${row.ready} ready`, restartsText(row), row.detail, `age ${podAge(row, now)}`]);
+      return sentence([row.name, 'Pod', row.status, `${row.ready} ready`, restartsText(row), row.detail]);
     case 'container':
       return sentence([row.name, roleText(row), row.status, row.image, restartsText(row)]);
     case 'note':

@@ -1,0 +1,123 @@
+/** The top of the Cluster view: which cluster, what time it is there, how it is, and what of it is shown. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { ClockControl, ClockState, GroupBy, Health, Tone } from '../../host/viewProtocol.ts';
+import { clockText } from '../shared/format.ts';
+import { icon, toneIcons } from './rows.ts';
+
+export interface HeaderModel {
+  readonly name: string;
+  readonly version: string;
+  readonly clock: ClockState | undefined;
+  readonly now: number;
+  readonly health: Health | undefined;
+  readonly filter: string;
+  readonly groupBy: GroupBy;
+}
+
+export interface HeaderActions {
+  readonly control: (control: ClockControl) => void;
+  readonly stopRun: () => void;
+  readonly setFilter: (filter: string) => void;
+  readonly setGroupBy: (groupBy: GroupBy) => void;
+  /** From the filter box into the tree. */
+  readonly leaveFilter: () => void;
+}
+
+const STEP_MS = 10_000;
+const SPEEDS: readonly ClockState['speed'][] = [1, 10, 60, 'max'];
+const GROUPS: readonly (readonly [GroupBy, string])[] = [
+  ['node', 'by node'],
+  ['workload', 'by workload'],
+  ['namespace', 'by namespace'],
+];
+
+export function headerTemplate(model: HeaderModel, actions: HeaderActions): TemplateResult {
+  const { name, version, clock } = model;
+  return html`<header>
+    <div class="line">
+      <h1>${name === '' ? 'Cluster' : html`Cluster: ${name}`}</h1>
+      <span class="dim end">simulated${version === '' ? '' : ` · ${/^v\d+\.\d+/.exec(version)?.[0] ?? version}`}</span>
+    </div>
+    ${clock === undefined ? nothing : clockLine(clock, model.now, actions)} ${model.health === undefined ? nothing : healthLine(model.health, actions)}
+    <div class="line">
+      <div class="filter">
+        <span class="codicon codicon-filter" aria-hidden="true"></span>
+        <input
+          id="filter"
+          type="text"
+          spellcheck="false"
+          autocomplete="off"
+          aria-label="Filter Pods"
+          title="Words that must all match: a part of the name, app=web, status:pending, ns:shop, node:worker-1"
+          placeholder="Filter: text, app=web, status:pending"
+          .value=${live(model.filter)}
+          @input=${(event: Event) => actions.setFilter((event.target as HTMLInputElement).value)}
+          @keydown=${(event: KeyboardEvent) => filterKey(event, actions)}
+        />
+        ${model.filter === '' ? nothing : button('close', 'Clear filter', () => actions.setFilter(''))}
+      </div>
+      <select aria-label="Group Pods" title="Group Pods" @change=${(event: Event) => actions.setGroupBy((event.target as HTMLSelectElement).value as GroupBy)}>
+        ${GROUPS.map(([value, text]) => html`<option value=${value} ?selected=${value === model.groupBy}>${text}</option>`)}
+      </select>
+    </div>
+  </header>`;
+}
+
+function clockLine(clock: ClockState, now: number, actions: HeaderActions): TemplateResult {
+  const state = clock.running ? 'running' : clock.paused ? 'paused' : clock.stable ? 'stable' : '';
+  const speeds = SPEEDS.includes(clock.speed) ? SPEEDS : [clock.speed, ...SPEEDS];
+  return html`<div class="line clock">
+    <span class="time number" role="timer" aria-label="Virtual time" title="Time inside the simulated cluster">${clockText(now - clock.start)}</span>
+    <span class="dim" title=${clock.stable ? 'Nothing is left to reconcile.' : nothing}>${state}</span>
+    <span class="end" role="toolbar" aria-label="Clock">
+      ${clock.paused
+        ? button('play', 'Resume the clock', () => actions.control({ paused: false }))
+        : button('debug-pause', 'Pause the clock', () => actions.control({ paused: true }))}
+      ${button('debug-step-over', 'Step 10 seconds', () => actions.control({ stepMs: STEP_MS }), clock.running)}
+      ${clock.running
+        ? button('debug-stop', 'Stop the run', actions.stopRun)
+        : button('run-all', 'Run until stable', () => actions.control({ runUntil: 'stable' }))}
+      <select
+        aria-label="Clock speed"
+        title="Clock speed: virtual seconds per second"
+        @change=${(event: Event) => actions.control({ speed: speedOf((event.target as HTMLSelectElement).value) })}
+      >
+        ${speeds.map((speed) => html`<option value=${speed} ?selected=${speed === clock.speed}>${speed === 'max' ? 'max' : `×${speed}`}</option>`)}
+      </select>
+    </span>
+  </div>`;
+}
+
+/** Each count sets the filter that shows what it counts. */
+function healthLine(health: Health, actions: HeaderActions): TemplateResult {
+  const { nodes, nodesReady } = health;
+  const count = (amount: number, word: string, tone: Tone, always = false): TemplateResult | typeof nothing =>
+    amount === 0 && !always
+      ? nothing
+      : html`<button type="button" class="count" title="Show ${word} Pods only" @click=${() => actions.setFilter(`status:${word}`)}>
+          ${icon(toneIcons[tone], tone)}<span><b class="number">${amount}</b> ${word}</span>
+        </button>`;
+  return html`<div class="line health" role="group" aria-label="Health">
+    <span class="count">${icon('server', nodes === nodesReady ? 'ok' : 'error')}<span><b class="number">${nodesReady}/${nodes}</b> nodes ready</span></span>
+    ${count(health.running, 'running', 'ok', true)} ${count(health.pending, 'pending', 'busy')} ${count(health.failing, 'failing', 'error')}
+    ${count(health.terminating, 'terminating', 'idle')} ${count(health.succeeded, 'succeeded', 'idle')}
+  </div>`;
+}
+
+function button(name: string, label: string, run: () => void, disabled = false): TemplateResult {
+  return html`<button type="button" class="tool" aria-label=${label} title=${label} ?disabled=${disabled} @click=${run}>
+    <span class="codicon codicon-${name}" aria-hidden="true"></span>
+  </button>`;
+}
+
+function filterKey(event: KeyboardEvent, actions: HeaderActions): void {
+  if (event.key === 'Escape') actions.setFilter('');
+  else if (event.key === 'ArrowDown' || event.key === 'Enter') actions.leaveFilter();
+  else return;
+  event.preventDefault();
+}
+
+function speedOf(text: string): number | 'max' {
+  return text === 'max' ? 'max' : Number(text);
+}

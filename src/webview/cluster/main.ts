@@ -1,0 +1,284 @@
+/**
+ * The Cluster view in the sidebar: clock and health above, the tree of nodes, Pods and containers below.
+ * Invariant: shows what the messages said and keeps no truth of its own; every change is asked of the extension.
+ * Counterpart: none in Kubernetes; `kubectl get nodes,pods --watch` for the eye.
+ */
+import '../shared/base.css';
+import './cluster.css';
+import { html, nothing, render, type TemplateResult } from 'lit';
+import { assertNever } from '../../base/assertNever.ts';
+import type { GroupBy, Health, ObjectRef, TreeRow, Window } from '../../host/viewProtocol.ts';
+import { Announcer } from '../shared/announcer.ts';
+import { openMenu } from '../shared/contextMenu.ts';
+import { ListView } from '../shared/listView.ts';
+import { VirtualClock } from '../shared/virtualClock.ts';
+import { connect } from '../shared/vscode.ts';
+import { headerTemplate } from './header.ts';
+import { healthNews } from './news.ts';
+import type { RowCommand, ToExtension, ToWebview } from './protocol.ts';
+import { rowActions } from './rowMenu.ts';
+import { rowTemplate } from './rows.ts';
+
+interface Kept {
+  readonly filter: string;
+  readonly groupBy: GroupBy;
+  readonly groupsOpen: boolean;
+  readonly toggled: readonly string[];
+}
+
+const ROW_HEIGHT = 22;
+const TICK_MS = 100;
+const ROWS_EVERY_TICKS = 5;
+const FILTER_PAUSE_MS = 120;
+
+const api = connect<ToWebview, ToExtension, Kept>(receive);
+const clock = new VirtualClock();
+let kept: Kept = { filter: '', groupBy: 'node', groupsOpen: true, toggled: [], ...api.getState() };
+let cluster = { name: '', version: '' };
+let host: { readonly state: 'starting' | 'running' | 'failed'; readonly message: string } = { state: 'starting', message: '' };
+let window_: Window = { first: 0, count: 100 };
+let filterTimer: ReturnType<typeof setTimeout> | undefined;
+let saidHealth: Health | undefined;
+
+const header = part('header-part');
+const scroller = treeElement();
+const footer = part('footer-part');
+const region = part('visually-hidden');
+region.setAttribute('role', 'status');
+document.getElementById('root')?.append(header, scroller, footer, region);
+const announcer = new Announcer(region);
+
+const list = new ListView<TreeRow>({
+  scroller,
+  rowHeight: ROW_HEIGHT,
+  followsEnd: false,
+  template: (row, look) => rowTemplate(row, { ...look, now: now() }),
+  ask(window) {
+    window_ = window;
+    query();
+  },
+  lost: begin,
+  find: (prefix, after) => api.postMessage({ type: 'find', prefix, after }),
+  activate,
+  openMenu: (row, place) =>
+    openMenu(
+      'name' in row ? row.name : 'Row',
+      rowActions(row).map(({ label, command, ref, container, separated }) => ({ label, separated, run: () => send(command, ref, container) })),
+      place,
+    ),
+  onKey,
+  onClick(row, target) {
+    if (row.type === 'section' || target.closest('.twistie') !== null) toggle(row);
+  },
+});
+
+draw();
+begin();
+setInterval(tick, TICK_MS);
+
+function receive(message: ToWebview): void {
+  switch (message.type) {
+    case 'cluster':
+      cluster = { name: message.name, version: message.version };
+      break;
+    case 'state':
+      host = { state: message.state, message: message.message };
+      break;
+    case 'clock':
+      clock.receive(message.clock, performance.now());
+      list.draw();
+      break;
+    case 'diff':
+      if (host.state === 'starting') host = { state: 'running', message: '' };
+      scroller.removeAttribute('aria-busy');
+      list.take(message.diff);
+      sayHealth();
+      break;
+    case 'located':
+      if (message.index !== undefined) list.goTo(message.index, message.key);
+      return;
+    case 'reveal':
+      list.goTo(message.index, message.key);
+      scroller.focus();
+      return;
+    case 'focusFilter':
+      filterBox()?.focus();
+      filterBox()?.select();
+      return;
+    case 'setFilter':
+      setFilter(message.filter);
+      return;
+    case 'collapseAll':
+    case 'expandAll':
+      keep({ groupsOpen: message.type === 'expandAll', toggled: [] });
+      list.restart();
+      return;
+    default:
+      assertNever(message);
+  }
+  draw();
+}
+
+/** Asks for everything from the start. */
+function begin(): void {
+  api.postMessage({ type: 'ready' });
+  query();
+}
+
+function query(): void {
+  api.postMessage({ type: 'query', query: { surface: 'cluster', ...kept, window: window_ } });
+}
+
+function keep(changes: Partial<Kept>): void {
+  kept = { ...kept, ...changes };
+  api.setState(kept);
+  draw();
+}
+
+function setFilter(filter: string): void {
+  if (filter === kept.filter) return;
+  keep({ filter });
+  clearTimeout(filterTimer);
+  filterTimer = setTimeout(() => list.restart(), FILTER_PAUSE_MS);
+}
+
+function toggle(row: TreeRow): void {
+  if (row.expanded === undefined) return;
+  const toggled = kept.toggled.includes(row.key) ? kept.toggled.filter((key) => key !== row.key) : [...kept.toggled, row.key];
+  keep({ toggled });
+  query();
+}
+
+function onKey(key: string, row: TreeRow | undefined): boolean {
+  if (row === undefined) return false;
+  switch (key) {
+    case 'ArrowRight':
+      if (row.expanded === false) toggle(row);
+      else if (row.expanded === true) list.goTo((list.store.indexOf(row.key) ?? 0) + 1);
+      return true;
+    case 'ArrowLeft':
+      if (row.expanded === true) toggle(row);
+      else if (row.parent !== undefined) goToKey(row.parent);
+      return true;
+    case ' ':
+      toggle(row);
+      return row.expanded !== undefined;
+    case 'Delete':
+      if (row.type === 'pod') send('delete', row.ref, undefined);
+      return true;
+    default:
+      return false;
+  }
+}
+
+function goToKey(key: string): void {
+  const index = list.store.indexOf(key);
+  if (index === undefined) api.postMessage({ type: 'locate', key });
+  else list.goTo(index, key);
+}
+
+function activate(row: TreeRow): void {
+  const first = rowActions(row)[0];
+  if (first === undefined) toggle(row);
+  else send(first.command, first.ref, first.container);
+}
+
+function send(command: RowCommand, ref: ObjectRef, container: string | undefined): void {
+  api.postMessage({ type: 'command', command, ref, container });
+}
+
+function sayHealth(): void {
+  const { health } = list.store;
+  if (health === undefined) return;
+  saidHealth ??= health;
+  announcer.later(() => {
+    const before = saidHealth ?? health;
+    saidHealth = list.store.health ?? health;
+    return healthNews(before, saidHealth);
+  });
+}
+
+let ticks = 0;
+
+function tick(): void {
+  if (!clock.ticking || document.hidden) return;
+  drawHeader();
+  if (++ticks % ROWS_EVERY_TICKS === 0) list.draw();
+}
+
+function now(): number {
+  return clock.now(performance.now());
+}
+
+function draw(): void {
+  drawHeader();
+  scroller.hidden = list.store.total === 0;
+  render(footerTemplate(), footer);
+}
+
+function drawHeader(): void {
+  const model = { ...cluster, clock: clock.current, now: now(), health: list.store.health, filter: kept.filter, groupBy: kept.groupBy };
+  render(
+    headerTemplate(model, {
+      control: (control) => api.postMessage({ type: 'clock', control }),
+      stopRun: () => api.postMessage({ type: 'stopRun' }),
+      setFilter(filter) {
+        setFilter(filter);
+        if (document.activeElement === document.body) filterBox()?.focus();
+      },
+      setGroupBy(groupBy) {
+        keep({ groupBy });
+        list.restart();
+      },
+      leaveFilter: () => scroller.focus(),
+    }),
+    header,
+  );
+}
+
+/** What to do when there is little or nothing to see. */
+function footerTemplate(): TemplateResult | typeof nothing {
+  const { store } = list;
+  if (host.state === 'starting') return html`<div class="progress" role="progressbar" aria-label="Starting the cluster"></div><p>Starting the cluster…</p>`;
+  if (host.state === 'failed') {
+    return html`<p>${icon('error')} The cluster does not run. ${host.message}</p>
+      <div class="buttons">${push('Start Again', { type: 'restart' })}${push('Show Output', { type: 'showOutput' }, true)}</div>`;
+  }
+  if (store.sequence === 0) return nothing;
+  if (store.objects === 0 && kept.filter === '') {
+    return html`<p>No Pods yet. Right-click a manifest and choose <b>Kubepad: Apply</b>.</p>
+      <div class="buttons">${push('Apply a Sample', { type: 'applySample' })}${push('Open Walkthrough', { type: 'openWalkthrough' }, true)}</div>`;
+  }
+  if (store.total === 0 && kept.filter !== '') {
+    return html`<p>Nothing matches <b>${kept.filter}</b>.</p>
+      <div class="buttons"><button type="button" class="push" @click=${() => setFilter('')}>Clear Filter</button></div>`;
+  }
+  return nothing;
+}
+
+function push(label: string, message: ToExtension, secondary = false): TemplateResult {
+  return html`<button type="button" class="push ${secondary ? 'secondary' : ''}" @click=${() => api.postMessage(message)}>${label}</button>`;
+}
+
+function icon(name: string): TemplateResult {
+  return html`<span class="icon codicon codicon-${name} tone-error" aria-hidden="true"></span>`;
+}
+
+function filterBox(): HTMLInputElement | null {
+  return document.querySelector<HTMLInputElement>('#filter');
+}
+
+function part(name: string): HTMLElement {
+  const element = document.createElement('div');
+  element.className = name;
+  return element;
+}
+
+function treeElement(): HTMLElement {
+  const element = part('scroller');
+  element.tabIndex = 0;
+  element.setAttribute('role', 'tree');
+  element.setAttribute('aria-label', 'Cluster');
+  element.setAttribute('aria-busy', 'true');
+  return element;
+}
