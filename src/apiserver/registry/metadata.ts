@@ -1,5 +1,6 @@
 import { jsonEqual, type Draft } from '../../base/json.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
+import { quote } from '../../apimachinery/field/quote.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
 import { groupResource, type KubeObject, type UnknownObject } from '../../apimachinery/meta/resource.ts';
 import type { Strategy } from '../../api/strategy.ts';
@@ -10,13 +11,19 @@ export function checkVersion(strategy: Strategy, old: KubeObject, object: KubeOb
   const { resource } = strategy;
   if (uid !== undefined && uid !== '' && uid !== old.metadata.uid) {
     const text = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`;
-    const key = `/registry/${storageFolder(strategy)}/${resource.namespaced ? `${old.metadata.namespace ?? ''}/` : ''}${name}`;
-    return errors.conflict(resource, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${text}`);
+    const key = `/${storageFolder(strategy)}/${resource.namespaced ? `${old.metadata.namespace ?? ''}/` : ''}${name}`;
+    return errors.conflict(
+      resource,
+      name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${text}`,
+    );
   }
   if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === '0') {
     return strategy.allowUnconditionalUpdate ? undefined : versionRequired(strategy, name);
   }
   if (resourceVersion === old.metadata.resourceVersion) return undefined;
+  if (!/^[0-9]+$/.test(resourceVersion))
+    return errors.failure(500, undefined, `strconv.ParseUint: parsing ${quote(resourceVersion)}: invalid syntax`);
   return errors.conflict(resource, name, errors.OPTIMISTIC_LOCK_TEXT);
 }
 
