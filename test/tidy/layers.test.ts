@@ -38,6 +38,7 @@ const contracts: readonly { readonly from: string; readonly to: RegExp; readonly
   { from: 'extension', to: /^src\/host\/(protocol|viewProtocol)\.ts$/, typeOnly: false },
   { from: 'webview', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
   { from: 'extension', to: /^src\/webview\/\w+\/protocol\.ts$/, typeOnly: false },
+  { from: 'extension', to: /^src\/webview\/shared\/html\.ts$/, typeOnly: false },
   { from: 'extension', to: /^src\/manifest\//, typeOnly: true },
   { from: 'extension', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
   { from: 'webview', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },

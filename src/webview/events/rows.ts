@@ -1,0 +1,37 @@
+/** How an event looks and what it says: two lines, the first for the eye that skims, the second the message. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { EventRow } from '../../host/viewProtocol.ts';
+import type { ListLook } from '../shared/listView.ts';
+import { eventLabel, eventTooltip, objectText } from './rowText.ts';
+import { timeText } from '../shared/format.ts';
+
+export interface EventLook extends ListLook {
+  /** When the cluster began; virtual milliseconds since 1970. */
+  readonly start: number;
+  readonly total: number;
+}
+
+export function eventTemplate(row: EventRow, look: EventLook): TemplateResult {
+  const warning = row.severity === 'Warning';
+  return html`<div
+    class="row event ${look.active ? 'active' : ''} ${look.fresh ? 'fresh' : ''}"
+    id=${look.id}
+    data-index=${look.index}
+    role="option"
+    aria-label=${eventLabel(row, look.start)}
+    aria-posinset=${look.index + 1}
+    aria-setsize=${look.total}
+    aria-selected=${String(look.active)}
+  >
+    <span class="content" aria-hidden="true" title=${eventTooltip(row, look.start)}>
+      <span class="first">
+        <span class="dim number">${timeText(row.lastAt - look.start)}</span>
+        <span class="icon codicon codicon-${warning ? 'warning' : 'info'} ${warning ? 'tone-warn' : 'tone-idle'}"></span>
+        <span class="${warning ? 'tone-warn' : ''}">${row.reason}</span>
+        <span class="link">${objectText(row.about)}</span>
+        ${row.count > 1 ? html`<span class="badge number">×${row.count}</span>` : nothing}
+      </span>
+      <span class="second dim">${row.message}${row.from === '' ? nothing : html`<span class="from"> · ${row.from}</span>`}</span>
+    </span>
+  </div>`;
+}
