@@ -11,6 +11,7 @@ import { health } from './health.ts';
 import { isWatch, type HttpAnswer, type HttpRequest } from './http.ts';
 import { isRefusal, negotiate } from './negotiation.ts';
 import { openapi } from './openapi/openapi.ts';
+import { withJsonBody } from './protobufBody.ts';
 import { parseRequestInfo, type RequestInfo } from './requestInfo.ts';
 import { handleResource } from './resource.ts';
 import { findServed, isServedGroup, isServedVersion } from './served.ts';
@@ -26,7 +27,9 @@ export function handleRequest(api: ApiServer, request: HttpRequest): HttpAnswer 
   if (served === undefined) return refuse(resourceNotFound());
   const encoding = negotiate(request.headers['accept'], isPretty(request));
   if (isRefusal(encoding)) return refuse(encoding);
-  return handleResource({ api, request, info, served, encoding });
+  const readable = withJsonBody(request);
+  if ('status' in readable) return refuse(readable, encoding);
+  return handleResource({ api, request: readable, info, served, encoding });
 }
 
 /** Discovery, health, documents: everything that is no resource. */

@@ -10,6 +10,8 @@ export interface HttpRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
+  /** The body as it came, where it is not text (protobuf). */
+  readonly bytes?: Uint8Array;
   /** Who asks, once authenticated; see authentication.ts. */
   readonly user: UserInfo;
 }

@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http';
 /** What the real API server takes. */
 export const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
 
-/** The body as text; undefined if it is too long. A connection that breaks off leaves what there is. */
-export function readBody(message: IncomingMessage): Promise<string | undefined> {
+/** The body; undefined if it is too long. A connection that breaks off leaves what there is. */
+export function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -13,7 +13,7 @@ export function readBody(message: IncomingMessage): Promise<string | undefined> 
       length += chunk.length;
       if (length <= BODY_LIMIT_BYTES) chunks.push(chunk);
     });
-    message.on('end', () => resolve(length > BODY_LIMIT_BYTES ? undefined : Buffer.concat(chunks).toString('utf8')));
-    message.on('error', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    message.on('end', () => resolve(length > BODY_LIMIT_BYTES ? undefined : Buffer.concat(chunks)));
+    message.on('error', () => resolve(Buffer.concat(chunks)));
   });
 }
