@@ -2,29 +2,23 @@
 
 import type { Frame, Locator, Page } from 'playwright-core';
 import { activityBarItem, type Workbench } from './workbench.ts';
-import { menuItem } from './explorer.ts';
 
 /** Shows the Cluster view and returns the frame that holds its tree. */
 export async function openTree(workbench: Workbench): Promise<Frame> {
   const { page } = workbench;
-  const shown = await page
-    .locator('.sidebar .composite.title', { hasText: 'Kubepad' })
-    .isVisible()
-    .catch(() => false);
-  if (!shown) await activityBarItem(page, 'Kubepad').click();
-  return workbench.webview('[role="tree"]');
+  const item = activityBarItem(page, 'Kubepad');
+  if (!((await item.getAttribute('class')) ?? '').includes('checked')) await item.click();
+  return workbench.webview('[role="tree"][aria-label="Cluster"]');
 }
 
-/** The row of an object, found by its accessible name. */
-export function treeRow(tree: Frame, name: string | RegExp): Locator {
-  return tree.getByRole('treeitem', { name });
+/** The row of an object, found by the beginning of its accessible name. */
+export function treeRow(tree: Frame, name: string): Locator {
+  return tree.locator(`[role="treeitem"][aria-label^="${name}"]`).first();
 }
 
 /** The accessible names of all rows on the screen, top down. */
 export async function rowTexts(tree: Frame): Promise<readonly string[]> {
-  return tree
-    .locator('[role="treeitem"]')
-    .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? row.textContent ?? ''));
+  return tree.locator('[role="treeitem"]').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
 }
 
 /** Waits until the rows on the screen satisfy a condition; returns them. */
@@ -38,14 +32,50 @@ export async function untilRows(
   for (;;) {
     const rows = await rowTexts(tree);
     if (enough(rows)) return rows;
-    if (Date.now() > deadline) throw new Error(`${what} did not come; the tree shows\n${rows.join('\n')}`);
-    await tree.page().waitForTimeout(100);
+    if (Date.now() > deadline) throw new Error(`${what}: did not come; the tree shows\n${rows.join('\n')}`);
+    await tree.page().waitForTimeout(50);
   }
 }
 
+/** Pods whose names begin so, as `name: status, ready`. */
+export function podsOf(
+  rows: readonly string[],
+  name: string,
+): readonly { readonly name: string; readonly status: string; readonly ready: string }[] {
+  return rows
+    .map((row) => /^(\S+), Pod, ([^,]+), (\d+\/\d+) ready/.exec(row))
+    .filter((match) => match?.[1]?.startsWith(name) === true)
+    .map((match) => ({ name: match?.[1] ?? '', status: match?.[2] ?? '', ready: match?.[3] ?? '' }));
+}
+
+/** The node under which the row of a Pod stands. */
+export function nodeOf(rows: readonly string[], pod: string): string {
+  const at = rows.findIndex((row) => row.startsWith(`${pod}, Pod`));
+  const node = rows.slice(0, at).findLast((row) => /^\S+, (Node|control plane node),/.test(row));
+  if (at < 0 || node === undefined) throw new Error(`the tree shows no Pod ${pod} under a node`);
+  return node.split(',', 1)[0] ?? '';
+}
+
 /** Right-clicks a row and clicks an entry of its menu. */
-export async function chooseInTree(page: Page, row: Locator, entry: string): Promise<void> {
+export async function chooseByMouse(tree: Frame, row: Locator, entry: string): Promise<void> {
   await row.click({ button: 'right' });
-  await menuItem(page, entry).waitFor();
-  await menuItem(page, entry).click();
+  await tree.getByRole('menuitem', { name: entry, exact: true }).click();
+}
+
+/** Walks to a row with the keyboard, opens its menu and chooses an entry by its first letters. */
+export async function chooseByKeyboard(page: Page, tree: Frame, name: string, entry: string): Promise<void> {
+  const scroller = tree.locator('[role="tree"]');
+  await scroller.focus();
+  await page.keyboard.press('Home');
+  const active = tree.locator('[role="treeitem"][aria-selected="true"]');
+  for (let step = 0; step < 200; step++) {
+    if ((await active.getAttribute('aria-label'))?.startsWith(name) === true) break;
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Shift+F10');
+  const item = tree.getByRole('menuitem', { name: entry, exact: true });
+  await item.waitFor();
+  for (let step = 0; step < 20 && !(await item.evaluate((element) => element === element.ownerDocument.activeElement)); step++)
+    await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
 }

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import type { Frame } from 'playwright-core';
+import { axeViolations } from './support/axe.ts';
+import { chooseByKeyboard, chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
+import * as tree from './support/tree.ts';
+import { openWorkbench, type Workbench } from './support/workbench.ts';
+
+/** One story from an empty cluster to a lost node; each step begins where the one before ended. */
+describe('the main job', () => {
+  let workbench: Workbench;
+  let view: Frame;
+  let lostNode = '';
+  let lostPods: readonly string[] = [];
+
+  before(async () => {
+    workbench = await openWorkbench({ name: 'e2e-main' });
+  });
+  after(() => workbench.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
+  });
+
+  const running = (rows: readonly string[], name: string): number =>
+    tree.podsOf(rows, name).filter(({ status, ready }) => status === 'Running' && ready === '1/1').length;
+
+  it('shows an empty cluster with its nodes', async () => {
+    view = await tree.openTree(workbench);
+    const rows = await tree.untilRows(
+      view,
+      'three Ready workers',
+      (all) => all.filter((row) => /^worker-\d, Node, Ready/.test(row)).length === 3,
+    );
+    assert.ok(rows.some((row) => row.includes('control plane node')));
+    assert.deepEqual(tree.podsOf(rows, ''), []);
+    await workbench.screenshot('empty-dark');
+  });
+
+  it('applies a Deployment from the context menu of the explorer, by mouse', async () => {
+    const { page } = workbench;
+    await showExplorer(page);
+    await expandFolder(page, 'bare-pod-and-deployment');
+    await chooseByMouse(page, explorerRow(page, 'deployment.yaml'), 'Apply');
+    const toast = page.locator('.notification-toast', { hasText: /1 (applied|created)/ });
+    await toast.first().waitFor();
+    view = await tree.openTree(workbench);
+    await tree.untilRows(view, 'three Pods Running', (rows) => running(rows, 'cared-for-') === 3);
+  });
+
+  it('applies a bare Pod by keyboard', async () => {
+    const { page } = workbench;
+    await chooseByKeyboard(page, 'pod.yaml', 'Apply');
+    view = await tree.openTree(workbench);
+    await tree.untilRows(view, 'the Pod Running', (rows) => running(rows, 'lonely') === 1);
+  });
+
+  it('looks right in dark and light', async () => {
+    const { page } = workbench;
+    await page.keyboard.press('Escape');
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await tree.treeRow(view, 'lonely').click();
+    await workbench.screenshot('cluster-dark');
+    await workbench.setTheme('light');
+    await workbench.screenshot('cluster-light');
+    await workbench.setTheme('high-contrast');
+    await workbench.screenshot('cluster-high-contrast');
+    await workbench.setTheme('dark');
+  });
+
+  it('is accessible', async () => {
+    assert.deepEqual(await axeViolations(view), []);
+  });
+
+  it('loses a node: its Pods lose Ready, the Deployment replaces its own, the bare Pod is gone', async () => {
+    const before = await tree.rowTexts(view);
+    lostNode = tree.nodeOf(before, 'lonely');
+    lostPods = tree
+      .podsOf(before, '')
+      .map(({ name }) => name)
+      .filter((name) => tree.nodeOf(before, name) === lostNode);
+    await tree.chooseByMouse(view, tree.treeRow(view, lostNode), 'Fail Node');
+    await view.getByLabel('Clock speed').selectOption('10');
+    await tree.untilRows(view, 'the node NotReady', (rows) => rows.some((row) => row.startsWith(`${lostNode}, Node, NotReady`)), 60_000);
+    const notReady = await tree.untilRows(view, 'Pods that lose Ready', (rows) =>
+      tree.podsOf(rows, 'lonely').every(({ ready }) => ready === '0/1'),
+    );
+    assert.equal(running(notReady, 'cared-for-') + lostPods.filter((name) => name.startsWith('cared-for-')).length, 3);
+    await workbench.screenshot('node-lost-dark');
+    await view.getByLabel('Clock speed').selectOption('60');
+    const replaced = await tree.untilRows(
+      view,
+      'replaced Pods',
+      (rows) => running(rows, 'cared-for-') === 3 && tree.podsOf(rows, 'lonely').every(({ status }) => status === 'Terminating'),
+      60_000,
+    );
+    for (const { name, status } of tree.podsOf(replaced, 'cared-for-')) {
+      if (status !== 'Running') continue;
+      assert.ok(!lostPods.includes(name), `${name} was on the lost node`);
+      assert.notEqual(tree.nodeOf(replaced, name), lostNode);
+    }
+    await workbench.screenshot('node-replaced-dark');
+  });
+
+  it('recovers the node by keyboard: none of the old Pods returns', async () => {
+    await tree.chooseByKeyboard(workbench.page, view, lostNode, 'Recover Node');
+    const rows = await tree.untilRows(
+      view,
+      'the node Ready and the old Pods gone',
+      (all) =>
+        all.some((row) => row.startsWith(`${lostNode}, Node, Ready`)) && lostPods.every((name) => tree.podsOf(all, name).length === 0),
+      60_000,
+    );
+    assert.equal(running(rows, 'cared-for-'), 3);
+    assert.deepEqual(tree.podsOf(rows, 'lonely'), []);
+    await view.getByLabel('Clock speed').selectOption('1');
+  });
+
+  it('goes on with the same cluster after the window is reloaded', async () => {
+    const before = tree.podsOf(await tree.rowTexts(view), '').map(({ name }) => name);
+    await workbench.reload();
+    view = await tree.openTree(workbench);
+    const rows = await tree.untilRows(view, 'the same Pods', (all) => running(all, 'cared-for-') === 3, 60_000);
+    assert.deepEqual(
+      tree.podsOf(rows, '').map(({ name }) => name),
+      before,
+    );
+  });
+});
