@@ -73,11 +73,10 @@ class Decoder {
   private readonly source: JsonSource;
   /** Whether the text had anything that the values do not show; spares look-ups. */
   private readonly plain: boolean;
-  /** The innermost struct and the names of the fields on the way to it, for messages. */
+  /** The innermost struct, for messages. */
   private structName = '';
-  private readonly fieldStack: string[] = [];
-  /** The same way with indexes and map keys, for strict errors. */
-  private readonly path: string[] = [];
+  /** The way to the value: fields, map keys, indexes. Printed only when something is wrong. */
+  private readonly steps: (FieldNode | string | number)[] = [];
 
   constructor(source: JsonSource) {
     this.source = source;
@@ -139,14 +138,16 @@ class Decoder {
     }
     const raw = given[key];
     if (raw === undefined) return;
-    const depth = this.fieldStack.length;
-    this.fieldStack.push(...field.embedded, key);
-    this.path.push(this.path.length === 0 ? key : `.${key}`);
+    // Most values are texts; they need no way to them, as nothing can be wrong with them.
+    if (field.type.kind === 'string' && typeof raw === 'string') {
+      if (raw !== '' || field.keepsZero) result[key] = raw;
+      return;
+    }
+    this.steps.push(field);
     const decoded = this.value(field.type, raw, given, key);
-    this.path.pop();
-    this.fieldStack.length = depth;
+    this.steps.pop();
     if (decoded === undefined) return;
-    if (isPrinted(field, decoded)) result[key] = decoded;
+    if (field.keepsZero || isPrinted(field, decoded)) result[key] = decoded;
     else if (field.type.kind === 'list' || field.type.kind === 'map') noteEmpty(result, key);
   }
 
@@ -165,9 +166,9 @@ class Decoder {
     const result: unknown[] = [];
     const items = value as readonly unknown[];
     for (let index = 0; index < items.length; index++) {
-      this.path.push(`[${index}]`);
+      this.steps.push(index);
       result.push(this.value(node.item, items[index], items, index) ?? zeroValue(node.item) ?? null);
-      this.path.pop();
+      this.steps.pop();
     }
     return result;
   }
@@ -179,9 +180,9 @@ class Decoder {
     const given = value as Record<string, unknown>;
     const visit = (key: string): void => {
       if (given[key] === undefined) return;
-      this.path.push(`.${key}`);
+      this.steps.push(key);
       const decoded = this.value(node.item, given[key], given, key) ?? zeroValue(node.item) ?? null;
-      this.path.pop();
+      this.steps.pop();
       setOwn(result, key, node.item.kind === 'quantity' ? roundedResource(decoded as string) : decoded);
     };
     const repeated = this.plain ? undefined : this.source.keys.get(value);
@@ -258,7 +259,9 @@ class Decoder {
 
   private noteStrict(what: 'unknown' | 'duplicate', key: string): void {
     if (this.strict.size >= MAX_STRICT_ERRORS) return;
-    this.strict.add(`${what} field "${this.path.join('')}${this.path.length === 0 ? '' : '.'}${key}"`);
+    let path = '';
+    for (const step of this.steps) path += typeof step === 'number' ? `[${step}]` : `.${typeof step === 'string' ? step : step.name}`;
+    this.strict.add(`${what} field "${`${path}.${key}`.slice(1)}"`);
   }
 
   private wrongType(what: string, goType: string): undefined {
@@ -267,8 +270,9 @@ class Decoder {
   }
 
   private typeError(what: string, goType: string): string {
-    if (this.fieldStack.length === 0) return `json: cannot unmarshal ${what} into Go value of type ${goType}`;
-    return `json: cannot unmarshal ${what} into Go struct field ${this.structName}.${this.fieldStack.join('.')} of type ${goType}`;
+    const fields = this.steps.flatMap((step) => (typeof step === 'object' ? [...step.embedded, step.name] : []));
+    if (fields.length === 0) return `json: cannot unmarshal ${what} into Go value of type ${goType}`;
+    return `json: cannot unmarshal ${what} into Go struct field ${this.structName}.${fields.join('.')} of type ${goType}`;
   }
 }
 
@@ -281,7 +285,6 @@ function roundedResource(text: string): string {
 }
 
 function isPrinted(field: FieldNode, value: unknown): boolean {
-  if (field.pointer || field.always) return true;
   switch (field.type.kind) {
     case 'string':
     case 'bytes':

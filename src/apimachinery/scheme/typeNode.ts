@@ -20,6 +20,8 @@ export interface FieldNode {
   readonly always: boolean;
   /** A struct that is left out when it is zero. */
   readonly omitZero: boolean;
+  /** A pointer, or printed always: a zero that was given stays. */
+  readonly keepsZero: boolean;
 }
 
 export interface StructNode {
@@ -93,7 +95,15 @@ export function compileScheme(schemas: SchemaSet, goFacts: GoFacts): Scheme {
       const property = properties[go.name];
       if (property === undefined) continue;
       const type = typeOf(property, go.goType);
-      fields.set(go.name, { name: go.name, embedded: go.embedded, type, pointer: go.pointer, always: go.always, omitZero: go.omitZero });
+      fields.set(go.name, {
+        name: go.name,
+        embedded: go.embedded,
+        type,
+        pointer: go.pointer,
+        always: go.always,
+        omitZero: go.omitZero,
+        keepsZero: go.pointer || go.always,
+      });
     }
     for (const field of fields.values())
       if (!field.pointer && !field.omitZero && (field.always || field.type.kind === 'struct')) zeroFields.push(field);
