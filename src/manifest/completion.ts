@@ -16,7 +16,16 @@ import type { Path } from '../apimachinery/field/path.ts';
 
 const MARK = 'kubepad-cursor';
 /** Kinds that people write most come first. */
-const COMMON: readonly string[] = ['v1/Pod', 'apps/v1/Deployment', 'v1/Service', 'v1/ConfigMap', 'v1/Secret', 'v1/Namespace', 'apps/v1/StatefulSet', 'batch/v1/Job'];
+const COMMON: readonly string[] = [
+  'v1/Pod',
+  'apps/v1/Deployment',
+  'v1/Service',
+  'v1/ConfigMap',
+  'v1/Secret',
+  'v1/Namespace',
+  'apps/v1/StatefulSet',
+  'batch/v1/Job',
+];
 
 interface Place {
   readonly document: YamlDocument;
@@ -28,7 +37,12 @@ interface Place {
   readonly renaming: boolean;
 }
 
-export function completeAt(documents: Documents, uri: string, position: Position, documentation: Documentation | undefined): readonly Completion[] {
+export function completeAt(
+  documents: Documents,
+  uri: string,
+  position: Position,
+  documentation: Documentation | undefined,
+): readonly Completion[] {
   const found = documents.at(uri, position);
   if (found === undefined) return [];
   const place = placeOf(found.entry.document, found.offset);
@@ -54,7 +68,13 @@ function placeOf(original: YamlDocument, offset: number): Place | undefined {
   const renaming = side === 'key' && /^\s*:/.test(text.slice(end, line.start + line.text.length));
   const document = readDocument(`${text.slice(0, start)}${side === 'key' && !renaming ? `${MARK}: ` : MARK}${text.slice(end)}`);
   const { path } = pathAt(document, start + 1);
-  return { document: document.value === undefined ? withoutSyntax(original, document) : document, path, range: lines.range(start, end), side, renaming };
+  return {
+    document: document.value === undefined ? withoutSyntax(original, document) : document,
+    path,
+    range: lines.range(start, end),
+    side,
+    renaming,
+  };
 }
 
 /** A text that does not read as a whole still knows its tree, and the head of the last reading is good enough. */
@@ -141,7 +161,9 @@ function values(judge: Judge, place: Place): readonly Completion[] {
   const info = kind === undefined ? undefined : fieldAt(judge.schemas, kind, place.path);
   if (info === undefined) return [];
   const allowed = info.schema.type === 'boolean' ? ['true', 'false'] : allowedValues(judge.schemas, info);
-  return allowed.filter((value) => value !== '').map((value, index) => valueCompletion(place.range, value, index, info.default === value ? 'default' : ''));
+  return allowed
+    .filter((value) => value !== '')
+    .map((value, index) => valueCompletion(place.range, value, index, info.default === value ? 'default' : ''));
 }
 
 function apiVersions(judge: Judge, place: Place): readonly Completion[] {
@@ -155,7 +177,10 @@ function kinds(judge: Judge, place: Place): readonly Completion[] {
   const version = isMap(place.document.root) ? place.document.root.get('apiVersion') : undefined;
   const prefix = typeof version === 'string' ? `${version}/` : undefined;
   const fitting = [...judge.kinds].filter((served) => prefix === undefined || served.startsWith(prefix));
-  return fitting.map((served, index) => ({ ...valueCompletion(place.range, served.slice(served.lastIndexOf('/') + 1), index, served.slice(0, served.lastIndexOf('/'))), kind: 'kind' }));
+  return fitting.map((served, index) => ({
+    ...valueCompletion(place.range, served.slice(served.lastIndexOf('/') + 1), index, served.slice(0, served.lastIndexOf('/'))),
+    kind: 'kind',
+  }));
 }
 
 function valueCompletion(range: Range, value: string, index: number, detail: string): Completion {

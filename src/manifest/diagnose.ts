@@ -87,4 +87,3 @@ function rangeFor(document: YamlDocument, problem: Problem, place: Place): Range
       return place.value;
   }
 }
-

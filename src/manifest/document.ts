@@ -89,7 +89,8 @@ function collectDuplicates(node: unknown, path: string, lines: Lines, found: Dup
   for (const pair of node.items) {
     const name = keyText(pair);
     const own = path === '' ? name : `${path}.${name}`;
-    if (seen.has(name) && isScalar(pair.key) && pair.key.range) found.push({ path: own, range: lines.range(pair.key.range[0], pair.key.range[1]) });
+    if (seen.has(name) && isScalar(pair.key) && pair.key.range)
+      found.push({ path: own, range: lines.range(pair.key.range[0], pair.key.range[1]) });
     seen.add(name);
     collectDuplicates(pair.value, own, lines, found, depth + 1);
   }

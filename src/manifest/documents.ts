@@ -74,7 +74,15 @@ export class Documents {
     return (this.file(uri)?.entries ?? []).flatMap(({ entry, line }) => {
       const head = headOf(entry.document.value);
       if (head === undefined) return [];
-      return [{ range: shift(wholeRange(entry.document), line), apiVersion: head.apiVersion ?? '', kind: head.kind ?? '', namespace: head.namespace, name: head.name }];
+      return [
+        {
+          range: shift(wholeRange(entry.document), line),
+          apiVersion: head.apiVersion ?? '',
+          kind: head.kind ?? '',
+          namespace: head.namespace,
+          name: head.name,
+        },
+      ];
     });
   }
 

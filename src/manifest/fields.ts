@@ -80,5 +80,7 @@ export function allowedValues(schemas: SchemaSet, info: FieldInfo): readonly str
 }
 
 function isEmptyDefault(value: unknown): boolean {
-  return value === undefined || value === '' || value === 0 || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+  return (
+    value === undefined || value === '' || value === 0 || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+  );
 }

@@ -88,7 +88,13 @@ function addVersion(judge: Judge, document: YamlDocument): readonly CodeFix[] {
   const version = kind === undefined ? undefined : servedVersion(judge, kind);
   const start = document.root?.range?.[0];
   if (version === undefined || start === undefined) return [];
-  return [{ title: `Add "apiVersion: ${version}"`, edits: [{ range: document.lines.range(start, start), newText: `apiVersion: ${version}\n` }], preferred: true }];
+  return [
+    {
+      title: `Add "apiVersion: ${version}"`,
+      edits: [{ range: document.lines.range(start, start), newText: `apiVersion: ${version}\n` }],
+      preferred: true,
+    },
+  ];
 }
 
 function servedKind(judge: Judge, document: YamlDocument, place: Place): readonly CodeFix[] {

@@ -3,7 +3,12 @@ import type { Judge, Problem } from './judge.ts';
 import { nearest } from './suggest.ts';
 
 /** Undefined: the kind is served. An empty list: it may be a custom resource, which nobody here can judge. */
-export function unknownKind(judge: Judge, apiVersion: string | undefined, kind: string | undefined, at: Path): readonly Problem[] | undefined {
+export function unknownKind(
+  judge: Judge,
+  apiVersion: string | undefined,
+  kind: string | undefined,
+  at: Path,
+): readonly Problem[] | undefined {
   const problem = (field: string, code: string, message: string): readonly Problem[] => [
     { code, severity: 'error', path: at.child(field), message },
   ];

@@ -56,7 +56,8 @@ interface Step {
 function stepInto(node: unknown, names: readonly (string | number)[], at: number): Step | undefined {
   const name = names[at];
   if (isSeq(node)) {
-    if (typeof name === 'number') return at < names.length && node.items[name] !== undefined ? { steps: 1, node: node.items[name], pair: undefined } : undefined;
+    if (typeof name === 'number')
+      return at < names.length && node.items[name] !== undefined ? { steps: 1, node: node.items[name], pair: undefined } : undefined;
     const found = node.items.find((item) => isMap(item) && item.get('name') === name);
     return found === undefined ? undefined : { steps: 1, node: found, pair: undefined };
   }

@@ -57,7 +57,8 @@ export class Skeleton {
   private value(info: FieldInfo, depth: number): string {
     const { schema } = info;
     const indent = '  '.repeat(depth + 1);
-    if (info.definition?.endsWith('.meta.v1.LabelSelector') === true) return `\n${indent}matchLabels:\n${indent}  app: ${this.labelPlace()}`;
+    if (info.definition?.endsWith('.meta.v1.LabelSelector') === true)
+      return `\n${indent}matchLabels:\n${indent}  app: ${this.labelPlace()}`;
     if (info.definition?.endsWith('.meta.v1.ObjectMeta') === true) return `\n${indent}labels:\n${indent}  app: ${this.labelPlace()}`;
     if (info.field === 'selector' && schema.additionalProperties !== undefined) return `\n${indent}app: ${this.labelPlace()}`;
     if (schema.items !== undefined) return `\n${this.item(info, depth + 1)}`;
@@ -85,7 +86,9 @@ export class Skeleton {
 
   private shownFields(info: FieldInfo): readonly string[] {
     const definition = info.definition ?? '';
-    const also = ALSO[definition] ?? (WITH_SPEC.test(definition) && info.field === undefined && info.schema.properties?.['spec'] !== undefined ? ['spec'] : []);
+    const also =
+      ALSO[definition] ??
+      (WITH_SPEC.test(definition) && info.field === undefined && info.schema.properties?.['spec'] !== undefined ? ['spec'] : []);
     const required = (info.schema.required ?? []).filter((name) => !also.includes(name));
     return [...also.filter((name) => name === 'replicas'), ...required, ...also.filter((name) => name !== 'replicas')];
   }

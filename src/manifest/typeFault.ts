@@ -22,7 +22,9 @@ function visit(type: TypeNode, value: unknown, path: Path, own: boolean): Path |
     case 'struct':
       return isRecord(value) ? first(Object.entries(value), ([name, item]) => visitField(type, name, item, path, own)) : wrong(path, own);
     case 'list':
-      return Array.isArray(value) ? first([...value.entries()], ([index, item]) => visit(type.item, item, path.index(index), own)) : wrong(path, own);
+      return Array.isArray(value)
+        ? first([...value.entries()], ([index, item]) => visit(type.item, item, path.index(index), own))
+        : wrong(path, own);
     case 'map':
       return isRecord(value) ? first(Object.entries(value), ([key, item]) => visit(type.item, item, path.key(key), own)) : wrong(path, own);
     case 'any':

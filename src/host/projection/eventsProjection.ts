@@ -96,7 +96,12 @@ const times = new WeakMap<Event, number>();
 function lastAt(event: Event): number {
   let time = times.get(event);
   if (time === undefined) {
-    time = timeOf(event.series?.lastObservedTime) ?? timeOf(event.lastTimestamp) ?? timeOf(event.eventTime) ?? timeOf(event.metadata.creationTimestamp) ?? 0;
+    time =
+      timeOf(event.series?.lastObservedTime) ??
+      timeOf(event.lastTimestamp) ??
+      timeOf(event.eventTime) ??
+      timeOf(event.metadata.creationTimestamp) ??
+      0;
     times.set(event, time);
   }
   return time;

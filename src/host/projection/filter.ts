@@ -24,7 +24,11 @@ export function parsePodFilter(text: string): PodFilter | undefined {
 }
 
 function words(text: string): readonly string[] {
-  return text.trim().toLowerCase().split(/\s+/).filter((word) => word !== '');
+  return text
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }
 
 type PodTest = (pod: Pod, group: string) => boolean;
@@ -94,7 +98,9 @@ function eventTest(word: string): EventTest {
       return (event) => (event.involvedObject.name ?? '').includes(value);
     default:
       return (event) =>
-        [event.involvedObject.name, event.reason, event.message, eventSource(event)].some((part) => part?.toLowerCase().includes(word) === true);
+        [event.involvedObject.name, event.reason, event.message, eventSource(event)].some(
+          (part) => part?.toLowerCase().includes(word) === true,
+        );
   }
 }
 

@@ -48,6 +48,8 @@ function workloadOf(source: ObjectSource, pod: Pod): GroupName {
   return { key: `${namespace}/${kind}/${name}`, name, ref: { apiVersion, kind, namespace, name } };
 }
 
-export function controllerOf(object: KubeObject | undefined): { readonly apiVersion: string; readonly kind: string; readonly name: string } | undefined {
+export function controllerOf(
+  object: KubeObject | undefined,
+): { readonly apiVersion: string; readonly kind: string; readonly name: string } | undefined {
   return object?.metadata.ownerReferences?.find(({ controller }) => controller === true);
 }

@@ -160,7 +160,17 @@ export class TreeProjection {
     let segment = this.segments.get(key);
     if (segment === undefined) {
       const section = group.key === '' ? 'Unscheduled' : undefined;
-      segment = { key, group, section, level: group.key === '' ? 1 : 2, members: new Map(), pods: undefined, openPods: [], rows: 0, start: 0 };
+      segment = {
+        key,
+        group,
+        section,
+        level: group.key === '' ? 1 : 2,
+        members: new Map(),
+        pods: undefined,
+        openPods: [],
+        rows: 0,
+        start: 0,
+      };
       this.segments.set(key, segment);
     }
     return segment;
@@ -193,11 +203,24 @@ export class TreeProjection {
         const name = metadata.name ?? '';
         if (this.segments.has(`g/${name}`)) continue;
         const ref = { apiVersion: 'v1', kind: 'Node', namespace: '', name };
-        groups.push({ key: `g/${name}`, group: { key: name, name, ref }, section: undefined, level: 2, members: new Map(), pods: [], openPods: [], rows: 0, start: 0 });
+        groups.push({
+          key: `g/${name}`,
+          group: { key: name, name, ref },
+          section: undefined,
+          level: 2,
+          members: new Map(),
+          pods: [],
+          openPods: [],
+          rows: 0,
+          start: 0,
+        });
       }
     }
     const { filter } = this;
-    const shown = filter === undefined ? groups : groups.filter((segment) => filter.matchesGroup(segment.group.name) || this.podsOf(segment).length > 0);
+    const shown =
+      filter === undefined
+        ? groups
+        : groups.filter((segment) => filter.matchesGroup(segment.group.name) || this.podsOf(segment).length > 0);
     const last = (segment: Segment): number => (this.isControlPlane(segment) ? 1 : 0);
     return shown.sort((a, b) => last(a) - last(b) || byName.compare(a.group.name, b.group.name) || byName.compare(a.key, b.key));
   }
@@ -251,7 +274,14 @@ export class TreeProjection {
     if (segment.section !== undefined) {
       const sections = layout.filter(({ level }) => level === 1);
       const groups = segment.key === GROUPS ? Number(segment.group.key) : pods.length;
-      const place = { key: segment.key, level: 1, position: sections.indexOf(segment) + 1, siblings: sections.length, expanded: this.isOpen(segment.key), parent: undefined };
+      const place = {
+        key: segment.key,
+        level: 1,
+        position: sections.indexOf(segment) + 1,
+        siblings: sections.length,
+        expanded: this.isOpen(segment.key),
+        parent: undefined,
+      };
       return { ...place, type: 'section', title: segment.section, count: groups };
     }
     const first = layout.findIndex(({ key }) => key === GROUPS) + 1;
@@ -316,4 +346,3 @@ function noPods(): PodCounters {
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
-

@@ -62,7 +62,12 @@ function nodeTone(node: Node | undefined, ready: boolean, cordoned: boolean): To
 }
 
 function usage(pods: Iterable<Pod>, taint: string): { cpu: number; memory: number; pods: number; tolerationMs: number | undefined } {
-  const sums: { cpu: number; memory: number; pods: number; tolerationMs: number | undefined } = { cpu: 0, memory: 0, pods: 0, tolerationMs: undefined };
+  const sums: { cpu: number; memory: number; pods: number; tolerationMs: number | undefined } = {
+    cpu: 0,
+    memory: 0,
+    pods: 0,
+    tolerationMs: undefined,
+  };
   for (const pod of pods) {
     const { cpu, memory, finished } = summarise(pod);
     if (finished) continue;
@@ -129,8 +134,16 @@ export function containersOf(pod: Pod): readonly PodContainer[] {
   const { spec } = pod;
   const from = (list: readonly Container[] | undefined, role: (container: Container) => ContainerRow['role']): readonly PodContainer[] =>
     (list ?? []).map((container) => ({ name: container.name, role: role(container), image: container.image ?? '' }));
-  const ephemeral = (spec?.ephemeralContainers ?? []).map(({ name, image }): PodContainer => ({ name, role: 'ephemeral', image: image ?? '' }));
-  return [...from(spec?.initContainers, (container) => (isSidecar(container) ? 'sidecar' : 'init')), ...from(spec?.containers, () => 'container'), ...ephemeral];
+  const ephemeral = (spec?.ephemeralContainers ?? []).map(({ name, image }): PodContainer => ({
+    name,
+    role: 'ephemeral',
+    image: image ?? '',
+  }));
+  return [
+    ...from(spec?.initContainers, (container) => (isSidecar(container) ? 'sidecar' : 'init')),
+    ...from(spec?.containers, () => 'container'),
+    ...ephemeral,
+  ];
 }
 
 /** How many rows `containersOf` gives, without making them. */
@@ -141,7 +154,11 @@ export function containerCount(pod: Pod): number {
 
 export function containerRow(place: RowPlace, pod: Pod, container: PodContainer): ContainerRow {
   const { status } = pod;
-  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? []), ...(status?.ephemeralContainerStatuses ?? [])];
+  const all = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+    ...(status?.ephemeralContainerStatuses ?? []),
+  ];
   const own = all.find(({ name }) => name === container.name);
   const { tone, text } = containerState(own);
   const { name, namespace } = pod.metadata;
@@ -160,12 +177,14 @@ export function containerRow(place: RowPlace, pod: Pod, container: PodContainer)
 
 function containerState(status: ContainerStatus | undefined): { readonly tone: Tone; readonly text: string } {
   const state: ContainerState = status?.state ?? {};
-  if (state.running !== undefined) return status?.ready === true ? { tone: 'ok', text: 'Running' } : { tone: 'idle', text: 'Running, not ready' };
+  if (state.running !== undefined)
+    return status?.ready === true ? { tone: 'ok', text: 'Running' } : { tone: 'idle', text: 'Running, not ready' };
   if (state.terminated !== undefined) {
     const { exitCode, reason } = state.terminated;
     return { tone: exitCode === 0 ? 'idle' : 'error', text: `${reason ?? 'Terminated'} (exit ${exitCode})` };
   }
   const reason = state.waiting?.reason ?? '';
-  if (reason === '' || reason === 'ContainerCreating' || reason === 'PodInitializing') return { tone: 'busy', text: reason === '' ? 'Waiting' : reason };
+  if (reason === '' || reason === 'ContainerCreating' || reason === 'PodInitializing')
+    return { tone: 'busy', text: reason === '' ? 'Waiting' : reason };
   return { tone: 'error', text: reason };
 }

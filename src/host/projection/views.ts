@@ -89,7 +89,18 @@ export class Views {
 
   private open(id: ViewId, query: ViewQuery): View {
     const projection = query.surface === 'cluster' ? new TreeProjection(this.options.source) : new EventsProjection(this.options.source);
-    const view: View = { projection, query, dirty: true, sequence: 0, total: -1, objects: -1, first: 0, keys: [], rows: new Map(), health: undefined };
+    const view: View = {
+      projection,
+      query,
+      dirty: true,
+      sequence: 0,
+      total: -1,
+      objects: -1,
+      first: 0,
+      keys: [],
+      rows: new Map(),
+      health: undefined,
+    };
     this.views.set(id, view);
     return view;
   }

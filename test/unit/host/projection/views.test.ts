@@ -5,7 +5,14 @@ import { Store } from '../../../../src/apiserver/storage/store.ts';
 import { Views } from '../../../../src/host/projection/views.ts';
 import type { EventsQuery, Row, TreeQuery, ViewDiff } from '../../../../src/host/viewProtocol.ts';
 
-const TREE: TreeQuery = { surface: 'cluster', groupBy: 'node', filter: '', groupsOpen: true, toggled: [], window: { first: 0, count: 100 } };
+const TREE: TreeQuery = {
+  surface: 'cluster',
+  groupBy: 'node',
+  filter: '',
+  groupsOpen: true,
+  toggled: [],
+  window: { first: 0, count: 100 },
+};
 
 class Screen {
   readonly store = new Store({ now: () => 0, currentCause: undefined, wake: () => undefined }, { freeze: true });
@@ -36,7 +43,14 @@ class Screen {
   lines(): readonly string[] {
     return this.keys.map((key) => {
       const row = this.rows.get(key)!;
-      const text = row.type === 'section' ? `${row.title} ${row.count}` : row.type === 'event' ? row.reason : row.type === 'note' ? row.text : row.name;
+      const text =
+        row.type === 'section'
+          ? `${row.title} ${row.count}`
+          : row.type === 'event'
+            ? row.reason
+            : row.type === 'note'
+              ? row.text
+              : row.name;
       const status = 'status' in row ? ` ${row.status}` : '';
       return `${'  '.repeat('level' in row ? row.level - 1 : 0)}${text}${status}`;
     });
@@ -55,14 +69,20 @@ class Screen {
 }
 
 function node(name: string, ready = true): KubeObject {
-  const status = { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }], allocatable: { cpu: '4', memory: '8Gi', pods: '110' } };
+  const status = {
+    conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+    allocatable: { cpu: '4', memory: '8Gi', pods: '110' },
+  };
   return { apiVersion: 'v1', kind: 'Node', metadata: { name }, status } as KubeObject;
 }
 
 function pod(name: string, nodeName: string, more: Partial<Pod> = {}): Pod {
   return {
     metadata: { name, namespace: 'default', labels: { app: name.split('-')[0] ?? '' } },
-    spec: { ...(nodeName === '' ? {} : { nodeName }), containers: [{ name: 'c', image: 'nginx', resources: { requests: { cpu: '500m', memory: '1Gi' } } }] },
+    spec: {
+      ...(nodeName === '' ? {} : { nodeName }),
+      containers: [{ name: 'c', image: 'nginx', resources: { requests: { cpu: '500m', memory: '1Gi' } } }],
+    },
     status: { phase: nodeName === '' ? 'Pending' : 'Running', conditions: [{ type: 'Ready', status: nodeName === '' ? 'False' : 'True' }] },
     ...more,
   } as Pod;
@@ -93,7 +113,15 @@ describe('the tree of the cluster', () => {
   it('opens and closes rows, and finds containers', () => {
     const screen = cluster();
     const lines = screen.show({ toggled: ['s/unscheduled', 'p/default/db-0'] });
-    assert.deepEqual(lines, ['Unscheduled 1', 'Nodes 2', '  worker-2 Ready', '    db-0 Running', '      c Waiting', '    web-1 Running', '  worker-10 Ready']);
+    assert.deepEqual(lines, [
+      'Unscheduled 1',
+      'Nodes 2',
+      '  worker-2 Ready',
+      '    db-0 Running',
+      '      c Waiting',
+      '    web-1 Running',
+      '  worker-10 Ready',
+    ]);
     assert.equal(screen.views.locate('v', 'c/default/db-0/c'), 4);
     assert.deepEqual(screen.views.find('v', 'W', 2), { index: 5, key: 'p/default/web-1' });
   });
@@ -115,7 +143,10 @@ describe('the tree of the cluster', () => {
     it(`filters by ${filter}`, () => {
       const screen = cluster();
       const names = screen.show({ filter }).filter((line) => /-\d (?:Running|Pending)/.test(line) && !line.includes('worker'));
-      assert.deepEqual(names.map((line) => line.trim().split(' ')[0]), expected);
+      assert.deepEqual(
+        names.map((line) => line.trim().split(' ')[0]),
+        expected,
+      );
     });
   }
 
@@ -124,7 +155,10 @@ describe('the tree of the cluster', () => {
     screen.show();
     const row = screen.row('g/worker-2');
     assert.ok(row.type === 'node');
-    assert.deepEqual([row.cpu, row.memory.requested, row.pods], [{ requested: 1000, used: undefined, capacity: 4000 }, 2 * 2 ** 30, { requested: 2, used: undefined, capacity: 110 }]);
+    assert.deepEqual(
+      [row.cpu, row.memory.requested, row.pods],
+      [{ requested: 1000, used: undefined, capacity: 4000 }, 2 * 2 ** 30, { requested: 2, used: undefined, capacity: 110 }],
+    );
   });
 
   it('sends only what changed, and nothing when nothing did', () => {
@@ -137,7 +171,10 @@ describe('the tree of the cluster', () => {
     screen.views.flush();
     const diff = screen.diffs.at(-1)!;
     assert.equal(diff.keys, undefined);
-    assert.deepEqual(diff.rows.map(({ key }) => key), ['g/worker-2', 'p/default/web-1']);
+    assert.deepEqual(
+      diff.rows.map(({ key }) => key),
+      ['g/worker-2', 'p/default/web-1'],
+    );
     assert.equal(diff.health?.failing, 1);
   });
 
@@ -172,7 +209,15 @@ describe('the events', () => {
   it('are in the order of time, newest last, and are filtered', () => {
     const screen = new Screen();
     const event = (name: string, type: string, reason: string, at: string): KubeObject =>
-      ({ metadata: { name, namespace: 'default' }, involvedObject: { kind: 'Pod', name: 'p' }, type, reason, message: 'm', lastTimestamp: at, source: { component: 'kubelet' } }) as unknown as KubeObject;
+      ({
+        metadata: { name, namespace: 'default' },
+        involvedObject: { kind: 'Pod', name: 'p' },
+        type,
+        reason,
+        message: 'm',
+        lastTimestamp: at,
+        source: { component: 'kubelet' },
+      }) as unknown as KubeObject;
     screen.write('events', event('b', 'Warning', 'Failed', '2026-01-01T00:00:05Z'));
     screen.write('events', event('a', 'Normal', 'Pulled', '2026-01-01T00:00:01Z'));
     const query: EventsQuery = { surface: 'events', filter: '', window: { first: 0, count: 10 } };
