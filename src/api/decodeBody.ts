@@ -127,7 +127,9 @@ function typeMeta(value: unknown): GivenKind | { readonly error: string } {
     const struct = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
     return { error: `json: cannot unmarshal ${jsonType(value)} into Go value of type ${struct}` };
   }
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    if (key.length !== 'kind'.length && key.length !== 'apiVersion'.length) continue;
+    const item = (value as Readonly<Record<string, unknown>>)[key];
     const name = key.toLowerCase();
     if ((name !== 'apiversion' && name !== 'kind') || item === null || item === undefined) continue;
     if (typeof item !== 'string') {

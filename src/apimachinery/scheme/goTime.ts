@@ -14,6 +14,7 @@ export function canonicalTime(text: string): TimeResult {
 
 /** @returns the time in UTC with microseconds */
 export function canonicalMicroTime(text: string): TimeResult {
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text) && isCalendarDay(text)) return { text };
   const parsed = parse(text, MICROS);
   if ('error' in parsed) return parsed;
   return { text: `${formatMicroTime(parsed.ms).slice(0, 20)}${parsed.fraction}Z` };
