@@ -73,14 +73,20 @@ class Merger {
     if (isBag(value)) {
       setOwn(result, key, isBag(current) && !field.replace ? this.mergeMap(current, value, field.type) : this.fresh(value, field.type));
     } else if (Array.isArray(value)) {
-      const patched = field.merge ? this.mergeList(Array.isArray(current) ? current : [], value, field) : value;
-      setOwn(result, key, patched);
+      const stored = Array.isArray(current) ? (current as readonly unknown[]) : [];
+      setOwn(result, key, field.merge ? this.mergeInOrder(stored, value, field) : value);
     } else setOwn(result, key, value);
   }
 
   /** A map that was not there before: directives and nulls in it mean nothing. */
   private fresh(value: Readonly<Bag>, type: Schema | undefined): Bag {
     return this.mergeMap({}, value, type);
+  }
+
+  /** Without $setElementOrder the patch's own items say the order. */
+  private mergeInOrder(stored: readonly unknown[], patch: readonly unknown[], field: PatchField): readonly unknown[] {
+    const identity = identityOf(field);
+    return orderElements(this.mergeList(stored, patch, field), namedKeys(patch, identity), stored.map(identity), identity);
   }
 
   private mergeList(original: readonly unknown[], patch: readonly unknown[], field: PatchField): unknown[] {
@@ -124,10 +130,10 @@ class Merger {
     if (!Array.isArray(order)) throw new PatchProblem('invalid patch format of setElementOrder list');
     const merged = result[name];
     if (!Array.isArray(merged) || !field.merge) return;
-    const identity = (item: unknown): unknown => (isBag(item) && field.mergeKey !== '' ? item[field.mergeKey] : item);
+    const identity = identityOf(field);
     const stored = original[name];
     const changed = patch[name];
-    const changedKeys = (Array.isArray(changed) ? changed : []).filter((item) => !(isBag(item) && item[PATCH] !== undefined)).map(identity);
+    const changedKeys = namedKeys(Array.isArray(changed) ? changed : [], identity);
     const wantedKeys = order.map(identity);
     if (changedKeys.some((key) => !wantedKeys.some((wanted) => jsonEqual(wanted, key)))) {
       throw new PatchProblem(
@@ -136,6 +142,16 @@ class Merger {
     }
     result[name] = orderElements(merged, wantedKeys, (Array.isArray(stored) ? stored : []).map(identity), identity);
   }
+}
+
+/** What makes an item of a list the same item: its merge key, or itself. */
+function identityOf({ mergeKey }: PatchField): (item: unknown) => unknown {
+  return (item) => (isBag(item) && mergeKey !== '' ? item[mergeKey] : item);
+}
+
+/** The items that a patch puts, those that only carry out a directive left out. */
+function namedKeys(patch: readonly unknown[], identity: (item: unknown) => unknown): readonly unknown[] {
+  return patch.filter((item) => !(isBag(item) && item[PATCH] !== undefined)).map(identity);
 }
 
 function retained(original: Readonly<Bag>, patch: Readonly<Bag>): Bag {

@@ -50,7 +50,8 @@ describe('strategic merge patch', () => {
     ],
   };
 
-  it('merges lists by their key and appends what is new', () => {
+  it('merges lists by their key and puts what is new where the patch has it', () => {
+    assert.deepEqual(apply(two, { containers: [{ name: 'c' }] }), { containers: [{ name: 'c' }, ...two.containers] });
     assert.deepEqual(apply(two, { containers: [{ name: 'b', image: '3' }, { name: 'c' }] }), {
       containers: [{ name: 'a', image: '1' }, { name: 'b', image: '3' }, { name: 'c' }],
     });
