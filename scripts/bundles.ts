@@ -39,7 +39,7 @@ const browser: BuildOptions = {
 
 const programs: readonly Bundle[] = [
   { name: 'extension', entry: 'src/extension.ts', options: { ...node, outfile: 'dist/extension.cjs' } },
-  { name: 'worker', entry: 'src/host/worker.ts', options: { ...node, outfile: 'dist/worker.cjs' } },
+  { name: 'worker', entry: 'src/host/worker/main.ts', options: { ...node, outfile: 'dist/worker.cjs' } },
   { name: 'kubepad', entry: 'src/host/cli/main.ts', options: { ...node, outfile: 'dist/kubepad.cjs' } },
 ];
 

@@ -1,0 +1,83 @@
+/**
+ * The entry of the extension: makes the services, lets every part register itself, and says how long that took.
+ * Invariant: nothing heavy starts here; the worker with the cluster starts when something first needs it.
+ */
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { WorkerOptions } from './host/protocol.ts';
+import { registerClockCommands } from './extension/clock/clockCommands.ts';
+import { registerClusterView } from './extension/cluster/clusterView.ts';
+import { registerEventsView } from './extension/cluster/eventsView.ts';
+import { registerObjectCommands } from './extension/cluster/objectCommands.ts';
+import { registerClusterCommands } from './extension/clusterCommands.ts';
+import { createAppliedDiagnostics } from './extension/diagnostics/appliedDiagnostics.ts';
+import { createDocumentSync } from './extension/diagnostics/documentSync.ts';
+import { createLiveDiagnostics } from './extension/diagnostics/liveDiagnostics.ts';
+import { validateWorkspace } from './extension/diagnostics/validateWorkspace.ts';
+import { registerLiveFileSystem } from './extension/documents/liveFileSystem.ts';
+import { createTextDocuments } from './extension/documents/textDocuments.ts';
+import { WorkerHost } from './extension/host/workerHost.ts';
+import { commands } from './extension/ids.ts';
+import { registerLanguage } from './extension/language/language.ts';
+import { registerManifestCommands } from './extension/manifests/commands.ts';
+import { createOutput } from './extension/output.ts';
+import type { Services } from './extension/services.ts';
+import { readSettings } from './extension/settings.ts';
+import { registerStatusBar } from './extension/statusBar.ts';
+
+let running: WorkerHost | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const begin = performance.now();
+  const output = createOutput();
+  const host = new WorkerHost({
+    workerFile: join(context.extensionPath, 'dist', 'worker.cjs'),
+    options: () => workerOptions(context),
+    output,
+  });
+  running = host;
+  const sync = createDocumentSync(host);
+  const live = createLiveDiagnostics(host, sync, output);
+  const applied = createAppliedDiagnostics(live.collection, live.onDidShow);
+  const services: Services = { context, host, output, sync, applied, texts: createTextDocuments() };
+  const clock = registerClockCommands(services);
+  const tree = registerClusterView(services, clock);
+  const events = registerEventsView(services, tree);
+  context.subscriptions.push(
+    output,
+    sync,
+    live,
+    applied,
+    services.texts,
+    clock,
+    tree,
+    events,
+    registerObjectCommands(services),
+    registerClusterCommands(services, tree, events),
+    registerManifestCommands(services),
+    registerLanguage(services),
+    registerLiveFileSystem(host),
+    registerStatusBar(services),
+    vscode.commands.registerCommand(commands.validateWorkspace, () => validateWorkspace(services, live.collection)),
+  );
+  live.start();
+  output.log('info', `Activated in ${(performance.now() - begin).toFixed(1)} ms.`);
+}
+
+/** VS Code waits a few seconds for the promise: enough to write what is acknowledged to the disk. */
+export async function deactivate(): Promise<void> {
+  await running?.stop();
+  running = undefined;
+}
+
+function workerOptions(context: vscode.ExtensionContext): WorkerOptions {
+  const { persistence, cluster } = readSettings();
+  const storage = context.storageUri ?? context.globalStorageUri;
+  return {
+    dataFile: persistence ? join(storage.fsPath, 'cluster.sqlite') : undefined,
+    seed: cluster.seed,
+    preset: cluster.preset,
+    nodes: cluster.preset === 'empty' ? undefined : cluster.nodes,
+    extensionPath: context.extensionPath,
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * What can be done to an object: from a row of the tree, from an event, or from the palette by a pick.
+ * Invariant: every change goes through the API and its refusal is shown in the API server's words. Counterpart: kubectl.
+ */
+import * as vscode from 'vscode';
+import { type Answer, requests } from '../../host/protocol.ts';
+import type { ObjectRef } from '../../host/viewProtocol.ts';
+import { liveUri } from '../documents/liveFileSystem.ts';
+import { shortName } from '../documents/liveUri.ts';
+import { commands, type CommandId } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { pickNode, pickObject, pickPod } from './pick.ts';
+import { targetOf, type Target } from './target.ts';
+
+const faultAnnotation = 'kubepad.dev/fault';
+
+export function registerObjectCommands(services: Services): vscode.Disposable {
+  type Pick = (services: Services, title: string) => Promise<ObjectRef | undefined>;
+  const on = (id: CommandId, title: string, pick: Pick, act: (target: Target) => Promise<void>): vscode.Disposable =>
+    vscode.commands.registerCommand(id, async (argument?: unknown) => {
+      try {
+        const given = targetOf(argument);
+        const ref = given?.ref ?? (await pick(services, title));
+        if (ref !== undefined) await act({ ref, container: given?.container });
+      } catch (error) {
+        void vscode.window.showErrorMessage(`Kubepad: ${title} failed. ${error instanceof Error ? error.message : String(error)}`);
+      }
+    });
+  const { host, texts } = services;
+  const show = async (answer: Answer<string>, path: string, end: boolean): Promise<void> => {
+    if (answer.ok) await texts.show(path, answer.value, { end });
+    else tellRefusal(answer);
+  };
+  const logs = async ({ ref, container }: Target, previous: boolean): Promise<void> => {
+    const answer = await host.request(requests.objectLogs, { ref, container, previous, tailLines: undefined });
+    await show(
+      answer,
+      `/${ref.namespace}/${[ref.name, container, previous ? 'previous' : undefined].filter((part) => part !== undefined).join('.')}.log`,
+      true,
+    );
+  };
+  const annotateFault = async (ref: ObjectRef, fault: 'NodeDown' | null): Promise<void> => {
+    const patch = { metadata: { annotations: { [faultAnnotation]: fault } } };
+    tellRefusal(await host.request(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' }));
+  };
+  const schedulable = async (ref: ObjectRef, unschedulable: boolean): Promise<void> => {
+    // kubectl removes the field rather than writing false.
+    const patch = { spec: { unschedulable: unschedulable ? true : null } };
+    tellRefusal(await host.request(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' }));
+  };
+  return vscode.Disposable.from(
+    on(commands.describe, 'Describe', pickObject, async ({ ref }) =>
+      show(await host.request(requests.objectDescribe, ref), `/${ref.namespace}/${ref.kind.toLowerCase()}.${ref.name}.txt`, false),
+    ),
+    on(commands.yaml, 'Live YAML', pickObject, async ({ ref }) => {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(liveUri(ref)), { preview: true });
+    }),
+    on(commands.logs, 'Logs', pickPod, (target) => logs(target, false)),
+    on(commands.previousLogs, 'Previous Logs', pickPod, (target) => logs(target, true)),
+    on(commands.delete, 'Delete', pickObject, async ({ ref }) => {
+      if (!(await confirmDelete(ref))) return;
+      tellRefusal(await host.request(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined }));
+    }),
+    on(commands.cordon, 'Cordon', pickNode, ({ ref }) => schedulable(ref, true)),
+    on(commands.uncordon, 'Uncordon', pickNode, ({ ref }) => schedulable(ref, false)),
+    on(commands.failNode, 'Fail Node', pickNode, ({ ref }) => annotateFault(ref, 'NodeDown')),
+    on(commands.recoverNode, 'Recover Node', pickNode, ({ ref }) => annotateFault(ref, null)),
+  );
+}
+
+async function confirmDelete(ref: ObjectRef): Promise<boolean> {
+  const detail =
+    ref.kind === 'Pod'
+      ? 'Its controller, if it has one, makes a new Pod.'
+      : ref.kind === 'Node'
+        ? 'Its Pods are deleted after it.'
+        : 'What belongs to it is deleted after it.';
+  const choice = await vscode.window.showWarningMessage(`Delete ${shortName(ref)} from the cluster?`, { modal: true, detail }, 'Delete');
+  return choice === 'Delete';
+}
+
+function tellRefusal(answer: Answer<unknown>): void {
+  if (!answer.ok)
+    void vscode.window.showErrorMessage(
+      `Error from server (${answer.status.reason ?? answer.status.code}): ${answer.status.message ?? ''}`,
+    );
+}

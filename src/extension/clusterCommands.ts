@@ -1,0 +1,54 @@
+/** Commands about the cluster as a whole, the samples and the first steps. */
+import * as vscode from 'vscode';
+import type { ClusterView } from './cluster/clusterView.ts';
+import type { EventsView } from './cluster/eventsView.ts';
+import { commands, walkthrough } from './ids.ts';
+import { applyManifests } from './manifests/commands.ts';
+import type { Services } from './services.ts';
+
+export function registerClusterCommands(services: Services, tree: ClusterView, events: EventsView): vscode.Disposable {
+  const { host, output, context } = services;
+  const samples = vscode.Uri.joinPath(context.extensionUri, 'samples');
+  const on = vscode.commands.registerCommand;
+  return vscode.Disposable.from(
+    on(commands.showOutput, () => output.show()),
+    on(commands.restart, () => host.restart()),
+    on(commands.resetCluster, () => resetCluster(services)),
+    on(commands.openWalkthrough, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false)),
+    on(commands.focusFilter, () => tree.send({ type: 'focusFilter' })),
+    on(commands.collapseAll, () => tree.send({ type: 'collapseAll' })),
+    on(commands.expandAll, () => tree.send({ type: 'expandAll' })),
+    on(commands.filterEvents, () => events.send({ type: 'focusFilter' })),
+    on(commands.applySample, async () => {
+      const sample = vscode.Uri.joinPath(samples, 'bare-pod-and-deployment');
+      await vscode.commands.executeCommand('kubepad.cluster.focus');
+      await applyManifests(services, [sample], false);
+    }),
+    on(commands.openSamples, async () => {
+      // The installed copy may be replaced by an update, so a person works on a copy of their own.
+      const target = vscode.Uri.joinPath(context.globalStorageUri, 'samples');
+      await vscode.workspace.fs.copy(samples, target, { overwrite: true });
+      await vscode.commands.executeCommand('vscode.openFolder', target, {
+        forceNewWindow: (vscode.workspace.workspaceFolders ?? []).length > 0,
+      });
+    }),
+  );
+}
+
+async function resetCluster({ host, output }: Services): Promise<void> {
+  const detail = 'Everything in it is gone, its history too. A new cluster begins with the settings as they are now.';
+  const choice = await vscode.window.showWarningMessage(
+    'Throw the simulated cluster away and start a new one?',
+    { modal: true, detail },
+    'Reset',
+  );
+  if (choice !== 'Reset') return;
+  try {
+    const { version } = await host.clusterReset();
+    output.log('info', `A new cluster began: Kubernetes ${version}.`);
+  } catch (error) {
+    void vscode.window.showErrorMessage(
+      `Kubepad: the cluster could not be reset. ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Live objects as YAML files; saving one is an edit through the API, with its refusals as the reason why it was not saved.
+ * Invariant: the cluster is the only storage; a change there reaches open editors. Counterpart: kubectl edit.
+ */
+import * as vscode from 'vscode';
+import { requests } from '../../host/protocol.ts';
+import type { ObjectRef } from '../../host/viewProtocol.ts';
+import type { WorkerHost } from '../host/workerHost.ts';
+import { schemes } from '../ids.ts';
+import { liveObjectPath, parseLivePath } from './liveUri.ts';
+
+export function liveUri(ref: ObjectRef): vscode.Uri {
+  return vscode.Uri.from({ scheme: schemes.live, path: liveObjectPath(ref) });
+}
+
+export function registerLiveFileSystem(host: WorkerHost): vscode.Disposable {
+  const fileSystem = new LiveFileSystem(host);
+  return vscode.Disposable.from(
+    fileSystem,
+    vscode.workspace.registerFileSystemProvider(schemes.live, fileSystem, { isCaseSensitive: true, isReadonly: false }),
+  );
+}
+
+class LiveFileSystem implements vscode.FileSystemProvider {
+  private readonly host: WorkerHost;
+  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  private readonly subscriptions: vscode.Disposable;
+  /** How often an address is watched. */
+  private readonly watched = new Map<string, { readonly ref: ObjectRef; count: number }>();
+  /** Grows with every change, for editors compare times to see whether a file is newer. */
+  private readonly modified = new Map<string, number>();
+
+  readonly onDidChangeFile = this.changed.event;
+
+  constructor(host: WorkerHost) {
+    this.host = host;
+    this.subscriptions = vscode.Disposable.from(
+      this.changed,
+      host.onObjectChanged(({ ref, resourceVersion }) => {
+        const uri = liveUri(ref);
+        this.modified.set(uri.path, Math.max(Date.now(), (this.modified.get(uri.path) ?? 0) + 1));
+        const type = resourceVersion === undefined ? vscode.FileChangeType.Deleted : vscode.FileChangeType.Changed;
+        this.changed.fire([{ type, uri }]);
+      }),
+      host.onDidStart(() => {
+        for (const { ref } of this.watched.values()) void this.observe(ref, true);
+      }),
+    );
+  }
+
+  watch(uri: vscode.Uri): vscode.Disposable {
+    const ref = parseLivePath(uri.path);
+    if (ref === undefined) return new vscode.Disposable(() => undefined);
+    const entry = this.watched.get(uri.path) ?? { ref, count: 0 };
+    this.watched.set(uri.path, entry);
+    if (entry.count++ === 0) void this.observe(ref, true);
+    return new vscode.Disposable(() => {
+      if (--entry.count > 0) return;
+      this.watched.delete(uri.path);
+      if (this.host.state.state === 'running') void this.observe(ref, false);
+    });
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    if (parseLivePath(uri.path) === undefined) {
+      if (uri.path.endsWith('.yaml')) throw vscode.FileSystemError.FileNotFound(uri);
+      return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+    }
+    const { byteLength } = await this.readFile(uri);
+    return { type: vscode.FileType.File, ctime: 0, mtime: this.modified.get(uri.path) ?? 1, size: byteLength };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const answer = await this.host.request(requests.objectYaml, refOf(uri));
+    if (answer.ok) return new TextEncoder().encode(answer.value);
+    throw answer.status.code === 404 ? vscode.FileSystemError.FileNotFound(uri) : vscode.FileSystemError.Unavailable(answer.status.message);
+  }
+
+  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    const answer = await this.host.request(requests.objectReplace, { ref: refOf(uri), text: new TextDecoder().decode(content) });
+    if (!answer.ok) throw new vscode.FileSystemError(answer.status.message ?? `The API server refused the change (${answer.status.code}).`);
+    for (const warning of answer.warnings) void vscode.window.showWarningMessage(`Kubepad: ${warning}`);
+    this.modified.set(uri.path, Math.max(Date.now(), (this.modified.get(uri.path) ?? 0) + 1));
+    // What was stored has a new resourceVersion and defaults: the editor reads it again.
+    this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+  }
+
+  async delete(uri: vscode.Uri): Promise<void> {
+    const params = { ref: refOf(uri), gracePeriodSeconds: undefined, propagationPolicy: undefined };
+    const answer = await this.host.request(requests.objectDelete, params);
+    if (!answer.ok) throw new vscode.FileSystemError(answer.status.message ?? 'The API server refused to delete the object.');
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
+
+  private async observe(ref: ObjectRef, observe: boolean): Promise<void> {
+    // Without a worker there is nothing to follow; the next reading starts one.
+    await this.host.request(requests.objectObserve, { ref, observe }).catch(() => null);
+  }
+}
+
+function refOf(uri: vscode.Uri): ObjectRef {
+  const ref = parseLivePath(uri.path);
+  if (ref === undefined) throw vscode.FileSystemError.FileNotFound(uri);
+  return ref;
+}

@@ -1,0 +1,221 @@
+/**
+ * The worker thread that holds the cluster, seen from the extension: started on first need, started again after a crash.
+ * Invariant: at most one worker; `request` starts it, `notify` and `dispose` never do. Counterpart: none in Kubernetes.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import * as vscode from 'vscode';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  type NotificationType,
+  PortMessageReader,
+  PortMessageWriter,
+  type RequestParam,
+  type RequestType,
+  type RequestType0,
+} from 'vscode-jsonrpc/node';
+import {
+  type ClusterInfo,
+  type ManifestProgress,
+  type ObjectChanged,
+  requests,
+  tellExtension,
+  type WorkerOptions,
+} from '../../host/protocol.ts';
+import type { ClockState, ViewDiff, ViewId } from '../../host/viewProtocol.ts';
+import type { Output } from '../output.ts';
+
+export type HostState =
+  | { readonly state: 'stopped' }
+  | { readonly state: 'starting' }
+  | { readonly state: 'running'; readonly info: ClusterInfo }
+  | { readonly state: 'failed'; readonly message: string };
+
+export interface WorkerHostOptions {
+  readonly workerFile: string;
+  /** Asked at every start, so that changed settings count from then on. */
+  readonly options: () => WorkerOptions;
+  readonly output: Output;
+}
+
+/** A worker that crashes more often than this within `crashWindowMs` stays down until a person starts it. */
+const crashLimit = 3;
+const crashWindowMs = 5 * 60_000;
+const flushLimitMs = 3_000;
+
+interface Running {
+  readonly worker: Worker;
+  readonly connection: MessageConnection;
+}
+
+export class WorkerHost {
+  private readonly options: WorkerHostOptions;
+  private readonly stateEmitter = new vscode.EventEmitter<HostState>();
+  private readonly startEmitter = new vscode.EventEmitter<void>();
+  private readonly clockEmitter = new vscode.EventEmitter<ClockState>();
+  private readonly diffEmitter = new vscode.EventEmitter<{ readonly view: ViewId; readonly diff: ViewDiff }>();
+  private readonly objectEmitter = new vscode.EventEmitter<ObjectChanged>();
+  private readonly progressEmitter = new vscode.EventEmitter<ManifestProgress>();
+  private running: Running | undefined;
+  private currentState: HostState = { state: 'stopped' };
+  private currentClock: ClockState | undefined;
+  private crashes: number[] = [];
+
+  readonly onDidChangeState = this.stateEmitter.event;
+  /** A fresh worker is there that knows nothing: no documents, no views, no observed objects. */
+  readonly onDidStart = this.startEmitter.event;
+  readonly onDidChangeClock = this.clockEmitter.event;
+  readonly onViewDiff = this.diffEmitter.event;
+  readonly onObjectChanged = this.objectEmitter.event;
+  readonly onManifestProgress = this.progressEmitter.event;
+
+  constructor(options: WorkerHostOptions) {
+    this.options = options;
+  }
+
+  get state(): HostState {
+    return this.currentState;
+  }
+
+  get clock(): ClockState | undefined {
+    return this.currentClock;
+  }
+
+  /** Messages sent before the thread listens wait in its port, so nobody has to wait for the start. */
+  start(): void {
+    this.connection();
+  }
+
+  /** Starts the worker if need be. Rejects if the worker ends first, or with a cancellation. */
+  request<P, R>(type: RequestType<P, R, void>, params: NoInfer<RequestParam<P>>, token?: vscode.CancellationToken): Promise<R> {
+    return this.connection().sendRequest(type, params, token);
+  }
+
+  async clusterReset(): Promise<ClusterInfo> {
+    const info = await this.request0(requests.clusterReset);
+    this.setClock(info.clock);
+    this.setState({ state: 'running', info });
+    return info;
+  }
+
+  /** Dropped while no worker runs: listeners of `onDidStart` say it again. */
+  notify<P>(type: NotificationType<P>, params: NoInfer<RequestParam<P>>): void {
+    void this.running?.connection.sendNotification(type, params).catch((error: unknown) => this.options.output.log('error', textOf(error)));
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    this.crashes = [];
+    this.start();
+  }
+
+  /** Writes what is acknowledged to the disk, then ends the thread. */
+  async stop(): Promise<void> {
+    const running = this.running;
+    if (running === undefined) return;
+    const flushed = running.connection.sendRequest(requests.clusterFlush).catch(() => null);
+    await Promise.race([flushed, new Promise((resolve) => setTimeout(resolve, flushLimitMs))]);
+    this.forget(running);
+    await running.worker.terminate();
+    this.setState({ state: 'stopped' });
+  }
+
+  private request0<R>(type: RequestType0<R, void>): Promise<R> {
+    return this.connection().sendRequest(type);
+  }
+
+  private connection(): MessageConnection {
+    this.running ??= this.launch();
+    return this.running.connection;
+  }
+
+  private launch(): Running {
+    const { output, workerFile } = this.options;
+    const options = this.options.options();
+    if (options.dataFile !== undefined) mkdirSync(dirname(options.dataFile), { recursive: true });
+    const worker = new Worker(workerFile, { workerData: options, name: 'kubepad' });
+    const connection = createMessageConnection(new PortMessageReader(worker), new PortMessageWriter(worker));
+    const running: Running = { worker, connection };
+    this.running = running;
+    let failure = '';
+    worker.on('error', (error: unknown) => (failure = error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    worker.on('exit', (code) => this.onExit(running, failure === '' ? `exit code ${code}` : failure));
+    connection.onNotification(tellExtension.viewDiff, (message) => this.diffEmitter.fire(message));
+    connection.onNotification(tellExtension.clockChanged, (clock) => this.setClock(clock));
+    connection.onNotification(tellExtension.objectChanged, (change) => this.objectEmitter.fire(change));
+    connection.onNotification(tellExtension.manifestProgress, (progress) => this.progressEmitter.fire(progress));
+    connection.onNotification(tellExtension.log, ({ level, message }) => output.log(level, message));
+    connection.listen();
+    this.setState({ state: 'starting' });
+    this.startEmitter.fire();
+    void this.introduce(running);
+    return running;
+  }
+
+  private async introduce(running: Running): Promise<void> {
+    const { output } = this.options;
+    const begin = performance.now();
+    try {
+      const info = await running.connection.sendRequest(requests.clusterInfo);
+      if (this.running !== running) return;
+      output.log(
+        'info',
+        `${info.restored ? 'The stored cluster goes on' : 'A new cluster began'}: Kubernetes ${info.version}, ready after ${Math.round(performance.now() - begin)} ms.`,
+      );
+      this.setClock(info.clock);
+      this.setState({ state: 'running', info });
+    } catch (error) {
+      if (this.running !== running) return;
+      output.log('error', textOf(error));
+      this.setState({ state: 'failed', message: firstLine(textOf(error)) });
+    }
+  }
+
+  private onExit(running: Running, reason: string): void {
+    if (this.running !== running) return;
+    const wasRunning = this.currentState.state === 'running';
+    this.forget(running);
+    this.options.output.log('error', `The worker ended: ${reason}`);
+    const now = Date.now();
+    this.crashes = [...this.crashes.filter((at) => now - at < crashWindowMs), now];
+    const again = wasRunning && this.crashes.length <= crashLimit;
+    this.setState({ state: 'failed', message: firstLine(reason) });
+    if (again) this.start();
+    void this.tellCrash(again, firstLine(reason));
+  }
+
+  private async tellCrash(again: boolean, reason: string): Promise<void> {
+    const showOutput = 'Show Output';
+    const restart = 'Start Again';
+    const choice = again
+      ? await vscode.window.showWarningMessage(`Kubepad's cluster crashed (${reason}) and goes on from what it had stored.`, showOutput)
+      : await vscode.window.showErrorMessage(`Kubepad's cluster could not be kept running: ${reason}`, restart, showOutput);
+    if (choice === showOutput) this.options.output.show();
+    if (choice === restart) await this.restart();
+  }
+
+  private forget(running: Running): void {
+    if (this.running === running) this.running = undefined;
+    running.connection.dispose();
+  }
+
+  private setState(state: HostState): void {
+    this.currentState = state;
+    this.stateEmitter.fire(state);
+  }
+
+  private setClock(clock: ClockState): void {
+    this.currentClock = clock;
+    this.clockEmitter.fire(clock);
+  }
+}
+
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
+}

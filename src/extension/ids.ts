@@ -1,0 +1,76 @@
+/**
+ * Every name that package.json and the code share: commands, views, settings, context keys, schemes.
+ * Invariant: these are exactly the contributions of package.json (a test compares them). Counterpart: none in Kubernetes.
+ */
+
+export const commands = {
+  apply: 'kubepad.apply',
+  dryRun: 'kubepad.dryRun',
+  diff: 'kubepad.diff',
+  deleteManifests: 'kubepad.deleteManifests',
+  validateWorkspace: 'kubepad.validateWorkspace',
+  describe: 'kubepad.describe',
+  yaml: 'kubepad.yaml',
+  logs: 'kubepad.logs',
+  previousLogs: 'kubepad.previousLogs',
+  delete: 'kubepad.delete',
+  cordon: 'kubepad.cordon',
+  uncordon: 'kubepad.uncordon',
+  failNode: 'kubepad.failNode',
+  recoverNode: 'kubepad.recoverNode',
+  clockPause: 'kubepad.clock.pause',
+  clockResume: 'kubepad.clock.resume',
+  clockStep: 'kubepad.clock.step',
+  clockSpeed: 'kubepad.clock.speed',
+  clockStop: 'kubepad.clock.stop',
+  resetCluster: 'kubepad.resetCluster',
+  restart: 'kubepad.restart',
+  showMenu: 'kubepad.showMenu',
+  showOutput: 'kubepad.showOutput',
+  openSamples: 'kubepad.openSamples',
+  applySample: 'kubepad.applySample',
+  openWalkthrough: 'kubepad.openWalkthrough',
+  focusFilter: 'kubepad.focusFilter',
+  collapseAll: 'kubepad.collapseAll',
+  expandAll: 'kubepad.expandAll',
+  filterEvents: 'kubepad.filterEvents',
+} as const;
+
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+export const views = {
+  cluster: 'kubepad.cluster',
+  events: 'kubepad.events',
+} as const;
+
+export type ViewName = (typeof views)[keyof typeof views];
+
+export const settings = {
+  namespace: 'kubepad.namespace',
+  persistence: 'kubepad.persistence',
+  validationEnabled: 'kubepad.validation.enabled',
+  validationWarnings: 'kubepad.validation.warnings',
+  preset: 'kubepad.cluster.preset',
+  nodes: 'kubepad.cluster.nodes',
+  seed: 'kubepad.cluster.seed',
+} as const;
+
+export type SettingName = (typeof settings)[keyof typeof settings];
+
+/** Keys that `when` clauses of package.json ask for. */
+export const contextKeys = {
+  paused: 'kubepad.paused',
+  running: 'kubepad.running',
+} as const;
+
+export const schemes = {
+  /** Live objects as YAML; saving one is an edit through the API. */
+  live: 'kubepad',
+  /** Texts to read: descriptions, logs, sides of a diff. */
+  text: 'kubepad-text',
+} as const;
+
+export const walkthrough = 'kubepad.kubepad#firstSteps';
+
+/** The source of every diagnostic. */
+export const diagnosticSource = 'Kubepad';

@@ -1,0 +1,118 @@
+/**
+ * Hover, completion, quick fixes and outline of manifests, as the worker knows them.
+ * Invariant: nothing is decided here; a question that fails is no answer. Counterpart: none in Kubernetes.
+ */
+import * as vscode from 'vscode';
+import type { RequestParam, RequestType } from 'vscode-jsonrpc/node';
+import { requests } from '../../host/protocol.ts';
+import type { Completion, CompletionKind, DocumentOutline } from '../../manifest/model.ts';
+import { fromPosition, fromRange, toEdit, toRange } from '../diagnostics/convert.ts';
+import { documentSelector } from '../diagnostics/documentSync.ts';
+import { diagnosticSource } from '../ids.ts';
+import type { Services } from '../services.ts';
+
+export function registerLanguage(services: Services): vscode.Disposable {
+  const { host, sync, output } = services;
+  const ask = async <P, R>(
+    document: vscode.TextDocument,
+    type: RequestType<P, R, void>,
+    params: NoInfer<RequestParam<P>>,
+    token: vscode.CancellationToken,
+  ): Promise<R | undefined> => {
+    try {
+      return sync.ensure(document) ? await host.request(type, params, token) : undefined;
+    } catch (error) {
+      if (!token.isCancellationRequested) output.log('warning', `${type.method}: ${String(error)}`);
+      return undefined;
+    }
+  };
+  const { languages } = vscode;
+  return vscode.Disposable.from(
+    languages.registerHoverProvider(documentSelector, {
+      async provideHover(document, position, token) {
+        const hover = await ask(document, requests.documentHover, at(document, position), token);
+        return hover ? new vscode.Hover(new vscode.MarkdownString(hover.markdown, true), toRange(hover.range)) : undefined;
+      },
+    }),
+    languages.registerCompletionItemProvider(
+      documentSelector,
+      {
+        async provideCompletionItems(document, position, token) {
+          const completions = await ask(document, requests.documentCompletion, at(document, position), token);
+          return completions?.map(toCompletionItem);
+        },
+      },
+      '\n',
+      ' ',
+      ':',
+      '-',
+    ),
+    languages.registerCodeActionsProvider(
+      documentSelector,
+      {
+        async provideCodeActions(document, range, context, token) {
+          const own = context.diagnostics.filter(({ source }) => source === diagnosticSource);
+          const fixes = await ask(document, requests.documentFixes, { uri: document.uri.toString(), range: fromRange(range) }, token);
+          return fixes?.map((fix) => {
+            const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
+            action.edit = toEdit(document.uri, fix);
+            action.isPreferred = fix.preferred;
+            const touched = own.filter((diagnostic) =>
+              fix.edits.some((edit) => diagnostic.range.intersection(toRange(edit.range)) !== undefined),
+            );
+            action.diagnostics = touched.length > 0 ? touched : own;
+            return action;
+          });
+        },
+      },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+    ),
+    languages.registerDocumentSymbolProvider(
+      documentSelector,
+      {
+        async provideDocumentSymbols(document, token) {
+          const outline = await ask(document, requests.documentOutline, { uri: document.uri.toString() }, token);
+          return outline?.map(toSymbol);
+        },
+      },
+      { label: 'Kubernetes objects' },
+    ),
+  );
+}
+
+function at(document: vscode.TextDocument, position: vscode.Position) {
+  return { uri: document.uri.toString(), position: fromPosition(position) };
+}
+
+const kinds = {
+  kind: vscode.CompletionItemKind.Class,
+  field: vscode.CompletionItemKind.Field,
+  value: vscode.CompletionItemKind.EnumMember,
+  apiVersion: vscode.CompletionItemKind.Module,
+  name: vscode.CompletionItemKind.Reference,
+} as const satisfies Readonly<Record<CompletionKind, vscode.CompletionItemKind>>;
+
+function toCompletionItem(completion: Completion): vscode.CompletionItem {
+  const { label, detail, required } = completion;
+  const item = new vscode.CompletionItem({ label, ...(required ? { description: 'required' } : {}) }, kinds[completion.kind]);
+  item.insertText = completion.snippet ? new vscode.SnippetString(completion.insertText) : completion.insertText;
+  item.range = toRange(completion.range);
+  item.detail = detail;
+  item.documentation = new vscode.MarkdownString(completion.documentation);
+  item.sortText = completion.sortText;
+  item.filterText = label;
+  return item;
+}
+
+function toSymbol(outline: DocumentOutline): vscode.DocumentSymbol {
+  const range = toRange(outline.range);
+  const start = new vscode.Range(range.start, range.start);
+  const name = `${outline.kind}/${outline.name === '' ? '(no name)' : outline.name}`;
+  return new vscode.DocumentSymbol(
+    name,
+    [outline.namespace, outline.apiVersion].filter((part) => part !== '').join(' '),
+    vscode.SymbolKind.Object,
+    range,
+    start,
+  );
+}

@@ -1,0 +1,17 @@
+/** Cheap tests by name and text that keep files from the worker that are none of its business; the worker judges exactly. */
+
+export function isManifestPath(path: string): boolean {
+  return /\.(?:ya?ml|json)$/i.test(path);
+}
+
+/** @param inChart the folder's parent holds a Chart.yaml */
+export function isSkippedFolder(path: string, inChart: boolean): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (name === 'node_modules' || name === '.git') return true;
+  return name === 'templates' && (inChart || /\/charts\//.test(path));
+}
+
+/** Somewhere a line gives `apiVersion` or `kind`, in YAML or JSON. */
+export function looksLikeManifest(text: string): boolean {
+  return /^[\s{\-,]*["']?(?:apiVersion|kind)["']?\s*:/m.test(text) || /"(?:apiVersion|kind)"\s*:/.test(text);
+}

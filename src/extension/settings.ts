@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import { type SettingName, settings } from './ids.ts';
+
+export interface Settings {
+  readonly namespace: string;
+  readonly persistence: boolean;
+  readonly validation: { readonly enabled: boolean; readonly warnings: boolean };
+  readonly cluster: { readonly preset: string; readonly nodes: number; readonly seed: string };
+}
+
+/** The settings as they are now; read anew every time, they are cheap. */
+export function readSettings(): Settings {
+  return {
+    namespace: read(settings.namespace, '').trim() || 'default',
+    persistence: read(settings.persistence, true),
+    validation: { enabled: read(settings.validationEnabled, true), warnings: read(settings.validationWarnings, true) },
+    cluster: { preset: read(settings.preset, 'default'), nodes: read(settings.nodes, 3), seed: read(settings.seed, 'kubepad') },
+  };
+}
+
+function read<T>(name: SettingName, fallback: T): T {
+  return vscode.workspace.getConfiguration().get<T>(name, fallback);
+}
