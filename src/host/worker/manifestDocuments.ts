@@ -43,7 +43,19 @@ function readFile({ uri, text }: ManifestFile, namespace: string): readonly Mani
   const documents = splitDocuments(text).map(({ line, text: own }) => readDocument(own, line));
   if (kind !== 'manifest') {
     const yaml = readDocument('');
-    return [{ uri, document: 0, yaml, range: wholeRange(yaml), subject: nameOf(uri), ref: undefined, object: undefined, reason: NOT_APPLIED[kind], prefix: '' }];
+    return [
+      {
+        uri,
+        document: 0,
+        yaml,
+        range: wholeRange(yaml),
+        subject: nameOf(uri),
+        ref: undefined,
+        object: undefined,
+        reason: NOT_APPLIED[kind],
+        prefix: '',
+      },
+    ];
   }
   return documents.flatMap((yaml, index) => readObjects(uri, index, yaml, namespace));
 }
@@ -64,7 +76,10 @@ function readObjects(uri: string, index: number, yaml: YamlDocument, namespace: 
   return [{ ...base, ...named(value, namespace) }];
 }
 
-function named(value: Readonly<Record<string, unknown>>, namespace: string): Pick<ManifestDocument, 'subject' | 'ref' | 'object' | 'reason'> {
+function named(
+  value: Readonly<Record<string, unknown>>,
+  namespace: string,
+): Pick<ManifestDocument, 'subject' | 'ref' | 'object' | 'reason'> {
   const head = headOf(value);
   const { apiVersion = '', kind = '' } = head ?? {};
   const resource = resourceOf(apiVersion, kind);

@@ -42,12 +42,15 @@ export function deleteFiles(context: ManifestContext, { files, namespace }: Dele
   return inTurn(context, documents, async (document) => {
     const { ref } = document;
     const resource = ref === undefined ? undefined : resourceOf(ref.apiVersion, ref.kind);
-    if (ref === undefined || resource === undefined) return notApplied({ ...document, reason: document.reason || 'the cluster does not serve this kind' });
+    if (ref === undefined || resource === undefined)
+      return notApplied({ ...document, reason: document.reason || 'the cluster does not serve this kind' });
     const body = JSON.stringify({ propagationPolicy: 'Background' });
     const path = pathOf(resource, ref.namespace, ref.name);
     const deleted = await send(context.rest, { method: 'DELETE', path, contentType: 'application/json', body });
     if (deleted.ok) return resultOf(document, 'deleted');
-    return deleted.status.code === 404 ? resultOf(document, 'not found', { message: deleted.status.message ?? '' }) : rejected(context.judge, document, deleted.status);
+    return deleted.status.code === 404
+      ? resultOf(document, 'not found', { message: deleted.status.message ?? '' })
+      : rejected(context.judge, document, deleted.status);
   });
 }
 
@@ -128,12 +131,22 @@ function resultOf(
 function notApplied(document: ManifestDocument): ManifestResult {
   const { yaml, reason } = document;
   if (yaml.syntax.length === 0) return resultOf(document, 'skipped', { message: reason });
-  const diagnostics = yaml.syntax.map(({ range, message }): Diagnostic => ({ range, severity: 'error', message, code: 'Syntax', path: '', fixes: [] }));
+  const diagnostics = yaml.syntax.map(({ range, message }): Diagnostic => ({
+    range,
+    severity: 'error',
+    message,
+    code: 'Syntax',
+    path: '',
+    fixes: [],
+  }));
   return { ...resultOf(document, 'rejected', { message: reason }), diagnostics };
 }
 
 function rejected(judge: Judge, document: ManifestDocument, status: Status): ManifestResult {
-  return { ...resultOf(document, 'rejected', { message: status.message ?? status.reason ?? '' }), diagnostics: diagnosticsOf(judge, document, status) };
+  return {
+    ...resultOf(document, 'rejected', { message: status.message ?? status.reason ?? '' }),
+    diagnostics: diagnosticsOf(judge, document, status),
+  };
 }
 
 /** One for each cause; where the server names none, what the editor's judge finds; else the whole message at the head. */
@@ -148,5 +161,12 @@ function diagnosticsOf(judge: Judge, { yaml, prefix }: ManifestDocument, status:
   const line = yaml.lines.position(0).line;
   const found = diagnoseDocument(judge, readDocument(yaml.text)).filter(({ severity }) => severity === 'error');
   if (status.code === 400 && found.length > 0) return found.map((diagnostic) => shiftDiagnostic(diagnostic, line));
-  return [toDiagnostic(judge, yaml, { code: status.reason ?? 'Unknown', severity: 'error', path: prefix === '' ? Path.root : parsePath(prefix), message: status.message ?? '' })];
+  return [
+    toDiagnostic(judge, yaml, {
+      code: status.reason ?? 'Unknown',
+      severity: 'error',
+      path: prefix === '' ? Path.root : parsePath(prefix),
+      message: status.message ?? '',
+    }),
+  ];
 }

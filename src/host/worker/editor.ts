@@ -1,0 +1,106 @@
+/**
+ * The worker's answers about open documents. Counterpart: a language server's text document requests.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+import { groupResource, objectKey } from '../../apimachinery/meta/resource.ts';
+import type { Store } from '../../apiserver/storage/store.ts';
+import { resourceOf } from '../../kubectl/rest.ts';
+import { completeAt } from '../../manifest/completion.ts';
+import { Documents } from '../../manifest/documents.ts';
+import { hoverAt, type Documentation } from '../../manifest/hover.ts';
+import type { Judge } from '../../manifest/judge.ts';
+import { contains } from '../../manifest/lines.ts';
+import type { CodeFix, Completion, Hover, Range } from '../../manifest/model.ts';
+import type { ObjectHead } from '../../manifest/recognise.ts';
+import type { DiagnosticSettings, DocumentDiagnostics, DocumentPosition, DocumentText, ManifestFile } from '../protocol.ts';
+
+export interface EditorOptions {
+  readonly judge: Judge;
+  readonly extensionPath: string;
+  /** Asked at every hover: the cluster may be another one by then. */
+  readonly store: () => Store;
+}
+
+export class Editor {
+  readonly documents: Documents;
+  private readonly options: EditorOptions;
+  private readonly versions = new Map<string, number>();
+  private documentation: Documentation | undefined;
+
+  constructor(options: EditorOptions) {
+    this.options = options;
+    this.documents = new Documents(options.judge);
+  }
+
+  change({ uri, version, text }: DocumentText): void {
+    this.versions.set(uri, version);
+    this.documents.change(uri, text);
+  }
+
+  close(uri: string): void {
+    this.versions.delete(uri);
+    this.documents.close(uri);
+  }
+
+  /** Null: the document is not open. */
+  diagnostics(uri: string, settings: DiagnosticSettings): DocumentDiagnostics | null {
+    const found = this.documents.diagnostics(uri);
+    if (found === undefined) return null;
+    return { uri, version: this.versions.get(uri) ?? 0, ...found, diagnostics: wanted(found.diagnostics, settings) };
+  }
+
+  /** Files that need not be open; nothing is kept of them. */
+  validate(files: readonly ManifestFile[], settings: DiagnosticSettings): readonly DocumentDiagnostics[] {
+    const documents = new Documents(this.options.judge);
+    return files.map(({ uri, text }) => {
+      documents.change(uri, text);
+      const found = documents.diagnostics(uri) ?? { diagnostics: [], judged: 0, cached: 0 };
+      documents.close(uri);
+      return { uri, version: 0, ...found, diagnostics: wanted(found.diagnostics, settings) };
+    });
+  }
+
+  hover({ uri, position }: DocumentPosition, namespace: string): Hover | null {
+    const live = (head: ObjectHead): unknown => this.liveObject(head, namespace);
+    return hoverAt(this.documents, uri, position, { documentation: this.texts(), live }) ?? null;
+  }
+
+  completion({ uri, position }: DocumentPosition): readonly Completion[] {
+    return completeAt(this.documents, uri, position, this.texts());
+  }
+
+  fixes(uri: string, range: Range): readonly CodeFix[] {
+    const { diagnostics = [] } = this.documents.diagnostics(uri) ?? {};
+    return diagnostics
+      .filter((each) => contains(each.range, range.start) || contains(range, each.range.start))
+      .flatMap(({ fixes }) => fixes);
+  }
+
+  private liveObject(head: ObjectHead, namespace: string): unknown {
+    const resource = resourceOf(head.apiVersion ?? '', head.kind ?? '');
+    if (resource === undefined || head.name === '') return undefined;
+    const own = head.namespace === '' ? namespace : head.namespace;
+    return this.options.store().get(groupResource(resource), objectKey(resource.namespaced ? own : '', head.name));
+  }
+
+  /** Read when someone first asks; without the file there are hovers without prose. */
+  private texts(): Documentation {
+    this.documentation ??= readDocumentation(this.options.extensionPath);
+    return this.documentation;
+  }
+}
+
+function wanted(diagnostics: DocumentDiagnostics['diagnostics'], settings: DiagnosticSettings): DocumentDiagnostics['diagnostics'] {
+  return settings.warnings ? diagnostics : diagnostics.filter(({ severity }) => severity === 'error');
+}
+
+function readDocumentation(extensionPath: string): Documentation {
+  try {
+    const packed = readFileSync(join(extensionPath, 'media', 'data', 'documentation.json.br'));
+    return JSON.parse(brotliDecompressSync(packed).toString('utf8')) as Documentation;
+  } catch {
+    return {};
+  }
+}

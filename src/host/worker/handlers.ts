@@ -1,0 +1,127 @@
+/**
+ * Which function answers which request. One line each; what they do stands in their own files.
+ */
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
+import { groupResource, objectKey } from '../../apimachinery/meta/resource.ts';
+import type { Disposable } from '../../base/lifecycle.ts';
+import { resourceOf } from '../../kubectl/rest.ts';
+import type { Judge } from '../../manifest/judge.ts';
+import { requests, tellExtension, tellWorker } from '../protocol.ts';
+import type { ObjectRef, ViewId, ViewQuery } from '../viewProtocol.ts';
+import { controlClock } from './clock.ts';
+import type { Editor } from './editor.ts';
+import { applyFiles, deleteFiles, diffFiles, type ManifestContext } from './manifests.ts';
+import * as objects from './objects.ts';
+import type { Session } from './session.ts';
+
+export interface Sessions {
+  readonly session: () => Session;
+  /** Throws the cluster away; returns the new one. */
+  readonly reset: () => Session;
+}
+
+/** What the editor calls `namespace` for objects that name none, when it does not say. */
+const DEFAULT_NAMESPACE = 'default';
+
+export function handleEditorRequests(connection: MessageConnection, editor: Editor): void {
+  connection.onNotification(tellWorker.documentChanged, (document) => editor.change(document));
+  connection.onNotification(tellWorker.documentClosed, ({ uri }) => editor.close(uri));
+  connection.onRequest(requests.documentDiagnostics, ({ uri, settings }) => editor.diagnostics(uri, settings));
+  connection.onRequest(requests.documentHover, (params) => editor.hover(params, DEFAULT_NAMESPACE));
+  connection.onRequest(requests.documentCompletion, (params) => editor.completion(params));
+  connection.onRequest(requests.documentFixes, ({ uri, range }) => editor.fixes(uri, range));
+  connection.onRequest(requests.documentOutline, ({ uri }) => editor.documents.outline(uri));
+  connection.onRequest(requests.manifestValidate, ({ files, settings }) => editor.validate(files, settings));
+}
+
+export function handleClusterRequests(connection: MessageConnection, judge: Judge, sessions: Sessions): void {
+  const { session } = sessions;
+  const rest = (): Session['rest'] => session().rest;
+  const views = new Map<ViewId, ViewQuery>();
+  const observed = observe(connection, session);
+
+  connection.onRequest(requests.clusterInfo, () => session().info());
+  connection.onRequest(requests.clusterReset, () => {
+    const fresh = sessions.reset();
+    observed.attach();
+    for (const [view, query] of views) fresh.views.query(view, query);
+    return fresh.info();
+  });
+  connection.onRequest(requests.clusterFlush, () => {
+    session().flush();
+    return null;
+  });
+
+  const context = (token: CancellationToken, progress: string | undefined): ManifestContext => ({
+    rest: rest(),
+    judge,
+    token,
+    onProgress: (done, total, subject) => {
+      if (progress !== undefined) void connection.sendNotification(tellExtension.manifestProgress, { progress, done, total, subject });
+    },
+  });
+  connection.onRequest(requests.manifestApply, (params, token) => applyFiles(context(token, params.progress), params));
+  connection.onRequest(requests.manifestDiff, (params, token) => diffFiles(context(token, params.progress), params));
+  connection.onRequest(requests.manifestDelete, (params, token) => deleteFiles(context(token, undefined), params));
+
+  connection.onRequest(requests.objectGet, (ref) => objects.getOne(rest(), ref));
+  connection.onRequest(requests.objectList, (params) => objects.list(rest(), params));
+  connection.onRequest(requests.objectYaml, (ref) => objects.yamlOf(rest(), ref));
+  connection.onRequest(requests.objectReplace, (params) => objects.replace(rest(), params));
+  connection.onRequest(requests.objectPatch, (params) => objects.patch(rest(), params));
+  connection.onRequest(requests.objectDelete, (params) => objects.remove(rest(), params));
+  connection.onRequest(requests.objectDescribe, (ref) => objects.describe(rest(), ref, session().cluster.simulation.now()));
+  connection.onRequest(requests.objectLogs, (params) => {
+    session().driver.sync();
+    return objects.logs(session().cluster, params);
+  });
+  connection.onRequest(requests.objectObserve, ({ ref, observe: wanted }) => {
+    observed.set(ref, wanted);
+    return null;
+  });
+
+  connection.onRequest(requests.clockControl, (control, token) =>
+    controlClock(session().cluster, rest(), control, token, () => session().driver.running),
+  );
+
+  connection.onNotification(tellWorker.viewQuery, ({ view, query }) => {
+    views.set(view, query);
+    session().views.query(view, query);
+  });
+  connection.onNotification(tellWorker.viewClose, ({ view }) => {
+    views.delete(view);
+    session().views.close(view);
+  });
+  connection.onRequest(requests.viewLocate, ({ view, key }) => session().views.locate(view, key) ?? null);
+  connection.onRequest(requests.viewFind, ({ view, prefix, after }) => session().views.find(view, prefix, after) ?? null);
+}
+
+/** Tells the extension of every write of the objects that it has open. */
+function observe(
+  connection: MessageConnection,
+  session: () => Session,
+): { readonly set: (ref: ObjectRef, observe: boolean) => void; readonly attach: () => void } {
+  const refs = new Map<string, ObjectRef>();
+  let subscription: Disposable | undefined;
+  const keyOf = (ref: ObjectRef): string => {
+    const resource = resourceOf(ref.apiVersion, ref.kind);
+    return resource === undefined ? '' : `${groupResource(resource)} ${objectKey(ref.namespace, ref.name)}`;
+  };
+  const attach = (): void => {
+    subscription?.dispose();
+    subscription = session().cluster.api.store.onRevision(({ resource, key, type, object }) => {
+      const ref = refs.size === 0 ? undefined : refs.get(`${resource} ${key}`);
+      if (ref === undefined) return;
+      const resourceVersion = type === 'DELETED' ? undefined : object.metadata.resourceVersion;
+      void connection.sendNotification(tellExtension.objectChanged, { ref, resourceVersion });
+    });
+  };
+  attach();
+  return {
+    attach,
+    set: (ref, wanted) => {
+      if (wanted) refs.set(keyOf(ref), ref);
+      else refs.delete(keyOf(ref));
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * The worker thread: one cluster, and the answers to the extension's requests.
+ * Invariant: what is not plain data does not leave it; a request that fails for a reason of the user is an answer.
+ * Counterpart: none in Kubernetes; a language server and a control plane in one thread.
+ */
+import { rmSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createMessageConnection, PortMessageReader, PortMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import type { ClusterOptions, Preset } from '../../cluster/options.ts';
+import { createApiJudge } from '../../manifest/apiJudge.ts';
+import { tellExtension, type WorkerOptions } from '../protocol.ts';
+import { Editor } from './editor.ts';
+import { handleClusterRequests, handleEditorRequests } from './handlers.ts';
+import { Session } from './session.ts';
+
+const PRESETS: readonly Preset[] = ['default', 'empty', 'eks', 'large'];
+
+function main(): void {
+  if (parentPort === null) throw new Error('this file runs as a worker thread');
+  const options = workerData as WorkerOptions;
+  const connection = createMessageConnection(new PortMessageReader(parentPort), new PortMessageWriter(parentPort));
+  const judge = createApiJudge();
+  let session = openSession(connection, options);
+  const editor = new Editor({ judge, extensionPath: options.extensionPath, store: () => session.cluster.api.store });
+  handleEditorRequests(connection, editor);
+  handleClusterRequests(connection, judge, {
+    session: () => session,
+    reset: () => {
+      session.dispose();
+      if (options.dataFile !== undefined) removeDatabase(options.dataFile);
+      session = openSession(connection, options);
+      return session;
+    },
+  });
+  connection.listen();
+}
+
+function openSession(connection: MessageConnection, options: WorkerOptions): Session {
+  const log = (level: 'info' | 'warning' | 'error', message: string): void =>
+    void connection.sendNotification(tellExtension.log, { level, message });
+  const open = (dataFile: string | undefined): Session =>
+    new Session({
+      cluster: clusterOptions(options),
+      dataFile,
+      onView: (view, diff) => void connection.sendNotification(tellExtension.viewDiff, { view, diff }),
+      onClock: (clock) => void connection.sendNotification(tellExtension.clockChanged, clock),
+      log,
+    });
+  try {
+    return open(options.dataFile);
+  } catch (error) {
+    if (options.dataFile === undefined) throw error;
+    // A second window on the same folder, or a broken file: better a cluster without memory than none.
+    log(
+      'warning',
+      `The stored cluster could not be opened (${error instanceof Error ? error.message : String(error)}); this one is kept in memory only.`,
+    );
+    return open(undefined);
+  }
+}
+
+function clusterOptions({ seed, preset, nodes }: WorkerOptions): ClusterOptions {
+  return {
+    name: 'default',
+    seed,
+    startTime: Date.now(),
+    preset: PRESETS.find((known) => known === preset) ?? 'default',
+    ...(nodes === undefined ? {} : { nodes }),
+  };
+}
+
+function removeDatabase(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+}
+
+main();

@@ -1,0 +1,123 @@
+/**
+ * The worker's answers about single objects: each is a request to the API server, its refusal an answer.
+ * Counterpart: kubectl get, patch, replace, delete, describe, logs.
+ */
+import { failure, notFound, type Status } from '../../apimachinery/errors/status.ts';
+import type { KubeObject, UnknownObject } from '../../apimachinery/meta/resource.ts';
+import type { Pod } from '../../api/schema/types/core/v1.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import { describeObject } from '../../kubectl/describe/describe.ts';
+import { printYaml } from '../../kubectl/printYaml.ts';
+import { getObject, noMatch, pathOf, resourceOf, send, type Answered, type Rest, type RestRequest } from '../../kubectl/rest.ts';
+import type { ResourceFact } from '../../api/generic/strategy.ts';
+import { readDocument } from '../../manifest/document.ts';
+import { isRecord } from '../../manifest/recognise.ts';
+import { formatTime } from '../../apimachinery/meta/time.ts';
+import type { Answer, DeleteParams, ListParams, LogsParams, PatchParams, ReplaceParams } from '../protocol.ts';
+import type { ObjectRef } from '../viewProtocol.ts';
+
+const PATCH_TYPES = {
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  json: 'application/json-patch+json',
+} as const;
+const MANAGER = { fieldManager: 'kubepad' } as const;
+
+export async function getOne(rest: Rest, ref: ObjectRef): Promise<Answer<KubeObject>> {
+  return getObject(rest, ref);
+}
+
+export async function list(rest: Rest, params: ListParams): Promise<Answer<readonly KubeObject[]>> {
+  const resource = resourceOf(params.apiVersion, params.kind);
+  if (resource === undefined) return refused(noMatch(params.apiVersion, params.kind));
+  const query = params.labelSelector === '' ? {} : { labelSelector: params.labelSelector };
+  const answer = await send(rest, { method: 'GET', path: pathOf(resource, params.namespace ?? '', ''), query });
+  return answer.ok ? { ...answer, value: (answer.value['items'] ?? []) as readonly KubeObject[] } : answer;
+}
+
+export async function yamlOf(rest: Rest, ref: ObjectRef): Promise<Answer<string>> {
+  const answer = await getObject(rest, ref);
+  return answer.ok ? { ...answer, value: printYaml(answer.value) } : answer;
+}
+
+/** A PUT of what a person edited: the resourceVersion in the text lets the server see a change made meanwhile. */
+export async function replace(rest: Rest, { ref, text }: ReplaceParams): Promise<Answer<KubeObject>> {
+  const document = readDocument(text);
+  const [problem] = document.syntax;
+  if (problem !== undefined) return refused(failure(400, 'BadRequest', `line ${problem.range.start.line + 1}: ${problem.message}`));
+  const { value } = document;
+  if (!isRecord(value)) return refused(failure(400, 'BadRequest', 'the text holds no object'));
+  const query = { fieldManager: 'kubectl-edit', fieldValidation: 'Strict' };
+  return on(rest, ref, (resource) => ({
+    method: 'PUT',
+    path: pathOf(resource, ref.namespace, ref.name),
+    query,
+    contentType: 'application/json',
+    body: JSON.stringify(value),
+  }));
+}
+
+export async function patch(rest: Rest, params: PatchParams): Promise<Answer<KubeObject>> {
+  const { ref } = params;
+  return on(rest, ref, (resource) => ({
+    method: 'PATCH',
+    path: pathOf(resource, ref.namespace, ref.name, params.subresource),
+    query: MANAGER,
+    contentType: PATCH_TYPES[params.type],
+    body: JSON.stringify(params.patch),
+  }));
+}
+
+export async function remove(rest: Rest, { ref, gracePeriodSeconds, propagationPolicy }: DeleteParams): Promise<Answer<KubeObject>> {
+  return on(rest, ref, (resource) => ({
+    method: 'DELETE',
+    path: pathOf(resource, ref.namespace, ref.name),
+    contentType: 'application/json',
+    body: JSON.stringify({
+      propagationPolicy: propagationPolicy ?? 'Background',
+      ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+    }),
+  }));
+}
+
+/** @param nowMs virtual time, for ages */
+export async function describe(rest: Rest, ref: ObjectRef, nowMs: number): Promise<Answer<string>> {
+  const answer = await getObject(rest, ref);
+  return answer.ok ? { ...answer, value: await describeObject(rest, answer.value, nowMs) } : answer;
+}
+
+/** Lines with the virtual time of each. */
+export function logs(cluster: Cluster, { ref, container, previous, tailLines }: LogsParams): Answer<string> {
+  const pod = cluster.api.store.get('pods', `${ref.namespace}/${ref.name}`) as Pod | undefined;
+  if (pod === undefined) return refused(notFound({ group: '', plural: 'pods' }, ref.name));
+  const name = container ?? pod.spec?.containers[0]?.name ?? '';
+  const entries = cluster.kubelets.readLogs({
+    namespace: ref.namespace,
+    pod: ref.name,
+    container: name,
+    previous,
+    ...(tailLines === undefined ? {} : { tailLines }),
+  });
+  if (entries === undefined) {
+    const what = previous ? 'previous terminated container' : 'container';
+    const text = previous
+      ? `previous terminated container "${name}" in pod "${ref.name}" not found`
+      : `container "${name}" in pod "${ref.name}" is waiting to start: ${waitingReason(pod, name) || `${what} has not been started`}`;
+    return refused(failure(400, 'BadRequest', text));
+  }
+  return { ok: true, value: entries.map(({ atMs, text }) => `${formatTime(atMs)} ${text}\n`).join(''), warnings: [] };
+}
+
+function waitingReason(pod: Pod, container: string): string {
+  const all = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  return all.find(({ name }) => name === container)?.state?.waiting?.reason ?? '';
+}
+
+async function on(rest: Rest, ref: ObjectRef, request: (resource: ResourceFact) => RestRequest): Promise<Answered<UnknownObject>> {
+  const resource = resourceOf(ref.apiVersion, ref.kind);
+  return resource === undefined ? refused(noMatch(ref.apiVersion, ref.kind)) : send(rest, request(resource));
+}
+
+function refused(status: Status): { readonly ok: false; readonly status: Status } {
+  return { ok: false, status };
+}

@@ -1,0 +1,138 @@
+/**
+ * One running cluster in the worker: its clock, its memory on disk, its views, its REST API.
+ * Invariant: a write is answered after it is on the disk; views hear of it within a frame.
+ */
+import type { Disposable } from '../../base/lifecycle.ts';
+import { DisposableStore } from '../../base/lifecycle.ts';
+import { Cluster } from '../../cluster/cluster.ts';
+import type { ClusterOptions } from '../../cluster/options.ts';
+import type { Rest } from '../../kubectl/rest.ts';
+import { Driver } from '../driver.ts';
+import { PersistentCluster } from '../persistence/persistentCluster.ts';
+import { SqliteJournal } from '../persistence/sqliteJournal.ts';
+import { Views } from '../projection/views.ts';
+import type { ClusterInfo } from '../protocol.ts';
+import type { ClockState, ViewDiff, ViewId } from '../viewProtocol.ts';
+import { clockOf } from './clock.ts';
+import { createInProcessRest } from './inProcessRest.ts';
+
+export interface SessionOptions {
+  readonly cluster: ClusterOptions;
+  readonly dataFile: string | undefined;
+  readonly onView: (view: ViewId, diff: ViewDiff) => void;
+  readonly onClock: (clock: ClockState) => void;
+  readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
+}
+
+/** Time between two pictures of a screen, milliseconds. */
+const FRAME_MS = 16;
+/** How often a running clock is told, milliseconds. */
+const CLOCK_MS = 100;
+const PROGRAM = 'kubepad 0.1.0';
+const VERSION = 'v1.36.3';
+
+export class Session implements Disposable {
+  readonly cluster: Cluster;
+  readonly rest: Rest;
+  readonly views: Views;
+  readonly driver: Driver;
+  private readonly options: SessionOptions;
+  private readonly persistent: PersistentCluster | undefined;
+  private readonly resources = new DisposableStore();
+  private told: ClockState | undefined;
+  private clockTimer: NodeJS.Timeout | undefined;
+  private frame: NodeJS.Timeout | undefined;
+  private lastFrame = 0;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+    this.persistent = options.dataFile === undefined ? undefined : openPersistent(options.dataFile, options);
+    this.cluster = this.persistent?.cluster ?? Cluster.create(options.cluster);
+    const { simulation, api } = this.cluster;
+    this.driver = new Driver({
+      simulation,
+      api,
+      onSlice: () => {
+        this.persistent?.tick();
+        this.noteClock();
+      },
+      onRunaway: ({ runaway }) => {
+        options.log('error', `The clock was stopped: a runaway loop of ${runaway?.at(-1)?.component ?? 'unknown'}.`);
+      },
+    });
+    this.rest = createInProcessRest({
+      api,
+      before: () => this.driver.sync(),
+      after: () => {
+        this.persistent?.flush();
+        this.driver.wake();
+        this.noteClock();
+      },
+    });
+    this.views = new Views({ source: api.store, send: options.onView, schedule: () => this.scheduleFrame() });
+    this.resources.add(api.store.onRevision((entry) => this.views.revision(entry)));
+    this.driver.start();
+  }
+
+  info(): ClusterInfo {
+    const { options } = this.cluster;
+    return {
+      name: options.name ?? 'default',
+      version: VERSION,
+      preset: options.preset,
+      restored: this.persistent?.restored ?? false,
+      clock: this.clock(),
+    };
+  }
+
+  clock(): ClockState {
+    return clockOf(this.cluster, this.driver.running);
+  }
+
+  /** Everything that was acknowledged is on the disk when this returns. */
+  flush(): void {
+    this.persistent?.tick();
+  }
+
+  dispose(): void {
+    clearTimeout(this.clockTimer);
+    clearTimeout(this.frame);
+    this.driver.dispose();
+    this.resources.dispose();
+    this.persistent?.dispose();
+  }
+
+  /** The first change after a pause is shown at once, more of them with the next frame. */
+  private scheduleFrame(): void {
+    const wait = Math.max(0, this.lastFrame + FRAME_MS - performance.now());
+    this.frame = setTimeout(() => {
+      this.lastFrame = performance.now();
+      this.views.flush();
+    }, wait);
+  }
+
+  private noteClock(): void {
+    this.clockTimer ??= setTimeout(() => {
+      this.clockTimer = undefined;
+      const clock = this.clock();
+      if (this.told !== undefined && isSame(this.told, clock)) return;
+      this.told = clock;
+      this.options.onClock(clock);
+    }, CLOCK_MS);
+  }
+}
+
+/** To the second: more is not shown. */
+function isSame(a: ClockState, b: ClockState): boolean {
+  const second = (clock: ClockState): number => Math.floor(clock.now / 1000);
+  return second(a) === second(b) && a.paused === b.paused && a.speed === b.speed && a.running === b.running && a.stable === b.stable;
+}
+
+function openPersistent(file: string, options: SessionOptions): PersistentCluster {
+  return new PersistentCluster({
+    cluster: options.cluster,
+    journal: new SqliteJournal(file),
+    program: PROGRAM,
+    warn: (message) => options.log('warning', message),
+  });
+}
