@@ -10,7 +10,9 @@ import type { KubeObject, UnknownObject } from '../../apimachinery/meta/resource
 import type { LabelSelector } from '../../apimachinery/meta/types.ts';
 import { nameIsDNSLabel, nameIsDNSSubdomain, nameIsPathSegment, type NameRule } from '../../apimachinery/validation/objectNames.ts';
 import type { Strategy } from '../strategy.ts';
+import { defaultBySchema } from './defaults.ts';
 import { genericTable, type TableFacts } from './table.ts';
+import { validateBySchema } from './validation.ts';
 
 /** A resource as discovery names it. */
 export interface ResourceFact {
@@ -30,6 +32,8 @@ export interface ResourceFact {
 export function genericStrategy(fact: ResourceFact, tables: TableFacts): Strategy {
   const { group, version, plural, kind, namespaced } = fact;
   const table = genericTable(tables, fact);
+  const validate = validateBySchema(fact);
+  const defaults = defaultBySchema(fact);
   return {
     resource: { group, version, plural, kind, namespaced },
     singular: fact.singular,
@@ -39,8 +43,9 @@ export function genericStrategy(fact: ResourceFact, tables: TableFacts): Strateg
     allowCreateOnUpdate: CREATED_BY_PUT.has(kind),
     allowUnconditionalUpdate: !VERSION_REQUIRED.has(kind),
     validateName: NAME_RULES[kind] ?? nameIsDNSSubdomain,
-    validate: () => [],
-    validateUpdate: () => [],
+    ...(defaults === undefined ? {} : { defaults }),
+    validate,
+    validateUpdate: validate,
     ...(hasSubresource(fact, 'status') ? { status: { validateUpdate: () => [] }, prepareForCreate: dropStatus } : {}),
     ...(hasSubresource(fact, 'scale') ? { scale: GENERIC_SCALE } : {}),
     defaultPropagation: ORPHANS.has(kind) ? 'Orphan' : 'Background',

@@ -22,6 +22,10 @@ export interface FieldNode {
   readonly omitZero: boolean;
   /** A pointer, or printed always: a zero that was given stays. */
   readonly keepsZero: boolean;
+  /** The schema says that the field must be there. */
+  readonly required: boolean;
+  /** The values that a text may have; undefined if the schema does not list them. */
+  readonly enum: readonly string[] | undefined;
 }
 
 export interface StructNode {
@@ -95,15 +99,9 @@ export function compileScheme(schemas: SchemaSet, goFacts: GoFacts): Scheme {
       const property = properties[go.name];
       if (property === undefined) continue;
       const type = typeOf(property, go.goType);
-      fields.set(go.name, {
-        name: go.name,
-        embedded: go.embedded,
-        type,
-        pointer: go.pointer,
-        always: go.always,
-        omitZero: go.omitZero,
-        keepsZero: go.pointer || go.always,
-      });
+      const { name, embedded, pointer, always, omitZero } = go;
+      const required = schema.required?.includes(name) === true;
+      fields.set(name, { name, embedded, type, pointer, always, omitZero, keepsZero: pointer || always, required, enum: property.enum });
     }
     for (const field of fields.values())
       if (!field.pointer && !field.omitZero && (field.always || field.type.kind === 'struct')) zeroFields.push(field);

@@ -5,6 +5,7 @@
 import { jsonEqual, type Draft } from '../../../base/json.ts';
 import { nameIsDNSSubdomain } from '../../../apimachinery/validation/objectNames.ts';
 import { defaultPodTemplateSpec } from '../../core/pod/defaults.ts';
+import { validateBySchema } from '../../generic/validation.ts';
 import { DAEMONSETS } from '../../schema/resources.ts';
 import type { DaemonSet } from '../../schema/types/apps/v1.ts';
 import type { Strategy } from '../../strategy.ts';
@@ -29,8 +30,8 @@ export const DAEMONSET_STRATEGY: Omit<Strategy<DaemonSet>, 'table'> = {
     const changed = !jsonEqual(set.spec?.template, old.spec?.template);
     setTemplateGeneration(set, templateGeneration(old) + (changed ? 1 : 0));
   },
-  validate: () => [],
-  validateUpdate: () => [],
+  validate: validateBySchema(DAEMONSETS),
+  validateUpdate: validateBySchema(DAEMONSETS),
   status: { validateUpdate: () => [] },
   defaultPropagation: 'Background',
 };
