@@ -40,10 +40,7 @@ export function validateStatusUpdate(strategy: Strategy, object: KubeObject, old
 
 function createdMetadata(strategy: Strategy, object: KubeObject): ErrorList {
   if (strategy.validatesMetadata === true) return [];
-  return [
-    ...validateObjectMeta(object.metadata, strategy.resource.namespaced, strategy.validateName),
-    ...kubeFinalizers(strategy, object),
-  ];
+  return [...validateObjectMeta(object.metadata, strategy.resource.namespaced, strategy.validateName), ...kubeFinalizers(strategy, object)];
 }
 
 /** The kinds of Kubernetes itself know which finalizers may have no prefix; extensions take any. */
