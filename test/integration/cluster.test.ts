@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { newFile, sample, show, until } from './support/until.ts';
+
+const live = (path: string): vscode.Uri => vscode.Uri.from({ scheme: 'kubepad', path });
+const read = async (uri: vscode.Uri): Promise<string> => new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+const orNothing = (uri: vscode.Uri): Promise<string> => read(uri).catch(() => '');
+const configMap = (value: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: colours\ndata:\n  sky: ${value}\n`;
+
+describe('the commands', () => {
+  it('apply what the editor shows, saved or not', async () => {
+    const editor = await newFile('colours.yaml', configMap('grey'));
+    await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, 6, 0), configMap('blue')));
+    void vscode.commands.executeCommand('kubepad.apply', editor.document.uri);
+    const text = await until(
+      'the object',
+      () => orNothing(live('/default/v1/ConfigMap/colours.yaml')),
+      (value) => value !== '',
+    );
+    assert.match(text, /sky: blue/);
+    await editor.document.save();
+  });
+
+  it('apply a folder; its Pods run', async () => {
+    void vscode.commands.executeCommand('kubepad.apply', sample('bare-pod-and-deployment'), [sample('bare-pod-and-deployment')]);
+    await until(
+      'a running Pod',
+      () => orNothing(live('/default/v1/Pod/lonely.yaml')),
+      (value) => /phase: Running/.test(value),
+    );
+    assert.match(await read(live('/default/apps~v1/Deployment/cared-for.yaml')), /kind: Deployment/);
+  });
+
+  it('edit a live object by saving it', async () => {
+    const uri = live('/default/v1/ConfigMap/colours.yaml');
+    const editor = await show(uri);
+    const start = editor.document.positionAt(editor.document.getText().indexOf('blue'));
+    await editor.edit((edit) => edit.replace(new vscode.Range(start, start.translate(0, 4)), 'green'));
+    assert.ok(await editor.document.save());
+    assert.match(await read(uri), /sky: green/);
+  });
+
+  it('show the difference of a manifest as a diff', async () => {
+    await vscode.commands.executeCommand('kubepad.diff', sample('colours.yaml'));
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert.ok(tab instanceof vscode.TabInputTextDiff);
+    assert.match((await vscode.workspace.openTextDocument(tab.original)).getText(), /sky: green/);
+    assert.match((await vscode.workspace.openTextDocument(tab.modified)).getText(), /sky: blue/);
+  });
+
+  it('describe an object', async () => {
+    await vscode.commands.executeCommand('kubepad.describe', {
+      ref: { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'lonely' },
+    });
+    assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /Name: +lonely/);
+  });
+
+  it('cordon a node and take it back', async () => {
+    const ref = { apiVersion: 'v1', kind: 'Node', namespace: '', name: 'worker-1' };
+    const uri = live('/-/v1/Node/worker-1.yaml');
+    await vscode.commands.executeCommand('kubepad.cordon', { ref });
+    assert.match(await read(uri), /unschedulable: true/);
+    await vscode.commands.executeCommand('kubepad.uncordon', { ref });
+    assert.doesNotMatch(await read(uri), /unschedulable/);
+  });
+});
