@@ -3,6 +3,7 @@
  * live object. Counterpart: k8s.io/kubectl/pkg/cmd/apply (client-side apply).
  */
 import type { UnknownObject } from '../apimachinery/meta/resource.ts';
+import { jsonEqual } from '../base/json.ts';
 import { SCHEMAS } from '../api/scheme.ts';
 import { getObject, noMatch, pathOf, resourceOf, send, type Answered, type Rest } from './rest.ts';
 import { threeWayPatch } from './threeWayMerge.ts';
@@ -59,7 +60,10 @@ export async function applyObject(rest: Rest, manifest: UnknownObject, options: 
     body: JSON.stringify(patch),
   });
   if (!patched.ok) return patched;
-  const same = patched.value.metadata.resourceVersion === live.value.metadata.resourceVersion;
+  // A dry run gives no new resourceVersion; then the content tells.
+  const same = options.dryRun
+    ? jsonEqual(patched.value, live.value)
+    : patched.value.metadata.resourceVersion === live.value.metadata.resourceVersion;
   return { ...patched, value: { action: same ? 'unchanged' : 'configured', object: patched.value, before: live.value } };
 }
 

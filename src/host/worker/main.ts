@@ -13,7 +13,7 @@ import { Editor } from './editor.ts';
 import { handleClusterRequests, handleEditorRequests } from './handlers.ts';
 import { Session } from './session.ts';
 
-const PRESETS: readonly Preset[] = ['default', 'empty', 'eks', 'large'];
+const PRESETS: readonly Preset[] = ['default', 'empty'];
 
 function main(): void {
   if (parentPort === null) throw new Error('this file runs as a worker thread');

@@ -97,7 +97,7 @@ export function describeContainer(container: Container, status: ContainerStatus 
   ];
 }
 
-function state(name: string, { running, waiting, terminated }: ContainerState): readonly string[] {
+function state(name: string, { running, waiting, terminated }: ContainerState = {}): readonly string[] {
   const put = (text: string): string => label(name, text, COLUMN);
   const more = (entries: readonly (readonly [string, string | number | undefined])[]): readonly string[] =>
     indent(

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  type MessageConnection,
+  PortMessageReader,
+  PortMessageWriter,
+} from 'vscode-jsonrpc/node';
+import type { Pod } from '../../../../src/api/schema/types/core/v1.ts';
+import { requests, tellExtension, tellWorker, type ManifestReport, type WorkerOptions } from '../../../../src/host/protocol.ts';
+import type { Row } from '../../../../src/host/viewProtocol.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+const WEB = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "nginx:1.27"}]}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: shop}
+data: {a: b}
+`;
+
+class Client {
+  readonly connection: MessageConnection;
+  private readonly worker: Worker;
+  readonly rows = new Map<string, Row>();
+
+  constructor(options: Partial<WorkerOptions> = {}) {
+    const workerData: WorkerOptions = {
+      dataFile: undefined,
+      seed: 's',
+      preset: 'default',
+      nodes: undefined,
+      extensionPath: root,
+      ...options,
+    };
+    this.worker = new Worker(join(root, 'src/host/worker/main.ts'), { workerData });
+    this.connection = createMessageConnection(new PortMessageReader(this.worker), new PortMessageWriter(this.worker));
+    this.connection.onNotification(tellExtension.viewDiff, ({ diff }) => {
+      for (const row of diff.rows) this.rows.set(row.key, row);
+    });
+    this.worker.on('error', (error) => console.log('ERR', error));
+    this.connection.listen();
+  }
+
+  apply(text: string, dryRun = false): Promise<ManifestReport> {
+    return this.connection.sendRequest(requests.manifestApply, {
+      files: [{ uri: 'file:///web.yaml', text }],
+      dryRun,
+      namespace: 'default',
+      progress: undefined,
+    });
+  }
+
+  async settle(): Promise<void> {
+    await this.connection.sendRequest(requests.clockControl, { paused: true });
+    await this.connection.sendRequest(requests.clockControl, { runUntil: 'settled' });
+  }
+
+  async pods(): Promise<readonly Pod[]> {
+    const answer = await this.connection.sendRequest(requests.objectList, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      namespace: 'default',
+      labelSelector: '',
+    });
+    assert.ok(answer.ok);
+    return answer.value as readonly Pod[];
+  }
+
+  async close(): Promise<void> {
+    this.connection.dispose();
+    await this.worker.terminate();
+  }
+}
+
+const lines = (report: ManifestReport): readonly string[] => report.results.map(({ subject, action }) => `${subject} ${action}`);
+
+describe('the worker', () => {
+  let client: Client;
+  before(async () => {
+    client = new Client();
+    await client.settle();
+  });
+  after(() => client.close());
+
+  it('applies a file in dependency order, twice', async () => {
+    assert.deepEqual(lines(await client.apply(WEB)), [
+      'namespace/shop created',
+      'configmap/settings created',
+      'deployment.apps/web created',
+    ]);
+    assert.deepEqual(lines(await client.apply(WEB)), [
+      'namespace/shop unchanged',
+      'configmap/settings unchanged',
+      'deployment.apps/web unchanged',
+    ]);
+    assert.deepEqual(lines(await client.apply(WEB.replace('a: b', 'a: c'), true))[1], 'configmap/settings configured');
+  });
+
+  it('runs what was applied, and shows it in the tree', async () => {
+    client.connection.sendNotification(tellWorker.viewQuery, {
+      view: 'tree',
+      query: { surface: 'cluster', groupBy: 'node', filter: '', groupsOpen: true, toggled: [], window: { first: 0, count: 50 } },
+    });
+    await client.settle();
+    const pods = await client.pods();
+    assert.deepEqual(
+      pods.map(({ status }) => status?.phase),
+      ['Running', 'Running', 'Running'],
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const shown = [...client.rows.values()].filter((row) => row.type === 'pod' && row.name.startsWith('web-'));
+    assert.deepEqual(
+      shown.map((row) => row.type === 'pod' && row.status),
+      ['Running', 'Running', 'Running'],
+    );
+  });
+
+  it('puts a refusal at its place and applies the rest', async () => {
+    const text =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: Upper\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: lower\n';
+    const report = await client.apply(text);
+    assert.deepEqual(lines(report), ['configmap/Upper rejected', 'configmap/lower created']);
+    assert.deepEqual(
+      report.results[0]?.diagnostics.map(({ range, code }) => [range.start, code]),
+      [[{ line: 3, character: 8 }, 'FieldValueInvalid']],
+    );
+  });
+
+  it('shows differences, describes, patches and deletes', async () => {
+    const [, settings] = await client.connection.sendRequest(requests.manifestDiff, {
+      files: [{ uri: 'file:///web.yaml', text: WEB.replace('a: b', 'a: c') }],
+      dryRun: true,
+      namespace: 'default',
+      progress: undefined,
+    });
+    assert.equal(settings?.change, 'update');
+    assert.match(settings?.merged ?? '', /a: c/);
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: (await client.pods())[0]?.metadata.name ?? '' };
+    const text = await client.connection.sendRequest(requests.objectDescribe, ref);
+    assert.ok(text.ok);
+    assert.match(text.value, /Image: +nginx:1.27[\s\S]*Events:[\s\S]*Scheduled[\s\S]*Started/);
+    const node = { apiVersion: 'v1', kind: 'Node', namespace: '', name: (await client.pods())[0]?.spec?.nodeName ?? '' };
+    const cordoned = await client.connection.sendRequest(requests.objectPatch, {
+      ref: node,
+      type: 'merge',
+      patch: { spec: { unschedulable: true } },
+      subresource: '',
+    });
+    assert.ok(cordoned.ok);
+    const report = await client.connection.sendRequest(requests.manifestDelete, {
+      files: [{ uri: 'file:///web.yaml', text: WEB }],
+      namespace: 'default',
+    });
+    assert.deepEqual(lines(report), ['deployment.apps/web deleted', 'configmap/settings deleted', 'namespace/shop deleted']);
+    await client.settle();
+    assert.deepEqual(await client.pods(), []);
+  });
+
+  it('judges documents as they are typed', async () => {
+    const uri = 'file:///x.yaml';
+    const text = readFileSync(join(root, 'samples/invalid/five-faults.yaml'), 'utf8');
+    const settings = { namespace: 'default', warnings: true };
+    client.connection.sendNotification(tellWorker.documentChanged, { uri, version: 1, text });
+    const first = await client.connection.sendRequest(requests.documentDiagnostics, { uri, settings });
+    assert.deepEqual([first?.diagnostics.length, first?.judged, first?.cached], [5, 3, 0]);
+    client.connection.sendNotification(tellWorker.documentChanged, { uri, version: 2, text: text.replace('Loadbalancer', 'LoadBalancer') });
+    const second = await client.connection.sendRequest(requests.documentDiagnostics, { uri, settings });
+    assert.deepEqual([second?.version, second?.diagnostics.length, second?.judged], [2, 4, 1]);
+    const hover = await client.connection.sendRequest(requests.documentHover, { uri, position: { line: 11, character: 4 } });
+    assert.match(hover?.markdown ?? '', /spec\.strategy/);
+  });
+
+  it('stops a run that is cancelled', async () => {
+    const source = new CancellationTokenSource();
+    const run = client.connection.sendRequest(requests.clockControl, { stepMs: 3_600_000_000 }, source.token);
+    source.cancel();
+    const outcome = await run.catch(() => undefined);
+    assert.ok(outcome === undefined || !outcome.clock.running);
+  });
+});
+
+describe('the worker with a data file', () => {
+  const dataFile = join(tmpdir(), `kubepad-worker-${process.pid}.sqlite`);
+  after(() => {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${dataFile}${suffix}`, { force: true });
+  });
+
+  it('goes on where it was after a kill, and begins anew after a reset', async () => {
+    const first = new Client({ dataFile });
+    await first.apply(WEB);
+    await first.close();
+    const second = new Client({ dataFile });
+    assert.equal((await second.connection.sendRequest(requests.clusterInfo)).restored, true);
+    assert.equal(lines(await second.apply(WEB))[2], 'deployment.apps/web unchanged');
+    assert.equal((await second.connection.sendRequest(requests.clusterReset)).restored, false);
+    assert.equal(lines(await second.apply(WEB))[2], 'deployment.apps/web created');
+    await second.close();
+  });
+});
