@@ -44,7 +44,9 @@ export class ApiServer {
     this.store = new Store(simulation, options);
     this.store.addIndex('pods', INDEX_NODE_NAME, (object) => [(object as Pod).spec?.nodeName ?? '']);
     for (const strategy of new Set(options.strategies.values())) {
-      this.store.addIndex(groupResource(strategy.resource), INDEX_OWNER, (object) => (object.metadata.ownerReferences ?? []).map((owner) => owner.uid));
+      this.store.addIndex(groupResource(strategy.resource), INDEX_OWNER, (object) =>
+        (object.metadata.ownerReferences ?? []).map((owner) => owner.uid),
+      );
     }
     const now = (): number => simulation.now();
     const suffix = (length: number): string => simulation.stream('apiserver/names').suffix(length);
@@ -85,7 +87,13 @@ export class ApiServer {
     return this.run(type, (strategy) => this.registry.update(context, strategy, namespace, name, subresource, change));
   }
 
-  delete<T extends KubeObject>(context: RequestContext, type: ResourceType<T>, namespace: string, name: string, options?: DeleteOptions): Outcome<T> {
+  delete<T extends KubeObject>(
+    context: RequestContext,
+    type: ResourceType<T>,
+    namespace: string,
+    name: string,
+    options?: DeleteOptions,
+  ): Outcome<T> {
     return this.run(type, (strategy) => this.registry.delete(context, strategy, namespace, name, options));
   }
 

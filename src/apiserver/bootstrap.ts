@@ -52,7 +52,13 @@ function ensureServiceCidr(api: ApiServer, range: string): void {
   if (api.strategy(SERVICECIDRS) === undefined) return;
   api.update(APISERVER, SERVICECIDRS, '', 'kubernetes', 'status', (object) => {
     const lastTransitionTime = formatTime(api.registry.now());
-    const condition = { type: 'Ready', status: 'True' as const, reason: '', message: 'Kubernetes default Service CIDR is ready', lastTransitionTime };
+    const condition = {
+      type: 'Ready',
+      status: 'True' as const,
+      reason: '',
+      message: 'Kubernetes default Service CIDR is ready',
+      lastTransitionTime,
+    };
     const cidr = object as Draft<ServiceCIDR>;
     if ((cidr.status?.conditions ?? []).length === 0) cidr.status = { conditions: [condition] };
     return undefined;

@@ -38,6 +38,8 @@ export function createEventTtl(simulation: Simulation, api: ApiServer): Componen
 }
 
 function lastWritten(event: Event): number {
-  const times = [event.metadata.creationTimestamp, event.lastTimestamp, event.series?.lastObservedTime].map((time) => parseTime(time ?? ''));
+  const times = [event.metadata.creationTimestamp, event.lastTimestamp, event.series?.lastObservedTime].map((time) =>
+    parseTime(time ?? ''),
+  );
   return Math.max(...times.filter((time) => !Number.isNaN(time)), 0);
 }

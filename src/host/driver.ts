@@ -136,13 +136,17 @@ export class Driver implements Disposable {
   private continueRun(run: Run): boolean {
     const { simulation } = this;
     const rest = Math.max(0, run.limit - simulation.now());
-    const result = run.goal === undefined ? simulation.advance(run.limit, sliceBudget()) : simulation.runUntil(run.goal, rest, sliceBudget());
+    const result =
+      run.goal === undefined ? simulation.advance(run.limit, sliceBudget()) : simulation.runUntil(run.goal, rest, sliceBudget());
     if (result.reason === 'BudgetReached') return true;
     const runaway = result.reason === 'Runaway';
     if (runaway) this.finish(result);
     this.run = undefined;
     this.setAnchor();
-    this.report(run.requestID, runaway ? 'BudgetReached' : result.reason === 'LimitReached' || !run.exact && run.goal === undefined ? 'LimitReached' : 'Done');
+    this.report(
+      run.requestID,
+      runaway ? 'BudgetReached' : result.reason === 'LimitReached' || (!run.exact && run.goal === undefined) ? 'LimitReached' : 'Done',
+    );
     return true;
   }
 
@@ -162,7 +166,12 @@ export class Driver implements Disposable {
   private ensureClock(): void {
     const { api, speed } = this.options;
     if (!api.get(CLOCKS, '', CLUSTER_CLOCK).ok) {
-      api.create(CONTEXT, CLOCKS, '', { apiVersion: 'kubepad.dev/v1', kind: 'Clock', metadata: { name: CLUSTER_CLOCK }, spec: { speed: speed ?? 1 } });
+      api.create(CONTEXT, CLOCKS, '', {
+        apiVersion: 'kubepad.dev/v1',
+        kind: 'Clock',
+        metadata: { name: CLUSTER_CLOCK },
+        spec: { speed: speed ?? 1 },
+      });
     } else if (speed !== undefined) {
       api.update(CONTEXT, CLOCKS, '', CLUSTER_CLOCK, '', (object) => {
         ((object as Draft<Clock>).spec ??= {}).speed = speed;
@@ -184,7 +193,8 @@ export class Driver implements Disposable {
       this.halted = false;
       this.setAnchor();
     }
-    if (found === undefined || requestID === '' || requestID === found.status?.observedRequestID || requestID === this.run?.requestID) return;
+    if (found === undefined || requestID === '' || requestID === found.status?.observedRequestID || requestID === this.run?.requestID)
+      return;
     this.run = runOf(found.spec ?? {}, requestID, this.simulation.now());
     this.halted = false;
     if (this.run === undefined) this.report(requestID, 'Done');

@@ -72,7 +72,13 @@ export interface NodePoolStatus {
 }
 
 export const CLOCKS: ResourceType<Clock> = { group: 'kubepad.dev', version: 'v1', plural: 'clocks', kind: 'Clock', namespaced: false };
-export const NODEPOOLS: ResourceType<NodePool> = { group: 'kubepad.dev', version: 'v1', plural: 'nodepools', kind: 'NodePool', namespaced: false };
+export const NODEPOOLS: ResourceType<NodePool> = {
+  group: 'kubepad.dev',
+  version: 'v1',
+  plural: 'nodepools',
+  kind: 'NodePool',
+  namespaced: false,
+};
 
 /** The name of the one Clock. */
 export const CLUSTER_CLOCK = 'cluster';

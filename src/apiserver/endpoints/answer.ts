@@ -20,7 +20,10 @@ export function plainText(code: number, body: string, contentType = 'text/plain;
 
 /** A path that nothing stands behind: not even a Status. */
 export function pageNotFound(): HttpResponse {
-  return { ...plainText(404, '404 page not found\n'), headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' } };
+  return {
+    ...plainText(404, '404 page not found\n'),
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
+  };
 }
 
 export function resourceNotFound(): Status {

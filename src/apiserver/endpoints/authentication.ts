@@ -35,7 +35,10 @@ function impersonate(headers: Headers, user: UserInfo): UserInfo | Status {
     const text = `User "${user.name}" cannot impersonate resource "users" in API group "" at the cluster scope`;
     return errors.failure(403, 'Forbidden', `users "${name}" is forbidden: ${text}`, { name, kind: 'users' });
   }
-  const groups = (headers['impersonate-group'] ?? '').split(',').map((group) => group.trim()).filter((group) => group !== '');
+  const groups = (headers['impersonate-group'] ?? '')
+    .split(',')
+    .map((group) => group.trim())
+    .filter((group) => group !== '');
   const own = groups.length === 0 ? serviceAccountGroups(name) : groups;
   const all = own.includes(AUTHENTICATED) || name === ANONYMOUS.name ? own : [...own, AUTHENTICATED];
   const uid = headers['impersonate-uid'];

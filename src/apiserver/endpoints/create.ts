@@ -5,6 +5,7 @@ import { isStatus } from './list.ts';
 import { writeOptions } from './options.ts';
 import { answerObject } from './read.ts';
 import type { ResourceRequest } from './resource.ts';
+import { createStored } from './versions.ts';
 
 /** POST to a collection. */
 export function createObject(context: ResourceRequest): HttpResponse {
@@ -15,7 +16,7 @@ export function createObject(context: ResourceRequest): HttpResponse {
   if (!decoded.ok) return refuse(decoded.status, encoding);
   const misplaced = checkNamespace(decoded.object, served.type.namespaced, info.namespace);
   if (misplaced !== undefined) return refuse(misplaced, encoding);
-  const outcome = api.create(options.context, served.type, info.namespace, decoded.object);
+  const outcome = createStored(api, options.context, served.type, info.namespace, decoded.object);
   const warnings = [...decoded.warnings, ...outcome.warnings];
   return outcome.ok ? answerObject(context, outcome.object, outcome.code, warnings) : refuse(outcome.status, encoding, warnings);
 }

@@ -3,7 +3,7 @@ import { answer, refuse } from './answer.ts';
 import type { HttpResponse } from './http.ts';
 import { isStatus, listObjects } from './list.ts';
 import { deleteOptions } from './options.ts';
-import { answerList, answerObject, strategyFor } from './read.ts';
+import { answerList, answerObject, storedStrategy } from './read.ts';
 import type { ResourceRequest } from './resource.ts';
 import { returnsDeletedObject, type ServedResource } from './served.ts';
 
@@ -12,9 +12,10 @@ export function deleteObject(context: ResourceRequest): HttpResponse {
   const { api, request, info, served, encoding } = context;
   const asked = deleteOptions(request);
   if (isStatus(asked)) return refuse(asked, encoding);
-  const outcome = api.registry.delete(asked.context, strategyFor(context), info.namespace, info.name, asked.options);
+  const outcome = api.registry.delete(asked.context, storedStrategy(context), info.namespace, info.name, asked.options);
   if (!outcome.ok) return refuse(outcome.status, encoding, outcome.warnings);
-  if (outcome.now === true && !returnsDeletedObject(served.type)) return answer(deleted(served, outcome.object), 200, encoding, outcome.warnings);
+  if (outcome.now === true && !returnsDeletedObject(served.type))
+    return answer(deleted(served, outcome.object), 200, encoding, outcome.warnings);
   return answerObject(context, outcome.object, 200, outcome.warnings);
 }
 
@@ -27,7 +28,13 @@ export function deleteCollection(context: ResourceRequest): HttpResponse {
   if (isStatus(list)) return refuse(list, encoding);
   const warnings: string[] = [];
   for (const { metadata } of list.objects) {
-    const outcome = api.registry.delete(asked.context, strategyFor(context), metadata.namespace ?? '', metadata.name ?? '', asked.options);
+    const outcome = api.registry.delete(
+      asked.context,
+      storedStrategy(context),
+      metadata.namespace ?? '',
+      metadata.name ?? '',
+      asked.options,
+    );
     warnings.push(...outcome.warnings);
     if (!outcome.ok && outcome.status.reason !== 'NotFound') return refuse(outcome.status, encoding, warnings);
   }

@@ -48,6 +48,16 @@ const SELECTABLE: Readonly<Record<string, Selectable>> = {
     values: { source: (event) => fieldText(event, 'source.component') || fieldText(event, 'reportingComponent') },
     unsupported: core,
   },
+  'events.events.k8s.io': {
+    fields: [...INVOLVED.map((name) => `regarding.${name}`), 'reason', 'reportingController', 'type'],
+    values: {
+      ...Object.fromEntries(
+        INVOLVED.map((name) => [`regarding.${name}`, (event: KubeObject) => fieldText(event, `involvedObject.${name}`)]),
+      ),
+      reportingController: (event) => fieldText(event, 'reportingComponent'),
+    },
+    unsupported: core,
+  },
   'jobs.batch': {
     fields: ['status.successful'],
     values: { 'status.successful': (job) => fieldText(job, 'status.succeeded') || '0' },
@@ -57,7 +67,10 @@ const SELECTABLE: Readonly<Record<string, Selectable>> = {
 };
 
 /** The fields beside metadata.name and metadata.namespace that may be asked for; and the text for those that may not. */
-export function selectableFields(type: ResourceType): { readonly supported: readonly string[]; readonly unsupported: (field: string) => string } {
+export function selectableFields(type: ResourceType): {
+  readonly supported: readonly string[];
+  readonly unsupported: (field: string) => string;
+} {
   const selectable = SELECTABLE[groupResource(type)];
   const meta = type.namespaced || selectable !== undefined ? META_FIELDS : ['metadata.name', 'metadata.namespace'];
   return { supported: [...meta, ...(selectable?.fields ?? [])], unsupported: selectable?.unsupported ?? other };
@@ -65,7 +78,9 @@ export function selectableFields(type: ResourceType): { readonly supported: read
 
 export function matchesSelectedFields(type: ResourceType, selector: FieldSelector, object: KubeObject): boolean {
   const values = SELECTABLE[groupResource(type)]?.values;
-  return selector.every(({ field, operator, value }) => ((values?.[field]?.(object) ?? fieldText(object, field)) === value) === (operator === '='));
+  return selector.every(
+    ({ field, operator, value }) => ((values?.[field]?.(object) ?? fieldText(object, field)) === value) === (operator === '='),
+  );
 }
 
 function orElse(field: string, fallback: string): (object: KubeObject) => string {

@@ -20,13 +20,20 @@ export function handleRequest(api: ApiServer, request: HttpRequest): HttpAnswer 
   const info = parseRequestInfo(request.path);
   if (info === undefined) return handlePath(api, request);
   const { user } = request;
-  const attributes = { verb: verbOf(request, info), group: info.group, resource: info.resource, subresource: info.subresource, namespace: info.namespace, name: info.name };
+  const attributes = {
+    verb: verbOf(request, info),
+    group: info.group,
+    resource: info.resource,
+    subresource: info.subresource,
+    namespace: info.namespace,
+    name: info.name,
+  };
   if (!mayAccessResource(user, attributes)) return refuse(resourceForbidden(user, attributes));
   if (!isServedGroup(info.group)) return pageNotFound();
   const served = isServedVersion(info.group, info.version) ? findServed(info.group, info.version, info.resource) : undefined;
   if (served === undefined) return refuse(resourceNotFound());
   const encoding = negotiate(request.headers['accept'], isPretty(request));
-  if (isRefusal(encoding)) return refuse(encoding);
+  if (isRefusal(encoding)) return refuse(encoding, { mediaType: 'application/json', pretty: isPretty(request) });
   const readable = withJsonBody(request);
   if ('status' in readable) return refuse(readable, encoding);
   return handleResource({ api, request: readable, info, served, encoding });
@@ -41,7 +48,14 @@ function handlePath(api: ApiServer, request: HttpRequest): HttpAnswer {
   return request.method === 'GET' || request.method === 'HEAD' ? found : refuse(methodNotAllowed());
 }
 
-const METHODS: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+const METHODS: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
 
 /** The verb as authorization names it. */
 function verbOf({ method, query }: HttpRequest, { name }: RequestInfo): string {

@@ -23,7 +23,7 @@ export const VERSION = {
 export function health(api: ApiServer, { path, query }: HttpRequest): HttpResponse | undefined {
   switch (path.replace(/\/$/, '')) {
     case '/version':
-      return answer(VERSION);
+      return answer(VERSION, 200, { mediaType: 'application/json', pretty: true });
     case '/healthz':
     case '/livez':
     case '/readyz':
@@ -37,6 +37,7 @@ export function health(api: ApiServer, { path, query }: HttpRequest): HttpRespon
 
 function metrics(api: ApiServer): string {
   const lines = ['# HELP apiserver_storage_objects Number of stored objects by resource.', '# TYPE apiserver_storage_objects gauge'];
-  for (const resource of api.store.resources()) lines.push(`apiserver_storage_objects{resource="${resource}"} ${api.store.count(resource)}`);
+  for (const resource of api.store.resources())
+    lines.push(`apiserver_storage_objects{resource="${resource}"} ${api.store.count(resource)}`);
   return `${lines.join('\n')}\n`;
 }

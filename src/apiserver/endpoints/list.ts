@@ -12,6 +12,7 @@ import { groupResource, keyOf, objectKey, type KubeObject, type ResourceType } f
 import type { ListMeta } from '../../apimachinery/meta/types.ts';
 import type { Store } from '../storage/store.ts';
 import { decodeContinue, encodeContinue, isSequel } from './continueToken.ts';
+import { storageOf } from './versions.ts';
 import { matchesSelectedFields, selectableFields } from './fields.ts';
 
 export interface ObjectSelector {
@@ -40,7 +41,9 @@ export function selectorOf(type: ResourceType, query: URLSearchParams): ObjectSe
 }
 
 export function isSelected(type: ResourceType, { labels, fields }: ObjectSelector, object: KubeObject): boolean {
-  return (labels.length === 0 || matches(labels, object.metadata.labels)) && (fields.length === 0 || matchesSelectedFields(type, fields, object));
+  return (
+    (labels.length === 0 || matches(labels, object.metadata.labels)) && (fields.length === 0 || matchesSelectedFields(type, fields, object))
+  );
 }
 
 export function listObjects(store: Store, type: ResourceType, namespace: string, query: URLSearchParams): ObjectList | Status {
@@ -51,7 +54,7 @@ export function listObjects(store: Store, type: ResourceType, namespace: string,
   const token = query.get('continue') ?? '';
   const place = token === '' ? undefined : decodeContinue(token);
   if (token !== '' && place === undefined) return errors.badRequest('continue key is not valid');
-  const resource = groupResource(type);
+  const resource = groupResource(storageOf(type));
   const head = store.revision;
   const revision = place?.revision ?? (version.exact ? version.revision : head);
   if (revision > head) return tooLarge(revision, head);
@@ -79,7 +82,7 @@ export function listObjects(store: Store, type: ResourceType, namespace: string,
 
 /** A list by name needs no walk; pods of a node have an index of their own. */
 function candidates(store: Store, type: ResourceType, namespace: string, { fields }: ObjectSelector): readonly KubeObject[] {
-  const resource = groupResource(type);
+  const resource = groupResource(storageOf(type));
   const name = requiredValue(fields, 'metadata.name');
   if (name !== undefined && (namespace !== '' || !type.namespaced)) {
     const object = store.get(resource, objectKey(namespace, name));
@@ -110,7 +113,8 @@ function versionOf(query: URLSearchParams): Version | Status {
     const body = `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan"`;
     return invalidOption('resourceVersionMatch', 'FieldValueNotSupported', body);
   }
-  if (match === 'Exact' && revision === 0) return forbidden('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+  if (match === 'Exact' && revision === 0)
+    return forbidden('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
   return { revision, exact: match === 'Exact' };
 }
 

@@ -46,7 +46,7 @@ export function isRefusal(value: Negotiated | Status): value is Status {
 }
 
 export function encode(object: unknown, encoding: Encoding): string {
-  if (encoding.mediaType === 'application/yaml') return stringify(object, { aliasDuplicateObjects: false });
+  if (encoding.mediaType === 'application/yaml') return stringify(object, { aliasDuplicateObjects: false, sortMapEntries: true });
   return encoding.pretty === true ? `${JSON.stringify(object, undefined, 2)}\n` : `${JSON.stringify(object)}\n`;
 }
 

@@ -27,7 +27,8 @@ export function writeOptions(request: HttpRequest, kind: WriteKind): WriteOption
   const fieldValidation = query.get('fieldValidation') ?? '';
   const manager = query.get('fieldManager') ?? '';
   const problems: OptionError[] = [];
-  if (manager.length > 128) problems.push({ field: 'fieldManager', reason: 'FieldValueTooLong', body: 'Too long: may not be more than 128 bytes' });
+  if (manager.length > 128)
+    problems.push({ field: 'fieldManager', reason: 'FieldValueTooLong', body: 'Too long: may not be more than 128 bytes' });
   problems.push(...dryRunErrors(dryRun));
   if (!['', 'Ignore', 'Warn', 'Strict'].includes(fieldValidation)) {
     const body = `Unsupported value: "${fieldValidation}": supported values: "", "Ignore", "Strict", "Warn"`;
@@ -51,7 +52,11 @@ export function deleteOptions(request: HttpRequest): { readonly context: Request
   const dryRun = [...(body.dryRun ?? []), ...query.getAll('dryRun').filter((value) => value !== '')];
   const problems: OptionError[] = [];
   if (orphan !== undefined && policy !== undefined) {
-    problems.push({ field: 'propagationPolicy', reason: 'FieldValueInvalid', body: `Invalid value: "${policy}": orphanDependents and deletionPropagation cannot be both set` });
+    problems.push({
+      field: 'propagationPolicy',
+      reason: 'FieldValueInvalid',
+      body: `Invalid value: "${policy}": orphanDependents and deletionPropagation cannot be both set`,
+    });
   }
   if (policy !== undefined && !['Orphan', 'Background', 'Foreground'].includes(policy)) {
     const text = `Unsupported value: "${policy}": supported values: "Foreground", "Background", "Orphan", "nil"`;
@@ -59,7 +64,8 @@ export function deleteOptions(request: HttpRequest): { readonly context: Request
   }
   problems.push(...dryRunErrors(dryRun));
   if (problems.length > 0) return invalidOptions('DeleteOptions', problems);
-  const propagationPolicy = (policy ?? (orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background')) as DeleteOptions['propagationPolicy'];
+  const propagationPolicy = (policy ??
+    (orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background')) as DeleteOptions['propagationPolicy'];
   return {
     context: { user: request.user, fieldManager: defaultManager(request), dryRun: dryRun.length > 0 },
     options: {
@@ -89,7 +95,10 @@ function parseDeleteBody({ body }: HttpRequest): DeleteBody | Status {
 }
 
 function withoutNulls(object: object): DeleteBody {
-  const { status: _status, ...rest } = Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null)) as Record<string, unknown>;
+  const { status: _status, ...rest } = Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null)) as Record<
+    string,
+    unknown
+  >;
   return rest as DeleteBody;
 }
 
@@ -100,7 +109,9 @@ function defaultManager({ headers }: HttpRequest): string {
 
 function dryRunErrors(values: readonly string[]): readonly OptionError[] {
   if (values.every((value) => value === 'All')) return [];
-  return [{ field: 'dryRun', reason: 'FieldValueNotSupported', body: `Unsupported value: ${JSON.stringify(values)}: supported values: "All"` }];
+  return [
+    { field: 'dryRun', reason: 'FieldValueNotSupported', body: `Unsupported value: ${JSON.stringify(values)}: supported values: "All"` },
+  ];
 }
 
 function invalidOptions(kind: string, problems: readonly OptionError[]): Status {

@@ -20,6 +20,7 @@ import { isStatus } from './list.ts';
 import { writeOptions } from './options.ts';
 import { answerObject } from './read.ts';
 import type { ResourceRequest } from './resource.ts';
+import { fromStorage, storageOf, toStorage } from './versions.ts';
 
 /** PATCH of an object, or of a subresource that has the object's own form. */
 export function patchObject(context: ResourceRequest): HttpResponse {
@@ -29,12 +30,12 @@ export function patchObject(context: ResourceRequest): HttpResponse {
   const unsupported = checkMediaType(request);
   if (unsupported !== undefined) return refuse(unsupported, encoding);
   const warnings: string[] = [];
-  const outcome = api.update(options.context, served.type, info.namespace, info.name, info.subresource, (old) => {
-    const patched = patchAndDecode(request, served.type, old as KubeObject, options.fieldValidation);
+  const outcome = api.update(options.context, storageOf(served.type), info.namespace, info.name, info.subresource, (old) => {
+    const patched = patchAndDecode(request, served.type, fromStorage(served.type, old as KubeObject), options.fieldValidation);
     if (!patched.ok) return refused(patched.status);
     warnings.push(...patched.warnings);
     const misplaced = checkName(patched.object, info.name);
-    return misplaced === undefined ? succeeded(patched.object as KubeObject) : refused(misplaced);
+    return misplaced === undefined ? succeeded(toStorage(served.type, patched.object) as KubeObject) : refused(misplaced);
   });
   warnings.push(...outcome.warnings);
   return outcome.ok ? answerObject(context, outcome.object, outcome.code, warnings) : refuse(outcome.status, encoding, warnings);
@@ -82,12 +83,16 @@ function badPatch(text: string, patch: unknown): Status {
   if (text.includes('cannot restore')) return unfitting(goValue(patch), text);
   const decoding = text.startsWith('error decoding patch') || text.startsWith('json:');
   if (!decoding) return errors.failure(500, undefined, text);
-  return errors.badRequest(text.startsWith('json:') ? `error decoding patch: ${text.replace('jsonpatch.Patch', '[]handlers.jsonPatchOp')}` : text);
+  return errors.badRequest(
+    text.startsWith('json:') ? `error decoding patch: ${text.replace('jsonpatch.Patch', '[]handlers.jsonPatchOp')}` : text,
+  );
 }
 
 function unfitting(text: string, reason: string): Status {
   const message = `Invalid value: ${quote(text)}: ${reason}`;
-  return errors.failure(422, 'Invalid', ` "" is invalid: patch: ${message}`, { causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }] });
+  return errors.failure(422, 'Invalid', ` "" is invalid: patch: ${message}`, {
+    causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }],
+  });
 }
 
 /** What is wrong with the object, without the words about a request's body. */

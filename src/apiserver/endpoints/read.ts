@@ -9,21 +9,21 @@ import { invalidVersion, isStatus, listObjects, parseVersion } from './list.ts';
 import type { ResourceRequest } from './resource.ts';
 import { toPartialMetadata, toTable, transformMismatch, type IncludeObject } from './transform.ts';
 import { openWatch } from './watch.ts';
-import { fromStorage } from './versions.ts';
+import { fromStorage, isConverted, storageOf } from './versions.ts';
 
 export function getObject(context: ResourceRequest): HttpResponse {
   const { api, request, info, served } = context;
   const version = request.query.get('resourceVersion') ?? '';
   if (parseVersion(version) === undefined) return refuse(invalidVersion(version), context.encoding);
-  const found = api.get(served.type, info.namespace, info.name);
-  return found.ok ? answerObject(context, fromStorage(served.type, found.object), 200) : refuse(found.status, context.encoding);
+  const found = api.get(storageOf(served.type), info.namespace, info.name);
+  return found.ok ? answerObject(context, found.object, 200) : refuse(found.status, context.encoding);
 }
 
 export function listCollection(context: ResourceRequest): HttpResponse {
   const { api, request, info, served } = context;
   const list = listObjects(api.store, served.type, info.namespace, request.query);
   if (isStatus(list)) return refuse(list, context.encoding);
-  return answerList(context, list.objects.map((object) => fromStorage(served.type, object)), list.metadata);
+  return answerList(context, list.objects, list.metadata);
 }
 
 export function watchCollection(context: ResourceRequest): HttpAnswer {
@@ -41,11 +41,13 @@ export function watchCollection(context: ResourceRequest): HttpAnswer {
 }
 
 /** One object in the form that was asked for. */
-export function answerObject(context: ResourceRequest, object: KubeObject, code: number, warnings: readonly string[] = []): HttpResponse {
+export function answerObject(context: ResourceRequest, stored: KubeObject, code: number, warnings: readonly string[] = []): HttpResponse {
   const { encoding, served } = context;
   const { type } = served;
+  const object = fromStorage(type, stored);
   const version = encoding.transformVersion ?? '';
-  if (encoding.transform === undefined) return answer({ kind: type.kind, apiVersion: apiVersion(type), ...object }, code, encoding, warnings);
+  if (encoding.transform === undefined)
+    return answer({ kind: type.kind, apiVersion: apiVersion(type), ...object }, code, encoding, warnings);
   const mismatch = transformMismatch(encoding.transform, false, `${packageOf(type)}.${type.kind}`);
   if (mismatch !== undefined) return refuse(errors.failure(406, 'NotAcceptable', mismatch, {}), encoding, warnings);
   if (encoding.transform !== 'Table') return answer(toPartialMetadata(object, version), code, encoding, warnings);
@@ -55,9 +57,15 @@ export function answerObject(context: ResourceRequest, object: KubeObject, code:
 }
 
 /** A list in the form that was asked for; its items carry no kind. */
-export function answerList(context: ResourceRequest, objects: readonly KubeObject[], metadata: ListMeta, warnings: readonly string[] = []): HttpResponse {
+export function answerList(
+  context: ResourceRequest,
+  stored: readonly KubeObject[],
+  metadata: ListMeta,
+  warnings: readonly string[] = [],
+): HttpResponse {
   const { encoding, served } = context;
   const { type } = served;
+  const objects = isConverted(type) ? stored.map((object) => fromStorage(type, object)) : stored;
   const version = encoding.transformVersion ?? '';
   if (encoding.transform === undefined) {
     const items = objects.map(withoutKind);
@@ -87,6 +95,12 @@ export function strategyFor({ served }: ResourceRequest): Strategy {
   const strategy = strategyOf(group, version, plural);
   if (strategy === undefined) throw new Error(`${groupResource(served.type)} has no strategy`);
   return strategy;
+}
+
+/** The strategy of the form in which the objects are kept. */
+export function storedStrategy(context: ResourceRequest): Strategy {
+  const type = storageOf(context.served.type);
+  return strategyOf(type.group, type.version, type.plural) ?? strategyFor(context);
 }
 
 function withoutKind(object: KubeObject): object {

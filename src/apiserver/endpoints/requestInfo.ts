@@ -19,7 +19,10 @@ export interface RequestInfo {
  * names no resource. `/api/v1/namespaces/NS` is the namespace itself, and so are its `status` and `finalize`.
  */
 export function parseRequestInfo(path: string): RequestInfo | undefined {
-  const parts = path.split('/').filter((part) => part !== '').map(decode);
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decode);
   const prefix = parts[0];
   if (prefix !== 'api' && prefix !== 'apis') return undefined;
   const groupParts = prefix === 'api' ? 0 : 1;

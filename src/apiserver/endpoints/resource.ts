@@ -5,7 +5,8 @@
 import { strategyOf } from '../../api/register.ts';
 import { apiVersion } from '../../apimachinery/meta/resource.ts';
 import type { ApiServer } from '../apiServer.ts';
-import { methodNotAllowed, refuse, resourceNotFound } from './answer.ts';
+import { methodNotAllowed, refuse } from './answer.ts';
+import { componentStatuses } from './componentStatuses.ts';
 import { createObject } from './create.ts';
 import { deleteCollection, deleteObject } from './delete.ts';
 import { isWatch, type HttpAnswer, type HttpRequest } from './http.ts';
@@ -81,8 +82,8 @@ function route(context: ResourceRequest): HttpAnswer {
 
 /** Reviews and bindings are answered, not stored; component statuses are no more. */
 function answerUnstored(context: ResourceRequest): HttpAnswer {
-  const { request, served, info } = context;
+  const { request, served } = context;
   if (served.type.plural === 'bindings') return request.method === 'POST' ? bindThroughCollection(context) : refuse(methodNotAllowed());
-  if (served.type.plural === 'componentstatuses') return request.method === 'GET' && info.name === '' ? listCollection(context) : refuse(resourceNotFound());
+  if (served.type.plural === 'componentstatuses') return request.method === 'GET' ? componentStatuses(context) : refuse(methodNotAllowed());
   return request.method === 'POST' ? review(context) : refuse(methodNotAllowed());
 }

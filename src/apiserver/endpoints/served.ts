@@ -93,7 +93,13 @@ function fromFacts(fact: (typeof RESOURCES)[number]): ServedResource {
     shortNames,
     categories,
     verbs,
-    subresources: fact.subresources.map((sub) => ({ name: sub.name, group: sub.group, version: sub.version, kind: sub.kind, verbs: verbsOf(sub.name) })),
+    subresources: fact.subresources.map((sub) => ({
+      name: sub.name,
+      group: sub.group,
+      version: sub.version,
+      kind: sub.kind,
+      verbs: verbsOf(sub.name),
+    })),
     storageVersionHash: recorded?.storageVersionHash ?? '',
   };
 }

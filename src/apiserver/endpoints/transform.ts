@@ -42,7 +42,8 @@ export function toPartialMetadata(object: KubeObject, version: string): unknown 
 /** The text of the 406 for a form that does not fit what was asked for; `goType` names the list or object as the server's Go types do. */
 export function transformMismatch(transform: Transform, isList: boolean, goType: string): string | undefined {
   if (transform === 'PartialObjectMetadata' && isList) return `you requested ${transform}, but the requested object is a list (*${goType})`;
-  if (transform === 'PartialObjectMetadataList' && !isList) return `you requested ${transform}, but the requested object is not a list (*${goType})`;
+  if (transform === 'PartialObjectMetadataList' && !isList)
+    return `you requested ${transform}, but the requested object is not a list (*${goType})`;
   return undefined;
 }
 

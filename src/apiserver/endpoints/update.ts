@@ -6,6 +6,7 @@ import { isStatus } from './list.ts';
 import { writeOptions } from './options.ts';
 import { answerObject } from './read.ts';
 import type { ResourceRequest } from './resource.ts';
+import { storageOf, toStorage } from './versions.ts';
 
 /** PUT to an object, or to a subresource that has the object's own form. */
 export function updateObject(context: ResourceRequest): HttpResponse {
@@ -16,11 +17,16 @@ export function updateObject(context: ResourceRequest): HttpResponse {
   if (!decoded.ok) return refuse(decoded.status, encoding);
   const { object } = decoded;
   if ((object.metadata.name ?? '') === '') {
-    return refuse(errors.badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`), encoding);
+    return refuse(
+      errors.badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`),
+      encoding,
+    );
   }
   const misplaced = checkName(object, info.name) ?? checkNamespace(object, served.type.namespaced, info.namespace);
   if (misplaced !== undefined) return refuse(misplaced, encoding);
-  const outcome = api.update(options.context, served.type, info.namespace, info.name, info.subresource, { replacement: object });
+  const outcome = api.update(options.context, storageOf(served.type), info.namespace, info.name, info.subresource, {
+    replacement: toStorage(served.type, object),
+  });
   const warnings = [...decoded.warnings, ...outcome.warnings];
   return outcome.ok ? answerObject(context, outcome.object, outcome.code, warnings) : refuse(outcome.status, encoding, warnings);
 }

@@ -14,6 +14,7 @@ import type { Store } from '../storage/store.ts';
 import type { WatchStream } from './http.ts';
 import { expired, invalidVersion, isSelected, isStatus, parseVersion, selectorOf, type ObjectSelector } from './list.ts';
 import type { Negotiated } from './negotiation.ts';
+import { fromStorage, storageOf } from './versions.ts';
 import { toPartialMetadata, toTable, type IncludeObject } from './transform.ts';
 
 export interface WatchOptions {
@@ -69,7 +70,8 @@ class Watch implements WatchStream {
     const fromNow = sendInitial === 'false' && revision === 0;
     const withInitial = sendInitial === 'true' || (sendInitial === null && revision === 0);
     this.position = withInitial || fromNow ? store.revision : revision;
-    if (withInitial) this.initial = store.list(groupResource(type), namespace).filter((object) => isSelected(type, selector, object));
+    if (withInitial)
+      this.initial = store.list(groupResource(storageOf(type)), namespace).filter((object) => isSelected(type, selector, object));
     this.initialEnd = sendInitial === 'true' && this.bookmarks;
   }
 
@@ -95,7 +97,7 @@ class Watch implements WatchStream {
   }
 
   onChange(listener: () => void): Disposable {
-    const resource = groupResource(this.options.type);
+    const resource = groupResource(storageOf(this.options.type));
     return this.options.store.onRevision((entry) => {
       if (entry.resource === resource) listener();
     });
@@ -103,7 +105,7 @@ class Watch implements WatchStream {
 
   private readChanges(limit: number): string {
     const { store, type } = this.options;
-    const resource = groupResource(type);
+    const resource = groupResource(storageOf(type));
     const head = store.revision;
     const changes = store.since(resource, this.position);
     if (changes === undefined) return this.fail(expired(this.position, store.compactedRevision(resource)));
@@ -134,7 +136,10 @@ class Watch implements WatchStream {
     if (is) return this.line(was ? 'MODIFIED' : 'ADDED', object);
     if (!was) return undefined;
     // A watcher with a selector sees the last state that it knew, under the version of the change.
-    const last = type === 'DELETED' ? object : { ...previous, metadata: { ...previous.metadata, resourceVersion: object.metadata.resourceVersion ?? '' } };
+    const last =
+      type === 'DELETED'
+        ? object
+        : { ...previous, metadata: { ...previous.metadata, resourceVersion: object.metadata.resourceVersion ?? '' } };
     return this.line('DELETED', last);
   }
 
@@ -142,11 +147,11 @@ class Watch implements WatchStream {
     return `${JSON.stringify({ type, object: this.transformed(type, object) })}\n`;
   }
 
-  private transformed(eventType: EventType, object: KubeObject): unknown {
+  private transformed(eventType: EventType, stored: KubeObject): unknown {
     const { encoding, strategy, type, query, now } = this.options;
+    const object = eventType === 'BOOKMARK' ? stored : fromStorage(type, stored);
     const version = encoding.transformVersion ?? 'meta.k8s.io/v1';
-    const full = { kind: type.kind, apiVersion: apiVersion(type), ...object };
-    if (encoding.transform === undefined) return full;
+    if (encoding.transform === undefined) return { kind: type.kind, apiVersion: apiVersion(type), ...object };
     if (encoding.transform !== 'Table') return toPartialMetadata(object, version);
     const withColumns = !this.columnsSent;
     this.columnsSent = true;

@@ -24,7 +24,9 @@ const FOREGROUND = 'foregroundDeletion';
  * 12:00:05 (counted from the first one); one with 60 s changes nothing.
  */
 export function planDeletion(strategy: Strategy, old: KubeObject, options: DeleteOptions, nowMs: number): DeletionPlan {
-  return strategy.gracePeriodSeconds === undefined ? planAtOnce(strategy, old, options, nowMs) : planGraceful(strategy, old, options, nowMs);
+  return strategy.gracePeriodSeconds === undefined
+    ? planAtOnce(strategy, old, options, nowMs)
+    : planGraceful(strategy, old, options, nowMs);
 }
 
 /** Kinds without a grace period go at once unless a finalizer holds them. */

@@ -57,7 +57,7 @@ export function keepSystemFields(object: Draft<KubeObject>, old: KubeObject): vo
   const meta = object.metadata;
   const stored = old.metadata;
   if (meta.uid === undefined || meta.uid === '') meta.uid = stored.uid ?? '';
-  if (meta.creationTimestamp === undefined && stored.creationTimestamp !== undefined) meta.creationTimestamp = stored.creationTimestamp;
+  if (stored.creationTimestamp !== undefined) meta.creationTimestamp = stored.creationTimestamp;
   if (meta.deletionTimestamp === undefined && stored.deletionTimestamp !== undefined) meta.deletionTimestamp = stored.deletionTimestamp;
   if (meta.deletionGracePeriodSeconds === undefined && stored.deletionGracePeriodSeconds !== undefined) {
     meta.deletionGracePeriodSeconds = stored.deletionGracePeriodSeconds;

@@ -98,7 +98,14 @@ export class Registry {
   }
 
   /** Replaces an object, or the part of it that a subresource stands for. */
-  update(context: RequestContext, strategy: Strategy, namespace: string, name: string, subresource: string, change: Change): Outcome<KubeObject> {
+  update(
+    context: RequestContext,
+    strategy: Strategy,
+    namespace: string,
+    name: string,
+    subresource: string,
+    change: Change,
+  ): Outcome<KubeObject> {
     const resource = groupResource(strategy.resource);
     const old = this.store.get(resource, objectKey(namespace, name));
     if (old === undefined) return this.createOnUpdate(context, strategy, namespace, name, subresource, change);
@@ -133,8 +140,13 @@ export class Registry {
     const old = this.store.get(resource, objectKey(namespace, name));
     if (old === undefined) return refused(errors.notFound(strategy.resource, name));
     const warnings: string[] = [];
-    const attributes: AdmissionAttributes = { ...this.attributes(context, strategy, 'DELETE', '', undefined, old, warnings), deleteOptions: options };
-    const refusal = admission.admit(this.options.admission, attributes, this.options.world) ?? admission.validate(this.options.admission, attributes, this.options.world);
+    const attributes: AdmissionAttributes = {
+      ...this.attributes(context, strategy, 'DELETE', '', undefined, old, warnings),
+      deleteOptions: options,
+    };
+    const refusal =
+      admission.admit(this.options.admission, attributes, this.options.world) ??
+      admission.validate(this.options.admission, attributes, this.options.world);
     if (refusal !== undefined) return refused(refusal, warnings);
     const failed = checkPreconditions(strategy, old, options);
     if (failed !== undefined) return refused(failed, warnings);
@@ -148,7 +160,14 @@ export class Registry {
   }
 
   /** A PUT to a name that is not there makes the object, for the few kinds that allow it. */
-  private createOnUpdate(context: RequestContext, strategy: Strategy, namespace: string, name: string, subresource: string, change: Change): Outcome<KubeObject> {
+  private createOnUpdate(
+    context: RequestContext,
+    strategy: Strategy,
+    namespace: string,
+    name: string,
+    subresource: string,
+    change: Change,
+  ): Outcome<KubeObject> {
     const missing = refused(errors.notFound(strategy.resource, name));
     if (!strategy.allowCreateOnUpdate || subresource !== '' || typeof change === 'function') return missing;
     const { metadata } = change.replacement;
@@ -169,7 +188,13 @@ export class Registry {
     meta.creationTimestamp = formatTime(this.options.now());
   }
 
-  private prepareUpdate(strategy: Strategy, subresource: string, object: Draft<KubeObject>, old: KubeObject, hooks: RegistryHooks | undefined): void {
+  private prepareUpdate(
+    strategy: Strategy,
+    subresource: string,
+    object: Draft<KubeObject>,
+    old: KubeObject,
+    hooks: RegistryHooks | undefined,
+  ): void {
     if (subresource === '') {
       strategy.defaults?.(object);
       if (strategy.status !== undefined) putBack(object, old, 'status');

@@ -29,5 +29,8 @@ export function flag(text: string): boolean {
 }
 
 export function list(text: string): readonly string[] {
-  return text.split(',').map((item) => item.trim()).filter((item) => item !== '');
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }

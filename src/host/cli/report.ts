@@ -24,7 +24,17 @@ function text(findings: readonly Finding[], files: readonly string[]): string {
 function json(findings: readonly Finding[]): string {
   const items = findings.map(({ file, diagnostic }) => {
     const { range, severity, code, path, message } = diagnostic;
-    return { file, line: range.start.line + 1, column: range.start.character + 1, endLine: range.end.line + 1, endColumn: range.end.character + 1, severity, code, path, message };
+    return {
+      file,
+      line: range.start.line + 1,
+      column: range.start.character + 1,
+      endLine: range.end.line + 1,
+      endColumn: range.end.character + 1,
+      severity,
+      code,
+      path,
+      message,
+    };
   });
   return `${JSON.stringify(items, undefined, 2)}\n`;
 }

@@ -52,7 +52,11 @@ export function createServerIdentity(nowMs: number): ServerIdentity {
       extension('2.5.29.17', names),
     ],
   });
-  return { ca: pem(caCertificate), certificate: pem(certificate), key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  return {
+    ca: pem(caCertificate),
+    certificate: pem(certificate),
+    key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
 }
 
 /** Whether a stored identity can be used still: it parses, and its key is that of its certificate's form. */
@@ -100,7 +104,9 @@ function certify({ subject, issuer, publicKey, issuerPublicKey, signingKey, nowM
 }
 
 function keyId(publicKey: KeyObject): Buffer {
-  return createHash('sha1').update(publicKey.export({ type: 'spki', format: 'der' })).digest();
+  return createHash('sha1')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest();
 }
 
 function distinguishedName(commonName: string): Buffer {

@@ -58,7 +58,15 @@ async function serve(options: HttpServerOptions, port: number, message: Incoming
   }
   const url = new URL(message.url ?? '/', 'https://loopback');
   const isText = !(headers['content-type'] ?? '').startsWith('application/vnd.kubernetes.protobuf');
-  const request: HttpRequest = { method: message.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body: isText ? body.toString('utf8') : '', bytes: body, user };
+  const request: HttpRequest = {
+    method: message.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body: isText ? body.toString('utf8') : '',
+    bytes: body,
+    user,
+  };
   const answer = answerOf(options, request);
   if (answer.kind === 'watch') streamWatch(response, answer);
   else writeResponse(response, answer, headers);

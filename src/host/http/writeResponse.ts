@@ -6,7 +6,11 @@ import type { HttpResponse } from '../../apiserver/endpoints/http.ts';
 /** Answers from this size on are compressed for clients that understand it, as the real API server does. */
 const COMPRESS_FROM_BYTES = 128 * 1024;
 
-export function writeResponse(response: ServerResponse, answer: HttpResponse, requestHeaders: Readonly<Record<string, string | undefined>>): void {
+export function writeResponse(
+  response: ServerResponse,
+  answer: HttpResponse,
+  requestHeaders: Readonly<Record<string, string | undefined>>,
+): void {
   const body = Buffer.from(answer.body, 'utf8');
   const compress = body.length >= COMPRESS_FROM_BYTES && /\bgzip\b/.test(requestHeaders['accept-encoding'] ?? '');
   const content = compress ? gzipSync(body, { level: 1 }) : body;

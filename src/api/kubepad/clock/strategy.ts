@@ -55,9 +55,12 @@ function validateClock({ metadata, spec = {} }: Clock): ErrorList {
   }
   const { runUntil } = spec;
   if (runUntil !== undefined && !isGoal(runUntil)) {
-    errors.push(invalid(SPEC.child('runUntil'), runUntil, "must be 'settled', 'stable', a duration (e.g. 30s) or a time (e.g. 2026-01-02T03:04:05Z)"));
+    errors.push(
+      invalid(SPEC.child('runUntil'), runUntil, "must be 'settled', 'stable', a duration (e.g. 30s) or a time (e.g. 2026-01-02T03:04:05Z)"),
+    );
   }
-  if (runUntil !== undefined && spec.step !== undefined) errors.push(forbidden(SPEC.child('runUntil'), 'may not be set together with `step`'));
+  if (runUntil !== undefined && spec.step !== undefined)
+    errors.push(forbidden(SPEC.child('runUntil'), 'may not be set together with `step`'));
   return errors;
 }
 

@@ -28,7 +28,13 @@ export const NODEPOOL_STRATEGY: Strategy<NodePool> = {
   defaultPropagation: 'Background',
   table: {
     columns: [NAME, text('Wanted'), integer('Nodes'), text('Instance Type'), AGE],
-    cells: (pool, nowMs) => [pool.metadata.name ?? '', wanted(pool.spec), pool.status?.nodes ?? 0, pool.spec?.instanceType ?? '<none>', age(pool, nowMs)],
+    cells: (pool, nowMs) => [
+      pool.metadata.name ?? '',
+      wanted(pool.spec),
+      pool.status?.nodes ?? 0,
+      pool.spec?.instanceType ?? '<none>',
+      age(pool, nowMs),
+    ],
   },
 };
 
@@ -50,7 +56,8 @@ function validateNodePool({ spec = {} }: NodePool): ErrorList {
   if (count !== undefined && (min !== undefined || max !== undefined)) {
     errors.push(forbidden(SPEC.child('count'), 'may not be set together with `min` or `max`'));
   }
-  if (min !== undefined && max !== undefined && min > max) errors.push(invalid(SPEC.child('min'), min, 'must be less than or equal to `max`'));
+  if (min !== undefined && max !== undefined && min > max)
+    errors.push(invalid(SPEC.child('min'), min, 'must be less than or equal to `max`'));
   if (spec.instanceType !== undefined && spec.resources !== undefined) {
     errors.push(forbidden(SPEC.child('resources'), 'may not be set together with `instanceType`'));
   }
@@ -63,7 +70,8 @@ function validateNodePool({ spec = {} }: NodePool): ErrorList {
     if (key === '') errors.push(required(path.child('key'), ''));
     if (!EFFECTS.includes(effect)) errors.push(notSupported(path.child('effect'), effect, EFFECTS));
   });
-  if (spec.kubelet !== undefined && !KUBELETS.includes(spec.kubelet)) errors.push(notSupported(SPEC.child('kubelet'), spec.kubelet, KUBELETS));
+  if (spec.kubelet !== undefined && !KUBELETS.includes(spec.kubelet))
+    errors.push(notSupported(SPEC.child('kubelet'), spec.kubelet, KUBELETS));
   return errors;
 }
 

@@ -13,7 +13,8 @@ export const defaultIngressClass: AdmissionPlugin = { name: 'DefaultIngressClass
 function admit({ operation, strategy, subresource, object }: AdmissionAttributes, world: AdmissionWorld): undefined {
   if (operation !== 'CREATE' || strategy.resource.plural !== 'ingresses' || subresource !== '') return undefined;
   const ingress = object as Draft<Ingress>;
-  if (ingress.spec?.ingressClassName !== undefined || ingress.metadata.annotations?.['kubernetes.io/ingress.class'] !== undefined) return undefined;
+  if (ingress.spec?.ingressClassName !== undefined || ingress.metadata.annotations?.['kubernetes.io/ingress.class'] !== undefined)
+    return undefined;
   const found = youngestDefault(world.store.list('ingressclasses.networking.k8s.io'), ['ingressclass.kubernetes.io/is-default-class']);
   if (found !== undefined) (ingress.spec ??= {}).ingressClassName = found.metadata.name ?? '';
   return undefined;

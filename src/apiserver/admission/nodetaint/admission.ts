@@ -16,6 +16,7 @@ function admit({ operation, strategy, subresource, object }: AdmissionAttributes
   if (operation !== 'CREATE' || resource.plural !== 'nodes' || resource.group !== '' || subresource !== '') return undefined;
   const node = object as Draft<Node>;
   const taints = ((node.spec ??= {}).taints ??= []);
-  if (!taints.some((taint) => taint.key === NOT_READY && taint.effect === 'NoSchedule')) taints.push({ key: NOT_READY, effect: 'NoSchedule' });
+  if (!taints.some((taint) => taint.key === NOT_READY && taint.effect === 'NoSchedule'))
+    taints.push({ key: NOT_READY, effect: 'NoSchedule' });
   return undefined;
 }

@@ -14,7 +14,11 @@ import { podOf, type DraftPod } from '../pods.ts';
 const PREEMPT = 'PreemptLowerPriority';
 
 export const SYSTEM_CLASSES: readonly Draft<PriorityClass>[] = [
-  systemClass('system-cluster-critical', 2_000_000_000, 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.'),
+  systemClass(
+    'system-cluster-critical',
+    2_000_000_000,
+    'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+  ),
   systemClass('system-node-critical', 2_000_001_000, 'Used for system critical pods that must not be moved from their current node.'),
 ];
 
@@ -53,7 +57,9 @@ function setPriority(attributes: AdmissionAttributes, pod: DraftPod, world: Admi
   }
   spec.priority = wanted.value;
   if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== wanted.policy) {
-    return forbid(`the string value of PreemptionPolicy (${spec.preemptionPolicy}) ${computed} ${wanted.policy} from the given PriorityClass name`);
+    return forbid(
+      `the string value of PreemptionPolicy (${spec.preemptionPolicy}) ${computed} ${wanted.policy} from the given PriorityClass name`,
+    );
   }
   spec.preemptionPolicy = wanted.policy;
   return undefined;
@@ -86,7 +92,11 @@ function validate(attributes: AdmissionAttributes, world: AdmissionWorld): Statu
   if (wanted?.globalDefault !== true) return undefined;
   const other = defaultClass(world);
   if (other === undefined || other.metadata.name === name) return undefined;
-  return errors.forbidden(strategy.resource, name, `PriorityClass ${other.metadata.name ?? ''} is already marked as default. Only one default can exist`);
+  return errors.forbidden(
+    strategy.resource,
+    name,
+    `PriorityClass ${other.metadata.name ?? ''} is already marked as default. Only one default can exist`,
+  );
 }
 
 function systemClass(name: string, value: number, description: string): Draft<PriorityClass> {

@@ -37,7 +37,8 @@ function setScheduling(pod: DraftPod, found: RuntimeClass): string | undefined {
   const { nodeSelector = {}, tolerations = [] } = found.scheduling ?? {};
   for (const [key, value] of Object.entries(nodeSelector)) {
     const own = pod.spec.nodeSelector?.[key];
-    if (own !== undefined && own !== value) return `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${value}; pod.spec.nodeSelector[${key}] = ${own}`;
+    if (own !== undefined && own !== value)
+      return `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${value}; pod.spec.nodeSelector[${key}] = ${own}`;
     (pod.spec.nodeSelector ??= {})[key] = value;
   }
   for (const toleration of tolerations) {

@@ -61,7 +61,8 @@ function refuseMirror(attributes: AdmissionAttributes, pod: DraftPod): Status | 
   const volumes = pod.spec.volumes ?? [];
   if (volumes.some((volume) => volume.secret !== undefined)) return forbid('a mirror pod may not reference secrets');
   const projections = volumes.flatMap((volume) => volume.projected?.sources ?? []);
-  if (projections.some((source) => source.serviceAccountToken !== undefined)) return forbid('a mirror pod may not use ServiceAccountToken volume projections');
+  if (projections.some((source) => source.serviceAccountToken !== undefined))
+    return forbid('a mirror pod may not use ServiceAccountToken volume projections');
   return undefined;
 }
 

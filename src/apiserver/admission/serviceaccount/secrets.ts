@@ -28,7 +28,8 @@ export function isOnlyReferencedSecrets(account: ServiceAccount, pod: Pod): stri
   }
   const pullable = new Set((account.imagePullSecrets ?? []).map((secret) => secret.name));
   for (const { name: secret } of pod.spec?.imagePullSecrets ?? []) {
-    if (!pullable.has(secret)) return `imagePullSecrets[0].name="${secret ?? ''}" is not allowed because service account ${name} does not reference that imagePullSecret`;
+    if (!pullable.has(secret))
+      return `imagePullSecrets[0].name="${secret ?? ''}" is not allowed because service account ${name} does not reference that imagePullSecret`;
   }
   return undefined;
 }

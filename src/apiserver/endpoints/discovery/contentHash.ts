@@ -5,5 +5,8 @@ export function contentHash(text: string): string {
     const lane = i & 3;
     lanes[lane] = Math.imul((lanes[lane] ?? 0) ^ text.charCodeAt(i), 0x01000193);
   }
-  return lanes.map((lane) => ((lane ^ (lane >>> 15)) >>> 0).toString(16).padStart(8, '0')).join('').toUpperCase();
+  return lanes
+    .map((lane) => ((lane ^ (lane >>> 15)) >>> 0).toString(16).padStart(8, '0'))
+    .join('')
+    .toUpperCase();
 }

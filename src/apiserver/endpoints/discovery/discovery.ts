@@ -6,7 +6,15 @@
 import { answer, refuse, resourceNotFound } from '../answer.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
 import { acceptedRanges } from '../negotiation.ts';
-import { isServedGroup, isServedVersion, resourcesOf, SERVED_GROUPS, type ServedGroup, type ServedResource, type Subresource } from '../served.ts';
+import {
+  isServedGroup,
+  isServedVersion,
+  resourcesOf,
+  SERVED_GROUPS,
+  type ServedGroup,
+  type ServedResource,
+  type Subresource,
+} from '../served.ts';
 import { contentHash } from './contentHash.ts';
 
 export function discover(request: HttpRequest): HttpResponse | undefined {
@@ -35,7 +43,10 @@ function apiGroup({ group, versions, preferred }: ServedGroup): object {
 }
 
 function resourceList(group: string, version: string): object {
-  const resources = resourcesOf(group, version).flatMap((resource) => [apiResource(resource), ...resource.subresources.map((sub) => subresource(resource, sub))]);
+  const resources = resourcesOf(group, version).flatMap((resource) => [
+    apiResource(resource),
+    ...resource.subresources.map((sub) => subresource(resource, sub)),
+  ]);
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: group === '' ? version : `${group}/${version}`, resources };
 }
 
@@ -68,7 +79,12 @@ function aggregated(request: HttpRequest, groups: readonly ServedGroup[]): HttpR
   const wanted = acceptedRanges(request.headers['accept'])[0]?.parameters;
   if (wanted?.get('as') !== 'APIGroupDiscoveryList' || wanted.get('g') !== 'apidiscovery.k8s.io') return undefined;
   const version = wanted.get('v') ?? 'v2';
-  const document = answer({ kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items: groups.map(groupDiscovery) });
+  const document = answer({
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: `apidiscovery.k8s.io/${version}`,
+    metadata: {},
+    items: groups.map(groupDiscovery),
+  });
   const etag = `"${contentHash(document.body)}"`;
   const headers = {
     'Content-Type': `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
@@ -101,7 +117,11 @@ function resourceDiscovery({ type, singular, shortNames, categories, verbs, subr
       : {
           subresources: subresources.map((sub) => ({
             subresource: sub.name,
-            responseKind: { group: sub.version === '' ? type.group : sub.group, version: sub.version === '' ? type.version : sub.version, kind: sub.kind },
+            responseKind: {
+              group: sub.version === '' ? type.group : sub.group,
+              version: sub.version === '' ? type.version : sub.version,
+              kind: sub.kind,
+            },
             verbs: sub.verbs,
           })),
         }),

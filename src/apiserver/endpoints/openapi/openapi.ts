@@ -13,16 +13,25 @@ import { resourcesOf, SERVED_GROUPS, type ServedResource } from '../served.ts';
 
 export function openapi({ path, headers }: HttpRequest): HttpResponse | undefined {
   const clean = path.replace(/\/$/, '');
+  if (clean === '/openapi/v2') return cached(OPENAPI_V2, headers, 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf');
   if (clean === '/openapi/v3') return cached(index(), headers, 'text/plain; charset=utf-8');
   if (!clean.startsWith('/openapi/v3/')) return undefined;
   const name = clean.slice('/openapi/v3/'.length);
   return DOCUMENTS.has(name) ? cached(documentText(name), headers, 'application/json') : undefined;
 }
 
+/**
+ * Version 2 is asked for by clients that found a kind nowhere in version 3, in protobuf only: a document without paths
+ * says that it is not here either. Fields: 1 the version of the format, 2 the title and version of the API.
+ */
+const OPENAPI_V2 = '\n\u00032.0\u0012\u0015\n\nKubernetes\u0012\u0007v1.36.3';
+
 /** `api/v1`, `apis/apps/v1` > group and version. */
 const DOCUMENTS: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['api/v1', ['', 'v1'] as const],
-  ...SERVED_GROUPS.flatMap(({ group, versions }) => versions.map((version) => [`apis/${group}/${version}`, [group, version] as const] as const)),
+  ...SERVED_GROUPS.flatMap(({ group, versions }) =>
+    versions.map((version) => [`apis/${group}/${version}`, [group, version] as const] as const),
+  ),
 ]);
 
 const texts = new Map<string, string>();
@@ -30,7 +39,9 @@ let indexText: string | undefined;
 
 function index(): string {
   indexText ??= JSON.stringify({
-    paths: Object.fromEntries([...DOCUMENTS.keys()].map((name) => [name, { serverRelativeURL: `/openapi/v3/${name}?hash=${contentHash(documentText(name))}` }])),
+    paths: Object.fromEntries(
+      [...DOCUMENTS.keys()].map((name) => [name, { serverRelativeURL: `/openapi/v3/${name}?hash=${contentHash(documentText(name))}` }]),
+    ),
   });
   return indexText;
 }
@@ -127,7 +138,8 @@ function collect(definition: string, into: Map<string, object>): void {
 function translate(schema: Schema, into: Map<string, object>): object {
   const { ref, properties, items, additionalProperties, ...rest } = schema;
   const translated: Record<string, unknown> = { ...rest };
-  if (properties !== undefined) translated['properties'] = Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, translate(value, into)]));
+  if (properties !== undefined)
+    translated['properties'] = Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, translate(value, into)]));
   if (items !== undefined) translated['items'] = translate(items, into);
   if (additionalProperties !== undefined) translated['additionalProperties'] = translate(additionalProperties, into);
   if (ref === undefined) return translated;

@@ -92,12 +92,17 @@ function subjectError({ user, groups }: ReviewSpec): Status | undefined {
 function attributesError({ resourceAttributes, nonResourceAttributes }: ReviewSpec): Status | undefined {
   if ((resourceAttributes === undefined) !== (nonResourceAttributes === undefined)) return undefined;
   const value = resourceAttributes === undefined ? 'null' : JSON.stringify(resourceAttributes);
-  return invalid('spec.resourceAttributes', `Invalid value: ${value}: exactly one of nonResourceAttributes or resourceAttributes must be specified`);
+  return invalid(
+    'spec.resourceAttributes',
+    `Invalid value: ${value}: exactly one of nonResourceAttributes or resourceAttributes must be specified`,
+  );
 }
 
 function namespaceError({ resourceAttributes }: ReviewSpec, namespace: string): Status | undefined {
   const named = resourceAttributes?.namespace ?? '';
-  return named === namespace ? undefined : invalid('spec.resourceAttributes.namespace', `Invalid value: "${named}": must match metadata.namespace`);
+  return named === namespace
+    ? undefined
+    : invalid('spec.resourceAttributes.namespace', `Invalid value: "${named}": must match metadata.namespace`);
 }
 
 function invalid(field: string, message: string): Status {

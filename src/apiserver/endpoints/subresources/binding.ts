@@ -25,7 +25,8 @@ export function bindPod(context: ResourceRequest, name: string | undefined): Htt
   const misplaced = checkNamespace(decoded.object, true, info.namespace);
   if (misplaced !== undefined) return refuse(misplaced, encoding);
   const binding = decoded.object as unknown as Binding;
-  if (name !== undefined && (binding.metadata.name ?? '') !== name) return refuse(errors.badRequest('name in URL does not match name in Binding object'), encoding);
+  if (name !== undefined && (binding.metadata.name ?? '') !== name)
+    return refuse(errors.badRequest('name in URL does not match name in Binding object'), encoding);
   const invalid = targetError(binding);
   if (invalid !== undefined) return refuse(invalid, encoding);
   const outcome = api.bind(options.context, info.namespace, binding);

@@ -29,7 +29,8 @@ export function evictPod(context: ResourceRequest): HttpResponse {
   const decoded = decodeBody(EVICTION, request.body, request.headers['content-type'] ?? '', options.fieldValidation);
   if (!decoded.ok) return refuse(decoded.status, encoding);
   const eviction = decoded.object as unknown as Eviction;
-  if (eviction.metadata.name !== info.name) return refuse(errors.badRequest('name in URL does not match name in Eviction object'), encoding);
+  if (eviction.metadata.name !== info.name)
+    return refuse(errors.badRequest('name in URL does not match name in Eviction object'), encoding);
   const found = api.get(served.type, info.namespace, info.name);
   if (!found.ok) return refuse(found.status, encoding);
   const pod = found.object as Pod;
@@ -51,14 +52,20 @@ function deletion({ deleteOptions }: Eviction): DeleteOptions {
 
 /** A Pod that has ended, has not begun or is going anyway costs no budget. */
 function isProtected({ status, metadata }: Pod): boolean {
-  return metadata.deletionTimestamp === undefined && status?.phase !== 'Succeeded' && status?.phase !== 'Failed' && status?.phase !== 'Pending';
+  return (
+    metadata.deletionTimestamp === undefined && status?.phase !== 'Succeeded' && status?.phase !== 'Failed' && status?.phase !== 'Pending'
+  );
 }
 
 function askBudget({ api, info }: ResourceRequest, requester: RequestContext, pod: Pod): Status | undefined {
   const all = api.store.list('poddisruptionbudgets.policy', info.namespace) as readonly PodDisruptionBudget[];
   const budgets = all.filter((budget) => matchesLabelSelector(budget.spec?.selector, pod.metadata.labels));
   if (budgets.length > 1) {
-    return errors.failure(500, undefined, 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
+    return errors.failure(
+      500,
+      undefined,
+      'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+    );
   }
   const budget = budgets[0];
   if (budget === undefined) return undefined;
@@ -71,7 +78,10 @@ function askBudget({ api, info }: ResourceRequest, requester: RequestContext, po
     return tooMany(`The disruption budget ${name} is still being processed by the server.`, 10);
   }
   if ((status?.disruptionsAllowed ?? 0) <= 0) {
-    return tooMany(`The disruption budget ${name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`, 0);
+    return tooMany(
+      `The disruption budget ${name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`,
+      0,
+    );
   }
   const outcome = api.update(requester, PODDISRUPTIONBUDGETS, info.namespace, name, 'status', (object) => {
     const taken = (object as Draft<PodDisruptionBudget>).status;

@@ -12,6 +12,8 @@ import { isStatus } from '../list.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
 import { patchAndDecode } from '../patch.ts';
 import { strategyFor } from '../read.ts';
+import { toPartialMetadata } from '../transform.ts';
+import { translateTimestampSince } from '../../../api/duration.ts';
 import type { ResourceRequest } from '../resource.ts';
 
 const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
@@ -23,7 +25,7 @@ export function handleScale(context: ResourceRequest): HttpResponse {
   if (strategy.scale === undefined) return refuse(resourceNotFound(), encoding);
   if (request.method === 'GET' || request.method === 'HEAD') {
     const found = api.get(served.type, info.namespace, info.name);
-    return found.ok ? answer(toScale(strategy, found.object), 200, encoding) : refuse(found.status, encoding);
+    return found.ok ? answerScale(context, toScale(strategy, found.object)) : refuse(found.status, encoding);
   }
   const options = writeOptions(request, request.method === 'PUT' ? 'UpdateOptions' : 'PatchOptions');
   if (isStatus(options)) return refuse(options, encoding);
@@ -32,7 +34,7 @@ export function handleScale(context: ResourceRequest): HttpResponse {
     return isStatus(wanted) ? refused(wanted) : setReplicas(strategy, object, wanted);
   });
   if (!outcome.ok) return refuse(outcome.status, encoding, outcome.warnings);
-  return answer(toScale(strategy, outcome.object), 200, encoding, outcome.warnings);
+  return answerScale(context, toScale(strategy, outcome.object), outcome.warnings);
 }
 
 function wantedScale(context: ResourceRequest, options: WriteOptions, current: Scale): Scale | Status {
@@ -51,13 +53,48 @@ function wantedScale(context: ResourceRequest, options: WriteOptions, current: S
   return misplaced ?? (object as unknown as Scale);
 }
 
+function answerScale({ api, encoding }: ResourceRequest, scale: Scale, warnings: readonly string[] = []): HttpResponse {
+  if (encoding.transform !== 'Table') return answer(scale, 200, encoding, warnings);
+  const { resourceVersion = '', creationTimestamp, name = '' } = scale.metadata;
+  const table = {
+    kind: 'Table',
+    apiVersion: encoding.transformVersion,
+    metadata: { resourceVersion },
+    columnDefinitions: SCALE_COLUMNS,
+    rows: [
+      {
+        cells: [
+          name,
+          scale.spec?.replicas ?? 0,
+          scale.status?.replicas ?? 0,
+          translateTimestampSince(creationTimestamp, api.registry.now()),
+        ],
+        object: toPartialMetadata(scale, encoding.transformVersion ?? ''),
+      },
+    ],
+  };
+  return answer(table, 200, encoding, warnings);
+}
+
+const SCALE_COLUMNS = [
+  { name: 'Name', type: 'string', format: 'name', description: '', priority: 0 },
+  { name: 'Desired', type: 'integer', format: '', description: '', priority: 0 },
+  { name: 'Available', type: 'integer', format: '', description: '', priority: 0 },
+  { name: 'Age', type: 'string', format: '', description: '', priority: 0 },
+];
+
 function setReplicas(strategy: Strategy, object: Draft<KubeObject>, scale: Scale): Outcome<KubeObject> | undefined {
   const replicas = scale.spec?.replicas ?? 0;
   if (replicas < 0) {
     const body = `Invalid value: ${replicas}: must be greater than or equal to 0`;
     const name = scale.metadata.name ?? '';
     const text = `Scale.autoscaling "${name}" is invalid: spec.replicas: ${body}`;
-    const details = { name, group: 'autoscaling', kind: 'Scale', causes: [{ reason: 'FieldValueInvalid', message: body, field: 'spec.replicas' }] };
+    const details = {
+      name,
+      group: 'autoscaling',
+      kind: 'Scale',
+      causes: [{ reason: 'FieldValueInvalid', message: body, field: 'spec.replicas' }],
+    };
     return refused(errors.failure(422, 'Invalid', text, details));
   }
   const { resourceVersion } = scale.metadata;

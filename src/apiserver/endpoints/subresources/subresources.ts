@@ -13,7 +13,14 @@ import { evictPod } from './eviction.ts';
 import { handleScale } from './scale.ts';
 import { connect } from './connect.ts';
 
-const VERBS: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+const VERBS: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
 
 export function handleSubresource(context: ResourceRequest): HttpAnswer {
   const { served, info, request, encoding } = context;

@@ -12,7 +12,13 @@ import { setPodCondition } from '../../../../api/core/pod/conditions.ts';
  * Carries out a Binding: spec.nodeName, the binding's annotations and the condition PodScheduled=True in one write.
  * Refused with a conflict if the Pod has a node already or is being deleted, as k8s.io/kubernetes BindingREST does.
  */
-export function assignPod(registry: Registry, context: RequestContext, strategy: Strategy, namespace: string, binding: Binding): Outcome<KubeObject> {
+export function assignPod(
+  registry: Registry,
+  context: RequestContext,
+  strategy: Strategy,
+  namespace: string,
+  binding: Binding,
+): Outcome<KubeObject> {
   const name = binding.metadata.name ?? '';
   const node = binding.target.name ?? '';
   const { uid, resourceVersion } = binding.metadata;
