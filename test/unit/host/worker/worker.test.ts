@@ -183,7 +183,7 @@ describe('the worker', () => {
     client.connection.sendNotification(tellWorker.documentChanged, { uri, version: 2, text: text.replace('Loadbalancer', 'LoadBalancer') });
     const second = await client.connection.sendRequest(requests.documentDiagnostics, { uri, settings });
     assert.deepEqual([second?.version, second?.diagnostics.length, second?.judged], [2, 4, 1]);
-    const hover = await client.connection.sendRequest(requests.documentHover, { uri, position: { line: 11, character: 4 } });
+    const hover = await client.connection.sendRequest(requests.documentHover, { uri, position: { line: 12, character: 4 } });
     assert.match(hover?.markdown ?? '', /spec\.strategy/);
   });
 
