@@ -6,12 +6,13 @@ import { groupResource, type KubeObject, type UnknownObject } from '../../apimac
 import type { Strategy } from '../../api/strategy.ts';
 
 /** A stale resourceVersion is a conflict; none at all means: whatever is stored, where the kind allows that. */
-export function checkVersion(strategy: Strategy, old: KubeObject, object: KubeObject): Status | undefined {
+export function checkVersion(strategy: Strategy, old: KubeObject, object: KubeObject, dryRun: boolean): Status | undefined {
   const { resourceVersion, uid, name = '' } = object.metadata;
   const { resource } = strategy;
   if (uid !== undefined && uid !== '' && uid !== old.metadata.uid) {
     const text = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`;
-    const key = `/${storageFolder(strategy)}/${resource.namespaced ? `${old.metadata.namespace ?? ''}/` : ''}${name}`;
+    // A dry run does not reach the storage that knows the prefix of all keys.
+    const key = `${dryRun ? '' : '/registry'}/${storageFolder(strategy)}/${resource.namespaced ? `${old.metadata.namespace ?? ''}/` : ''}${name}`;
     return errors.conflict(
       resource,
       name,

@@ -123,7 +123,7 @@ export class Registry {
     const refusal = admission.admit(this.options.admission, attributes, this.options.world);
     if (refusal !== undefined) return refused(refusal, warnings);
     if (COUNTED.has(subresource)) countGeneration(strategy, object, old);
-    const stale = checkVersion(strategy, old, object);
+    const stale = checkVersion(strategy, old, object, context.dryRun === true);
     if (stale !== undefined) return refused(stale, warnings);
     const unallocated = subresource === '' ? strategy.allocate?.(object, old, this.allocation(strategy, context)) : undefined;
     if (unallocated !== undefined) return refused(unallocated, warnings);
