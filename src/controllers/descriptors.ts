@@ -24,6 +24,7 @@ import { createServiceAccountController } from './serviceaccount/controller.ts';
 import { createStatefulSetController } from './statefulset/controller.ts';
 import { createTaintEvictionController } from './tainteviction/controller.ts';
 import { createTTLController } from './ttl/controller.ts';
+import { createClaimProtectionController, createVolumeProtectionController } from './volumeprotection/controller.ts';
 import { addOrphanIndex } from './util/refManager.ts';
 
 export const CONTROLLERS = [
@@ -45,6 +46,8 @@ export const CONTROLLERS = [
     eventSource: 'endpoint-slice-mirroring-controller',
     create: createEndpointSliceMirroringController,
   },
+  { name: 'persistentvolumeclaim-protection-controller', create: createClaimProtectionController },
+  { name: 'persistentvolume-protection-controller', create: createVolumeProtectionController },
   { name: 'pod-garbage-collector-controller', create: createPodGCController },
   { name: 'namespace-controller', create: createNamespaceController },
   { name: 'garbage-collector-controller', create: createGarbageCollector },

@@ -1,14 +1,18 @@
 import { draft, jsonEqual, type Draft } from '../../base/json.ts';
-import { DEPLOYMENTS, REPLICASETS } from '../../api/schema/resources.ts';
+import { DEPLOYMENTS, NODES, PODS, REPLICASETS } from '../../api/schema/resources.ts';
 import type { Deployment, DeploymentStatus } from '../../api/schema/types/apps/v1.ts';
 import { parseTime } from '../../apimachinery/meta/time.ts';
 import { keyOf } from '../../apimachinery/meta/resource.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
+import { isPodReady } from '../util/podUtil.ts';
 import { revisionOf } from './annotations.ts';
 import { condition, hasProgressDeadline, newCondition, removeCondition, replicaFailure, setCondition } from './conditions.ts';
 import { desiredReplicas } from './fenceposts.ts';
 import { allSets, specReplicas, type Rollout } from './rollout.ts';
 import { calculateStatus } from './status.ts';
+
+/** Says who runs the Pods of a node. */
+const KUBELET_ANNOTATION = 'kubepad.dev/kubelet';
 
 /**
  * Writes the status of a rollout, with the condition Progressing: done, moving, or out of time.
@@ -26,7 +30,7 @@ export function syncRolloutStatus(context: ControllerContext, rollout: Rollout):
   if (failure === undefined) removeCondition(status, 'ReplicaFailure');
   else setCondition(status, failure);
   if (jsonEqual(deployment.status, status)) {
-    awaitDeadline(context, deployment, status);
+    awaitDeadline(context, rollout, status);
     return;
   }
   rollout.deployment = context.client.updateStatus(DEPLOYMENTS, { ...draft(deployment), status });
@@ -95,13 +99,25 @@ function deadline(deployment: Deployment, status: DeploymentStatus): number {
 }
 
 /** Nothing will wake the controller when the time is over, so it asks to be woken: a second after the deadline, as times are in whole seconds. */
-function awaitDeadline(context: ControllerContext, deployment: Deployment, status: DeploymentStatus): void {
+function awaitDeadline(context: ControllerContext, rollout: Rollout, status: DeploymentStatus): void {
+  const { deployment } = rollout;
   const current = condition(deployment.status, 'Progressing');
   if (!hasProgressDeadline(deployment) || current === undefined) return;
-  if (isComplete(deployment, status) || current.reason === 'ProgressDeadlineExceeded') return;
-  if (current.reason === 'NewReplicaSetAvailable') return;
+  if (isComplete(deployment, status) || current.reason === 'ProgressDeadlineExceeded' || current.reason === 'NewReplicaSetAvailable')
+    return;
   const wait = deadline(deployment, status) - context.now();
-  context.enqueueAfter(keyOf(deployment), Math.max(wait, 0) + 1000);
+  context.enqueueAfter(keyOf(deployment), Math.max(wait, 0) + 1000, waitsForSomeone(context, rollout));
+}
+
+/**
+ * Whether a new Pod is on a node without a simulated kubelet: someone outside has to say that it runs. A run until the cluster is stable
+ * then stops for them, instead of going on until the deadline has passed.
+ */
+function waitsForSomeone({ client }: ControllerContext, { newest }: Rollout): boolean {
+  return client.ownedBy(PODS, newest?.metadata.uid ?? '').some((pod) => {
+    const node = (pod.spec?.nodeName ?? '') === '' ? undefined : client.get(NODES, '', pod.spec?.nodeName ?? '');
+    return node?.metadata.annotations?.[KUBELET_ANNOTATION] === 'manual' && !isPodReady(pod);
+  });
 }
 
 /** A finished rollout forgets its oldest ReplicaSets. */

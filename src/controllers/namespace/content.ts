@@ -14,6 +14,8 @@ export interface RemainingContent {
   readonly finalizers: ReadonlyMap<string, number>;
   /** How long the rest may take, seconds. */
   readonly estimateSeconds: number;
+  /** Finalizers hold all that is left. */
+  readonly held: boolean;
   /** Something is left that nothing holds: only trying again can tell. */
   readonly unexpected: boolean;
 }
@@ -49,6 +51,7 @@ function deleteTypes(client: Client, namespace: string, types: readonly Resource
   const finalizers = new Map<string, number>();
   let estimateSeconds = 0;
   let unexpected = false;
+  let graceful = false;
   for (const type of types) {
     const before = client.list(type, namespace);
     if (before.length === 0) continue;
@@ -59,9 +62,10 @@ function deleteTypes(client: Client, namespace: string, types: readonly Resource
     remaining.set(groupResource(type), { type, count: left.length });
     const held = countFinalizers(left, finalizers);
     if (graceSeconds === 0 && !held) unexpected = true;
+    if (graceSeconds > 0) graceful = true;
     estimateSeconds = Math.max(estimateSeconds, graceSeconds > 0 ? graceSeconds : FINALIZER_ESTIMATE_SECONDS);
   }
-  return { remaining, finalizers, estimateSeconds, unexpected };
+  return { remaining, finalizers, estimateSeconds, held: !unexpected && !graceful, unexpected };
 }
 
 /** The longest time that one of the Pods may take to end, seconds. */

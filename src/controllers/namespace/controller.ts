@@ -18,8 +18,9 @@ const FINALIZER = 'kubernetes';
 export function createNamespaceController(context: ControllerContext): Controller {
   return {
     watches: [
-      watch(NAMESPACES, (namespace, _previous, deleted) => {
-        if (!deleted && namespace.metadata.deletionTimestamp !== undefined) context.enqueueAfter(keyOf(namespace), GRACE_MS);
+      watch(NAMESPACES, (namespace, previous, deleted) => {
+        if (deleted || namespace.metadata.deletionTimestamp === undefined) return [];
+        context.enqueueAfter(keyOf(namespace), GRACE_MS, previous?.metadata.deletionTimestamp !== undefined);
         return [];
       }),
     ],
@@ -40,7 +41,8 @@ function reconcileNamespace(context: ControllerContext, name: string): Result | 
   if (content.unexpected) return { requeue: true };
   if (content.remaining.size > 0) {
     // Half of the time that the content may still need, in whole seconds, and one.
-    return { requeueAfterMs: (Math.floor(content.estimateSeconds / 2) + 1) * 1000 };
+    // What a finalizer holds may stay for ever; looking again for it is a routine.
+    return { requeueAfterMs: (Math.floor(content.estimateSeconds / 2) + 1) * 1000, background: content.held };
   }
   finalize(context, name);
   return undefined;

@@ -13,6 +13,7 @@ export interface Item {
 interface Delayed {
   readonly timer: number;
   readonly at: number;
+  readonly background: boolean;
 }
 
 /** The timers of the queue's owner. */
@@ -25,7 +26,8 @@ export interface DelayTimers {
  * What a controller has still to look at.
  *
  * Promised: a key waits at most once, however often it is added; keys leave in the order in which they came; a key that
- * is added while it is being worked on waits again. Of several delayed additions of a key the earliest counts.
+ * is added while it is being worked on waits again. Of several delayed additions of a key the earliest counts; a key that is taken loses its
+ * delay, so that no timer is left of something that is over.
  * `retry` delays a key by 5 ms × 2^n for the n-th failure in a row, at most 1000 s; `forget` starts the count anew.
  * Not promised: priority, fairness between namespaces, a limit on the length.
  * Worked example: a Pod that a quota refuses is tried at 0, 5, 15, 35, 75, 155 ms … after the first refusal; the
@@ -51,23 +53,32 @@ export class WorkQueue {
     if (!this.waiting.has(key)) this.waiting.set(key, cause);
   }
 
-  /** Takes the key that has waited longest. */
+  /** Takes the key that has waited longest. A delay that it still had is over: whoever looks at it now will say when to look again. */
   take(): Item | undefined {
     const first = this.waiting.entries().next();
     if (first.done === true) return undefined;
     const [key, cause] = first.value;
     this.waiting.delete(key);
+    const later = this.delayed.get(key);
+    if (later !== undefined) {
+      this.timers.cancel(later.timer);
+      this.delayed.delete(key);
+    }
     return { key, cause };
   }
 
-  /** @param at virtual time, milliseconds since 1970 */
+  /**
+   * Adds a key later. The newest word counts on whether the wait is a routine in the background.
+   * @param at virtual time, milliseconds since 1970
+   */
   addAt(key: string, at: number, background: boolean): void {
     const before = this.delayed.get(key);
     if (before !== undefined) {
-      if (before.at <= at) return;
+      if (before.at <= at && before.background === background) return;
       this.timers.cancel(before.timer);
     }
-    this.delayed.set(key, { timer: this.timers.set(key, at, background), at });
+    const earliest = Math.min(at, before?.at ?? at);
+    this.delayed.set(key, { timer: this.timers.set(key, earliest, background), at: earliest, background });
   }
 
   retry(key: string, now: number): void {
@@ -90,7 +101,7 @@ export class WorkQueue {
     return {
       waiting: [...this.waiting].map(([key, cause]) => [key, cause ?? null]),
       failures: [...this.failures],
-      delayed: [...this.delayed].map(([key, { timer, at }]) => [key, timer, at]),
+      delayed: [...this.delayed].map(([key, { timer, at, background }]) => [key, timer, at, background]),
     };
   }
 
@@ -98,13 +109,13 @@ export class WorkQueue {
     const memory = state as {
       readonly waiting: readonly (readonly [string, number | null])[];
       readonly failures: readonly (readonly [string, number])[];
-      readonly delayed: readonly (readonly [string, number, number])[];
+      readonly delayed: readonly (readonly [string, number, number, boolean])[];
     };
     this.waiting.clear();
     this.failures.clear();
     this.delayed.clear();
     for (const [key, cause] of memory.waiting) this.waiting.set(key, cause ?? undefined);
     for (const [key, count] of memory.failures) this.failures.set(key, count);
-    for (const [key, timer, at] of memory.delayed) this.delayed.set(key, { timer, at });
+    for (const [key, timer, at, background] of memory.delayed) this.delayed.set(key, { timer, at, background });
   }
 }

@@ -39,6 +39,8 @@ export interface Case {
   readonly namespaces?: readonly string[];
   readonly nsLabels?: Record<string, string>;
   readonly names?: readonly string[];
+  readonly clusterKinds?: readonly string[];
+  readonly finalizerKinds?: readonly string[];
 }
 
 const directory = join(import.meta.dirname, 'cases');

@@ -22,7 +22,37 @@ export interface Played {
 class StepError extends Error {}
 
 export function play(test: Case): Played {
-  return new Play(test).run();
+  return new Play(test, newSession(test)).run();
+}
+
+/** One cluster and its nodes, for one case or for all that have the same nodes. */
+interface Session {
+  readonly world: World;
+  readonly keeper: Keeper;
+  readonly reports: StatusReports;
+  /** Nodes are there already. */
+  ready: boolean;
+}
+
+function newSession(test: Case): Session {
+  const world = new World(test);
+  const keeper = new Keeper(world);
+  world.hooks.push(() => keeper.tick());
+  return { world, keeper, reports: new StatusReports(world), ready: false };
+}
+
+/** Plays cases one after the other on clusters that they share where they have the same nodes, as the corpus' own runner does. */
+export function* playShared(tests: readonly Case[]): Generator<readonly [Case, Played]> {
+  const sessions = new Map<string, Session>();
+  for (const test of tests) {
+    const key = `${test.profile ?? 'default'} ${typeof test.nodes === 'string' ? test.nodes : test.nodes === undefined ? 'auto3' : test.id}`;
+    let session = sessions.get(key);
+    if (session === undefined) sessions.set(key, (session = newSession(test)));
+    const one = new Play(test, session);
+    const played = one.run();
+    one.cleanUp();
+    yield [test, played];
+  }
 }
 
 interface Worst {
@@ -34,6 +64,7 @@ type State = Record<string, readonly Obj[]>;
 
 class Play {
   private readonly test: Case;
+  private readonly session: Session;
   private readonly world: World;
   private readonly keeper: Keeper;
   private readonly reports: StatusReports;
@@ -51,15 +82,15 @@ class Play {
   private worst: Worst = { maxTotal: 0, minAvailable: 1e9 };
   private limited: string | undefined;
 
-  constructor(test: Case) {
+  constructor(test: Case, session: Session) {
     this.test = test;
-    this.world = new World(test);
-    this.keeper = new Keeper(this.world);
-    this.reports = new StatusReports(this.world);
+    this.session = session;
+    this.world = session.world;
+    this.keeper = session.keeper;
+    this.reports = session.reports;
     this.kinds = test.kinds ?? ['pods'];
     this.recordNode = test.recordNode ?? Array.isArray(test.nodes);
     this.manual = (test.kubelet ?? 'auto') === 'manual';
-    this.world.hooks.push(() => this.keeper.tick());
     if (test.trace === true) this.traceReplicaSets();
   }
 
@@ -73,7 +104,8 @@ class Play {
       else problems.push(title, ...differences);
     };
     try {
-      this.makeNodes();
+      if (!this.session.ready) this.makeNodes();
+      this.session.ready = true;
       for (const name of [test.id, ...(test.namespaces ?? [])]) this.makeNamespace(name);
       for (const [index, step] of test.steps.entries()) {
         const want = test.expect?.[index] ?? null;
@@ -96,6 +128,40 @@ class Play {
       problems.push(error instanceof StepError ? error.message : ((error as Error).stack ?? String(error)));
     }
     return { passed, total, problems };
+  }
+
+  /** Deletes what the case made and waits until it is gone. */
+  cleanUp(): void {
+    const { world, test } = this;
+    const namespaces = [test.id, ...(test.namespaces ?? [])];
+    const free = (kind: string, namespace: string | undefined, name: string): void =>
+      void world.request('PATCH', world.path(kind, namespace, name), { metadata: { finalizers: null } }, MERGE);
+    for (const pod of world.list('pods', test.id)) if (pod['metadata'].finalizers) free('pods', test.id, pod['metadata'].name);
+    for (const name of namespaces) world.request('DELETE', world.path('namespaces', undefined, name));
+    for (const kind of test.finalizerKinds ?? [])
+      for (const object of world.list(kind, test.id)) free(kind, test.id, object['metadata'].name);
+    this.silent.clear();
+    for (let tries = 0; tries < 60; tries++) {
+      for (const name of namespaces) {
+        for (const pod of world.list('pods', name)) {
+          world.request('DELETE', world.path('pods', name, pod['metadata'].name), {
+            kind: 'DeleteOptions',
+            apiVersion: 'v1',
+            gracePeriodSeconds: 0,
+          });
+        }
+      }
+      if (namespaces.every((name) => world.request('GET', world.path('namespaces', undefined, name)).code === 404)) break;
+      world.sleep(0.5);
+    }
+    for (const kind of ['persistentvolumes', 'storageclasses', 'clusterroles', 'priorityclasses']) {
+      if (!(test.clusterKinds ?? []).includes(kind)) continue;
+      for (const object of world.list(kind)) {
+        if (!object['metadata'].name.startsWith(test.id)) continue;
+        world.request('DELETE', world.path(kind, undefined, object['metadata'].name));
+        free(kind, undefined, object['metadata'].name);
+      }
+    }
   }
 
   // What exists before the first step.

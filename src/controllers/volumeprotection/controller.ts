@@ -1,0 +1,61 @@
+/**
+ * Holds claims that a Pod uses, and volumes that a claim is bound to, until they are free: the two protection finalizers.
+ * Invariant: the finalizer of an object that is being deleted stays exactly as long as the object is in use.
+ * Counterpart: k8s.io/kubernetes/pkg/controller/volume/pvcprotection and pvprotection.
+ */
+import type { Draft } from '../../base/json.ts';
+import { PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES, PODS } from '../../api/schema/resources.ts';
+import type { Pod } from '../../api/schema/types/core/v1.ts';
+import { objectKey, splitKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
+import { watch, type Controller } from '../runtime/controller.ts';
+import type { ControllerContext } from '../runtime/environment.ts';
+import { isPodFinished } from '../util/podUtil.ts';
+
+const CLAIM_FINALIZER = 'kubernetes.io/pvc-protection';
+const VOLUME_FINALIZER = 'kubernetes.io/pv-protection';
+
+export function createClaimProtectionController({ client }: ControllerContext): Controller {
+  return {
+    for: PERSISTENTVOLUMECLAIMS,
+    watches: [watch(PODS, (pod, _previous, deleted) => (deleted || isPodFinished(pod) ? claimsOf(pod) : []))],
+    reconcile: (key) => {
+      const { namespace, name } = splitKey(key);
+      const claim = client.get(PERSISTENTVOLUMECLAIMS, namespace, name);
+      if (claim === undefined || isInUse(claim, client.list(PODS, namespace), key)) return undefined;
+      client.modify(PERSISTENTVOLUMECLAIMS, namespace, name, (copy) => protect(copy, CLAIM_FINALIZER));
+      return undefined;
+    },
+  };
+}
+
+export function createVolumeProtectionController({ client }: ControllerContext): Controller {
+  return {
+    for: PERSISTENTVOLUMES,
+    reconcile: (name) => {
+      const volume = client.get(PERSISTENTVOLUMES, '', name);
+      if (volume === undefined || (volume.metadata.deletionTimestamp !== undefined && volume.status?.phase === 'Bound')) return undefined;
+      client.modify(PERSISTENTVOLUMES, '', name, (copy) => protect(copy, VOLUME_FINALIZER));
+      return undefined;
+    },
+  };
+}
+
+function isInUse(claim: KubeObject, pods: readonly Pod[], key: string): boolean {
+  return claim.metadata.deletionTimestamp !== undefined && pods.some((pod) => !isPodFinished(pod) && claimsOf(pod).includes(key));
+}
+
+/** Keys of the claims that a Pod mounts, those of its ephemeral volumes among them. */
+function claimsOf({ metadata, spec }: Pod): readonly string[] {
+  return (spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+    const claim = persistentVolumeClaim?.claimName ?? (ephemeral === undefined ? undefined : `${metadata.name ?? ''}-${name}`);
+    return claim === undefined ? [] : [objectKey(metadata.namespace, claim)];
+  });
+}
+
+/** A living object gets the finalizer, one that is being deleted loses it. */
+function protect(object: Draft<KubeObject>, finalizer: string): void {
+  const others = (object.metadata.finalizers ?? []).filter((other) => other !== finalizer);
+  const wanted = object.metadata.deletionTimestamp === undefined ? [...others, finalizer] : others;
+  if (wanted.length > 0) object.metadata.finalizers = wanted;
+  else delete object.metadata.finalizers;
+}
