@@ -42,7 +42,9 @@ describe('the commands', () => {
 
   it('show the difference of a manifest as a diff', async () => {
     await vscode.commands.executeCommand('kubepad.diff', sample('colours.yaml'));
-    const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    const input = (): unknown =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map((tab) => tab.input)).find((tab) => tab instanceof vscode.TabInputTextDiff);
+    const tab = await until('the diff', input, (value) => value !== undefined);
     assert.ok(tab instanceof vscode.TabInputTextDiff);
     assert.match((await vscode.workspace.openTextDocument(tab.original)).getText(), /sky: green/);
     assert.match((await vscode.workspace.openTextDocument(tab.modified)).getText(), /sky: blue/);

@@ -36,7 +36,20 @@ export async function chooseByMouse(page: Page, row: Locator, ...entries: readon
     const item = menuItem(page, entry);
     await item.waitFor();
     if (index < entries.length - 1) await item.hover();
-    else await item.click();
+    else await clickUntilClosed(page, item);
+  }
+}
+
+/** A menu ignores clicks in the first moment after it opened, so that opening it does not choose from it: click again while it stays. */
+async function clickUntilClosed(page: Page, item: Locator): Promise<void> {
+  const menu = page.locator('.monaco-menu');
+  for (let attempt = 0; attempt < 10 && (await menu.count()) > 0; attempt++) {
+    await page.waitForTimeout(250);
+    if ((await item.count()) > 0) await item.click({ timeout: 2_000 }).catch(() => undefined);
+    await menu
+      .first()
+      .waitFor({ state: 'detached', timeout: 1_000 })
+      .catch(() => undefined);
   }
 }
 
