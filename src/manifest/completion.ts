@@ -149,7 +149,7 @@ function headFields(place: Place): readonly Completion[] {
       detail: '',
       documentation: '',
       required: name !== 'spec',
-      sortText: `00${index}`,
+      sortText: `08${index}`,
     }));
 }
 
