@@ -78,7 +78,7 @@ async function runInElectron() {
 
 async function runInServer() {
   const folders = freshFolders('integration');
-  const server = await startVscodeServer({ dataDir: folders.data, settings: testSettings });
+  const server = await startVscodeServer({ dataDir: folders.data, settings: testSettings, forTests: true });
   const { browser, name } = await launchBrowser();
   console.log(`Browser: ${name}`);
   try {

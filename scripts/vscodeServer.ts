@@ -2,7 +2,7 @@
 // Invariant: a server has a data folder of its own, listens on loopback only, and ends with the script that started it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { root, run } from './support/process.ts';
@@ -14,19 +14,24 @@ export interface VscodeServerOptions {
   readonly dataDir: string;
   /** User settings of the workbench. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /**
+   * True: pages can name a test suite, Kubepad is an extension under development, and notifications stay in their center.
+   * Otherwise Kubepad is an installed extension and everything is as a person has it.
+   */
+  readonly forTests?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface PageOptions {
   /** Absolute path of the folder to open. */
   readonly folder: string;
-  /** Absolute path of a CommonJS module whose run() is called in the extension host, if any. */
+  /** Absolute path of a CommonJS module whose run() is called in the extension host. Needs `forTests`. */
   readonly tests?: string;
 }
 
 export interface VscodeServer {
   readonly port: number;
-  /** The address of a workbench that runs this checkout as an extension under development. */
+  /** The address of a workbench that runs Kubepad from this checkout. */
   pageUrl(options: PageOptions): string;
   /** Resolves when the server's processes have ended. */
   stop(): Promise<void>;
@@ -53,8 +58,9 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
   const userDir = join(options.dataDir, 'data', 'User');
   mkdirSync(userDir, { recursive: true });
   writeFileSync(join(userDir, 'settings.json'), JSON.stringify(options.settings, null, 2));
+  if (options.forTests !== true) installExtension(options.dataDir);
   const log = createWriteStream(join(options.dataDir, 'server.log'));
-  const child = spawn(process.execPath, serverArguments(port, options.dataDir), {
+  const child = spawn(process.execPath, serverArguments(port, options), {
     cwd: vscodeDir,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -75,21 +81,35 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
   return { port, pageUrl: (page) => pageUrl(port, page), stop, ended };
 }
 
-function serverArguments(port: number, dataDir: string): readonly string[] {
+/** The checkout itself stands among the installed extensions; the server makes its list of them anew. */
+function installExtension(dataDir: string): void {
+  const extensions = join(dataDir, 'extensions');
+  mkdirSync(extensions, { recursive: true });
+  rmSync(join(extensions, 'extensions.json'), { force: true });
+  const link = join(extensions, 'kubepad.kubepad');
+  rmSync(link, { force: true });
+  symlinkSync(root, link, 'junction');
+}
+
+function serverArguments(port: number, { dataDir, forTests }: VscodeServerOptions): readonly string[] {
   return [
     'out/server-main.js',
     ...['--host', '127.0.0.1', '--port', String(port), '--server-data-dir', dataDir],
     ...['--without-connection-token', '--accept-server-license-terms', '--disable-workspace-trust', '--telemetry-level', 'off'],
     // Without it the built workbench does not read the payload of the address.
-    '--enable-smoke-test-driver',
+    ...(forTests === true ? ['--enable-smoke-test-driver'] : []),
   ];
 }
 
 function pageUrl(port: number, page: PageOptions): string {
+  const base = `http://127.0.0.1:${port}/?folder=${encodeURI(page.folder)}`;
+  if (page.tests === undefined) return base;
   const remote = (path: string): string => `vscode-remote://127.0.0.1:${port}${path}`;
-  const payload = [['extensionDevelopmentPath', remote(root)]];
-  if (page.tests !== undefined) payload.push(['extensionTestsPath', remote(page.tests)]);
-  return `http://127.0.0.1:${port}/?folder=${encodeURI(page.folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  const payload = [
+    ['extensionDevelopmentPath', remote(root)],
+    ['extensionTestsPath', remote(page.tests)],
+  ];
+  return `${base}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }
 
 function freePort(): Promise<number> {

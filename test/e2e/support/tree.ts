@@ -11,14 +11,16 @@ export async function openTree(workbench: Workbench): Promise<Frame> {
   return workbench.webview('[role="tree"][aria-label="Cluster"]');
 }
 
-/** The row of an object, found by the beginning of its accessible name. */
+/** The row of an object, found by the beginning of what a screen reader says. */
 export function treeRow(tree: Frame, name: string): Locator {
-  return tree.locator(`[role="treeitem"][aria-label^="${name}"]`).first();
+  const label = tree.locator('.label', { hasText: new RegExp(`^\\s*${name}`) });
+  return tree.locator('[role="treeitem"]', { has: label }).first();
 }
 
 /** The accessible names of all rows on the screen, top down. */
 export async function rowTexts(tree: Frame): Promise<readonly string[]> {
-  return tree.locator('[role="treeitem"]').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+  // What a screen reader says of a row stands in it as text that is not drawn.
+  return (await tree.locator('[role="treeitem"] > .label').allTextContents()).map((text) => text.trim());
 }
 
 /** Waits until the rows on the screen satisfy a condition; returns them. */
@@ -67,9 +69,9 @@ export async function chooseByKeyboard(page: Page, tree: Frame, name: string, en
   const scroller = tree.locator('[role="tree"]');
   await scroller.focus();
   await page.keyboard.press('Home');
-  const active = tree.locator('[role="treeitem"][aria-selected="true"]');
+  const active = tree.locator('[role="treeitem"][aria-selected="true"] > .label');
   for (let step = 0; step < 200; step++) {
-    if ((await active.getAttribute('aria-label'))?.startsWith(name) === true) break;
+    if ((await active.textContent())?.trim().startsWith(name) === true) break;
     await page.keyboard.press('ArrowDown');
   }
   await page.keyboard.press('Shift+F10');
