@@ -39,7 +39,8 @@ export function headerTemplate(model: HeaderModel, actions: HeaderActions): Temp
       <h1>${name === '' ? 'Cluster' : html`Cluster: ${name}`}</h1>
       <span class="dim end">simulated${version === '' ? '' : ` · ${/^v\d+\.\d+/.exec(version)?.[0] ?? version}`}</span>
     </div>
-    ${clock === undefined ? nothing : clockLine(clock, model.now, actions)} ${model.health === undefined ? nothing : healthLine(model.health, actions)}
+    ${clock === undefined ? nothing : clockLine(clock, model.now, actions)}
+    ${model.health === undefined ? nothing : healthLine(model.health, actions)}
     <div class="line">
       <div class="filter">
         <span class="codicon codicon-filter" aria-hidden="true"></span>
@@ -57,7 +58,11 @@ export function headerTemplate(model: HeaderModel, actions: HeaderActions): Temp
         />
         ${model.filter === '' ? nothing : button('close', 'Clear filter', () => actions.setFilter(''))}
       </div>
-      <select aria-label="Group Pods" title="Group Pods" @change=${(event: Event) => actions.setGroupBy((event.target as HTMLSelectElement).value as GroupBy)}>
+      <select
+        aria-label="Group Pods"
+        title="Group Pods"
+        @change=${(event: Event) => actions.setGroupBy((event.target as HTMLSelectElement).value as GroupBy)}
+      >
         ${GROUPS.map(([value, text]) => html`<option value=${value} ?selected=${value === model.groupBy}>${text}</option>`)}
       </select>
     </div>
@@ -68,16 +73,22 @@ function clockLine(clock: ClockState, now: number, actions: HeaderActions): Temp
   const state = clock.running ? 'running' : clock.paused ? 'paused' : clock.stable ? 'stable' : '';
   const speeds = SPEEDS.includes(clock.speed) ? SPEEDS : [clock.speed, ...SPEEDS];
   return html`<div class="line clock">
-    <span class="time number" role="timer" aria-label="Virtual time" title="Time inside the simulated cluster">${clockText(now - clock.start)}</span>
-    <span class="dim" title=${clock.stable ? 'Nothing is left to reconcile.' : nothing}>${state}</span>
+    <span class="time number" role="timer" aria-label="Virtual time" title="Time inside the simulated cluster"
+      >${clockText(now - clock.start)}</span
+    >
+    <span class="dim state" title=${clock.stable ? 'Nothing is left to reconcile.' : nothing}>${state}</span>
     <span class="end" role="toolbar" aria-label="Clock">
-      ${clock.paused
-        ? button('play', 'Resume the clock', () => actions.control({ paused: false }))
-        : button('debug-pause', 'Pause the clock', () => actions.control({ paused: true }))}
+      ${
+        clock.paused
+          ? button('play', 'Resume the clock', () => actions.control({ paused: false }))
+          : button('debug-pause', 'Pause the clock', () => actions.control({ paused: true }))
+      }
       ${button('debug-step-over', 'Step 10 seconds', () => actions.control({ stepMs: STEP_MS }), clock.running)}
-      ${clock.running
-        ? button('debug-stop', 'Stop the run', actions.stopRun)
-        : button('run-all', 'Run until stable', () => actions.control({ runUntil: 'stable' }))}
+      ${
+        clock.running
+          ? button('debug-stop', 'Stop the run', actions.stopRun)
+          : button('run-all', 'Run until stable', () => actions.control({ runUntil: 'stable' }))
+      }
       <select
         aria-label="Clock speed"
         title="Clock speed: virtual seconds per second"
@@ -99,7 +110,9 @@ function healthLine(health: Health, actions: HeaderActions): TemplateResult {
           ${icon(toneIcons[tone], tone)}<span><b class="number">${amount}</b> ${word}</span>
         </button>`;
   return html`<div class="line health" role="group" aria-label="Health">
-    <span class="count">${icon('server', nodes === nodesReady ? 'ok' : 'error')}<span><b class="number">${nodesReady}/${nodes}</b> nodes ready</span></span>
+    <span class="count"
+      >${icon('server', nodes === nodesReady ? 'ok' : 'error')}<span><b class="number">${nodesReady}/${nodes}</b> nodes ready</span></span
+    >
     ${count(health.running, 'running', 'ok', true)} ${count(health.pending, 'pending', 'busy')} ${count(health.failing, 'failing', 'error')}
     ${count(health.terminating, 'terminating', 'idle')} ${count(health.succeeded, 'succeeded', 'idle')}
   </div>`;

@@ -63,7 +63,11 @@ const list = new ListView<TreeRow>({
   openMenu: (row, place) =>
     openMenu(
       'name' in row ? row.name : 'Row',
-      rowActions(row).map(({ label, command, ref, container, separated }) => ({ label, separated, run: () => send(command, ref, container) })),
+      rowActions(row).map(({ label, command, ref, container, separated }) => ({
+        label,
+        separated,
+        run: () => send(command, ref, container),
+      })),
       place,
     ),
   onKey,
@@ -239,7 +243,9 @@ function drawHeader(): void {
 /** What to do when there is little or nothing to see. */
 function footerTemplate(): TemplateResult | typeof nothing {
   const { store } = list;
-  if (host.state === 'starting') return html`<div class="progress" role="progressbar" aria-label="Starting the cluster"></div><p>Starting the cluster…</p>`;
+  if (host.state === 'starting')
+    return html`<div class="progress" role="progressbar" aria-label="Starting the cluster"></div>
+      <p>Starting the cluster…</p>`;
   if (host.state === 'failed') {
     return html`<p>${icon('error')} The cluster does not run. ${host.message}</p>
       <div class="buttons">${push('Start Again', { type: 'restart' })}${push('Show Output', { type: 'showOutput' }, true)}</div>`;
@@ -247,7 +253,9 @@ function footerTemplate(): TemplateResult | typeof nothing {
   if (store.sequence === 0) return nothing;
   if (store.objects === 0 && kept.filter === '') {
     return html`<p>No Pods yet. Right-click a manifest and choose <b>Kubepad: Apply</b>.</p>
-      <div class="buttons">${push('Apply a Sample', { type: 'applySample' })}${push('Open Walkthrough', { type: 'openWalkthrough' }, true)}</div>`;
+      <div class="buttons">
+        ${push('Apply a Sample', { type: 'applySample' })}${push('Open Walkthrough', { type: 'openWalkthrough' }, true)}
+      </div>`;
   }
   if (store.total === 0 && kept.filter !== '') {
     return html`<p>Nothing matches <b>${kept.filter}</b>.</p>
@@ -257,7 +265,9 @@ function footerTemplate(): TemplateResult | typeof nothing {
 }
 
 function push(label: string, message: ToExtension, secondary = false): TemplateResult {
-  return html`<button type="button" class="push ${secondary ? 'secondary' : ''}" @click=${() => api.postMessage(message)}>${label}</button>`;
+  return html`<button type="button" class="push ${secondary ? 'secondary' : ''}" @click=${() => api.postMessage(message)}>
+    ${label}
+  </button>`;
 }
 
 function icon(name: string): TemplateResult {

@@ -9,6 +9,7 @@ export function healthNews(before: Health, after: Health): string {
   if (down !== before.nodes - before.nodesReady) sentences.push(down === 0 ? 'All nodes are ready.' : `${plural(down, 'node')} not ready.`);
   if (after.failing > before.failing) sentences.push(`${plural(after.failing, 'Pod')} failing.`);
   if (after.pending > 0 && before.pending === 0) sentences.push(`${plural(after.pending, 'Pod')} pending.`);
-  if (after.pending + after.failing === 0 && before.pending + before.failing > 0) sentences.push(`No Pods pending, ${after.running} running.`);
+  if (after.pending + after.failing === 0 && before.pending + before.failing > 0)
+    sentences.push(`No Pods pending, ${after.running} running.`);
   return sentences.join(' ');
 }

@@ -9,7 +9,11 @@ import type { ClockControl, ClockState, ObjectRef, TreeQuery, TreeRow, ViewDiff 
 
 export type ToWebview =
   | { readonly type: 'cluster'; readonly name: string; /** `v1.36.3` */ readonly version: string }
-  | { readonly type: 'state'; readonly state: 'starting' | 'running' | 'failed'; /** Why it failed; else empty. */ readonly message: string }
+  | {
+      readonly type: 'state';
+      readonly state: 'starting' | 'running' | 'failed';
+      /** Why it failed; else empty. */ readonly message: string;
+    }
   | { readonly type: 'clock'; readonly clock: ClockState }
   | { readonly type: 'diff'; readonly diff: ViewDiff<TreeRow> }
   /** The answer to `locate` and `find`; undefined index: there is no such row. */
@@ -22,16 +26,7 @@ export type ToWebview =
   | { readonly type: 'expandAll' };
 
 /** What the context menu offers. `previousLogs` are those of the container before its last restart. */
-export type RowCommand =
-  | 'describe'
-  | 'yaml'
-  | 'logs'
-  | 'previousLogs'
-  | 'delete'
-  | 'cordon'
-  | 'uncordon'
-  | 'failNode'
-  | 'recoverNode';
+export type RowCommand = 'describe' | 'yaml' | 'logs' | 'previousLogs' | 'delete' | 'cordon' | 'uncordon' | 'failNode' | 'recoverNode';
 
 export type ToExtension =
   | { readonly type: 'ready' }
@@ -39,7 +34,12 @@ export type ToExtension =
   | { readonly type: 'clock'; readonly control: ClockControl }
   /** Ends the step or run that is under way. */
   | { readonly type: 'stopRun' }
-  | { readonly type: 'command'; readonly command: RowCommand; readonly ref: ObjectRef; /** Undefined: the first. */ readonly container: string | undefined }
+  | {
+      readonly type: 'command';
+      readonly command: RowCommand;
+      readonly ref: ObjectRef;
+      /** Undefined: the first. */ readonly container: string | undefined;
+    }
   /** Asks for the index of a row. */
   | { readonly type: 'locate'; readonly key: string }
   /** Asks for the next row after an index whose name begins so. */

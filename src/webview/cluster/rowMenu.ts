@@ -31,11 +31,7 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
       ];
     case 'group':
       if (row.ref === undefined) return [];
-      return [
-        action('Describe', 'describe', row.ref),
-        action('YAML', 'yaml', row.ref),
-        separated(action('Delete', 'delete', row.ref)),
-      ];
+      return [action('Describe', 'describe', row.ref), action('YAML', 'yaml', row.ref), separated(action('Delete', 'delete', row.ref))];
     case 'container':
       return [
         action('Logs', 'logs', row.ref, row.name),

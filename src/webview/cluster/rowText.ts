@@ -16,7 +16,14 @@ export function rowLabel(row: TreeRow, exactNow: number): string {
     case 'section':
       return `${row.title}, ${row.count}`;
     case 'node':
-      return sentence([row.name, row.controlPlane ? 'control plane node' : 'Node', row.status, zoneOf(row), nodeNews(row, now), ...meterTexts(row)]);
+      return sentence([
+        row.name,
+        row.controlPlane ? 'control plane node' : 'Node',
+        row.status,
+        zoneOf(row),
+        nodeNews(row, now),
+        ...meterTexts(row),
+      ]);
     case 'group':
       return sentence([row.name, row.detail, row.status]);
     case 'pod':
@@ -61,7 +68,13 @@ export function podAge(row: PodRow, now: number): string {
 }
 
 export function roleText(row: ContainerRow): string {
-  return row.role === 'container' ? 'container' : row.role === 'init' ? 'init container' : row.role === 'sidecar' ? 'sidecar container' : 'ephemeral container';
+  return row.role === 'container'
+    ? 'container'
+    : row.role === 'init'
+      ? 'init container'
+      : row.role === 'sidecar'
+        ? 'sidecar container'
+        : 'ephemeral container';
 }
 
 /** Several lines for the mouse; empty: there is nothing more to say than the row does. */

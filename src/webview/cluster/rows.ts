@@ -21,13 +21,13 @@ export function rowTemplate(row: TreeRow, look: RowLook): TemplateResult {
     id=${look.id}
     data-index=${look.index}
     role="treeitem"
-    aria-label=${rowLabel(row, look.now)}
     aria-level=${row.level}
     aria-posinset=${row.position}
     aria-setsize=${row.siblings}
     aria-expanded=${row.expanded === undefined ? nothing : String(row.expanded)}
     aria-selected=${String(look.active)}
   >
+    <span class="label visually-hidden">${rowLabel(row, look.now)}</span>
     <span class="twistie codicon ${twistie}" aria-hidden="true"></span>
     <span class="content" aria-hidden="true" title=${tip === '' ? nothing : tip}>${content(row, look.now)}</span>
   </div>`;
@@ -61,10 +61,14 @@ function nodeContent(row: NodeRow, now: number): TemplateResult {
       <span class="dim">${news === '' ? row.detail : news}</span></span
     >
     ${well ? html`<span class="dim wide">${row.status}</span>` : nothing}
-    ${row.cpu.capacity === 0 || news !== ''
-      ? nothing
-      : html`${meter(row.cpu, 'C', cpuText(row.cpu))}${meter(row.memory, 'M', memoryText(row.memory))}
-          <span class="pods">${meter(row.pods, 'P', podsText(row.pods))}<span class="dim number">${row.pods.requested}/${row.pods.capacity}</span></span>`}`;
+    ${
+      row.cpu.capacity === 0 || news !== ''
+        ? nothing
+        : html`${meter(row.cpu, 'C', cpuText(row.cpu))}${meter(row.memory, 'M', memoryText(row.memory))}
+            <span class="pods"
+              >${meter(row.pods, 'P', podsText(row.pods))}<span class="dim number">${row.pods.requested}/${row.pods.capacity}</span></span
+            >`
+    }`;
 }
 
 function groupContent(row: GroupRow): TemplateResult {

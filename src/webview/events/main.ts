@@ -39,7 +39,7 @@ scroller.setAttribute('aria-busy', 'true');
 const footer = part('footer-part');
 document.getElementById('root')?.append(header, scroller, footer);
 
-const list = new ListView<EventRow>({
+const list: ListView<EventRow> = new ListView<EventRow>({
   scroller,
   rowHeight: ROW_HEIGHT,
   followsEnd: true,
@@ -58,7 +58,11 @@ const list = new ListView<EventRow>({
         { label: `Describe ${row.about.kind}`, separated: false, run: () => send('describe', row.about) },
         { label: 'Show in Cluster', separated: false, run: () => send('revealInTree', row.about) },
         { label: 'YAML of the Event', separated: false, run: () => send('yaml', row.ref) },
-        { label: `Only ${objectText(row.about)}`, separated: true, run: () => setFilter(`kind:${row.about.kind.toLowerCase()} name:${row.about.name}`) },
+        {
+          label: `Only ${objectText(row.about)}`,
+          separated: true,
+          run: () => setFilter(`kind:${row.about.kind.toLowerCase()} name:${row.about.name}`),
+        },
         { label: `Only ${row.reason}`, separated: false, run: () => setFilter(`reason:${row.reason.toLowerCase()}`) },
       ],
       place,
@@ -151,13 +155,22 @@ function headerTemplate(): TemplateResult {
         @input=${(event: Event) => setFilter((event.target as HTMLInputElement).value)}
         @keydown=${filterKey}
       />
-      ${kept.filter === ''
-        ? nothing
-        : html`<button type="button" class="tool" aria-label="Clear filter" title="Clear filter" @click=${() => setFilter('')}>
-            <span class="codicon codicon-close" aria-hidden="true"></span>
-          </button>`}
+      ${
+        kept.filter === ''
+          ? nothing
+          : html`<button type="button" class="tool" aria-label="Clear filter" title="Clear filter" @click=${() => setFilter('')}>
+              <span class="codicon codicon-close" aria-hidden="true"></span>
+            </button>`
+      }
     </div>
-    <button type="button" class="tool toggle" aria-label="Warnings only" title="Warnings only" aria-pressed=${String(warnings)} @click=${toggleWarnings}>
+    <button
+      type="button"
+      class="tool toggle"
+      aria-label="Warnings only"
+      title="Warnings only"
+      aria-pressed=${String(warnings)}
+      @click=${toggleWarnings}
+    >
       <span class="codicon codicon-warning" aria-hidden="true"></span>
     </button>
   </header>`;

@@ -6,7 +6,11 @@
 import type { ClockState, EventRow, EventsQuery, ObjectRef, ViewDiff } from '../../host/viewProtocol.ts';
 
 export type ToWebview =
-  | { readonly type: 'state'; readonly state: 'starting' | 'running' | 'failed'; /** Why it failed; else empty. */ readonly message: string }
+  | {
+      readonly type: 'state';
+      readonly state: 'starting' | 'running' | 'failed';
+      /** Why it failed; else empty. */ readonly message: string;
+    }
   | { readonly type: 'clock'; readonly clock: ClockState }
   | { readonly type: 'diff'; readonly diff: ViewDiff<EventRow> }
   /** The answer to `find`; undefined index: there is no such row. */

@@ -20,7 +20,12 @@ export function eventTooltip(row: EventRow, start: number): string {
     row.count > 1
       ? `${row.count} times from ${timeText(row.firstAt - start)} to ${timeText(row.lastAt - start)}`
       : `at ${timeText(row.lastAt - start)}`;
-  return [`${row.severity}: ${row.reason}`, `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`, row.message, `${row.from} ${times}`.trim()].join('\n');
+  return [
+    `${row.severity}: ${row.reason}`,
+    `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`,
+    row.message,
+    `${row.from} ${times}`.trim(),
+  ].join('\n');
 }
 
 /** As `kubectl events` names it: `pod/web-1`. */

@@ -18,11 +18,11 @@ export function eventTemplate(row: EventRow, look: EventLook): TemplateResult {
     id=${look.id}
     data-index=${look.index}
     role="option"
-    aria-label=${eventLabel(row, look.start)}
     aria-posinset=${look.index + 1}
     aria-setsize=${look.total}
     aria-selected=${String(look.active)}
   >
+    <span class="label visually-hidden">${eventLabel(row, look.start)}</span>
     <span class="content" aria-hidden="true" title=${eventTooltip(row, look.start)}>
       <span class="first">
         <span class="dim number">${timeText(row.lastAt - look.start)}</span>

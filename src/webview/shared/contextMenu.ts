@@ -62,7 +62,9 @@ function menuTemplate(label: string, entries: readonly MenuEntry[], choose: (ent
     ${entries.map(
       (entry) =>
         html`${entry.separated ? html`<div class="separator" role="separator"></div>` : ''}
-          <button type="button" role="menuitem" tabindex="-1" @click=${() => choose(entry)} @pointermove=${focusTarget}>${entry.label}</button>`,
+          <button type="button" role="menuitem" tabindex="-1" @click=${() => choose(entry)} @pointermove=${focusTarget}>
+            ${entry.label}
+          </button>`,
     )}
   </div>`;
 }

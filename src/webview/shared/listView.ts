@@ -131,7 +131,8 @@ export class ListView<R extends Row> {
       ),
       this.rows,
     );
-    const drawn = this.active !== undefined && this.activeRow !== undefined && this.active.index >= first && this.active.index < first + count;
+    const drawn =
+      this.active !== undefined && this.activeRow !== undefined && this.active.index >= first && this.active.index < first + count;
     if (drawn && this.active !== undefined) scroller.setAttribute('aria-activedescendant', rowId(this.active.index));
     else scroller.removeAttribute('aria-activedescendant');
   }
@@ -266,7 +267,8 @@ export class ListView<R extends Row> {
   private doubleClicked(event: MouseEvent): void {
     const index = indexAt(event);
     const row = index === undefined ? undefined : this.store.at(index);
-    if (row !== undefined && !(event.target instanceof Element && event.target.closest('.twistie, .link') !== null)) this.options.activate(row);
+    if (row !== undefined && !(event.target instanceof Element && event.target.closest('.twistie, .link') !== null))
+      this.options.activate(row);
   }
 
   private contextMenu(event: MouseEvent): void {
