@@ -24,6 +24,8 @@ export interface Workbench {
   /** Saves out/screenshots/<name>.png. */
   screenshot(name: string): Promise<void>;
   setTheme(theme: Theme): Promise<void>;
+  /** Drags the border of the sidebar. */
+  setSidebarWidth(pixels: number): Promise<void>;
   /** Opens the palette, types the title of a command and runs the first hit. */
   runCommand(title: string): Promise<void>;
   /** The innermost frame of a webview in which the selector is visible. Waits. */
@@ -81,6 +83,14 @@ function workbenchOf(page: Page, browser: Browser, server: VscodeServer, workspa
       const kind = { dark: '.vs-dark', light: '.vs', 'high-contrast': '.hc-black' }[theme];
       await page.locator(`.monaco-workbench${kind}`).waitFor();
     },
+    async setSidebarWidth(pixels) {
+      const box = await page.locator('.part.sidebar').boundingBox();
+      if (box === null) throw new Error('There is no sidebar.');
+      await page.mouse.move(box.x + box.width + 1, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(box.x + pixels, box.y + box.height / 2, { steps: 5 });
+      await page.mouse.up();
+    },
     async webview(selector) {
       return frameWith(page, selector);
     },
@@ -97,7 +107,7 @@ function workbenchOf(page: Page, browser: Browser, server: VscodeServer, workspa
 
 async function untilReady(page: Page): Promise<void> {
   await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
-  await page.locator('.explorer-folders-view .monaco-list').waitFor({ timeout: 60_000 });
+  await page.locator('.part.sidebar .composite.title').first().waitFor({ timeout: 60_000 });
   // The extension under development is there once its contributions are.
   await activityBarItem(page, 'Kubepad').waitFor({ timeout: 60_000 });
 }
