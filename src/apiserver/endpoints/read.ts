@@ -9,7 +9,7 @@ import { invalidVersion, isStatus, listObjects, parseVersion } from './list.ts';
 import type { ResourceRequest } from './resource.ts';
 import { toPartialMetadata, toTable, transformMismatch, type IncludeObject } from './transform.ts';
 import { openWatch } from './watch.ts';
-import { fromStorage, isConverted, storageOf } from './versions.ts';
+import { asWritten, fromStorage, isConverted, storageOf } from './versions.ts';
 
 export function getObject(context: ResourceRequest): HttpResponse {
   const { api, request, info, served } = context;
@@ -47,7 +47,7 @@ export function answerObject(context: ResourceRequest, stored: KubeObject, code:
   const object = fromStorage(type, stored);
   const version = encoding.transformVersion ?? '';
   if (encoding.transform === undefined)
-    return answer({ kind: type.kind, apiVersion: apiVersion(type), ...object }, code, encoding, warnings);
+    return answer({ kind: type.kind, apiVersion: apiVersion(type), ...asWritten(type, object) }, code, encoding, warnings);
   const mismatch = transformMismatch(encoding.transform, false, `${packageOf(type)}.${type.kind}`);
   if (mismatch !== undefined) return refuse(errors.failure(406, 'NotAcceptable', mismatch, {}), encoding, warnings);
   if (encoding.transform !== 'Table') return answer(toPartialMetadata(object, version), code, encoding, warnings);
@@ -68,7 +68,7 @@ export function answerList(
   const objects = isConverted(type) ? stored.map((object) => fromStorage(type, object)) : stored;
   const version = encoding.transformVersion ?? '';
   if (encoding.transform === undefined) {
-    const items = objects.map(withoutKind);
+    const items = objects.map((object) => withoutKind(asWritten(type, object)));
     return answer({ kind: `${type.kind}List`, apiVersion: apiVersion(type), metadata, items }, 200, encoding, warnings);
   }
   const mismatch = transformMismatch(encoding.transform, true, `${packageOf(type)}.${type.kind}List`);

@@ -6,7 +6,8 @@ import { isStatus } from './list.ts';
 import { writeOptions } from './options.ts';
 import { answerObject } from './read.ts';
 import type { ResourceRequest } from './resource.ts';
-import { storageOf, toStorage } from './versions.ts';
+import { judgeConverted, storageOf, toStorage } from './versions.ts';
+import type { KubeObject } from '../../apimachinery/meta/resource.ts';
 
 /** PUT to an object, or to a subresource that has the object's own form. */
 export function updateObject(context: ResourceRequest): HttpResponse {
@@ -24,6 +25,8 @@ export function updateObject(context: ResourceRequest): HttpResponse {
   }
   const misplaced = checkName(object, info.name) ?? checkNamespace(object, served.type.namespaced, info.namespace);
   if (misplaced !== undefined) return refuse(misplaced, encoding);
+  const invalid = judgeConverted(api, served.type, info.namespace, object as KubeObject);
+  if (invalid !== undefined) return refuse(invalid, encoding);
   const outcome = api.update(options.context, storageOf(served.type), info.namespace, info.name, info.subresource, {
     replacement: toStorage(served.type, object),
   });

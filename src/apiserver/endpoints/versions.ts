@@ -9,6 +9,11 @@ import type { Event as EventsV1Event } from '../../api/schema/types/events/v1.ts
 import { toCoreEvent, toEventsV1Event } from '../../api/core/event/conversion.ts';
 import { draft, type Draft } from '../../base/json.ts';
 import { groupResource, type KubeObject, type ResourceType } from '../../apimachinery/meta/resource.ts';
+import { toWire } from '../../apimachinery/scheme/wire.ts';
+import { nodeOf } from '../../api/scheme.ts';
+import { strategyOf } from '../../api/register.ts';
+import { validateUpdate } from '../../api/verdict.ts';
+import { invalid, type Status } from '../../apimachinery/errors/status.ts';
 import type { ApiServer } from '../apiServer.ts';
 import type { Outcome, RequestContext } from '../request.ts';
 
@@ -22,11 +27,30 @@ export function isConverted(type: ResourceType): boolean {
 }
 
 export function fromStorage(type: ResourceType, object: KubeObject): KubeObject {
-  return isConverted(type) ? toEventsV1Event(object as Event) : object;
+  return isConverted(type) ? { ...UNSET, ...toEventsV1Event(object as Event) } : object;
+}
+
+/** An object as it is sent: where Go prints an empty list, map or time, there stands null. Objects in memory hold no nulls. */
+export function asWritten(type: ResourceType, object: KubeObject): KubeObject {
+  const node = nodeOf(type);
+  return node === undefined ? object : (toWire(node, object) as KubeObject);
 }
 
 export function toStorage(type: ResourceType, object: Draft<KubeObject>): Draft<KubeObject> {
   return isConverted(type) ? (toCoreEvent(object as unknown as EventsV1Event) as unknown as Draft<KubeObject>) : object;
+}
+
+/** Members that this form prints although nobody set them. */
+const UNSET = { deprecatedSource: {}, deprecatedFirstTimestamp: null, deprecatedLastTimestamp: null };
+
+/** An update is judged by the rules of the form in which it came. */
+export function judgeConverted(api: ApiServer, type: ResourceType, namespace: string, object: KubeObject): Status | undefined {
+  const { name = '' } = object.metadata;
+  const stored = isConverted(type) ? api.get(storageOf(type), namespace, name) : undefined;
+  const strategy = strategyOf(type.group, type.version, type.plural);
+  if (stored?.ok !== true || strategy === undefined) return undefined;
+  const { errors } = validateUpdate(strategy, object, fromStorage(type, stored.object));
+  return errors.length === 0 ? undefined : invalid(storageOf(type), name, errors);
 }
 
 /** A create is judged by the rules of the form in which it came. */

@@ -14,7 +14,7 @@ import type { Store } from '../storage/store.ts';
 import type { WatchStream } from './http.ts';
 import { expired, invalidVersion, isSelected, isStatus, parseVersion, selectorOf, type ObjectSelector } from './list.ts';
 import type { Negotiated } from './negotiation.ts';
-import { fromStorage, storageOf } from './versions.ts';
+import { asWritten, fromStorage, storageOf } from './versions.ts';
 import { toPartialMetadata, toTable, type IncludeObject } from './transform.ts';
 
 export interface WatchOptions {
@@ -151,7 +151,7 @@ class Watch implements WatchStream {
     const { encoding, strategy, type, query, now } = this.options;
     const object = eventType === 'BOOKMARK' ? stored : fromStorage(type, stored);
     const version = encoding.transformVersion ?? 'meta.k8s.io/v1';
-    if (encoding.transform === undefined) return { kind: type.kind, apiVersion: apiVersion(type), ...object };
+    if (encoding.transform === undefined) return { kind: type.kind, apiVersion: apiVersion(type), ...asWritten(type, object) };
     if (encoding.transform !== 'Table') return toPartialMetadata(object, version);
     const withColumns = !this.columnsSent;
     this.columnsSent = true;
