@@ -26,6 +26,11 @@ export function diagnoseDocument(judge: Judge, document: YamlDocument): readonly
   return [...duplicates(document), ...problemsOf(judge, value, Path.root).map((problem) => toDiagnostic(judge, document, problem))];
 }
 
+/** Whether a value that was read without places has no findings. */
+export function isClean(judge: Judge, value: unknown): boolean {
+  return headOf(value) === undefined || !isRecord(value) || problemsOf(judge, value, Path.root).length === 0;
+}
+
 function duplicates(document: YamlDocument): readonly Diagnostic[] {
   return document.duplicates.map(({ path, range }) => ({
     range,

@@ -4,7 +4,8 @@
  * Counterpart: the document store of a language server.
  */
 import { readDocument, type YamlDocument } from './document.ts';
-import { diagnoseDocument } from './diagnose.ts';
+import { diagnoseDocument, isClean } from './diagnose.ts';
+import { fastValue } from './fastValue.ts';
 import type { Judge } from './judge.ts';
 import type { Diagnostic, DocumentOutline, Position, Range } from './model.ts';
 import { headOf, recogniseFile, type FileKind } from './recognise.ts';
@@ -12,6 +13,8 @@ import { splitDocuments } from './split.ts';
 
 /** A document of a file, read and judged when first asked for; its places count from its own first line. */
 export interface Entry {
+  readonly text: string;
+  /** Read with its places when something first needs them. */
   readonly document: YamlDocument;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -99,13 +102,12 @@ export class Documents {
   private read(uri: string, text: string, before: OpenFile | undefined): OpenFile {
     const kind = recogniseFile(uri, text);
     if (kind !== 'manifest') return { kind, entries: [], judged: 0 };
-    const cache = new Map((before?.entries ?? []).map(({ entry }) => [entry.document.text, entry]));
+    const cache = new Map((before?.entries ?? []).map(({ entry }) => [entry.text, entry]));
     let judged = 0;
     const entries = splitDocuments(text).map(({ line, text: own }): PlacedEntry => {
       let entry = cache.get(own);
       if (entry === undefined) {
-        const document = readDocument(own);
-        entry = { document, diagnostics: diagnoseDocument(this.judge, document) };
+        entry = readEntry(this.judge, own);
         cache.set(own, entry);
         judged++;
       }
@@ -115,11 +117,26 @@ export class Documents {
   }
 }
 
+/** Places are looked up only for a document that has findings. */
+function readEntry(judge: Judge, text: string): Entry {
+  const fast = fastValue(text);
+  let document: YamlDocument | undefined;
+  const read = (): YamlDocument => (document ??= readDocument(text));
+  const clean = fast !== undefined && isClean(judge, fast.value);
+  return {
+    text,
+    get document() {
+      return read();
+    },
+    diagnostics: clean ? [] : diagnoseDocument(judge, read()),
+  };
+}
+
 function isSameText(file: OpenFile, text: string): boolean {
   let at = 0;
   for (const { entry } of file.entries) {
-    if (!text.startsWith(entry.document.text, at)) return false;
-    at += entry.document.text.length;
+    if (!text.startsWith(entry.text, at)) return false;
+    at += entry.text.length;
   }
   return at === text.length && file.kind === 'manifest';
 }
