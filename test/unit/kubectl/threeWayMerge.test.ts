@@ -101,6 +101,6 @@ describe('printed YAML', () => {
         metadata: { name: 'a', managedFields: [], annotations: { b: 'yes', a: 'x' } },
         list: [{ b: 1, a: '012' }],
       }),
-      'apiVersion: v1\nkind: X\nlist:\n- a: "012"\n  b: 1\nmetadata:\n  annotations:\n    a: \'x: y\'\n    b: "yes"\n  name: a\n',
+      'apiVersion: v1\nkind: X\nlist:\n- a: "012"\n  b: 1\nmetadata:\n  annotations:\n    a: x\n    b: "yes"\n  name: a\n',
     ));
 });
