@@ -86,7 +86,7 @@ describe('the main job', function () {
     await view.getByLabel('Clock speed').selectOption('10');
     await tree.untilRows(view, 'the node NotReady', (rows) => rows.some((row) => row.startsWith(`${lostNode}, Node, NotReady`)), 60_000);
     const notReady = await tree.untilRows(view, 'Pods that lose Ready', (rows) =>
-      tree.podsOf(rows, 'lonely').every(({ ready }) => ready === '0/1'),
+      lostPods.every((name) => tree.podsOf(rows, name)[0]?.status === 'Running, not ready'),
     );
     assert.equal(running(notReady, 'cared-for-') + lostPods.filter((name) => name.startsWith('cared-for-')).length, 3);
     await workbench.screenshot('node-lost-dark');
@@ -94,7 +94,7 @@ describe('the main job', function () {
     const replaced = await tree.untilRows(
       view,
       'replaced Pods',
-      (rows) => running(rows, 'cared-for-') === 3 && tree.podsOf(rows, 'lonely').every(({ status }) => status === 'Terminating'),
+      (rows) => running(rows, 'cared-for-') === 3 && tree.podsOf(rows, 'lonely')[0]?.status === 'Terminating',
       60_000,
     );
     for (const { name, status } of tree.podsOf(replaced, 'cared-for-')) {

@@ -6,8 +6,10 @@ import { activityBarItem, type Workbench } from './workbench.ts';
 /** Shows the Cluster view and returns the frame that holds its tree. */
 export async function openTree(workbench: Workbench): Promise<Frame> {
   const { page } = workbench;
-  const item = activityBarItem(page, 'Kubepad');
-  if (!((await item.getAttribute('class')) ?? '').includes('checked')) await item.click();
+  const title = page.locator('.part.sidebar .composite.title');
+  await title.first().waitFor();
+  // A click on the icon of the view that is shown would hide it.
+  if (!(await title.filter({ hasText: 'Kubepad' }).isVisible())) await activityBarItem(page, 'Kubepad').click();
   return workbench.webview('[role="tree"][aria-label="Cluster"]');
 }
 
@@ -45,7 +47,7 @@ export function podsOf(
   name: string,
 ): readonly { readonly name: string; readonly status: string; readonly ready: string }[] {
   return rows
-    .map((row) => /^(\S+), Pod, ([^,]+), (\d+\/\d+) ready/.exec(row))
+    .map((row) => /^(\S+), Pod, ([^,]+(?:, not ready)?), (\d+\/\d+) ready/.exec(row))
     .filter((match) => match?.[1]?.startsWith(name) === true)
     .map((match) => ({ name: match?.[1] ?? '', status: match?.[2] ?? '', ready: match?.[3] ?? '' }));
 }
