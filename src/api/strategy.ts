@@ -4,9 +4,10 @@
  * Counterpart: k8s.io/apiserver/pkg/registry/rest.RESTCreateStrategy and its siblings, and the defaulting functions of
  * k8s.io/kubernetes/pkg/apis/<group>/v1.
  *
- * Order of the steps for a create:  decode (strict) > structural defaults > `defaults` > `prepareForCreate` >
- * mutating admission (then `defaults` again) > `validate` > validating admission > store.
- * For an update:                    the same with `prepareForUpdate`, and `validateUpdate` instead of `validate`.
+ * Order of the steps for a create:  decode (strict, with the structural defaults) > name, uid, times > `defaults` >
+ * mutating admission > `defaults` again > `prepareForCreate` > metadata and `validate` > validating admission > store.
+ * For an update:                    decode > `defaults` > status put back > `prepareForUpdate` > mutating admission > generation >
+ * metadata and `validateUpdate` > validating admission > store. Without a store the same is in pipeline.ts.
  */
 import type { Draft } from '../base/json.ts';
 import type { Status } from '../apimachinery/errors/status.ts';

@@ -29,6 +29,11 @@ function visit(type: TypeNode, value: unknown, path: Path, own: boolean): Path |
       return isRecord(value) ? first(Object.entries(value), ([key, item]) => visit(type.item, item, path.key(key), own)) : wrong(path, own);
     case 'any':
       return undefined;
+    case 'either': {
+      const form = Array.isArray(value) ? type.list : isRecord(value) ? type.object : undefined;
+      if (form !== undefined) return visit(form, value, path, own);
+      return type.boolean && typeof value !== 'boolean' ? path : undefined;
+    }
     default:
       return OWN.has(type.kind) !== own || holds(type.kind, value) ? undefined : path;
   }
@@ -52,7 +57,7 @@ function first<T>(items: readonly T[], find: (item: T) => Path | undefined): Pat
   return undefined;
 }
 
-function holds(kind: Exclude<TypeNode['kind'], 'struct' | 'list' | 'map' | 'any'>, value: unknown): boolean {
+function holds(kind: Exclude<TypeNode['kind'], 'struct' | 'list' | 'map' | 'any' | 'either'>, value: unknown): boolean {
   switch (kind) {
     case 'string':
       return typeof value === 'string';

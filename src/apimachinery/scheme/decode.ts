@@ -11,7 +11,7 @@ import { canonicalBase64 } from './base64.ts';
 import { noteEmpty } from './emptyCollections.ts';
 import { canonicalMicroTime, canonicalTime, type TimeResult } from './goTime.ts';
 import { NO_SOURCE, setOwn, type JsonSource } from './jsonText.ts';
-import type { FieldNode, ListNode, MapNode, ScalarNode, StructNode, TypeNode } from './typeNode.ts';
+import type { EitherNode, FieldNode, ListNode, MapNode, ScalarNode, StructNode, TypeNode } from './typeNode.ts';
 
 export interface Decoded {
   readonly object: Record<string, unknown>;
@@ -73,6 +73,8 @@ class Decoder {
   private readonly source: JsonSource;
   /** Whether the text had anything that the values do not show; spares look-ups. */
   private readonly plain: boolean;
+  /** Within values whose unknown fields nobody minds. */
+  private lenient = 0;
   /** The innermost struct, for messages. */
   private structName = '';
   /** The way to the value: fields, map keys, indexes. Printed only when something is wrong. */
@@ -111,6 +113,8 @@ class Decoder {
         return this.time(value, canonicalMicroTime);
       case 'any':
         return value ?? undefined;
+      case 'either':
+        return this.either(node, value);
       default:
         return this.scalar(node, value, parent, key);
     }
@@ -252,13 +256,29 @@ class Decoder {
     return result.text;
   }
 
+  private either(node: EitherNode, value: unknown): unknown {
+    if (value === null || value === undefined) return undefined;
+    const form = Array.isArray(value) ? node.list : typeof value === 'object' ? node.object : undefined;
+    if (form === undefined) {
+      if (!node.boolean) return undefined;
+      if (typeof value === 'boolean') return value;
+      throw new CustomTypeError('boolean or JSON schema expected');
+    }
+    const before = this.savedError;
+    this.lenient++;
+    const decoded = this.value(form, value, undefined, '');
+    this.lenient--;
+    if (this.savedError !== undefined && this.savedError !== before) throw new CustomTypeError(this.savedError);
+    return decoded;
+  }
+
   private numberText(value: number, parent: object | undefined, key: string | number): string {
     const written = this.plain || parent === undefined ? undefined : this.source.numbers.get(parent)?.get(key);
     return written ?? String(value);
   }
 
   private noteStrict(what: 'unknown' | 'duplicate', key: string): void {
-    if (this.strict.size >= MAX_STRICT_ERRORS) return;
+    if (this.lenient > 0 || this.strict.size >= MAX_STRICT_ERRORS) return;
     let path = '';
     for (const step of this.steps) path += typeof step === 'number' ? `[${step}]` : `.${typeof step === 'string' ? step : step.name}`;
     this.strict.add(`${what} field "${`${path}.${key}`.slice(1)}"`);

@@ -63,7 +63,18 @@ export interface CustomNode {
   readonly goType: string;
 }
 
-export type TypeNode = StructNode | ScalarNode | ListNode | MapNode | CustomNode;
+/** A value of one of several forms (JSON schemas within CustomResourceDefinitions); unknown fields in it are passed over. */
+export interface EitherNode {
+  readonly kind: 'either';
+  readonly goType: string;
+  readonly object: TypeNode;
+  /** Undefined: a list is read as nothing. */
+  readonly list: TypeNode | undefined;
+  /** Whether true and false are forms; then any other is an error. */
+  readonly boolean: boolean;
+}
+
+export type TypeNode = EitherNode | StructNode | ScalarNode | ListNode | MapNode | CustomNode;
 
 export interface Scheme {
   readonly schemas: SchemaSet;
@@ -81,9 +92,28 @@ export function compileScheme(schemas: SchemaSet, goFacts: GoFacts): Scheme {
     const known = nodes.get(definition);
     if (known !== undefined) return known;
     const goType = definition.split('.').slice(-2).join('.');
+    const either = EITHER[definition];
+    if (either !== undefined) {
+      const node: EitherNode = {
+        kind: 'either',
+        goType,
+        boolean: either === 'boolean',
+        // Compiled when first asked for: these types refer to each other.
+        get object() {
+          return compile(JSON_SCHEMA);
+        },
+        get list(): TypeNode | undefined {
+          return either === 'boolean'
+            ? undefined
+            : typeOf({ type: 'array', items: either === 'array' ? { ref: JSON_SCHEMA } : { type: 'string' } });
+        },
+      };
+      nodes.set(definition, node);
+      return node;
+    }
     const custom = CUSTOM[definition];
     const schema = schemas.definitions[definition];
-    if (custom !== undefined || schema === undefined || schema.properties === undefined) {
+    if (custom !== undefined || (schema?.properties === undefined && !EMPTY_STRUCTS.has(definition))) {
       const node: TypeNode = { kind: custom ?? 'any', goType };
       nodes.set(definition, node);
       return node;
@@ -92,7 +122,7 @@ export function compileScheme(schemas: SchemaSet, goFacts: GoFacts): Scheme {
     const zeroFields: FieldNode[] = [];
     const node: StructNode = { kind: 'struct', goType, name: definition.split('.').at(-1) ?? '', definition, fields, zeroFields };
     nodes.set(definition, node);
-    const properties = schema.properties;
+    const properties = schema?.properties ?? {};
     const facts = goFacts[definition]?.split(' ') ?? Object.keys(properties);
     for (const text of facts) {
       const go = parseGoField(text);
@@ -100,7 +130,7 @@ export function compileScheme(schemas: SchemaSet, goFacts: GoFacts): Scheme {
       if (property === undefined) continue;
       const type = typeOf(property, go.goType);
       const { name, embedded, pointer, always, omitZero } = go;
-      const required = schema.required?.includes(name) === true;
+      const required = schema?.required?.includes(name) === true;
       fields.set(name, { name, embedded, type, pointer, always, omitZero, keepsZero: pointer || always, required, enum: property.enum });
     }
     for (const field of fields.values())
@@ -181,6 +211,16 @@ function parseGoField(text: string): GoField {
     goType,
   };
 }
+
+const APIEXTENSIONS = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
+const JSON_SCHEMA = `${APIEXTENSIONS}.JSONSchemaProps`;
+const EITHER: Readonly<Record<string, 'array' | 'boolean' | 'texts'>> = {
+  [`${APIEXTENSIONS}.JSONSchemaPropsOrArray`]: 'array',
+  [`${APIEXTENSIONS}.JSONSchemaPropsOrBool`]: 'boolean',
+  [`${APIEXTENSIONS}.JSONSchemaPropsOrStringArray`]: 'texts',
+};
+/** Structs without fields; other definitions without properties are free form. */
+const EMPTY_STRUCTS: ReadonlySet<string> = new Set([`${APIEXTENSIONS}.CustomResourceSubresourceStatus`]);
 
 const CUSTOM: Readonly<Record<string, CustomNode['kind']>> = {
   'io.k8s.apimachinery.pkg.api.resource.Quantity': 'quantity',
