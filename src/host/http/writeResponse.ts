@@ -12,7 +12,7 @@ export function writeResponse(
   requestHeaders: Readonly<Record<string, string | undefined>>,
 ): void {
   const body = Buffer.from(answer.body, 'utf8');
-  const compress = body.length >= COMPRESS_FROM_BYTES && /\bgzip\b/.test(requestHeaders['accept-encoding'] ?? '');
+  const compress = isCompressed(body, requestHeaders['accept-encoding'] ?? '');
   const content = compress ? gzipSync(body, { level: 1 }) : body;
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   if (answer.warnings.length > 0) response.setHeader('Warning', answer.warnings.map(warning));
@@ -21,6 +21,10 @@ export function writeResponse(
   response.writeHead(answer.code);
   if (answer.code === 204 || answer.code === 304) response.end();
   else response.end(content);
+}
+
+export function isCompressed(body: { readonly length: number }, acceptEncoding: string): boolean {
+  return body.length >= COMPRESS_FROM_BYTES && /\bgzip\b/.test(acceptEncoding);
 }
 
 /** RFC 7234: code, agent, text in quotes. Header values are ASCII; the rest goes as its UTF-8 bytes. */

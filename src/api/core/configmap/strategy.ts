@@ -24,7 +24,7 @@ export const CONFIGMAP_STRATEGY: Strategy<ConfigMap> = {
   defaultPropagation: 'Background',
   table: {
     columns: [NAME, text('Data'), AGE],
-    cells: (configMap, nowMs) => [configMap.metadata.name ?? '', String(countKeys(configMap)), age(configMap, nowMs)],
+    cells: (configMap, nowMs) => [configMap.metadata.name ?? '', countKeys(configMap), age(configMap, nowMs)],
   },
 };
 

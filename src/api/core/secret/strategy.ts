@@ -29,12 +29,7 @@ export const SECRET_STRATEGY: Strategy<Secret> = {
   defaultPropagation: 'Background',
   table: {
     columns: [NAME, text('Type'), text('Data'), AGE],
-    cells: (secret, nowMs) => [
-      secret.metadata.name ?? '',
-      secret.type ?? '',
-      String(Object.keys(secret.data ?? {}).length),
-      age(secret, nowMs),
-    ],
+    cells: (secret, nowMs) => [secret.metadata.name ?? '', secret.type ?? '', Object.keys(secret.data ?? {}).length, age(secret, nowMs)],
   },
 };
 
