@@ -59,7 +59,7 @@ function columnDefinition({ name, type, format, description, priority }: Column)
 
 /** Columns of a kind whose strategy prints none: those of the recordings, of which only the name and the age are filled in. */
 function recordedTable(type: ResourceType): Table {
-  const key = `${apiVersion(type)}/${type.plural}`;
+  const key = `${type.group === '' ? 'core' : type.group}/${type.version}/${type.plural}`;
   const recorded = (facts as Readonly<Record<string, readonly Column[]>>)[key];
   const columns = recorded ?? DEFAULT_COLUMNS;
   return { columns, cells: (object, nowMs) => columns.map((column) => cell(column, object, nowMs)) };
