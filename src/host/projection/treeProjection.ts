@@ -10,27 +10,12 @@ import type { Health, TreeQuery, TreeRow } from '../viewProtocol.ts';
 import { parsePodFilter, type PodFilter } from './filter.ts';
 import { groupOf, type GroupName, type ObjectSource } from './groups.ts';
 import { count, summarise, toHealth, type PodCounters } from './podSummary.ts';
+import { compareNames, compareTexts, Segment } from './segment.ts';
 import { containerCount, containerRow, containersOf, groupRow, nodeRow, podRow, type RowPlace } from './treeRows.ts';
-
-/** Consecutive rows: a heading and, while it is open, its Pods with the containers of the open ones. */
-interface Segment {
-  readonly key: string;
-  readonly group: GroupName;
-  readonly section: string | undefined;
-  readonly level: number;
-  members: Map<string, Pod>;
-  /** The members that the filter leaves, sorted; undefined: to be made. */
-  pods: readonly Pod[] | undefined;
-  /** Positions within `pods` of those whose containers are shown. */
-  openPods: readonly number[];
-  rows: number;
-  start: number;
-}
 
 const UNSCHEDULED = 's/unscheduled';
 const GROUPS = 's/groups';
 const TITLES = { node: 'Nodes', workload: 'Workloads', namespace: 'Namespaces' } as const;
-const byName = new Intl.Collator('en', { numeric: true });
 
 export class TreeProjection {
   private readonly source: ObjectSource;
@@ -39,9 +24,13 @@ export class TreeProjection {
   private toggled: ReadonlySet<string> = new Set();
   private readonly segments = new Map<string, Segment>();
   private readonly segmentOfPod = new Map<string, string>();
+  /** All groups in order, shown or not; undefined: one came or went. */
+  private sorted: readonly Segment[] | undefined;
+  /** What is shown; undefined: to be arranged. */
   private layout: readonly Segment[] | undefined;
   private length = 0;
   private counters: PodCounters = noPods();
+  private readyNodes: number | undefined;
 
   constructor(source: ObjectSource) {
     this.source = source;
@@ -59,29 +48,30 @@ export class TreeProjection {
 
   health(): Health {
     const nodes = this.source.list('nodes') as readonly Node[];
-    const ready = nodes.filter((node) => node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'));
-    return toHealth(this.counters, nodes.length, ready.length);
+    this.readyNodes ??= nodes.filter((node) =>
+      node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+    ).length;
+    return toHealth(this.counters, nodes.length, this.readyNodes);
   }
 
   setQuery(query: TreeQuery): void {
     const before = this.query;
     this.query = query;
-    if (before?.groupBy !== query.groupBy) this.rebuild();
     if (before?.filter !== query.filter) {
       this.filter = parsePodFilter(query.filter);
-      for (const segment of this.segments.values()) segment.pods = undefined;
+      for (const segment of this.segments.values()) segment.setFilter(this.filter);
     }
+    if (before?.groupBy !== query.groupBy) this.rebuild();
     this.toggled = new Set(query.toggled);
     this.layout = undefined;
   }
 
   /** Takes in one write. */
-  revision(entry: Revision): void {
-    if (entry.resource === 'nodes') this.layout = undefined;
-    if (entry.resource !== 'pods' || this.query === undefined) return;
-    if (entry.previous !== undefined) this.remove(entry.previous as Pod);
-    if (entry.type !== 'DELETED') this.add(entry.object as Pod);
+  revision({ resource, type, object, previous }: Revision): void {
+    if (this.query === undefined) return;
     this.layout = undefined;
+    if (resource === 'nodes') this.takeNode(type);
+    else if (resource === 'pods') this.takePod(previous as Pod | undefined, type === 'DELETED' ? undefined : (object as Pod));
   }
 
   /** The row at an index; undefined beyond the end. */
@@ -97,7 +87,7 @@ export class TreeProjection {
     const segment = layout[low];
     if (segment === undefined || index < 0 || index >= this.length) return undefined;
     const offset = index - segment.start;
-    return offset === 0 ? this.header(segment) : this.inner(segment, offset - 1);
+    return offset === 0 ? this.header(segment, low) : this.inner(segment, offset - 1);
   }
 
   /** Index of the row of that key, or undefined. */
@@ -105,11 +95,15 @@ export class TreeProjection {
     const layout = this.arrange();
     const direct = layout.find((segment) => segment.key === key);
     if (direct !== undefined) return direct.start;
-    const [type, ...rest] = key.split('/');
-    const podKey = type === 'p' ? rest.join('/') : rest.slice(0, 2).join('/');
+    const [type, namespace = '', name = ''] = key.split('/');
+    if (type !== 'p' && type !== 'c') return undefined;
+    const podKey = `${namespace}/${name}`;
     const segment = layout.find((each) => each.key === this.segmentOfPod.get(podKey));
-    if (segment === undefined || segment.rows <= 1) return undefined;
-    for (let index = segment.start + 1; index < segment.start + segment.rows; index++) if (this.row(index)?.key === key) return index;
+    const pod = segment?.members.get(podKey);
+    const position = pod === undefined ? undefined : segment?.positionOf(pod);
+    if (segment === undefined || position === undefined || segment.rows <= 1) return undefined;
+    for (let index = segment.start + 1 + position; index < segment.start + segment.rows; index++)
+      if (this.row(index)?.key === key) return index;
     return undefined;
   }
 
@@ -131,47 +125,66 @@ export class TreeProjection {
     this.segments.clear();
     this.segmentOfPod.clear();
     this.counters = noPods();
-    for (const pod of this.source.list('pods') as readonly Pod[]) this.add(pod);
+    this.readyNodes = undefined;
+    this.sorted = undefined;
+    for (const pod of this.source.list('pods') as readonly Pod[]) this.takePod(undefined, pod);
+    this.addNodes();
   }
 
-  private add(pod: Pod): void {
-    const segment = this.segmentFor(groupOf(this.source, pod, this.query?.groupBy ?? 'node'));
-    const key = keyOf(pod);
-    segment.members.set(key, pod);
-    segment.pods = undefined;
-    this.segmentOfPod.set(key, segment.key);
-    count(this.counters, pod, 1);
+  private takeNode(type: Revision['type']): void {
+    this.readyNodes = undefined;
+    if (type === 'MODIFIED' || this.query?.groupBy !== 'node') return;
+    this.sorted = undefined;
+    this.addNodes();
+    for (const [key, segment] of this.segments) if (segment.members.size === 0 && !this.hasNode(segment)) this.segments.delete(key);
   }
 
-  private remove(pod: Pod): void {
-    const key = keyOf(pod);
-    const segmentKey = this.segmentOfPod.get(key);
-    const segment = segmentKey === undefined ? undefined : this.segments.get(segmentKey);
-    if (segment === undefined) return;
-    segment.members.delete(key);
-    segment.pods = undefined;
-    this.segmentOfPod.delete(key);
-    if (segment.members.size === 0) this.segments.delete(segment.key);
-    count(this.counters, pod, -1);
+  /** A node is a group also while it has no Pods. */
+  private addNodes(): void {
+    if (this.query?.groupBy !== 'node') return;
+    for (const { metadata } of this.source.list('nodes')) {
+      const name = metadata.name ?? '';
+      this.segmentFor({ key: name, name, ref: { apiVersion: 'v1', kind: 'Node', namespace: '', name } });
+    }
+  }
+
+  private hasNode({ key, group }: Segment): boolean {
+    return key !== UNSCHEDULED && this.query?.groupBy === 'node' && this.source.get('nodes', group.name) !== undefined;
+  }
+
+  private takePod(old: Pod | undefined, pod: Pod | undefined): void {
+    const key = keyOf((pod ?? old) as Pod);
+    const before = old === undefined ? undefined : this.segments.get(this.segmentOfPod.get(key) ?? '');
+    const after = pod === undefined ? undefined : this.segmentFor(groupOf(this.source, pod, this.query?.groupBy ?? 'node'));
+    if (old !== undefined && before !== undefined) count(this.counters, old, -1);
+    if (pod !== undefined) count(this.counters, pod, 1);
+    if (old !== undefined && pod !== undefined && before !== undefined && before === after) {
+      before.replace(old, pod);
+      return;
+    }
+    if (old !== undefined && before !== undefined) {
+      before.remove(old);
+      this.segmentOfPod.delete(key);
+      if (before.members.size === 0 && !this.hasNode(before)) {
+        this.segments.delete(before.key);
+        this.sorted = undefined;
+      }
+    }
+    if (pod !== undefined && after !== undefined) {
+      after.add(pod);
+      this.segmentOfPod.set(key, after.key);
+    }
   }
 
   private segmentFor(group: GroupName): Segment {
-    const key = group.key === '' ? UNSCHEDULED : `g/${group.key}`;
+    const unscheduled = group.key === '';
+    const key = unscheduled ? UNSCHEDULED : `g/${group.key}`;
     let segment = this.segments.get(key);
     if (segment === undefined) {
-      const section = group.key === '' ? 'Unscheduled' : undefined;
-      segment = {
-        key,
-        group,
-        section,
-        level: group.key === '' ? 1 : 2,
-        members: new Map(),
-        pods: undefined,
-        openPods: [],
-        rows: 0,
-        start: 0,
-      };
+      segment = new Segment(key, group, unscheduled ? 'Unscheduled' : undefined, unscheduled ? 1 : 2);
+      segment.setFilter(this.filter);
       this.segments.set(key, segment);
+      this.sorted = undefined;
     }
     return segment;
   }
@@ -182,13 +195,13 @@ export class TreeProjection {
     const groups = this.visibleGroups();
     const unscheduled = this.segments.get(UNSCHEDULED);
     const layout: Segment[] = [];
-    if (unscheduled !== undefined && this.podsOf(unscheduled).length > 0) layout.push(unscheduled);
+    if (unscheduled !== undefined && unscheduled.pods.length > 0) layout.push(unscheduled);
     if (groups.length > 0) layout.push(this.sectionSegment(groups.length));
     if (this.isOpen(GROUPS)) layout.push(...groups);
+    const openPods = this.openPods();
     let start = 0;
     for (const segment of layout) {
-      segment.start = start;
-      segment.rows = this.countRows(segment);
+      segment.arrange(start, segment.key !== GROUPS && this.isOpen(segment.key), openPods.get(segment.key) ?? []);
       start += segment.rows;
     }
     this.length = start;
@@ -197,32 +210,12 @@ export class TreeProjection {
   }
 
   private visibleGroups(): readonly Segment[] {
-    const groups = [...this.segments.values()].filter(({ key }) => key !== UNSCHEDULED);
-    if (this.query?.groupBy === 'node') {
-      for (const { metadata } of this.source.list('nodes')) {
-        const name = metadata.name ?? '';
-        if (this.segments.has(`g/${name}`)) continue;
-        const ref = { apiVersion: 'v1', kind: 'Node', namespace: '', name };
-        groups.push({
-          key: `g/${name}`,
-          group: { key: name, name, ref },
-          section: undefined,
-          level: 2,
-          members: new Map(),
-          pods: [],
-          openPods: [],
-          rows: 0,
-          start: 0,
-        });
-      }
-    }
-    const { filter } = this;
-    const shown =
-      filter === undefined
-        ? groups
-        : groups.filter((segment) => filter.matchesGroup(segment.group.name) || this.podsOf(segment).length > 0);
     const last = (segment: Segment): number => (this.isControlPlane(segment) ? 1 : 0);
-    return shown.sort((a, b) => last(a) - last(b) || byName.compare(a.group.name, b.group.name) || byName.compare(a.key, b.key));
+    this.sorted ??= [...this.segments.values()]
+      .filter(({ key }) => key !== UNSCHEDULED)
+      .sort((a, b) => last(a) - last(b) || compareNames(a.group.name, b.group.name) || compareTexts(a.key, b.key));
+    const { filter, sorted } = this;
+    return filter === undefined ? sorted : sorted.filter((segment) => filter.matchesGroup(segment.group.name) || segment.pods.length > 0);
   }
 
   private isControlPlane({ group }: Segment): boolean {
@@ -231,35 +224,21 @@ export class TreeProjection {
   }
 
   private sectionSegment(groups: number): Segment {
-    const group: GroupName = { key: String(groups), name: TITLES[this.query?.groupBy ?? 'node'], ref: undefined };
-    return { key: GROUPS, group, section: group.name, level: 1, members: new Map(), pods: [], openPods: [], rows: 1, start: 0 };
+    const name = TITLES[this.query?.groupBy ?? 'node'];
+    return new Segment(GROUPS, { key: String(groups), name, ref: undefined }, name, 1);
   }
 
-  private countRows(segment: Segment): number {
-    const pods = this.podsOf(segment);
-    if (segment.key === GROUPS || !this.isOpen(segment.key) || pods.length === 0) return 1;
-    const open: number[] = [];
-    let containers = 0;
-    if (this.toggled.size > 0) {
-      pods.forEach((pod, position) => {
-        if (!this.toggled.has(`p/${keyOf(pod)}`)) return;
-        open.push(position);
-        containers += containerCount(pod);
-      });
+  /** The Pods whose containers are to be shown, by segment. */
+  private openPods(): ReadonlyMap<string, readonly string[]> {
+    const open = new Map<string, string[]>();
+    for (const key of this.toggled) {
+      const segment = key.startsWith('p/') ? this.segmentOfPod.get(key.slice(2)) : undefined;
+      if (segment === undefined) continue;
+      const list = open.get(segment);
+      if (list === undefined) open.set(segment, [key.slice(2)]);
+      else list.push(key.slice(2));
     }
-    segment.openPods = open;
-    return 1 + pods.length + containers;
-  }
-
-  private podsOf(segment: Segment): readonly Pod[] {
-    if (segment.pods === undefined) {
-      const { filter } = this;
-      const all = [...segment.members.values()];
-      const { name } = segment.group;
-      const pods = filter === undefined ? all : all.filter((pod) => filter.matches(pod, name));
-      segment.pods = pods.sort((a, b) => byName.compare(a.metadata.name ?? '', b.metadata.name ?? '') || compare(keyOf(a), keyOf(b)));
-    }
-    return segment.pods;
+    return open;
   }
 
   /** Sections are open; groups as the query says, and always while a filter is at work; Pods are closed. */
@@ -268,39 +247,28 @@ export class TreeProjection {
     return this.toggled.has(key) !== standard;
   }
 
-  private header(segment: Segment): TreeRow {
+  /** @param at place of the segment in the layout */
+  private header(segment: Segment, at: number): TreeRow {
     const layout = this.arrange();
-    const pods = this.podsOf(segment);
+    const { pods, key } = segment;
+    const hasUnscheduled = layout[0]?.key === UNSCHEDULED;
+    const hasGroups = layout.some((each, index) => index < 2 && each.key === GROUPS);
     if (segment.section !== undefined) {
-      const sections = layout.filter(({ level }) => level === 1);
-      const groups = segment.key === GROUPS ? Number(segment.group.key) : pods.length;
-      const place = {
-        key: segment.key,
-        level: 1,
-        position: sections.indexOf(segment) + 1,
-        siblings: sections.length,
-        expanded: this.isOpen(segment.key),
-        parent: undefined,
-      };
-      return { ...place, type: 'section', title: segment.section, count: groups };
+      const siblings = (hasUnscheduled ? 1 : 0) + (hasGroups ? 1 : 0);
+      const place: RowPlace = { key, level: 1, position: at + 1, siblings, expanded: this.isOpen(key), parent: undefined };
+      return { ...place, type: 'section', title: segment.section, count: key === GROUPS ? Number(segment.group.key) : pods.length };
     }
-    const first = layout.findIndex(({ key }) => key === GROUPS) + 1;
-    const place: RowPlace = {
-      key: segment.key,
-      level: 2,
-      position: layout.indexOf(segment) - first + 1,
-      siblings: layout.length - first,
-      expanded: pods.length === 0 ? undefined : this.isOpen(segment.key),
-      parent: GROUPS,
-    };
-    if (this.query?.groupBy !== 'node') return groupRow(place, segment.group, pods);
+    const first = hasUnscheduled ? 2 : 1;
+    const expanded = pods.length === 0 ? undefined : this.isOpen(key);
+    const place: RowPlace = { key, level: 2, position: at - first + 1, siblings: layout.length - first, expanded, parent: GROUPS };
+    if (this.query?.groupBy !== 'node') return groupRow(place, segment.group, segment.members.size, segment.tally);
     const node = this.source.get('nodes', segment.group.name) as Node | undefined;
     return nodeRow(place, node, segment.group.name, segment.members.values());
   }
 
   /** @param offset of the row below the heading, from 0 */
   private inner(segment: Segment, offset: number): TreeRow | undefined {
-    const pods = this.podsOf(segment);
+    const { pods } = segment;
     let position = offset;
     for (const open of segment.openPods) {
       if (position <= open) break;
@@ -341,8 +309,4 @@ export class TreeProjection {
 
 function noPods(): PodCounters {
   return { running: 0, pending: 0, failing: 0, succeeded: 0, terminating: 0 };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -7,6 +7,7 @@ import { parseTime } from '../../apimachinery/meta/time.ts';
 import type { ContainerRow, GroupRow, NodeRow, PodRow, Tone } from '../viewProtocol.ts';
 import { controllerOf, type GroupName } from './groups.ts';
 import { isSidecar, summarise } from './podSummary.ts';
+import type { Tally } from './segment.ts';
 
 /** The fields that say where a row stands in the tree. */
 export interface RowPlace {
@@ -81,25 +82,16 @@ function usage(pods: Iterable<Pod>, taint: string): { cpu: number; memory: numbe
   return sums;
 }
 
-export function groupRow(place: RowPlace, group: GroupName, pods: readonly Pod[]): GroupRow {
-  let ready = 0;
-  let finished = 0;
-  let failing = false;
-  for (const pod of pods) {
-    const summary = summarise(pod);
-    if (summary.isReady) ready++;
-    if (summary.counts === 'succeeded') finished++;
-    if (summary.counts === 'failing') failing = true;
-  }
-  const wanted = pods.length - finished;
+export function groupRow(place: RowPlace, group: GroupName, members: number, tally: Readonly<Tally>): GroupRow {
+  const wanted = members - tally.finished;
   return {
     ...place,
     type: 'group',
     ref: group.ref,
     name: group.name,
     detail: group.ref === undefined || group.ref.kind === 'Namespace' ? '' : `${group.ref.kind} · ${group.ref.namespace}`,
-    tone: failing ? 'error' : ready === wanted ? 'ok' : 'busy',
-    status: `${ready}/${wanted} ready`,
+    tone: tally.failing > 0 ? 'error' : tally.ready === wanted ? 'ok' : 'busy',
+    status: `${tally.ready}/${wanted} ready`,
   };
 }
 

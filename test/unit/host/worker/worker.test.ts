@@ -54,7 +54,6 @@ class Client {
     this.connection.onNotification(tellExtension.viewDiff, ({ diff }) => {
       for (const row of diff.rows) this.rows.set(row.key, row);
     });
-    this.worker.on('error', (error) => console.log('ERR', error));
     this.connection.listen();
   }
 
@@ -114,7 +113,7 @@ describe('the worker', () => {
   });
 
   it('runs what was applied, and shows it in the tree', async () => {
-    client.connection.sendNotification(tellWorker.viewQuery, {
+    void client.connection.sendNotification(tellWorker.viewQuery, {
       view: 'tree',
       query: { surface: 'cluster', groupBy: 'node', filter: '', groupsOpen: true, toggled: [], window: { first: 0, count: 50 } },
     });
@@ -177,10 +176,10 @@ describe('the worker', () => {
     const uri = 'file:///x.yaml';
     const text = readFileSync(join(root, 'samples/invalid/five-faults.yaml'), 'utf8');
     const settings = { namespace: 'default', warnings: true };
-    client.connection.sendNotification(tellWorker.documentChanged, { uri, version: 1, text });
+    void client.connection.sendNotification(tellWorker.documentChanged, { uri, version: 1, text });
     const first = await client.connection.sendRequest(requests.documentDiagnostics, { uri, settings });
     assert.deepEqual([first?.diagnostics.length, first?.judged, first?.cached], [5, 3, 0]);
-    client.connection.sendNotification(tellWorker.documentChanged, { uri, version: 2, text: text.replace('Loadbalancer', 'LoadBalancer') });
+    void client.connection.sendNotification(tellWorker.documentChanged, { uri, version: 2, text: text.replace('Loadbalancer', 'LoadBalancer') });
     const second = await client.connection.sendRequest(requests.documentDiagnostics, { uri, settings });
     assert.deepEqual([second?.version, second?.diagnostics.length, second?.judged], [2, 4, 1]);
     const hover = await client.connection.sendRequest(requests.documentHover, { uri, position: { line: 12, character: 4 } });
