@@ -23,10 +23,11 @@ export class VirtualClock {
 
   /** @param realMs any clock that only goes forward, such as `performance.now()` */
   receive(state: ClockState, realMs: number): void {
+    const another = this.state?.start !== state.start;
     this.state = state;
     this.receivedAt = realMs;
     const speed = state.speed === 'max' ? 0 : state.speed;
-    if (this.shown - state.now > PATIENCE_REAL_MS * speed || state.paused) this.shown = state.now;
+    if (another || state.paused || this.shown - state.now > PATIENCE_REAL_MS * speed) this.shown = state.now;
   }
 
   /** Virtual milliseconds since 1970; 0 before the first message. */
