@@ -6,10 +6,13 @@ import { activityBarItem, type Workbench } from './workbench.ts';
 /** Shows the Cluster view and returns the frame that holds its tree. */
 export async function openTree(workbench: Workbench): Promise<Frame> {
   const { page } = workbench;
-  const title = page.locator('.part.sidebar .composite.title');
-  await title.first().waitFor();
-  // A click on the icon of the view that is shown would hide it.
-  if (!(await title.filter({ hasText: 'Kubepad' }).isVisible())) await activityBarItem(page, 'Kubepad').click();
+  const title = page.locator('.part.sidebar .composite.title', { hasText: 'Kubepad' });
+  // A click on the icon of the view that is shown would hide it, and after a reload it comes only after a while.
+  const shown = await title.waitFor({ timeout: 3_000 }).then(
+    () => true,
+    () => false,
+  );
+  if (!shown) await activityBarItem(page, 'Kubepad').click();
   return workbench.webview('[role="tree"][aria-label="Cluster"]');
 }
 
