@@ -12,9 +12,8 @@ import { Client } from '../../client/client.ts';
 import { WatchCursor } from '../../client/watchCursor.ts';
 import type { Component, SimEvent } from '../../sim/component.ts';
 import type { Simulation } from '../../sim/simulation.ts';
-import { machine } from './machine.ts';
+import { machine, POOL_LABEL } from './machine.ts';
 
-export const POOL_LABEL = 'kubepad.dev/nodepool';
 const NAME = 'nodepool-controller';
 
 export function createNodePoolController(environment: { readonly simulation: Simulation; readonly api: ApiServer }): Component {

@@ -1,6 +1,5 @@
-import type { Node, Pod, Service, TopologySpreadConstraint } from '../../../../api/schema/types/core/v1.ts';
+import type { Node, Pod, ReplicationController, Service, TopologySpreadConstraint } from '../../../../api/schema/types/core/v1.ts';
 import type { ReplicaSet, StatefulSet } from '../../../../api/schema/types/apps/v1.ts';
-import type { ReplicationController } from '../../../../api/schema/types/core/v1.ts';
 import { fromLabelSelector, fromSet, matches, type Selector } from '../../../../apimachinery/labels/selector.ts';
 import type { SchedulerReader } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
