@@ -17,20 +17,23 @@ export interface Verdict {
   readonly warnings: readonly string[];
 }
 
-/** @param object defaulted and prepared; a name has been generated */
-export function validateCreate(strategy: Strategy, object: KubeObject): Verdict {
+/**
+ * @param object defaulted and prepared; a name has been generated
+ * @param withWarnings false where nobody reads them
+ */
+export function validateCreate(strategy: Strategy, object: KubeObject, withWarnings = true): Verdict {
   const errors = [...createdMetadata(strategy, object), ...strategy.validate(object)];
   if (errors.length > 0) return { errors, warnings: [] };
   // Whatever a kind allows, the name must fit into a URL; this is said only when nothing else is wrong.
   const name = object.metadata.name ?? '';
   const unfit = isPathSegmentName(name).map((text) => invalid(Path.of('metadata', 'name'), name, text));
   if (unfit.length > 0) return { errors: unfit, warnings: [] };
-  return { errors, warnings: strategy.warnings?.(object, undefined) ?? [] };
+  return { errors, warnings: withWarnings ? (strategy.warnings?.(object, undefined) ?? []) : [] };
 }
 
-export function validateUpdate(strategy: Strategy, object: KubeObject, old: KubeObject): Verdict {
+export function validateUpdate(strategy: Strategy, object: KubeObject, old: KubeObject, withWarnings = true): Verdict {
   const errors = [...updatedMetadata(strategy, object, old), ...strategy.validateUpdate(object, old)];
-  return { errors, warnings: errors.length > 0 ? [] : (strategy.warnings?.(object, old) ?? []) };
+  return { errors, warnings: withWarnings && errors.length === 0 ? (strategy.warnings?.(object, old) ?? []) : [] };
 }
 
 export function validateStatusUpdate(strategy: Strategy, object: KubeObject, old: KubeObject): Verdict {

@@ -14,6 +14,8 @@ export interface RequestContext {
   readonly fieldManager: string;
   /** Carried out in full but not stored. */
   readonly dryRun?: boolean;
+  /** Nobody reads the warnings of the answer: the cluster's own parts. */
+  readonly withoutWarnings?: boolean;
 }
 
 /** What the API server answers: the object and its warnings, or a Status. Never an exception. */

@@ -19,7 +19,7 @@ export class Client {
    *  @param fieldManager e.g. `kube-controller-manager` */
   constructor(api: ApiServer, userName: string, groups: readonly string[], fieldManager: string) {
     this.api = api;
-    this.context = { user: { name: userName, groups }, fieldManager };
+    this.context = { user: { name: userName, groups }, fieldManager, withoutWarnings: true };
   }
 
   get<T extends KubeObject>(type: ResourceType<T>, namespace: string, name: string): T | undefined {

@@ -86,7 +86,7 @@ export class Registry {
     const unallocated = strategy.allocate?.(object, undefined, this.allocation(strategy, context));
     if (unallocated !== undefined) return refused(unallocated, warnings);
     const name = meta.name ?? '';
-    const verdict = validateCreate(strategy, object);
+    const verdict = validateCreate(strategy, object, context.withoutWarnings !== true);
     warnings.push(...verdict.warnings);
     if (verdict.errors.length > 0) return refused(errors.invalid(strategy.namedAs ?? strategy.resource, name, verdict.errors), warnings);
     const denied = admission.validate(this.options.admission, { ...attributes, name }, this.options.world);
@@ -127,7 +127,7 @@ export class Registry {
     if (stale !== undefined) return refused(stale, warnings);
     const unallocated = subresource === '' ? strategy.allocate?.(object, old, this.allocation(strategy, context)) : undefined;
     if (unallocated !== undefined) return refused(unallocated, warnings);
-    const verdict = this.judgeUpdate(strategy, subresource, object, old);
+    const verdict = this.judgeUpdate(context, strategy, subresource, object, old);
     warnings.push(...verdict.warnings);
     if (verdict.errors.length > 0) return refused(errors.invalid(strategy.namedAs ?? strategy.resource, name, verdict.errors), warnings);
     const denied = admission.validate(this.options.admission, attributes, this.options.world);
@@ -222,9 +222,15 @@ export class Registry {
   }
 
   /** Binding and the like check what they change themselves; they may set what an ordinary update may not. */
-  private judgeUpdate(strategy: Strategy, subresource: string, object: Draft<KubeObject>, old: KubeObject): Verdict {
+  private judgeUpdate(
+    context: RequestContext,
+    strategy: Strategy,
+    subresource: string,
+    object: Draft<KubeObject>,
+    old: KubeObject,
+  ): Verdict {
     if (subresource === '') strategy.defaults?.(object);
-    if (subresource === '' || subresource === 'scale') return validateUpdate(strategy, object, old);
+    if (subresource === '' || subresource === 'scale') return validateUpdate(strategy, object, old, context.withoutWarnings !== true);
     if (subresource === 'status') return validateStatusUpdate(strategy, object, old);
     const own = strategy.subresources?.[subresource];
     if (own !== undefined) return { errors: own.validateUpdate(object, old), warnings: [] };
