@@ -23,7 +23,7 @@ const strays = files.map((file) => file.replaceAll('\\', '/')).filter((file) => 
 if (strays.length > 0) throw new Error(`These files must not ship; see .vscodeignore:\n  ${strays.join('\n  ')}`);
 if (process.env['VSCE_VERBOSE'] !== undefined) console.log(files.join('\n'));
 
-await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true, skipLicense: false });
+await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
 const bytes = statSync(packagePath).size;
 console.log(`${packagePath.slice(root.length + 1)}: ${files.length} files, ${(bytes / 1024 / 1024).toFixed(2)} MB of at most 3 MB`);
 if (bytes > limitBytes) throw new Error(`The package has ${bytes} bytes; ${limitBytes} are allowed.`);
