@@ -61,6 +61,19 @@ describe('contributions', () => {
     );
   });
 
+  it('are in the readme: every setting, and every command by its title', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const hidden = new Set(
+      (contributes.menus?.['commandPalette'] ?? []).filter(({ when }) => when === 'false').map(({ command }) => command),
+    );
+    const titles = (contributes.commands ?? []).filter(({ command }) => !hidden.has(command)).map(({ title }) => title);
+    const internal = new Set(['Show Menu']);
+    assert.deepEqual(
+      [...settings, ...titles].filter((text) => !internal.has(text) && !readme.includes(text)),
+      [],
+    );
+  });
+
   it('have no id twice', () => {
     assert.equal(commands.length, new Set(commands).size);
     assert.equal(settings.length, new Set(settings).size);
