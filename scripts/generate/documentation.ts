@@ -31,7 +31,9 @@ function sourceOf(definition: string): string | undefined {
   const name = parts.at(-1) ?? '';
   const version = capital(parts.at(-2) ?? '');
   const group = capital(parts.at(-3) ?? '');
-  const file = [`${group}${version}${name}`, `${version}${name}`].map((model) => join(models, `${model}.d.ts`)).find((path) => existsSync(path));
+  const file = [`${group}${version}${name}`, `${version}${name}`]
+    .map((model) => join(models, `${model}.d.ts`))
+    .find((path) => existsSync(path));
   return file === undefined ? undefined : readFileSync(file, 'utf8');
 }
 
