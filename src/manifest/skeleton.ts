@@ -15,9 +15,51 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   'io.k8s.api.core.v1.ConfigMap': ['data'],
   'io.k8s.api.core.v1.Secret': ['stringData'],
   'io.k8s.api.core.v1.Service': ['spec'],
+  'io.k8s.api.core.v1.PersistentVolumeClaim': ['spec'],
+  'io.k8s.api.core.v1.PersistentVolumeClaimSpec': ['accessModes', 'resources'],
+  'io.k8s.api.core.v1.VolumeResourceRequirements': ['requests'],
   'io.k8s.api.apps.v1.DeploymentSpec': ['replicas'],
   'io.k8s.api.apps.v1.ReplicaSetSpec': ['replicas', 'template'],
   'io.k8s.api.apps.v1.StatefulSetSpec': ['serviceName', 'replicas'],
+  'io.k8s.api.batch.v1.JobTemplateSpec': ['spec'],
+  'io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec': ['minReplicas'],
+  'io.k8s.api.autoscaling.v2.CrossVersionObjectReference': ['apiVersion'],
+  'io.k8s.api.networking.v1.IngressSpec': ['rules'],
+  'io.k8s.api.networking.v1.IngressRule': ['host', 'http'],
+  'io.k8s.api.networking.v1.HTTPIngressPath': ['path'],
+  'io.k8s.api.networking.v1.IngressBackend': ['service'],
+  'io.k8s.api.networking.v1.IngressServiceBackend': ['port'],
+  'io.k8s.api.networking.v1.ServiceBackendPort': ['number'],
+  'io.k8s.api.networking.v1.NetworkPolicySpec': ['podSelector', 'policyTypes'],
+  'io.k8s.api.policy.v1.PodDisruptionBudgetSpec': ['minAvailable', 'selector'],
+  'io.k8s.api.rbac.v1.Role': ['rules'],
+  'io.k8s.api.rbac.v1.ClusterRole': ['rules'],
+  'io.k8s.api.rbac.v1.PolicyRule': ['apiGroups', 'resources'],
+  'io.k8s.api.rbac.v1.RoleBinding': ['subjects'],
+  'io.k8s.api.rbac.v1.ClusterRoleBinding': ['subjects'],
+  'io.k8s.api.rbac.v1.RoleRef': ['apiGroup'],
+};
+
+/** What stands in a place to begin with, by definition and field. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  'io.k8s.api.core.v1.PersistentVolumeClaimSpec.accessModes': 'ReadWriteOnce',
+  'io.k8s.api.batch.v1.CronJobSpec.schedule': '"*/5 * * * *"',
+  'io.k8s.api.autoscaling.v2.CrossVersionObjectReference.apiVersion': 'apps/v1',
+  'io.k8s.api.autoscaling.v2.CrossVersionObjectReference.kind': 'Deployment',
+  'io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec.minReplicas': '1',
+  'io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec.maxReplicas': '10',
+  'io.k8s.api.networking.v1.IngressRule.host': 'example.com',
+  'io.k8s.api.networking.v1.HTTPIngressPath.path': '/',
+  'io.k8s.api.networking.v1.HTTPIngressPath.pathType': 'Prefix',
+  'io.k8s.api.networking.v1.ServiceBackendPort.number': '80',
+  'io.k8s.api.networking.v1.NetworkPolicySpec.policyTypes': 'Ingress',
+  'io.k8s.api.policy.v1.PodDisruptionBudgetSpec.minAvailable': '1',
+  'io.k8s.api.rbac.v1.PolicyRule.apiGroups': '""',
+  'io.k8s.api.rbac.v1.PolicyRule.resources': 'pods',
+  'io.k8s.api.rbac.v1.PolicyRule.verbs': 'get',
+  'io.k8s.api.rbac.v1.RoleRef.apiGroup': 'rbac.authorization.k8s.io',
+  'io.k8s.api.rbac.v1.RoleRef.kind': 'Role',
+  'io.k8s.api.rbac.v1.Subject.kind': 'ServiceAccount',
 };
 
 /** Kinds whose spec belongs into the skeleton although the schema does not ask for it. */
@@ -30,6 +72,8 @@ export class Skeleton {
   private readonly schemas: SchemaSet;
   private next = 1;
   private label: number | undefined;
+  /** Pods of Jobs end: they must say what becomes of a container that fails. */
+  private runsToCompletion = false;
 
   constructor(schemas: SchemaSet) {
     this.schemas = schemas;
@@ -42,6 +86,7 @@ export class Skeleton {
     const cut = kind.lastIndexOf('/');
     this.label = this.next++;
     const lines = [`apiVersion: ${kind.slice(0, cut)}`, `kind: ${kind.slice(cut + 1)}`, 'metadata:', `  name: ${this.labelPlace()}`];
+    this.runsToCompletion = kind.startsWith('batch/');
     const shown = this.shownFields(info).filter((name) => !META.has(name));
     const text = [lines.join('\n'), ...shown.map((name) => this.field(info, name, 0))].join('\n');
     return `${text}\n`;
@@ -65,8 +110,10 @@ export class Skeleton {
     if (schema.properties !== undefined && depth < MAX_DEPTH) {
       const shown = this.shownFields(info);
       if (shown.length === 0) return `\n${indent}${this.place('')}`;
-      return `\n${shown.map((name) => this.field(info, name, depth + 1)).join('\n')}`;
+      const isPod = info.definition?.endsWith('.core.v1.PodSpec') === true && this.runsToCompletion;
+      return `\n${shown.map((name) => this.field(info, name, depth + 1)).join('\n')}${isPod ? `\n${indent}restartPolicy: \${${this.next++}|OnFailure,Never|}` : ''}`;
     }
+    if (info.holder?.endsWith('.VolumeResourceRequirements') === true) return `\n${indent}storage: ${this.place('1Gi')}`;
     if (schema.additionalProperties !== undefined) return `\n${indent}${this.place('key')}: ${this.place('value')}`;
     return ` ${this.scalar(info)}`;
   }
@@ -76,7 +123,7 @@ export class Skeleton {
     const items = info.schema.items;
     const definition = items?.ref;
     const schema = definition === undefined ? items : this.schemas.definitions[definition];
-    if (schema?.properties === undefined || definition === undefined) return `${indent}- ${this.place('')}`;
+    if (schema?.properties === undefined || definition === undefined) return `${indent}- ${this.place(exampleOf(info))}`;
     const inner: FieldInfo = { definition, schema, holder: definition, field: undefined, required: true, default: undefined };
     const shown = this.shownFields(inner);
     if (shown.length === 0) return `${indent}- ${this.place('')}`;
@@ -94,6 +141,8 @@ export class Skeleton {
   }
 
   private scalar(info: FieldInfo): string {
+    const example = exampleOf(info);
+    if (example !== '') return this.place(example);
     if (info.schema.enum !== undefined) return `\${${this.next++}|${info.schema.enum.join(',')}|}`;
     if (info.field === 'name' && info.definition === undefined) return this.label === undefined ? this.place('name') : this.labelPlace();
     if (info.field === 'replicas') return this.place('1');
@@ -112,5 +161,9 @@ export class Skeleton {
   }
 }
 
+function exampleOf({ holder, field }: FieldInfo): string {
+  return EXAMPLES[`${holder ?? ''}.${field ?? ''}`] ?? '';
+}
+
 const META: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
-const MAX_DEPTH = 8;
+const MAX_DEPTH = 12;

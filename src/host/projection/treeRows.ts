@@ -43,7 +43,7 @@ export function nodeRow(place: RowPlace, node: Node | undefined, name: string, p
     name,
     tone: nodeTone(node, ready, cordoned),
     status: node === undefined ? 'Deleted' : `${ready ? 'Ready' : 'NotReady'}${cordoned ? ',SchedulingDisabled' : ''}`,
-    detail: [controlPlane ? 'control plane' : '', zone === undefined ? '' : `zone ${zone}`].filter((part) => part !== '').join(' · '),
+    detail: [controlPlane ? 'control plane' : '', zoneText(zone)].filter((part) => part !== '').join(' · '),
     unreachableSince: since,
     evictsAt: since === undefined || sums.tolerationMs === undefined ? undefined : since + sums.tolerationMs,
     cordoned,
@@ -53,6 +53,12 @@ export function nodeRow(place: RowPlace, node: Node | undefined, name: string, p
     memory: { requested: sums.memory, used: undefined, capacity: value(allocatable['memory']) },
     pods: { requested: sums.pods, used: undefined, capacity: value(allocatable['pods']) },
   };
+}
+
+/** `zone a`; many zones have the word in their name. */
+function zoneText(zone: string | undefined): string {
+  if (zone === undefined) return '';
+  return zone.startsWith('zone') ? zone : `zone ${zone}`;
 }
 
 function nodeTone(node: Node | undefined, ready: boolean, cordoned: boolean): Tone {
