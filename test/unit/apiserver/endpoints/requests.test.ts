@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { authenticate } from '../../../../src/apiserver/endpoints/authentication.ts';
 import { acceptedRanges, negotiate } from '../../../../src/apiserver/endpoints/negotiation.ts';
 import { parseRequestInfo } from '../../../../src/apiserver/endpoints/requestInfo.ts';
-import { configMap, Wire } from '../support.ts';
+import { configMap, Wire, type Parsed } from '../support.ts';
 
 const CONFIGMAPS = '/api/v1/namespaces/default/configmaps';
 
@@ -86,8 +86,10 @@ describe('requests', () => {
     const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
     const first = wire.call('GET', '/apis', undefined, { accept });
     assert.match(first.answer.headers['Content-Type'] ?? '', /as=APIGroupDiscoveryList$/);
-    const apps = first.body.items.find((group: any) => group.metadata.name === 'apps');
-    assert(apps.versions[0].resources.some((resource: any) => resource.resource === 'deployments' && resource.subresources.length === 2));
+    const apps = first.body.items.find((group: Parsed) => group.metadata.name === 'apps');
+    assert(
+      apps.versions[0].resources.some((resource: Parsed) => resource.resource === 'deployments' && resource.subresources.length === 2),
+    );
     const again = wire.send('GET', '/apis', undefined, { accept, 'if-none-match': first.answer.headers['ETag'] ?? '' });
     assert(again.kind === 'response' && again.code === 304);
   });
@@ -97,7 +99,7 @@ describe('requests', () => {
     const podSpec = document.components.schemas['io.k8s.api.core.v1.PodSpec'];
     assert.equal(podSpec.properties.containers['x-kubernetes-patch-merge-key'], 'name');
     const { parameters } = document.paths['/apis/apps/v1/namespaces/{namespace}/deployments/{name}'].patch;
-    assert(parameters.some((parameter: any) => parameter.name === 'fieldValidation'));
+    assert(parameters.some((parameter: Parsed) => parameter.name === 'fieldValidation'));
   });
 
   it('takes the first form of an answer that it can give', () => {

@@ -6,8 +6,9 @@ import { Store } from '../../../../src/apiserver/storage/store.ts';
 import { TreeProjection } from '../../../../src/host/projection/treeProjection.ts';
 import type { GroupBy, TreeQuery, TreeRow } from '../../../../src/host/viewProtocol.ts';
 
+type Phase = 'Running' | 'Pending' | 'Failed';
 type Act =
-  | { readonly act: 'pod'; readonly name: number; readonly node: number; readonly phase: string }
+  | { readonly act: 'pod'; readonly name: number; readonly node: number; readonly phase: 'Running' | 'Pending' | 'Failed' }
   | { readonly act: 'deletePod'; readonly name: number }
   | { readonly act: 'node'; readonly node: number; readonly ready: boolean }
   | { readonly act: 'deleteNode'; readonly node: number };
@@ -17,7 +18,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     act: fc.constant('pod' as const),
     name: fc.nat(12),
     node: fc.nat(4),
-    phase: fc.constantFrom('Running', 'Pending', 'Failed'),
+    phase: fc.constantFrom('Running' as const, 'Pending' as const, 'Failed' as const),
   }),
   fc.record({ act: fc.constant('deletePod' as const), name: fc.nat(12) }),
   fc.record({ act: fc.constant('node' as const), node: fc.nat(4), ready: fc.boolean() }),
@@ -36,7 +37,7 @@ function perform(store: Store, step: Act): void {
   store.write({ type: stored === undefined ? 'ADDED' : 'MODIFIED', resource, object, actor: '', verb: '' });
 }
 
-function podOf(name: number, node: number, phase: string): KubeObject {
+function podOf(name: number, node: number, phase: 'Running' | 'Pending' | 'Failed'): KubeObject {
   const pod: Pod = {
     metadata: {
       name: `p-${name}`,

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const program = join(import.meta.dirname, '../../../../src/host/cli/main.ts');
+
+describe('kubepad', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kubepad-cli-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('serve says where it serves, writes the kubeconfig for the user alone, and ends cleanly', async () => {
+    const kubeconfig = join(folder, 'kube/config');
+    const child = spawn(process.execPath, [program, 'serve', '--preset', 'empty', '--token', 'T', '--kubeconfig', kubeconfig], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    while (!output.includes('\n')) await once(child.stdout, 'data');
+    assert.match(output, /^Kubepad is serving https:\/\/127\.0\.0\.1:\d+\n$/);
+    assert(readFileSync(kubeconfig, 'utf8').includes(output.trim().split(' ').at(-1) ?? '?'));
+    assert.equal(statSync(kubeconfig).mode & 0o777, 0o600);
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number];
+    assert.equal(code, 0);
+  }).timeout(20_000);
+
+  it('validate finds what the API server would refuse', () => {
+    const good = join(folder, 'good.yaml');
+    const bad = join(folder, 'bad.yaml');
+    writeFileSync(good, 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
+    writeFileSync(bad, 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: Bad_Name\nspec:\n  containers: []\n');
+    const run = (...args: readonly string[]): { status: number | null; stdout: string } =>
+      spawnSync(process.execPath, [program, 'validate', ...args], { encoding: 'utf8' });
+    assert.equal(run(good).status, 0);
+    const found = run(bad, '-o', 'json');
+    assert.equal(found.status, 1);
+    const fields = (JSON.parse(found.stdout) as { path: string; line: number }[]).map(({ path, line }) => `${path}:${line}`);
+    assert.deepEqual(fields, ['metadata.name:4', 'spec.containers:6']);
+    const sarif = JSON.parse(run(folder, '-o', 'sarif').stdout);
+    assert.equal(sarif.runs[0].results.length, 2);
+    assert.match(run(folder, '-o', 'junit').stdout, /<testsuite name="kubepad validate" tests="2" failures="1">/);
+    assert.equal(run(join(folder, 'missing')).status, 2);
+  }).timeout(20_000);
+});

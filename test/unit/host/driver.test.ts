@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CLOCKS, CLUSTER_CLOCK, type Clock, type ClockSpec } from '../../../src/api/kubepad/types.ts';
+import { Cluster } from '../../../src/cluster/cluster.ts';
+import { Driver } from '../../../src/host/driver.ts';
+
+const START = Date.UTC(2026, 0, 2);
+
+describe('Driver', () => {
+  let cluster: Cluster;
+  let driver: Driver;
+
+  beforeEach(() => {
+    cluster = Cluster.create({ seed: 'driver', startTime: START, preset: 'empty' });
+    driver = new Driver({ simulation: cluster.simulation, api: cluster.api });
+  });
+
+  afterEach(() => driver.dispose());
+
+  const clock = (): Clock => cluster.admin().get(CLOCKS, '', CLUSTER_CLOCK) as Clock;
+  const ask = (spec: ClockSpec): void => {
+    cluster.admin().modify(CLOCKS, '', CLUSTER_CLOCK, (object) => {
+      object.spec = { ...spec };
+    });
+    driver.wake();
+  };
+  const observed = async (requestID: string): Promise<Clock> => {
+    for (let i = 0; i < 500 && clock().status?.observedRequestID !== requestID; i++) await delay(2);
+    return clock();
+  };
+
+  it('carries out a step of a clock that stands still, and nothing more', async () => {
+    driver.start();
+    ask({ paused: true, step: '30s', requestID: 'one' });
+    const { status } = await observed('one');
+    assert.equal(status?.reason, 'Done');
+    const began = Date.parse(status?.now ?? '') - 30_000;
+    assert(began - START < 1000, 'the step began where the clock stood');
+    const now = cluster.simulation.now();
+    await delay(20);
+    driver.sync();
+    assert.equal(cluster.simulation.now(), now);
+  });
+
+  it('runs until stable, but not beyond the limit', async () => {
+    driver.start();
+    ask({ paused: true, runUntil: 'stable', limit: '1m', requestID: 'two' });
+    const { status } = await observed('two');
+    assert.deepEqual([status?.reason, status?.stable], ['Done', true]);
+    cluster.simulation.schedule({ at: cluster.simulation.now() + 600_000, component: 'nobody', type: 'later' });
+    ask({ paused: true, runUntil: 'stable', limit: '1m', requestID: 'three' });
+    assert.equal((await observed('three')).status?.reason, 'LimitReached');
+  });
+
+  it('passes virtual time at the speed that the Clock says', async () => {
+    ask({ speed: 1000 });
+    driver.start();
+    const began = cluster.simulation.now();
+    await delay(30);
+    driver.sync();
+    const passed = cluster.simulation.now() - began;
+    assert(passed >= 25_000 && passed < 2_000_000, `${passed} ms`);
+  });
+
+  it('does a request once', async () => {
+    driver.start();
+    ask({ paused: true, step: '1s', requestID: 'once' });
+    const first = (await observed('once')).status?.now;
+    driver.wake();
+    await delay(20);
+    assert.equal(clock().status?.now, first);
+  });
+});
