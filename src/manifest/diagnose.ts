@@ -23,7 +23,15 @@ export function diagnoseDocument(judge: Judge, document: YamlDocument): readonly
   }
   const { value } = document;
   if (headOf(value) === undefined || !isRecord(value)) return [];
-  return [...duplicates(document), ...problemsOf(judge, value, Path.root).map((problem) => toDiagnostic(judge, document, problem))];
+  return [
+    ...duplicates(document),
+    ...saidOnce(problemsOf(judge, value, Path.root)).map((problem) => toDiagnostic(judge, document, problem)),
+  ];
+}
+
+/** The API server says some things twice, once for all objects and once for the kind; a reader needs them once. */
+function saidOnce(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [`${problem.path.toString()}\0${problem.message}`, problem])).values()];
 }
 
 /** Whether a value that was read without places has no findings. */

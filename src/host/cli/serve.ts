@@ -89,11 +89,12 @@ async function serve(flags: ServeFlags): Promise<void> {
       return answer;
     },
   });
+  const ended = signalled();
   driver.start();
   if (flags.kubeconfig !== undefined) writeKubeconfig(flags.kubeconfig, { server: server.url, ca: identity.ca, token });
   else if (flags.token === undefined) console.error(`Token: ${token}`);
   console.log(`Kubepad is serving ${server.url}`);
-  await signalled();
+  await ended;
   driver.dispose();
   await server.close();
   persistent?.dispose();
