@@ -17,9 +17,9 @@ export function recogniseFile(uri: string, text: string): FileKind {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (/^kustomization(\.ya?ml)?$/i.test(name)) return 'kustomize';
   if (/^(?:Chart|values(?:[.-][\w.-]+)?|requirements)\.ya?ml$/i.test(name) && !/^kind:/m.test(text)) return 'other';
-  if (HELM_ACTION.test(text)) return 'template';
+  if (text.includes('{{') && HELM_ACTION.test(text)) return 'template';
   if (OTHER_NAMES.test(name) || OTHER_FOLDERS.test(path)) return 'other';
-  if (/^\s*-?\s*\$patch:/m.test(text)) return 'kustomize';
+  if (text.includes('$patch') && /^\s*-?\s*\$patch:/m.test(text)) return 'kustomize';
   return 'manifest';
 }
 

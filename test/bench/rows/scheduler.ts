@@ -1,4 +1,4 @@
-import { PODS } from '../../../src/api/schema/resources.ts';
+import { PODS, SERVICEACCOUNTS } from '../../../src/api/schema/resources.ts';
 import { decodeValue } from '../../../src/api/decodeBody.ts';
 import type { Pod } from '../../../src/api/schema/types/core/v1.ts';
 import type { Draft } from '../../../src/base/json.ts';
@@ -31,6 +31,8 @@ export const SCHEDULER_ROWS: readonly Row[] = [
 async function rate(nodes: number): Promise<number> {
   const cluster = newCluster({ preset: 'empty', kubelet: 'manual', controllers: [] });
   const client = cluster.admin();
+  // No controllers run here, so nobody else makes the account that Pods need.
+  client.create(SERVICEACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'kube-system' } });
   addNodes(client, nodes);
   cluster.simulation.advance(cluster.simulation.now());
   schedule(500);

@@ -8,7 +8,7 @@ import type { GroupBy, TreeQuery, TreeRow } from '../../../../src/host/viewProto
 
 type Phase = 'Running' | 'Pending' | 'Failed';
 type Act =
-  | { readonly act: 'pod'; readonly name: number; readonly node: number; readonly phase: 'Running' | 'Pending' | 'Failed' }
+  | { readonly act: 'pod'; readonly name: number; readonly node: number; readonly phase: Phase }
   | { readonly act: 'deletePod'; readonly name: number }
   | { readonly act: 'node'; readonly node: number; readonly ready: boolean }
   | { readonly act: 'deleteNode'; readonly node: number };
