@@ -72,7 +72,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     simulation,
     api,
     ...(flags.speed === undefined ? {} : { speed: flags.speed }),
-    onSlice: () => persistent?.tick(),
+    onSlice: atMostEvery(TICK_MS, () => persistent?.tick()),
     onRunaway: ({ runaway }) => console.error(`The clock was stopped: a runaway loop of ${runaway?.at(-1)?.component ?? 'unknown'}.`),
   });
   const token = flags.token ?? randomBytes(24).toString('base64url');
@@ -98,6 +98,19 @@ async function serve(flags: ServeFlags): Promise<void> {
   driver.dispose();
   await server.close();
   persistent?.dispose();
+}
+
+/** How often the position of the clock is written down; writes from outside are written before they are acknowledged. */
+const TICK_MS = 1000;
+
+function atMostEvery(intervalMs: number, act: () => void): () => void {
+  let last = -Infinity;
+  return () => {
+    const now = performance.now();
+    if (now - last < intervalMs) return;
+    last = now;
+    act();
+  };
 }
 
 function openPersistent(file: string, flags: ServeFlags): PersistentCluster {
