@@ -44,7 +44,7 @@ export function addServeCommand(program: Command): void {
     .option('--token <token>', 'bearer token of the administrator; default: a new one')
     .option('--kubeconfig <file>', 'write a kubeconfig for kubectl to this file')
     .addOption(
-      new Option('--preset <preset>', 'what the cluster consists of').choices(['default', 'empty', 'eks', 'large']).default('default'),
+      new Option('--preset <preset>', 'what the cluster consists of').choices(['default', 'empty']).default('default'),
     )
     .option('--nodes <count>', 'worker nodes, instead of those of the preset', wholeNumber)
     .option('--speed <factor>', "virtual seconds per second, or 'max'", speed)
