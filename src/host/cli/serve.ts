@@ -43,9 +43,7 @@ export function addServeCommand(program: Command): void {
     .option('--port <port>', 'port to listen on; 0 takes a free one', wholeNumber, 0)
     .option('--token <token>', 'bearer token of the administrator; default: a new one')
     .option('--kubeconfig <file>', 'write a kubeconfig for kubectl to this file')
-    .addOption(
-      new Option('--preset <preset>', 'what the cluster consists of').choices(['default', 'empty']).default('default'),
-    )
+    .addOption(new Option('--preset <preset>', 'what the cluster consists of').choices(['default', 'empty']).default('default'))
     .option('--nodes <count>', 'worker nodes, instead of those of the preset', wholeNumber)
     .option('--speed <factor>', "virtual seconds per second, or 'max'", speed)
     .option('--seed <text>', 'decides what is left to chance', 'kubepad')
