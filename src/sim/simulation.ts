@@ -201,6 +201,11 @@ export class Simulation {
     return this.timers.size;
   }
 
+  /** Entries that the heaps hold, cancelled ones included: what a long run must not let grow. */
+  get held(): number {
+    return this.queue.size + this.foreground.size;
+  }
+
   /**
    * Handles everything that is due up to and including `until`, then sets the time to `until`.
    * @param until virtual time, milliseconds since 1970
@@ -255,7 +260,10 @@ export class Simulation {
     };
   }
 
-  /** Takes back what `checkpoint` gave. The same components must be registered. */
+  /**
+   * Takes back what `checkpoint` gave. A component that the checkpoint does not know is newer than it, and starts as on a
+   * new cluster; the memory of one that is not registered any more is dropped.
+   */
   restore(state: JsonObject): void {
     this.time = state['time'] as number;
     this.nextSeq = state['nextSeq'] as number;
@@ -271,11 +279,13 @@ export class Simulation {
     this.streams.clear();
     for (const [name, stream] of Object.entries(state['streams'] as JsonObject)) this.stream(name).restore(stream ?? null);
     const components = state['components'] as JsonObject;
+    const fresh: Component[] = [];
     for (const [name, component] of this.components) {
       const memory = components[name];
-      if (memory === undefined) throw new Error(`the checkpoint has no memory of component ${name}`);
-      component.restore(memory);
+      if (memory === undefined) fresh.push(component);
+      else component.restore(memory);
     }
+    for (const component of fresh) component.start();
   }
 
   private enqueue(event: SimEvent): void {
@@ -304,6 +314,8 @@ export class Simulation {
   private dispatch(event: SimEvent): void {
     this.queue.pop();
     this.timers.delete(event.seq);
+    // Both heaps have the same order, so the event is the first of the other one too; left there, it would stay for ever.
+    if (!event.background) this.head(this.foreground);
     this.time = event.at;
     this.handled++;
     this.recent.push(event);

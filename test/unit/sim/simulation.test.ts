@@ -178,6 +178,29 @@ describe('Simulation', () => {
     assert.equal(made.sim.advance(START + 10_000, { expired: () => ++asked > 2 }).reason, 'BudgetReached');
   });
 
+  it('lets go of what it has handled, whoever asks how the cluster stands', () => {
+    const sim = new Simulation({ seed: 's', startTime: START });
+    sim.register(recorder('r', () => sim.schedule({ at: sim.now() + 10, component: 'r', type: 'again' })));
+    sim.wake('r');
+    sim.advance(START + 10_000);
+    assert.equal(sim.held, 2);
+  });
+
+  it('starts a component that the checkpoint does not know, and drops the memory of one that is gone', () => {
+    const old = new Simulation({ seed: 's', startTime: START });
+    old.register(recorder('kept', () => undefined));
+    old.register(recorder('gone', () => undefined));
+    old.start();
+    old.wake('gone');
+    const sim = new Simulation({ seed: 's', startTime: START });
+    const seen: string[] = [];
+    sim.register(recorder('kept', () => undefined));
+    sim.register({ ...recorder('new', ({ type }) => seen.push(type)), start: () => sim.wake('new') });
+    sim.restore(old.checkpoint());
+    assert.equal(sim.advance(START + 1).reason, 'Done');
+    assert.deepEqual(seen, [WAKE]);
+  });
+
   it('reports a runaway loop with its last events instead of hanging', () => {
     const sim = new Simulation({ seed: 's', startTime: START, maxEventsPerInstant: 100 });
     sim.register(recorder('r', () => sim.schedule({ at: sim.now(), component: 'r', type: 'again' })));
