@@ -30,10 +30,13 @@ interface Similar {
   lastAt: number;
 }
 
-interface Written {
+/** What is known of the Event object that equal events are counted in; it need not be there (cut off as a flood, expired). */
+interface Observed {
   readonly namespace: string;
   readonly name: string;
-  count: number;
+  readonly count: number;
+  /** firstTimestamp */
+  readonly since: string;
 }
 
 export class EventRecorder {
@@ -42,7 +45,7 @@ export class EventRecorder {
   private readonly now: () => number;
   private sequence = 0;
   private similar = new Map<string, Similar>();
-  private written = new Map<string, Written>();
+  private observed = new Map<string, Observed>();
   private spam = new Map<string, { tokens: number; at: number }>();
 
   constructor(client: Client, source: EventSource, now: () => number) {
@@ -54,30 +57,13 @@ export class EventRecorder {
   /** @param annotations written on a new Event object only */
   event(object: ObjectReference, type: EventType, reason: string, message: string, annotations?: Readonly<Record<string, string>>): void {
     const nowMs = this.now();
-    const group = [
-      this.source.component,
-      this.source.host ?? '',
-      object.kind,
-      object.namespace,
-      object.name,
-      object.uid,
-      object.apiVersion,
-      type,
-      reason,
-    ].join('\0');
+    const group = [this.source.component, this.source.host ?? '', ...identity(object), type, reason].join('\0');
     const text = this.combine(group, message, nowMs);
-    const key = `${group}\0${object.fieldPath ?? ''}\0${text}`;
-    if (
-      this.isSpam(
-        [this.source.component, this.source.host ?? '', object.kind, object.namespace, object.name, object.uid, object.apiVersion].join(
-          '\0',
-        ),
-        nowMs,
-      )
-    )
-      return;
+    const observed = this.observe(combinedKey(`${group}\0${object.fieldPath ?? ''}\0${text}`, text), object, nowMs);
+    // An event that is cut off counts all the same: the next one that gets through shows them all.
+    if (this.isSpam([this.source.component, this.source.host ?? '', ...identity(object)].join('\0'), nowMs)) return;
     try {
-      if (!this.countUp(key, text, nowMs)) this.write(key, object, type, reason, text, annotations, nowMs);
+      if (!this.countUp(observed, text, nowMs)) this.write(observed, object, type, reason, text, annotations, nowMs);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
     }
@@ -87,7 +73,7 @@ export class EventRecorder {
     return {
       sequence: this.sequence,
       similar: [...this.similar].map(([key, { messages, lastAt }]) => [key, [...messages], lastAt]),
-      written: [...this.written].map(([key, { namespace, name, count }]) => [key, namespace, name, count]),
+      observed: [...this.observed].map(([key, { namespace, name, count, since }]) => [key, namespace, name, count, since]),
       spam: [...this.spam].map(([key, { tokens, at }]) => [key, tokens, at]),
     };
   }
@@ -96,12 +82,12 @@ export class EventRecorder {
     const memory = state as {
       readonly sequence: number;
       readonly similar: readonly [string, readonly string[], number][];
-      readonly written: readonly [string, string, string, number][];
+      readonly observed: readonly [string, string, string, number, string][];
       readonly spam: readonly [string, number, number][];
     };
     this.sequence = memory.sequence;
     this.similar = new Map(memory.similar.map(([key, messages, lastAt]) => [key, { messages: [...messages], lastAt }]));
-    this.written = new Map(memory.written.map(([key, namespace, name, count]) => [key, { namespace, name, count }]));
+    this.observed = new Map(memory.observed.map(([key, namespace, name, count, since]) => [key, { namespace, name, count, since }]));
     this.spam = new Map(memory.spam.map(([key, tokens, at]) => [key, { tokens, at }]));
   }
 
@@ -132,22 +118,32 @@ export class EventRecorder {
     return false;
   }
 
-  private countUp(key: string, text: string, nowMs: number): boolean {
-    const record = this.written.get(combinedKey(key, text));
-    if (record === undefined) return false;
-    const count = record.count + 1;
-    const stored = this.client.modify(EVENTS, record.namespace, record.name, (event) => {
+  private observe(key: string, object: ObjectReference, nowMs: number): Observed {
+    const before = this.observed.get(key);
+    const observed = before === undefined ? this.newObject(object, nowMs) : { ...before, count: before.count + 1 };
+    remember(this.observed, key, observed);
+    return observed;
+  }
+
+  private newObject(object: ObjectReference, nowMs: number): Observed {
+    // client-go names an Event by the object and the time in nanoseconds; the sequence stands for what virtual time lacks in resolution.
+    const nanos = BigInt(Math.floor(nowMs)) * 1_000_000n + BigInt(this.sequence++ % 1_000_000);
+    const namespace = (object.namespace ?? '') === '' ? 'default' : (object.namespace ?? '');
+    return { namespace, name: `${object.name ?? ''}.${nanos.toString(16)}`, count: 1, since: formatTime(nowMs) };
+  }
+
+  private countUp({ namespace, name, count }: Observed, text: string, nowMs: number): boolean {
+    if (count === 1) return false;
+    const stored = this.client.modify(EVENTS, namespace, name, (event) => {
       event.count = count;
       event.message = text;
       event.lastTimestamp = formatTime(nowMs);
     });
-    if (stored === undefined) return false;
-    record.count = count;
-    return true;
+    return stored !== undefined;
   }
 
   private write(
-    key: string,
+    { namespace, name, count, since }: Observed,
     object: ObjectReference,
     type: EventType,
     reason: string,
@@ -155,11 +151,6 @@ export class EventRecorder {
     annotations: Readonly<Record<string, string>> | undefined,
     nowMs: number,
   ): void {
-    // client-go names an Event by the object and the time in nanoseconds; the sequence stands for what virtual time lacks in resolution.
-    const nanos = BigInt(Math.floor(nowMs)) * 1_000_000n + BigInt(this.sequence++ % 1_000_000);
-    const namespace = (object.namespace ?? '') === '' ? 'default' : (object.namespace ?? '');
-    const name = `${object.name ?? ''}.${nanos.toString(16)}`;
-    const time = formatTime(nowMs);
     this.client.create(EVENTS, {
       apiVersion: 'v1',
       kind: 'Event',
@@ -168,15 +159,18 @@ export class EventRecorder {
       reason,
       message,
       source: { ...this.source },
-      firstTimestamp: time,
-      lastTimestamp: time,
-      count: 1,
+      firstTimestamp: since,
+      lastTimestamp: formatTime(nowMs),
+      count,
       type,
       reportingComponent: this.source.component,
       reportingInstance: this.source.host ?? '',
     });
-    remember(this.written, combinedKey(key, message), { namespace, name, count: 1 });
   }
+}
+
+function identity({ kind, namespace, name, uid, apiVersion }: ObjectReference): readonly (string | undefined)[] {
+  return [kind, namespace, name, uid, apiVersion];
 }
 
 /** Combined events of a group are one object, whatever the last message was. */
