@@ -27,7 +27,7 @@ export interface ClusterCheckpoint {
 }
 
 /** Grows when a checkpoint of an older program cannot be restored any more. */
-export const CHECKPOINT_VERSION = 1;
+export const CHECKPOINT_VERSION = 2;
 
 export class Cluster {
   readonly options: ClusterOptions;
@@ -72,6 +72,17 @@ export class Cluster {
     // Objects first: components derive their caches from them.
     cluster.api.store.restore(checkpoint.store);
     cluster.simulation.restore(checkpoint.simulation);
+    return cluster;
+  }
+
+  /**
+   * Goes on from a checkpoint whose components' memory is of no use (another program's): objects, history, time and chance
+   * are kept, every part starts anew on them, as after a restart of the whole control plane and of the machines.
+   */
+  static restart(checkpoint: ClusterCheckpoint): Cluster {
+    const cluster = new Cluster(checkpoint.options);
+    cluster.api.store.restore(checkpoint.store);
+    cluster.simulation.restore({ ...checkpoint.simulation, timers: [], components: {} });
     return cluster;
   }
 

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROGRAM } from '../../src/host/program.ts';
 import { root } from './support/sources.ts';
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const manifest = JSON.parse(read('package.json')) as {
+  readonly name: string;
+  readonly version: string;
   readonly scripts: Readonly<Record<string, string>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
@@ -27,6 +30,10 @@ describe('the repository', () => {
       ),
     );
     assert.deepEqual(missing, []);
+  });
+
+  it('is called the same in recordings as in its manifest', () => {
+    assert.equal(PROGRAM, `${manifest.name} ${manifest.version}`);
   });
 
   it('has the scripts that its documents name', () => {

@@ -9,10 +9,12 @@ import { ADMIN } from '../../apiserver/endpoints/authentication.ts';
 import { handleRequest } from '../../apiserver/endpoints/handle.ts';
 import { Driver } from '../driver.ts';
 import { createServerIdentity } from '../http/certificate.ts';
+import { isSameToken } from '../http/token.ts';
 import { startServer } from '../http/server.ts';
 import { writeKubeconfig } from '../kubeconfig/kubeconfig.ts';
 import { PersistentCluster } from '../persistence/persistentCluster.ts';
 import { SqliteJournal } from '../persistence/sqliteJournal.ts';
+import { PROGRAM } from '../program.ts';
 import { durationMs, flag, list, speed, wholeNumber } from './flags.ts';
 
 interface ServeFlags {
@@ -78,7 +80,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const server = await startServer({
     port: flags.port,
     identity,
-    userOfToken: (text) => (text === token ? ADMIN : undefined),
+    userOfToken: (text) => (isSameToken(text, token) ? ADMIN : undefined),
     handle: (request) => {
       driver.sync();
       const answer = handleRequest(api, request);
@@ -115,7 +117,7 @@ function openPersistent(file: string, flags: ServeFlags): PersistentCluster {
   return new PersistentCluster({
     cluster: clusterOptions(flags),
     journal: new SqliteJournal(file),
-    program: 'kubepad 0.1.0',
+    program: PROGRAM,
     warn: (message) => console.error(message),
   });
 }

@@ -14,6 +14,8 @@ export interface InputWrite {
 export interface Input {
   readonly events: number;
   readonly time: number;
+  /** The store's revision before the writes: a repeated run that has another one here has gone another way. */
+  readonly revision: number;
   readonly writes: readonly InputWrite[];
   /** States of the API server's streams of chance after the writes. */
   readonly streams: JsonObject;

@@ -9,7 +9,7 @@ import type { Disposable } from '../../base/lifecycle.ts';
 import { Cluster, CHECKPOINT_VERSION, type ClusterCheckpoint } from '../../cluster/cluster.ts';
 import type { ClusterOptions } from '../../cluster/options.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './encode.ts';
-import type { Input, InputWrite, Journal, Recording } from './journal.ts';
+import type { InputWrite, Journal, Recording } from './journal.ts';
 
 /** The streams that requests from outside draw from (uids, generated names). */
 const INPUT_STREAMS = 'apiserver/';
@@ -34,7 +34,7 @@ export class PersistentCluster implements Disposable {
   private readonly program: string;
   private readonly subscription: Disposable;
   private pending: InputWrite[] = [];
-  private pendingAt = { events: 0, time: 0 };
+  private pendingAt = { events: 0, time: 0, revision: 0 };
   private inputs = 0;
   private checkpointEvents = 0;
 
@@ -42,15 +42,14 @@ export class PersistentCluster implements Disposable {
     this.journal = options.journal;
     this.program = options.program;
     const recording = this.journal.load();
-    const restored = recording === undefined ? undefined : restore(recording, options);
-    this.restored = restored !== undefined;
-    this.cluster = restored ?? Cluster.create(options.cluster);
-    this.subscription = this.cluster.api.store.onRevision(({ type, resource, object, actor, verb }) => {
+    this.restored = recording !== undefined;
+    this.cluster = recording === undefined ? Cluster.create(options.cluster) : restore(recording, options);
+    this.subscription = this.cluster.api.store.onRevision(({ type, resource, object, actor, verb, revision }) => {
       const { simulation } = this.cluster;
       if (simulation.dispatching) return;
       if (this.pending.length > 0 && (this.pendingAt.events !== simulation.eventsHandled || this.pendingAt.time !== simulation.now()))
         this.flush();
-      if (this.pending.length === 0) this.pendingAt = { events: simulation.eventsHandled, time: simulation.now() };
+      if (this.pending.length === 0) this.pendingAt = { events: simulation.eventsHandled, time: simulation.now(), revision: revision - 1 };
       this.pending.push({ type, resource, object, actor, verb });
     });
     this.checkpoint();
@@ -59,9 +58,9 @@ export class PersistentCluster implements Disposable {
   /** Puts everything that came in so far on the disk. Call it before a write is acknowledged. */
   flush(): void {
     if (this.pending.length === 0) return;
-    const input: Input = { ...this.pendingAt, writes: this.pending, streams: this.cluster.simulation.streamStates(INPUT_STREAMS) };
+    // What cannot be written stays here: the next attempt may succeed, and a checkpoint holds it anyhow.
+    this.journal.append({ ...this.pendingAt, writes: this.pending, streams: this.cluster.simulation.streamStates(INPUT_STREAMS) });
     this.pending = [];
-    this.journal.append(input);
     this.inputs++;
   }
 
@@ -77,10 +76,10 @@ export class PersistentCluster implements Disposable {
 
   /** Writes everything; what came in before need not be repeated any more. */
   checkpoint(): void {
+    this.journal.checkpoint(this.program, encodeCheckpoint(this.cluster.checkpoint() as unknown as JsonObject));
     this.pending = [];
     this.inputs = 0;
     this.checkpointEvents = this.cluster.simulation.eventsHandled;
-    this.journal.checkpoint(this.program, encodeCheckpoint(this.cluster.checkpoint() as unknown as JsonObject));
   }
 
   dispose(): void {
@@ -90,20 +89,16 @@ export class PersistentCluster implements Disposable {
   }
 }
 
-function restore(recording: Recording, options: PersistentClusterOptions): Cluster | undefined {
+function restore(recording: Recording, options: PersistentClusterOptions): Cluster {
   const checkpoint = decodeCheckpoint(recording.checkpoint) as unknown as ClusterCheckpoint;
-  if (checkpoint.version !== CHECKPOINT_VERSION) {
-    options.warn?.(
-      `The stored cluster has format ${checkpoint.version}, this version reads ${CHECKPOINT_VERSION}; a new cluster was started.`,
-    );
-    return undefined;
-  }
-  const cluster = Cluster.restore(checkpoint);
+  const exact = checkpoint.version === CHECKPOINT_VERSION ? Cluster.restore(checkpoint) : undefined;
+  if (exact === undefined) options.warn?.('The stored cluster is of another version: all objects were kept, its parts were started anew.');
+  const cluster = exact ?? Cluster.restart(checkpoint);
   const { simulation } = cluster;
   // Another program's run need not repeat event by event; its writes from outside are kept all the same.
-  let repeats = recording.program === options.program;
+  let repeats = exact !== undefined && recording.program === options.program;
   for (const input of recording.inputs) {
-    if (repeats && !simulation.replayTo(input.events, input.time)) {
+    if (repeats && !(simulation.replayTo(input.events, input.time) && cluster.api.store.revision === input.revision)) {
       repeats = false;
       options.warn?.('The stored run could not be repeated exactly; all applied objects were kept.');
     }

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Input, Journal, Position, Recording } from './journal.ts';
 
@@ -17,6 +18,8 @@ export class SqliteJournal implements Journal {
   private readonly setPosition: StatementSync;
 
   constructor(file: string) {
+    // It holds Secrets, so it is readable by the user alone. SQLite gives its other files the mode of this one.
+    closeSync(openSync(file, 'a', 0o600));
     this.database = new DatabaseSync(file, { timeout: 2_000 });
     this.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;');
     this.database.exec(SCHEMA);

@@ -10,6 +10,7 @@ import type { Rest } from '../../kubectl/rest.ts';
 import { Driver } from '../driver.ts';
 import { PersistentCluster } from '../persistence/persistentCluster.ts';
 import { SqliteJournal } from '../persistence/sqliteJournal.ts';
+import { PROGRAM } from '../program.ts';
 import { Views } from '../projection/views.ts';
 import type { ClusterInfo } from '../protocol.ts';
 import type { ClockState, ViewDiff, ViewId } from '../viewProtocol.ts';
@@ -28,7 +29,6 @@ export interface SessionOptions {
 const FRAME_MS = 16;
 /** How often a running clock is told, milliseconds. */
 const CLOCK_MS = 100;
-const PROGRAM = 'kubepad 0.1.0';
 const VERSION = 'v1.36.3';
 
 export class Session implements Disposable {

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { CONFIGMAPS, DEPLOYMENTS, PODS } from '../../../../src/api/schema/resources.ts';
 import { PersistentCluster } from '../../../../src/host/persistence/persistentCluster.ts';
 import { SqliteJournal } from '../../../../src/host/persistence/sqliteJournal.ts';
-import type { Cluster } from '../../../../src/cluster/cluster.ts';
+import { CHECKPOINT_VERSION, type Cluster } from '../../../../src/cluster/cluster.ts';
 import { webDeployment } from '../../cluster/support.ts';
 
 const START = Date.UTC(2026, 0, 1);
+/** KUBEPAD_KILL_ROUNDS: how often the process is killed, for a longer look. */
+const ROUNDS = Number(process.env['KUBEPAD_KILL_ROUNDS'] ?? 12);
 
 describe('PersistentCluster', () => {
   let folder: string;
@@ -68,13 +71,81 @@ describe('PersistentCluster', () => {
     assert.equal(second.cluster.admin().get(DEPLOYMENTS, 'default', 'web')?.status?.readyReplicas, 2);
   });
 
+  it('keeps all objects of a checkpoint that it cannot restore, and starts the parts anew', () => {
+    const first = open();
+    first.cluster.admin().create(DEPLOYMENTS, webDeployment(2));
+    first.cluster.simulation.advance(START + 20_000);
+    const names = podNames(first.cluster);
+    first.checkpoint();
+    first.cluster.admin().create(CONFIGMAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'late', namespace: 'default' } });
+    first.flush();
+    const file = new DatabaseSync(join(folder, 'cluster.db'));
+    file.exec(`UPDATE checkpoint SET data = replace(data, '"version":${CHECKPOINT_VERSION},', '"version":0,')`);
+    file.close();
+    const warnings: string[] = [];
+    const second = open('test', (message) => warnings.push(message));
+    assert.equal(warnings.length, 1);
+    assert.equal(second.restored, true);
+    assert.deepEqual(podNames(second.cluster), names);
+    assert.ok(second.cluster.admin().get(CONFIGMAPS, 'default', 'late'));
+    second.cluster.admin().modify(DEPLOYMENTS, 'default', 'web', (deployment) => {
+      (deployment.spec ??= webDeployment(1).spec!).replicas = 3;
+    });
+    second.cluster.simulation.advance(START + 60_000);
+    assert.equal(second.cluster.admin().get(DEPLOYMENTS, 'default', 'web')?.status?.readyReplicas, 3);
+  });
+
+  it('notices that a run goes another way than the recorded one, and keeps what was applied', () => {
+    const first = open();
+    first.cluster.simulation.advance(START + 5_000);
+    first.cluster.admin().create(DEPLOYMENTS, webDeployment(1));
+    first.flush();
+    const file = new DatabaseSync(join(folder, 'cluster.db'));
+    file.exec(`UPDATE input SET data = json_set(data, '$.revision', 1)`);
+    file.close();
+    const warnings: string[] = [];
+    const second = open('test', (message) => warnings.push(message));
+    assert.match(warnings.join(), /could not be repeated exactly/);
+    assert.ok(second.cluster.admin().get(DEPLOYMENTS, 'default', 'web'));
+  });
+
+  it('keeps a write that the disk did not take for the next attempt', () => {
+    const appended: number[] = [];
+    let full = true;
+    const stored = new PersistentCluster({
+      cluster: { seed: 'full', startTime: START, preset: 'empty' },
+      program: 'test',
+      journal: {
+        load: () => undefined,
+        append: ({ writes }) => {
+          if (full) throw new Error('disk full');
+          appended.push(writes.length);
+        },
+        mark: () => undefined,
+        checkpoint: () => undefined,
+        close: () => undefined,
+      },
+    });
+    stored.cluster.admin().create(CONFIGMAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'default' } });
+    assert.throws(() => stored.flush(), /disk full/);
+    full = false;
+    stored.flush();
+    stored.flush();
+    assert.deepEqual(appended, [1]);
+  });
+
+  it('lets nobody else read the file', () => {
+    open().flush();
+    for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o077, 0, name);
+  });
+
   it('loses no acknowledged write however often it is killed', async function () {
-    this.timeout(120_000);
+    this.timeout(ROUNDS * 10_000);
     const file = join(folder, 'cluster.db');
     let next = 0;
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       // The delays are spread over start-up, writing and checkpointing; they decide where the kill falls, not what is right.
-      const last = await killAfter(file, next, 30 + ((round * 67) % 290));
+      const last = await killAfter(file, next, 30 + ((round * 67) % 291));
       const stored = open();
       const found = stored.cluster
         .admin()
