@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http';
 /** What the real API server takes. */
 export const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
 
-/** The body; undefined if it is too long. A connection that breaks off leaves what there is. */
-export function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+/** The body; `too long`, or `broken off` if the connection ended before it was whole: half a manifest must not be carried out. */
+export function readBody(message: IncomingMessage): Promise<Buffer | 'too long' | 'broken off'> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -13,7 +13,8 @@ export function readBody(message: IncomingMessage): Promise<Buffer | undefined> 
       length += chunk.length;
       if (length <= BODY_LIMIT_BYTES) chunks.push(chunk);
     });
-    message.on('end', () => resolve(length > BODY_LIMIT_BYTES ? undefined : Buffer.concat(chunks)));
-    message.on('error', () => resolve(Buffer.concat(chunks)));
+    message.on('end', () => resolve(length > BODY_LIMIT_BYTES ? 'too long' : Buffer.concat(chunks)));
+    message.on('error', () => resolve('broken off'));
+    message.on('close', () => resolve('broken off'));
   });
 }

@@ -51,12 +51,14 @@ async function serve(options: HttpServerOptions, port: number, message: Incoming
   if (foreign !== undefined) return writeResponse(response, refuse(errors.failure(403, 'Forbidden', foreign, {})), headers);
   const user = authenticate(headers, options.userOfToken);
   if ('status' in user) return writeResponse(response, refuse(user), headers);
+  const url = URL.parse(message.url ?? '/', 'https://loopback');
+  if (url === null) return writeResponse(response, refuse(errors.badRequest('the path of the request is not a URL')), headers);
   const body = await readBody(message);
-  if (body === undefined) {
+  if (body === 'broken off') return;
+  if (body === 'too long') {
     const text = `Request entity too large: limit is ${BODY_LIMIT_BYTES}`;
     return writeResponse(response, refuse(errors.failure(413, 'RequestEntityTooLarge', text, {})), headers);
   }
-  const url = new URL(message.url ?? '/', 'https://loopback');
   const isText = !(headers['content-type'] ?? '').startsWith('application/vnd.kubernetes.protobuf');
   const request: HttpRequest = {
     method: message.method ?? 'GET',

@@ -6,6 +6,7 @@ import { handleRequest } from '../../../../src/apiserver/endpoints/handle.ts';
 import { Cluster } from '../../../../src/cluster/cluster.ts';
 import { createServerIdentity } from '../../../../src/host/http/certificate.ts';
 import { refusal } from '../../../../src/host/http/guard.ts';
+import { isSameToken } from '../../../../src/host/http/token.ts';
 import { startServer, type RunningServer } from '../../../../src/host/http/server.ts';
 import { kubeconfigText } from '../../../../src/host/kubeconfig/kubeconfig.ts';
 
@@ -48,6 +49,22 @@ describe('the HTTPS server', () => {
       outgoing.on('error', reject);
       outgoing.end(body);
     });
+
+  it('survives a path that is no URL', async () => {
+    assert.equal((await send('GET', '//')).code, 400);
+    assert.equal((await send('GET', '/healthz')).code, 200);
+  });
+
+  it('does not carry out a body that broke off', async () => {
+    const half = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: half\n';
+    const headers = { authorization: 'Bearer secret', 'content-type': 'application/yaml', 'content-length': String(half.length + 100) };
+    const outgoing = request({ host: '127.0.0.1', port: server.port, method: 'POST', path: CONFIGMAPS, agent, headers });
+    outgoing.on('error', () => undefined);
+    await new Promise<void>((resolve) => outgoing.write(half, () => resolve()));
+    outgoing.destroy();
+    // The server has seen the end of that connection when it has answered on another one.
+    for (let turn = 0; turn < 3; turn++) assert.equal((await send('GET', `${CONFIGMAPS}/half`)).code, 404);
+  });
 
   it('has a certificate of its own CA for the loopback addresses', () => {
     const certificate = new X509Certificate(identity.certificate);
@@ -120,4 +137,15 @@ describe('the HTTPS server', () => {
     assert.match(text, /current-context: kubepad/);
     assert.match(text, /server: https:\/\/127\.0\.0\.1:7/);
   });
+});
+
+describe('isSameToken', () => {
+  for (const [given, same] of [
+    ['secret', true],
+    ['secret ', false],
+    ['Secret', false],
+    ['', false],
+  ] as const) {
+    it(`${JSON.stringify(given)}: ${same}`, () => assert.equal(isSameToken(given, 'secret'), same));
+  }
 });
