@@ -8,7 +8,7 @@ import { draft, jsonEqual, type Draft } from '../base/json.ts';
 import type { ErrorList } from '../apimachinery/field/error.ts';
 import type { KubeObject, UnknownObject } from '../apimachinery/meta/resource.ts';
 import { DEFAULT_POOLS, type Allocation } from './allocation.ts';
-import type { Strategy } from './strategy.ts';
+import type { Preparation, Strategy } from './strategy.ts';
 import { validateCreate, validateUpdate } from './verdict.ts';
 
 export interface Prepared {
@@ -37,7 +37,7 @@ export function prepareCreate(strategy: Strategy, input: Draft<KubeObject>, opti
   strategy.defaults?.(object);
   if (strategy.tracksGeneration) metadata.generation = 1;
   else delete metadata.generation;
-  strategy.prepareForCreate?.(object);
+  strategy.prepareForCreate?.(object, NOBODY);
   generateName(object, options.suffix ?? (() => 'xxxxx'));
   // Values out of pools must be there for validation; whether this cluster could give those asked for is the registry's matter.
   strategy.allocate?.(object, undefined, NOTHING_TAKEN);
@@ -50,7 +50,7 @@ export function prepareUpdate(strategy: Strategy, input: Draft<KubeObject>, old:
   keepServerFields(object, old);
   strategy.defaults?.(object);
   if (strategy.status !== undefined) restore(object, old, 'status');
-  strategy.prepareForUpdate?.(object, old);
+  strategy.prepareForUpdate?.(object, old, NOBODY);
   strategy.allocate?.(object, old, NOTHING_TAKEN);
   if (strategy.tracksGeneration && contentChanged(object, old)) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
   return { object, ...validateUpdate(strategy, object, old) };
@@ -63,6 +63,8 @@ export function contentChanged(object: KubeObject, old: KubeObject): boolean {
   return [...keys].some((key) => !META_KEYS.has(key) && !jsonEqual(left[key], right[key]));
 }
 
+/** Nobody asks and no time is known. */
+const NOBODY: Preparation = { now: '1970-01-01T00:00:00Z', user: { name: '', groups: [] } };
 const NOTHING_TAKEN: Allocation = { dryRun: true, stored: () => [], random: () => 0, pools: DEFAULT_POOLS };
 const SERVER_FIELDS = ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'managedFields', 'resourceVersion', 'uid'] as const;
 const META_KEYS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);

@@ -14,6 +14,8 @@ import { ENDPOINTS_STRATEGY } from './core/endpoints/strategy.ts';
 import { EVENT_STRATEGY, EVENTS_V1_EVENT_STRATEGY } from './core/event/strategy.ts';
 import { NAMESPACE_STRATEGY } from './core/namespace/strategy.ts';
 import { NODE_STRATEGY } from './core/node/strategy.ts';
+import { PERSISTENTVOLUME_STRATEGY } from './core/persistentvolume/strategy.ts';
+import { PERSISTENTVOLUMECLAIM_STRATEGY } from './core/persistentvolumeclaim/strategy.ts';
 import { POD_STRATEGY } from './core/pod/strategy.ts';
 import { PODTEMPLATE_STRATEGY } from './core/podtemplate/strategy.ts';
 import { REPLICATIONCONTROLLER_STRATEGY } from './core/replicationcontroller/strategy.ts';
@@ -59,6 +61,8 @@ const ROOMS: readonly Strategy[] = [
   NAMESPACE_STRATEGY,
   NODEPOOL_STRATEGY,
   NODE_STRATEGY,
+  PERSISTENTVOLUMECLAIM_STRATEGY,
+  PERSISTENTVOLUME_STRATEGY,
   PODTEMPLATE_STRATEGY,
   POD_STRATEGY,
   PRIORITYCLASS_STRATEGY,

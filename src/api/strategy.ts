@@ -16,6 +16,13 @@ import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts'
 import type { Allocation } from './allocation.ts';
 import type { Table } from './table.ts';
 
+/** What few kinds write down of the request itself; the registry knows it, a strategy does not ask. */
+export interface Preparation {
+  /** Virtual time, RFC 3339. */
+  readonly now: string;
+  readonly user: { readonly name: string; readonly groups: readonly string[]; readonly uid?: string };
+}
+
 export interface Strategy<T extends KubeObject = KubeObject> {
   readonly resource: ResourceType<T>;
   readonly singular: string;
@@ -32,9 +39,9 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** Kind-specific defaults, after the structural ones of the schema. Idempotent. */
   readonly defaults?: (object: Draft<T>) => void;
   /** Takes away what a creator may not set (status), sets what the server sets. */
-  readonly prepareForCreate?: (object: Draft<T>) => void;
+  readonly prepareForCreate?: (object: Draft<T>, preparation: Preparation) => void;
   /** `old` is the stored object; status is put back, generation is counted by the registry. */
-  readonly prepareForUpdate?: (object: Draft<T>, old: T) => void;
+  readonly prepareForUpdate?: (object: Draft<T>, old: T, preparation: Preparation) => void;
   /**
    * Gives the object its values out of pools (Service: cluster IP, node ports), or says why there are none. Runs after
    * `prepareForCreate` or `prepareForUpdate` and before validation, on dry runs too. `old` is undefined on create.
@@ -52,7 +59,7 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly warnings?: (object: T, old: T | undefined) => readonly string[];
   /** The `/status` subresource; absent where there is none. Spec and metadata but for a few fields are put back by the registry. */
   readonly status?: {
-    readonly prepareForUpdate?: (object: Draft<T>, old: T) => void;
+    readonly prepareForUpdate?: (object: Draft<T>, old: T, preparation: Preparation) => void;
     readonly validateUpdate: (object: T, old: T) => ErrorList;
   };
   /**
@@ -61,7 +68,7 @@ export interface Strategy<T extends KubeObject = KubeObject> {
    */
   readonly subresources?: {
     readonly [name: string]: {
-      readonly prepareForUpdate: (object: Draft<T>, old: T) => void;
+      readonly prepareForUpdate: (object: Draft<T>, old: T, preparation: Preparation) => void;
       readonly validateUpdate: (object: T, old: T) => ErrorList;
     };
   };

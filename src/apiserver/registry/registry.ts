@@ -10,7 +10,7 @@ import * as errors from '../../apimachinery/errors/status.ts';
 import { groupResource, objectKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { Allocation } from '../../api/allocation.ts';
-import type { Strategy } from '../../api/strategy.ts';
+import type { Preparation, Strategy } from '../../api/strategy.ts';
 import { validateCreate, validateStatusUpdate, validateUpdate, type Verdict } from '../../api/verdict.ts';
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionWorld } from '../admission/plugin.ts';
 import * as admission from '../admission/runner.ts';
@@ -82,7 +82,7 @@ export class Registry {
     this.generateName(strategy, object);
     strategy.defaults?.(object);
     if (strategy.tracksGeneration) meta.generation = 1;
-    strategy.prepareForCreate?.(object);
+    strategy.prepareForCreate?.(object, this.preparation(context));
     const unallocated = strategy.allocate?.(object, undefined, this.allocation(strategy, context));
     if (unallocated !== undefined) return refused(unallocated, warnings);
     const name = meta.name ?? '';
@@ -118,7 +118,7 @@ export class Registry {
     const warnings: string[] = [];
     if (strategy.resource.namespaced) object.metadata.namespace = namespace;
     keepSystemFields(object, old);
-    this.prepareUpdate(strategy, subresource, object, old, hooks);
+    this.prepareUpdate(strategy, subresource, object, old, hooks, this.preparation(context));
     const attributes = this.attributes(context, strategy, 'UPDATE', subresource, object, old, warnings);
     const refusal = admission.admit(this.options.admission, attributes, this.options.world);
     if (refusal !== undefined) return refused(refusal, warnings);
@@ -188,30 +188,35 @@ export class Registry {
     meta.creationTimestamp = formatTime(this.options.now());
   }
 
+  private preparation({ user }: RequestContext): Preparation {
+    return { now: formatTime(this.options.now()), user };
+  }
+
   private prepareUpdate(
     strategy: Strategy,
     subresource: string,
     object: Draft<KubeObject>,
     old: KubeObject,
     hooks: RegistryHooks | undefined,
+    preparation: Preparation,
   ): void {
     if (subresource === '') {
       strategy.defaults?.(object);
       if (strategy.status !== undefined) putBack(object, old, 'status');
-      strategy.prepareForUpdate?.(object, old);
+      strategy.prepareForUpdate?.(object, old, preparation);
       return;
     }
     if (subresource === 'status') {
       // Defaults first: what is put back afterwards is the stored object's own and must not be changed.
       strategy.defaults?.(object);
       keepOnly(object, old, ['status', 'metadata']);
-      strategy.status?.prepareForUpdate?.(object, old);
+      strategy.status?.prepareForUpdate?.(object, old, preparation);
       return;
     }
     const own = strategy.subresources?.[subresource];
     if (own !== undefined) {
       strategy.defaults?.(object);
-      own.prepareForUpdate(object, old);
+      own.prepareForUpdate(object, old, preparation);
       return;
     }
     const hook = hooks?.subresources?.[subresource];

@@ -22,14 +22,15 @@ export function defaultVolume(volume: Draft<Volume>): void {
       defaultFiles(source.downwardAPI?.items);
     }
   }
-  if (volume.iscsi) volume.iscsi.iscsiInterface ||= 'default';
   if (volume.image) volume.image.pullPolicy ||= defaultPullPolicy(volume.image.reference ?? '');
   if (volume.ephemeral?.volumeClaimTemplate) volume.ephemeral.volumeClaimTemplate.spec.volumeMode ??= 'Filesystem';
   defaultStorageSystems(volume);
 }
 
-function defaultStorageSystems(volume: Draft<Volume>): void {
-  const { rbd, azureDisk, scaleIO } = volume;
+/** PersistentVolumes use the same. */
+export function defaultStorageSystems(volume: Pick<Draft<Volume>, 'iscsi' | 'rbd' | 'azureDisk' | 'scaleIO'>): void {
+  const { iscsi, rbd, azureDisk, scaleIO } = volume;
+  if (iscsi) iscsi.iscsiInterface ||= 'default';
   if (rbd) {
     rbd.pool ||= 'rbd';
     rbd.user ||= 'admin';

@@ -12,6 +12,12 @@ const CONTAINER = `Name:string Image:string Command Args WorkingDir:string Ports
 const KEY_SELECTOR = 'Name:string Key:string Optional';
 const NAMED_OPTIONAL = 'Name:string Optional';
 const PROFILE = 'Type:string LocalhostProfile';
+const ISCSI = `TargetPortal:string IQN:string Lun:int ISCSIInterface:string FSType:string ReadOnly:bool Portals
+    DiscoveryCHAPAuth=chapAuthDiscovery:bool SessionCHAPAuth=chapAuthSession:bool SecretRef:*LocalObjectReference InitiatorName`;
+const RBD = `CephMonitors=monitors RBDImage=image:string FSType:string RBDPool=pool:string RadosUser=user:string
+    Keyring:string SecretRef:*LocalObjectReference ReadOnly:bool`;
+const SCALE_IO = `Gateway:string System:string SecretRef:*LocalObjectReference SSLEnabled:bool ProtectionDomain:string
+    StoragePool:string StorageMode:string VolumeName:string FSType:string ReadOnly:bool`;
 const DURING_TERMS =
   'RequiredDuringSchedulingIgnoredDuringExecution:[]PodAffinityTerm PreferredDuringSchedulingIgnoredDuringExecution:[]WeightedPodAffinityTerm';
 
@@ -85,12 +91,10 @@ export const SHAPES = {
   SecretVolumeSource: 'SecretName:string Items:[]KeyToPath DefaultMode Optional',
   KeyToPath: 'Key:string Path:string Mode',
   NFSVolumeSource: 'Server:string Path:string ReadOnly:bool',
-  ISCSIVolumeSource: `TargetPortal:string IQN:string Lun:int ISCSIInterface:string FSType:string ReadOnly:bool Portals
-    DiscoveryCHAPAuth=chapAuthDiscovery:bool SessionCHAPAuth=chapAuthSession:bool SecretRef:*LocalObjectReference InitiatorName`,
+  ISCSIVolumeSource: ISCSI,
   GlusterfsVolumeSource: 'EndpointsName=endpoints:string Path:string ReadOnly:bool',
   PersistentVolumeClaimVolumeSource: 'ClaimName:string ReadOnly:bool',
-  RBDVolumeSource: `CephMonitors=monitors RBDImage=image:string FSType:string RBDPool=pool:string RadosUser=user:string
-    Keyring:string SecretRef:*LocalObjectReference ReadOnly:bool`,
+  RBDVolumeSource: RBD,
   QuobyteVolumeSource: 'Registry:string Volume:string ReadOnly:bool User:string Group:string Tenant:string',
   FlexVolumeSource: 'Driver:string FSType:string SecretRef:*LocalObjectReference ReadOnly:bool Options:map',
   CinderVolumeSource: 'VolumeID:string FSType:string ReadOnly:bool SecretRef:*LocalObjectReference',
@@ -112,8 +116,7 @@ export const SHAPES = {
   DownwardAPIProjection: 'Items:[]DownwardAPIVolumeFile',
   ServiceAccountTokenProjection: 'Audience:string ExpirationSeconds:int Path:string',
   PortworxVolumeSource: 'VolumeID:string FSType:string ReadOnly:bool',
-  ScaleIOVolumeSource: `Gateway:string System:string SecretRef:*LocalObjectReference SSLEnabled:bool ProtectionDomain:string
-    StoragePool:string StorageMode:string VolumeName:string FSType:string ReadOnly:bool`,
+  ScaleIOVolumeSource: SCALE_IO,
   StorageOSVolumeSource: 'VolumeName:string VolumeNamespace:string FSType:string ReadOnly:bool SecretRef:*LocalObjectReference',
   CSIVolumeSource: 'Driver:string ReadOnly FSType VolumeAttributes:map NodePublishSecretRef:*LocalObjectReference',
   EphemeralVolumeSource: 'VolumeClaimTemplate:*PersistentVolumeClaimTemplate',
@@ -149,6 +152,31 @@ export const SHAPES = {
   PodSchedulingGate: 'Name:string',
   PodResourceClaim: 'Name:string ResourceClaimName ResourceClaimTemplateName',
   PodSchedulingGroup: 'PodGroupName',
+  PersistentVolumeSource: `GCEPersistentDisk:*GCEPersistentDiskVolumeSource AWSElasticBlockStore:*AWSElasticBlockStoreVolumeSource
+    HostPath:*HostPathVolumeSource Glusterfs:*GlusterfsPersistentVolumeSource NFS:*NFSVolumeSource RBD:*RBDPersistentVolumeSource
+    Quobyte:*QuobyteVolumeSource ISCSI:*ISCSIPersistentVolumeSource FlexVolume:*FlexPersistentVolumeSource
+    Cinder:*CinderPersistentVolumeSource CephFS=cephfs:*CephFSPersistentVolumeSource FC:*FCVolumeSource
+    Flocker:*FlockerVolumeSource AzureFile:*AzureFilePersistentVolumeSource VsphereVolume:*VsphereVirtualDiskVolumeSource
+    AzureDisk:*AzureDiskVolumeSource PhotonPersistentDisk:*PhotonPersistentDiskVolumeSource PortworxVolume:*PortworxVolumeSource
+    ScaleIO:*ScaleIOPersistentVolumeSource Local:*LocalVolumeSource StorageOS=storageos:*StorageOSPersistentVolumeSource
+    CSI:*CSIPersistentVolumeSource`,
+  GlusterfsPersistentVolumeSource: 'EndpointsName=endpoints:string Path:string ReadOnly:bool EndpointsNamespace',
+  RBDPersistentVolumeSource: RBD.replace('LocalObjectReference', 'SecretReference'),
+  ISCSIPersistentVolumeSource: ISCSI.replace('LocalObjectReference', 'SecretReference'),
+  FlexPersistentVolumeSource: 'Driver:string FSType:string SecretRef:*SecretReference ReadOnly:bool Options:map',
+  CinderPersistentVolumeSource: 'VolumeID:string FSType:string ReadOnly:bool SecretRef:*SecretReference',
+  CephFSPersistentVolumeSource: 'Monitors Path:string User:string SecretFile:string SecretRef:*SecretReference ReadOnly:bool',
+  AzureFilePersistentVolumeSource: 'SecretName:string ShareName:string ReadOnly:bool SecretNamespace',
+  ScaleIOPersistentVolumeSource: SCALE_IO.replace('LocalObjectReference', 'SecretReference'),
+  LocalVolumeSource: 'Path:string FSType',
+  StorageOSPersistentVolumeSource: 'VolumeName:string VolumeNamespace:string FSType:string ReadOnly:bool SecretRef:*ObjectReference',
+  CSIPersistentVolumeSource: `Driver:string VolumeHandle:string ReadOnly:bool FSType:string VolumeAttributes:map
+    ControllerPublishSecretRef:*SecretReference NodeStageSecretRef:*SecretReference NodePublishSecretRef:*SecretReference
+    ControllerExpandSecretRef:*SecretReference NodeExpandSecretRef:*SecretReference`,
+  SecretReference: 'Name:string Namespace:string',
+  ObjectReference: `Kind:string Namespace:string Name:string UID:string APIVersion:string ResourceVersion:string FieldPath:string`,
+  VolumeNodeAffinity: 'Required:*NodeSelector',
+  Capacity: 'Capacity:map',
 } as const satisfies { readonly [name: string]: string };
 
 export type ShapeName = keyof typeof SHAPES;

@@ -1,12 +1,13 @@
 /** The claim that a generic ephemeral volume makes for its Pod. The rules of its spec are those of PersistentVolumeClaim. */
 import { compare, quantity, ZERO } from '../../../apimachinery/quantity/quantity.ts';
-import { forbidden, invalid, notSupported, required } from '../../../apimachinery/field/error.ts';
+import { forbidden, invalid, required } from '../../../apimachinery/field/error.ts';
 import { isDNS1123Label, isDNS1123Subdomain } from '../../../apimachinery/validation/names.ts';
 import { validateLabels, validateLabelSelector } from '../../../apimachinery/labels/validation.ts';
 import { validateAnnotations } from '../../../apimachinery/validation/objectMeta.ts';
 import type { ObjectMeta } from '../../../apimachinery/meta/types.ts';
 import type { Path } from '../../../apimachinery/field/path.ts';
 import type { EphemeralVolumeSource, PersistentVolumeClaimSpec, TypedObjectReference } from '../../schema/types/core/v1.ts';
+import { validateAccessModes } from '../accessModes.ts';
 import { invalidEach, optionalOneOf, requireText, type Sink } from './sink.ts';
 
 export function validateEphemeralVolume(sink: Sink, source: EphemeralVolumeSource, path: Path): void {
@@ -43,13 +44,18 @@ const META_FIELDS = [
   'managedFields',
 ] as const satisfies readonly (keyof ObjectMeta)[];
 
-export function validateClaimSpec(sink: Sink, spec: PersistentVolumeClaimSpec, path: Path): void {
+/** What an update may keep because the stored claim has it already. */
+export interface ClaimSpecOptions {
+  readonly allowInvalidSelectorValues?: boolean;
+  readonly allowInvalidAPIGroup?: boolean;
+}
+
+export function validateClaimSpec(sink: Sink, spec: PersistentVolumeClaimSpec, path: Path, options: ClaimSpecOptions = {}): void {
   const modes: readonly string[] = spec.accessModes ?? [];
   if (modes.length === 0) sink.push(required(path.child('accessModes'), 'at least 1 access mode is required'));
-  if (spec.selector) sink.push(...validateLabelSelector(spec.selector, path.child('selector')));
-  for (const mode of modes) if (!ACCESS_MODES.includes(mode)) sink.push(notSupported(path.child('accessModes'), mode, ACCESS_MODES));
-  if (modes.includes('ReadWriteOncePod') && modes.some((mode) => mode !== 'ReadWriteOncePod' && ACCESS_MODES.includes(mode)))
-    sink.push(forbidden(path.child('accessModes'), 'may not use ReadWriteOncePod with other access modes'));
+  const allowInvalidValues = options.allowInvalidSelectorValues === true;
+  if (spec.selector) sink.push(...validateLabelSelector(spec.selector, path.child('selector'), { allowInvalidValues }));
+  validateAccessModes(sink, modes, path);
   const storage = spec.resources?.requests?.['storage'];
   const storagePath = path.child('resources').key('storage');
   if (storage === undefined) sink.push(required(storagePath, ''));
@@ -57,20 +63,18 @@ export function validateClaimSpec(sink: Sink, spec: PersistentVolumeClaimSpec, p
   if (spec.storageClassName)
     invalidEach(sink, path.child('storageClassName'), spec.storageClassName, isDNS1123Subdomain(spec.storageClassName));
   optionalOneOf(sink, spec.volumeMode, ['Block', 'Filesystem'], path, 'volumeMode');
-  validateDataSources(sink, spec, path);
+  validateDataSources(sink, spec, path, options);
   if (spec.volumeAttributesClassName) {
     const name = spec.volumeAttributesClassName;
     invalidEach(sink, path.child('volumeAttributesClassName'), name, isDNS1123Subdomain(name));
   }
 }
 
-const ACCESS_MODES: readonly string[] = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-
-function validateDataSources(sink: Sink, spec: PersistentVolumeClaimSpec, path: Path): void {
+function validateDataSources(sink: Sink, spec: PersistentVolumeClaimSpec, path: Path, options: ClaimSpecOptions): void {
   const { dataSource, dataSourceRef } = spec;
-  if (dataSource) validateDataSource(sink, dataSource, path.child('dataSource'));
+  if (dataSource) validateDataSource(sink, dataSource, path.child('dataSource'), options);
   if (dataSourceRef) {
-    validateDataSource(sink, dataSourceRef, path.child('dataSourceRef'));
+    validateDataSource(sink, dataSourceRef, path.child('dataSourceRef'), options);
     if (dataSourceRef.namespace) {
       const at = path.child('dataSourceRef', 'namespace');
       invalidEach(sink, at, dataSourceRef.namespace, isDNS1123Label(dataSourceRef.namespace));
@@ -86,13 +90,13 @@ function validateDataSources(sink: Sink, spec: PersistentVolumeClaimSpec, path: 
     sink.push(invalid(path, {}, 'must match dataSourceRef'));
 }
 
-function validateDataSource(sink: Sink, source: Partial<TypedObjectReference>, path: Path): void {
+function validateDataSource(sink: Sink, source: Partial<TypedObjectReference>, path: Path, options: ClaimSpecOptions): void {
   requireText(sink, source.name, path, 'name');
   requireText(sink, source.kind, path, 'kind');
   const group = source.apiGroup ?? '';
   if (group === '' && source.kind !== 'PersistentVolumeClaim')
     sink.push(invalid(path, source.kind ?? '', "must be 'PersistentVolumeClaim' when referencing the default apiGroup"));
-  if (group !== '') invalidEach(sink, path.child('apiGroup'), group, isDNS1123Subdomain(group));
+  if (group !== '' && options.allowInvalidAPIGroup !== true) invalidEach(sink, path.child('apiGroup'), group, isDNS1123Subdomain(group));
 }
 
 function isSet(value: unknown): boolean {

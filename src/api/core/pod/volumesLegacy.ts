@@ -19,7 +19,10 @@ export type LegacyVolumeName =
   | 'storageos'
   | 'scaleIO';
 
-export function validateLegacyVolume(sink: Sink, volume: Volume, name: LegacyVolumeName, parent: Path): void {
+/** What a Pod's volume and a PersistentVolume have in common. */
+export type LegacyVolume = Pick<Volume, LegacyVolumeName>;
+
+export function validateLegacyVolume(sink: Sink, volume: LegacyVolume, name: LegacyVolumeName, parent: Path): void {
   const path = parent.child(name);
   switch (name) {
     case 'gitRepo':

@@ -8,7 +8,10 @@ import { inclusiveRange, invalidEach, optionalOneOf, requireText, type Sink } fr
 export type NetworkVolumeName =
   'nfs' | 'iscsi' | 'fc' | 'csi' | 'azureFile' | 'azureDisk' | 'vsphereVolume' | 'awsElasticBlockStore' | 'gcePersistentDisk' | 'cinder';
 
-export function validateNetworkVolume(sink: Sink, volume: Volume, name: NetworkVolumeName, parent: Path): void {
+/** What a Pod's volume and a PersistentVolume have in common. */
+export type NetworkVolume = Pick<Volume, NetworkVolumeName>;
+
+export function validateNetworkVolume(sink: Sink, volume: NetworkVolume, name: NetworkVolumeName, parent: Path): void {
   const path = parent.child(name);
   switch (name) {
     case 'nfs':
@@ -48,19 +51,24 @@ export function validateNetworkVolume(sink: Sink, volume: Volume, name: NetworkV
 
 export function validateISCSI(sink: Sink, source: Partial<ISCSIVolumeSource>, path: Path): void {
   requireText(sink, source.targetPortal, path, 'targetPortal');
-  requireText(sink, source.iqn, path, 'iqn');
-  if (source.iqn) {
-    if (!hasInitiatorPrefix(source.iqn))
-      sink.push(invalid(path.child('iqn'), source.iqn, 'must be valid format starting with iqn, eui, or naa'));
-    else if (!isInitiatorName(source.iqn)) sink.push(invalid(path.child('iqn'), source.iqn, 'must be valid format'));
-  }
-  validateLun(sink, source.lun ?? 0, path);
+  validateIQNAndLun(sink, source, path);
   if ((source.chapAuthDiscovery || source.chapAuthSession) && !source.secretRef) sink.push(required(path.child('secretRef'), ''));
-  const initiator = source.initiatorName;
-  if (initiator === undefined) return;
-  if (!hasInitiatorPrefix(initiator))
-    sink.push(invalid(path.child('initiatorname'), initiator, 'must be valid format starting with iqn, eui, or naa'));
-  else if (!isInitiatorName(initiator)) sink.push(invalid(path.child('initiatorname'), initiator, 'must be valid format'));
+  validateInitiator(sink, source.initiatorName, path);
+}
+
+export function validateIQNAndLun(sink: Sink, source: Pick<Partial<ISCSIVolumeSource>, 'iqn' | 'lun'>, path: Path): void {
+  requireText(sink, source.iqn, path, 'iqn');
+  if (source.iqn) validateInitiatorName(sink, source.iqn, path.child('iqn'));
+  validateLun(sink, source.lun ?? 0, path);
+}
+
+export function validateInitiator(sink: Sink, name: string | undefined, path: Path): void {
+  if (name !== undefined) validateInitiatorName(sink, name, path.child('initiatorname'));
+}
+
+function validateInitiatorName(sink: Sink, name: string, path: Path): void {
+  if (!hasInitiatorPrefix(name)) sink.push(invalid(path, name, 'must be valid format starting with iqn, eui, or naa'));
+  else if (!isInitiatorName(name)) sink.push(invalid(path, name, 'must be valid format'));
 }
 
 export function validateFC(sink: Sink, source: FCVolumeSource, path: Path): void {

@@ -6,7 +6,8 @@ import { quote } from '../../../apimachinery/field/quote.ts';
 import { ipWarnings } from '../../../apimachinery/net/validation.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import type { ObjectMeta } from '../../../apimachinery/meta/types.ts';
-import type { Affinity, NodeSelectorTerm, Pod, PodSpec, PodTemplateSpec } from '../../schema/types/core/v1.ts';
+import type { Affinity, Pod, PodSpec, PodTemplateSpec } from '../../schema/types/core/v1.ts';
+import { DEPRECATED_NODE_LABELS, nodeSelectorTermWarnings } from '../node/labelWarnings.ts';
 import { APPARMOR_PREFIX, SECCOMP_CONTAINER_PREFIX, SECCOMP_POD } from './annotations.ts';
 import { visitContainers, type AnyContainer } from './visit.ts';
 import { fraction, WHOLE_BYTES } from './warningsFractions.ts';
@@ -50,43 +51,28 @@ export function podSpecWarnings(spec: PodSpec | undefined, meta: ObjectMeta, pat
   return warnings.length < 2 ? warnings : [...new Set(warnings)];
 }
 
-const DEPRECATED_LABELS: { readonly [label: string]: string } = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-};
-
 function labelWarnings(warnings: string[], spec: PodSpec, path: Path): void {
   for (const key of Object.keys(spec.nodeSelector ?? {})) {
-    const text = DEPRECATED_LABELS[key];
+    const text = DEPRECATED_NODE_LABELS[key];
     if (text) warnings.push(`${path.child('nodeSelector').key(key).toString()}: ${text}`);
   }
   const node = spec.affinity?.nodeAffinity;
   const nodePath = path.child('affinity', 'nodeAffinity');
   const required = nodePath.child('requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms');
   for (const [index, term] of (node?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []).entries())
-    termWarnings(warnings, term, required.index(index));
+    nodeSelectorTermWarnings(warnings, term, required.index(index));
   const preferred = nodePath.child('preferredDuringSchedulingIgnoredDuringExecution');
   for (const [index, term] of (node?.preferredDuringSchedulingIgnoredDuringExecution ?? []).entries())
-    termWarnings(warnings, term.preference ?? {}, preferred.index(index).child('preference'));
+    nodeSelectorTermWarnings(warnings, term.preference ?? {}, preferred.index(index).child('preference'));
   for (const [index, constraint] of (spec.topologySpreadConstraints ?? []).entries()) {
     const at = path.child('topologySpreadConstraints').index(index);
-    const text = DEPRECATED_LABELS[constraint.topologyKey];
+    const text = DEPRECATED_NODE_LABELS[constraint.topologyKey];
     if (text) warnings.push(`${at.child('topologyKey').toString()}: ${constraint.topologyKey} is ${text}`);
     if (!constraint.labelSelector) warnings.push(`${at.child('labelSelector').toString()}: ${NULL_SELECTOR}`);
   }
 }
 
 const NULL_SELECTOR = 'a null labelSelector results in matching no pod';
-
-function termWarnings(warnings: string[], term: NodeSelectorTerm, path: Path): void {
-  for (const [index, { key }] of (term.matchExpressions ?? []).entries()) {
-    const text = DEPRECATED_LABELS[key];
-    if (text) warnings.push(`${path.child('matchExpressions').index(index).child('key').toString()}: ${key} is ${text}`);
-  }
-}
 
 const DEPRECATED_ANNOTATIONS: { readonly [name: string]: string } = {
   'scheduler.alpha.kubernetes.io/critical-pod': 'non-functional in v1.16+; use the "priorityClassName" field instead',
