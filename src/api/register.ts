@@ -9,6 +9,8 @@ import { DAEMONSET_STRATEGY } from './apps/daemonset/strategy.ts';
 import { DEPLOYMENT_STRATEGY } from './apps/deployment/strategy.ts';
 import { REPLICASET_STRATEGY } from './apps/replicaset/strategy.ts';
 import { STATEFULSET_STRATEGY } from './apps/statefulset/strategy.ts';
+import { CRONJOB_STRATEGY } from './batch/cronjob/strategy.ts';
+import { JOB_STRATEGY } from './batch/job/strategy.ts';
 import { CONFIGMAP_STRATEGY } from './core/configmap/strategy.ts';
 import { ENDPOINTS_STRATEGY } from './core/endpoints/strategy.ts';
 import { EVENT_STRATEGY, EVENTS_V1_EVENT_STRATEGY } from './core/event/strategy.ts';
@@ -51,12 +53,14 @@ const ROOMS: readonly Strategy[] = [
   CLOCK_STRATEGY,
   CONFIGMAP_STRATEGY,
   CONTROLLERREVISION_STRATEGY,
+  CRONJOB_STRATEGY,
   DAEMONSET_STRATEGY,
   DEPLOYMENT_STRATEGY,
   ENDPOINTSLICE_STRATEGY,
   ENDPOINTS_STRATEGY,
   EVENTS_V1_EVENT_STRATEGY,
   EVENT_STRATEGY,
+  JOB_STRATEGY,
   LEASE_STRATEGY,
   NAMESPACE_STRATEGY,
   NODEPOOL_STRATEGY,

@@ -89,7 +89,7 @@ export function isEmptySelector(selector: LabelSelector): boolean {
 const EMPTY_TEMPLATE: PodTemplateSpec = { metadata: {} };
 
 /** Undefined where a requirement cannot be made of it. */
-function asSelector(selector: LabelSelector | undefined): Selector | undefined {
+export function asSelector(selector: LabelSelector | undefined): Selector | undefined {
   if (selector === undefined) return NOTHING;
   for (const [key, value] of Object.entries(selector.matchLabels ?? {})) {
     if (isQualifiedName(key).length > 0 || isValidLabelValue(value).length > 0) return undefined;

@@ -1,5 +1,6 @@
 /** Values as messages print them: members in the order of the Go types, map keys sorted. */
 import type { LabelSelector } from '../../apimachinery/meta/types.ts';
+import { wasEmpty } from '../../apimachinery/scheme/emptyCollections.ts';
 
 export function printedLabels(labels: Readonly<Record<string, string>> | undefined): unknown {
   if (labels === undefined) return null;
@@ -21,4 +22,17 @@ export function printedSelector(selector: LabelSelector | undefined): unknown {
           })),
         }),
   };
+}
+
+type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never;
+
+/** A list that may not be there: `null` then, and `[]` where it was given empty. */
+export function printedList<T extends object, Key extends keyof T & string>(
+  holder: T,
+  field: Key,
+  print: (item: ItemOf<NonNullable<T[Key]>>) => unknown,
+): unknown {
+  const list = holder[field] as readonly ItemOf<NonNullable<T[Key]>>[] | undefined;
+  if (list === undefined || list.length === 0) return wasEmpty(holder, field) ? [] : null;
+  return list.map(print);
 }

@@ -102,7 +102,6 @@ const NAME_RULES: Readonly<Record<string, NameRule>> = {
 };
 
 const WITH_GENERATION: ReadonlySet<string> = new Set([
-  'CronJob',
   'CustomResourceDefinition',
   'DaemonSet',
   'Deployment',
@@ -110,7 +109,6 @@ const WITH_GENERATION: ReadonlySet<string> = new Set([
   'FlowSchema',
   'Ingress',
   'IngressClass',
-  'Job',
   'MutatingAdmissionPolicy',
   'MutatingAdmissionPolicyBinding',
   'MutatingWebhookConfiguration',
@@ -160,4 +158,4 @@ const VERSION_REQUIRED: ReadonlySet<string> = new Set([
 ]);
 
 /** A DELETE without propagationPolicy leaves the dependents of these alone. */
-const ORPHANS: ReadonlySet<string> = new Set(['Job', 'ReplicationController']);
+const ORPHANS: ReadonlySet<string> = new Set(['ReplicationController']);

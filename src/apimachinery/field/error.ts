@@ -43,6 +43,11 @@ export function invalid(path: Path, value: unknown, detail: string): FieldError 
   return make('FieldValueInvalid', path, withDetail(`Invalid value: ${printValue(value)}`, detail));
 }
 
+/** For what has no one value that could be printed: `Invalid value: specifying one of …`. */
+export function invalidWithoutValue(path: Path, detail: string): FieldError {
+  return make('FieldValueInvalid', path, withDetail('Invalid value', detail));
+}
+
 export function typeInvalid(path: Path, value: unknown, detail: string): FieldError {
   return make('FieldValueTypeInvalid', path, withDetail(`Invalid value: ${printValue(value)}`, detail));
 }

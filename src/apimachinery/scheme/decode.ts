@@ -152,7 +152,7 @@ class Decoder {
     this.steps.pop();
     if (decoded === undefined) return;
     if (field.keepsZero || isPrinted(field, decoded)) result[key] = decoded;
-    else if (field.type.kind === 'list' || field.type.kind === 'map') noteEmpty(result, key);
+    if ((field.type.kind === 'list' || field.type.kind === 'map') && isEmpty(decoded as object)) noteEmpty(result, key);
   }
 
   private repeatedKeys(keys: readonly string[], visit: (key: string) => void): void {
@@ -332,6 +332,11 @@ function withZeroFields(node: StructNode, result: Record<string, unknown>): Reco
     if (zero !== undefined) result[field.name] = zero;
   }
   return result;
+}
+
+function isEmpty(collection: object): boolean {
+  for (const _ in collection) return false;
+  return true;
 }
 
 function describe(value: unknown): string {

@@ -93,6 +93,8 @@ export class Registry {
     if (denied !== undefined) return refused(denied, warnings);
     const existing = this.store.get(resource, objectKey(meta.namespace, name));
     if (existing !== undefined) return refused(taken(strategy, existing), warnings);
+    // What is read back from the store has its defaults; they may follow from what preparing has set.
+    strategy.defaults?.(object);
     if (context.dryRun === true) return succeeded(object, 201, warnings);
     return succeeded(this.store.write({ type: 'ADDED', resource, object, actor: context.user.name, verb: 'create' }), 201, warnings);
   }

@@ -5,8 +5,9 @@
  * Counterpart: k8s.io/kubernetes/pkg/apis/core types. The order of the fields is that of the recorded messages.
  */
 import { carryEmpty, wasEmpty } from '../../../apimachinery/scheme/emptyCollections.ts';
+import type { ObjectMeta } from '../../../apimachinery/meta/types.ts';
 import { SHAPES, type ShapeName } from './internalShapes.ts';
-import type { PodSpec } from '../../schema/types/core/v1.ts';
+import type { PodSpec, PodTemplateSpec } from '../../schema/types/core/v1.ts';
 
 /** A value for `Invalid value: {"Name":…}`. */
 export function internalValue(shape: ShapeName, value: object): unknown {
@@ -20,6 +21,36 @@ export function internalPodSpec(spec: PodSpec): unknown {
   carryEmpty(spec.securityContext ?? spec, context);
   return internalValue('PodSpec', carryEmpty(spec, { ...spec, securityContext: context }));
 }
+
+/** Metadata is shared with the API and has its names there; what is not set is left out. */
+export function internalPodTemplate(template: PodTemplateSpec): unknown {
+  const { metadata = {}, spec = { containers: [] } } = template as Partial<PodTemplateSpec>;
+  const printed: Record<string, unknown> = {};
+  for (const name of META_FIELDS) {
+    const value = metadata[name];
+    if (value === undefined || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)) continue;
+    printed[name] = name === 'labels' || name === 'annotations' ? sortKeys(value as Record<string, unknown>) : value;
+  }
+  return { ...printed, Spec: internalPodSpec(spec) };
+}
+
+const META_FIELDS = [
+  'name',
+  'generateName',
+  'namespace',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+] as const satisfies readonly (keyof ObjectMeta)[];
 
 interface Field {
   readonly goName: string;
@@ -55,7 +86,9 @@ function jsonNameOf(goName: string): string {
 function convert(fields: readonly Field[], value: Record<string, unknown>): unknown {
   const result: Record<string, unknown> = {};
   for (const { goName, jsonName, kind, omitEmpty } of fields) {
-    const item = jsonName.includes('.') ? nested(value, jsonName) : value[jsonName];
+    const given = jsonName.includes('.') ? nested(value, jsonName) : value[jsonName];
+    // A list that must be there may stand for one that was not given.
+    const item = Array.isArray(given) && given.length === 0 ? undefined : given;
     if (item === undefined && omitEmpty) continue;
     result[goName] = item === undefined && wasEmpty(value, jsonName) ? empty(kind) : convertField(kind, item);
   }
