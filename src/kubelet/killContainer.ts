@@ -63,7 +63,8 @@ function stop(kubelet: Kubelet, state: PodState, pod: Pod, name: string, turnMs:
     hookEndMs = Math.min(result.endMs, nowMs + graceMs);
     if (result.error !== '' || result.endMs > hookEndMs) note(kubelet, state, hookEndMs, name);
   }
-  const termAtMs = Math.max(hookEndMs, turnMs);
+  // A container waits for its turn no longer than the grace period, even if one before it was given more time.
+  const termAtMs = Math.max(hookEndMs, Math.min(turnMs, nowMs + graceMs));
   const restMs = Math.max(nowMs + graceMs - termAtMs, LEAST_GRACE_MS);
   record.exit = stopExit(record, startOfRecord(pod, spec, record), termAtMs, restMs, spec.terminationMessagePolicy);
   return record.exit.atMs;

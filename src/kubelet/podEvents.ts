@@ -1,5 +1,6 @@
 import type { Draft, Json } from '../base/json.ts';
 import { jsonEqual } from '../base/json.ts';
+import { PODS } from '../api/schema/resources.ts';
 import type { Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import { formatTime } from '../apimachinery/meta/time.ts';
 import type { Change } from '../client/watchCursor.ts';
@@ -36,13 +37,7 @@ export function onPodChange(host: KubeletHost, change: Change): void {
 /** Takes a Pod in that is bound to the node: runs it, or refuses it. */
 export function adopt(host: KubeletHost, node: NodeState, pod: Pod): void {
   if (isTerminal(pod.status?.phase) && pod.metadata.deletionTimestamp === undefined) return;
-  const stored = host
-    .clientOf('')
-    .get(
-      { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true },
-      pod.metadata.namespace ?? '',
-      pod.metadata.name ?? '',
-    );
+  const stored = host.clientOf('').get(PODS, pod.metadata.namespace ?? '', pod.metadata.name ?? '');
   if (stored?.metadata.uid !== pod.metadata.uid) return;
   const requests = podRequests(pod);
   const object = host.nodeObject(node.name);

@@ -8,7 +8,7 @@ export const DESIRED_REPLICAS = 'deployment.kubernetes.io/desired-replicas';
 export const MAX_REPLICAS = 'deployment.kubernetes.io/max-replicas';
 
 /** Kept by the controller itself, or of no meaning on a ReplicaSet: not copied from the Deployment. */
-const OWN: ReadonlySet<string> = new Set([
+export const OWN_ANNOTATIONS: ReadonlySet<string> = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
   'deprecated.deployment.rollback.to',
   REVISION,
@@ -56,7 +56,7 @@ export function replicasAnnotationsAreCurrent(set: ReplicaSet, deployment: Deplo
 export function setNewReplicaSetAnnotations(set: Draft<ReplicaSet>, deployment: Deployment, revision: number, isNew: boolean): void {
   const annotations = (set.metadata.annotations ??= {});
   for (const [key, value] of Object.entries(deployment.metadata.annotations ?? {})) {
-    if (!OWN.has(key)) annotations[key] = value;
+    if (!OWN_ANNOTATIONS.has(key)) annotations[key] = value;
   }
   const before = annotations[REVISION];
   const beforeRevision = revisionOf(set);

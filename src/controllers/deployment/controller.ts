@@ -12,6 +12,7 @@ import { controllerOf } from '../util/controllerRef.ts';
 import { orphanWatch } from '../util/orphanWatch.ts';
 import { rolloutRecreate } from './recreate.ts';
 import { rolloutRolling } from './rolling.ts';
+import { rollback, rollbackTo } from './rollback.ts';
 import { readRollout } from './rollout.ts';
 import { isScalingEvent } from './scale.ts';
 import { syncPausedCondition, syncStatus, syncWithoutRollout } from './sync.ts';
@@ -41,7 +42,11 @@ function reconcileDeployment(context: ControllerContext, key: string): void {
     return;
   }
   syncPausedCondition(context, rollout);
-  if (deployment.spec?.paused === true || isScalingEvent(rollout)) syncWithoutRollout(context, rollout);
+  const revision = rollbackTo(deployment);
+  // A paused Deployment is rolled back when it goes on.
+  if (deployment.spec?.paused === true) syncWithoutRollout(context, rollout);
+  else if (revision !== undefined) rollback(context, rollout, revision);
+  else if (isScalingEvent(rollout)) syncWithoutRollout(context, rollout);
   else if (deployment.spec?.strategy?.type === 'Recreate') rolloutRecreate(context, rollout);
   else rolloutRolling(context, rollout);
 }

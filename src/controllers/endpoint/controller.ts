@@ -21,8 +21,10 @@ import {
   shouldPodBeInEndpoints,
 } from '../util/endpoint.ts';
 import { isPodReady } from '../util/podUtil.ts';
-import { repackSubsets, type Reached } from './subsets.ts';
+import { repackSubsets, truncateSubsets, type Reached } from './subsets.ts';
 
+/** Says that the object does not hold all addresses. */
+const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';
 const MANAGED_BY_LABEL = 'endpoints.kubernetes.io/managed-by';
 
 export function createEndpointsController(context: ControllerContext): Controller {
@@ -45,19 +47,22 @@ export function createEndpointsController(context: ControllerContext): Controlle
 
 function reconcileService({ client }: ControllerContext, service: Service): void {
   const { namespace = '', name = '' } = service.metadata;
-  const subsets = repackSubsets(reachedAddresses(client.list(PODS, namespace), service));
+  const { subsets, truncated } = truncateSubsets(repackSubsets(reachedAddresses(client.list(PODS, namespace), service)));
   const labels = { ...service.metadata.labels };
   delete labels[HEADLESS_LABEL];
   if (isHeadless(service)) labels[HEADLESS_LABEL] = '';
   labels[MANAGED_BY_LABEL] = 'endpoint-controller';
   const stored = client.get(ENDPOINTS, namespace, name);
   if (stored === undefined) {
-    client.create(ENDPOINTS, { apiVersion: 'v1', kind: 'Endpoints', metadata: { namespace, name, labels }, ...withSubsets(subsets) });
+    const metadata = { namespace, name, labels, ...(truncated ? { annotations: { [OVER_CAPACITY]: 'truncated' } } : {}) };
+    client.create(ENDPOINTS, { apiVersion: 'v1', kind: 'Endpoints', metadata, ...withSubsets(subsets) });
     return;
   }
-  if (jsonEqual(stored.subsets ?? [], subsets) && jsonEqual(stored.metadata.labels, labels)) return;
   const copy: Draft<Endpoints> = draft(stored);
   copy.metadata.labels = labels;
+  if (truncated) (copy.metadata.annotations ??= {})[OVER_CAPACITY] = 'truncated';
+  else delete copy.metadata.annotations?.[OVER_CAPACITY];
+  if (jsonEqual(stored.subsets ?? [], subsets) && jsonEqual(stored.metadata, copy.metadata)) return;
   delete copy.subsets;
   client.update(ENDPOINTS, { ...copy, ...withSubsets(subsets) });
 }

@@ -22,6 +22,41 @@ export function repackSubsets(reached: readonly Reached[]): readonly EndpointSub
   return subsets.sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
 }
 
+/** Addresses that one Endpoints object holds, at most. */
+export const MAX_ADDRESSES = 1000;
+
+/**
+ * Cuts the addresses down to what an Endpoints object holds, each subset by its share (rounded up); ready ones are kept first.
+ * Worked example: 900 ready and 300 others, 200 of them in subset a and 100 in b: 100 of them stay, 67 in a and 33 in b.
+ * Counterpart: truncateEndpoints.
+ */
+export function truncateSubsets(subsets: readonly EndpointSubset[]): {
+  readonly subsets: readonly EndpointSubset[];
+  readonly truncated: boolean;
+} {
+  const total = (key: 'addresses' | 'notReadyAddresses'): number => subsets.reduce((sum, subset) => sum + (subset[key]?.length ?? 0), 0);
+  const [ready, others] = [total('addresses'), total('notReadyAddresses')];
+  if (ready + others <= MAX_ADDRESSES) return { subsets, truncated: false };
+  const cutsReady = ready > MAX_ADDRESSES;
+  const key = cutsReady ? 'addresses' : 'notReadyAddresses';
+  const room = cutsReady ? MAX_ADDRESSES : MAX_ADDRESSES - ready;
+  let left = room;
+  const cut = subsets.map(({ ports, ...subset }) => {
+    const all = subset[key] ?? [];
+    const kept = all.slice(0, Math.min(left, Math.ceil((all.length / (cutsReady ? ready : others)) * room)));
+    left -= kept.length;
+    const { addresses, notReadyAddresses } = cutsReady
+      ? { addresses: kept, notReadyAddresses: [] }
+      : { ...subset, notReadyAddresses: kept };
+    return {
+      ...(addresses === undefined || addresses.length === 0 ? {} : { addresses }),
+      ...(notReadyAddresses === undefined || notReadyAddresses.length === 0 ? {} : { notReadyAddresses }),
+      ...(ports === undefined ? {} : { ports }),
+    };
+  });
+  return { subsets: cut.filter((subset) => subset.addresses !== undefined || subset.notReadyAddresses !== undefined), truncated: true };
+}
+
 function subsetOf(groups: readonly (readonly Reached[])[]): EndpointSubset {
   const entries = sortByAddress(groups[0] ?? []);
   const addresses = entries.filter(({ ready }) => ready).map(({ address }) => address);

@@ -23,6 +23,7 @@ import {
   shouldPodBeInEndpoints,
 } from '../util/endpoint.ts';
 import { isPodReady } from '../util/podUtil.ts';
+import { hintsOf } from './hints.ts';
 import { portKey, type PortGroup } from './packing.ts';
 import { MANAGED_BY_LABEL, removeSlice, SERVICE_NAME_LABEL, slicesOf, writeSlices } from './slices.ts';
 
@@ -55,9 +56,13 @@ function reconcileService(context: ControllerContext, service: Service): void {
   const name = service.metadata.name ?? '';
   const selector = fromSet(service.spec?.selector);
   const pods = client.list(PODS, namespace).filter((pod) => matches(selector, pod.metadata.labels) && shouldPodBeInEndpoints(pod, true));
-  const existing = slicesOf(client, namespace, name, MANAGER);
   const families = service.spec?.ipFamilies ?? ['IPv4'];
-  for (const slice of existing) if (!families.includes(slice.addressType as 'IPv4')) removeSlice(client, slice);
+  const existing: EndpointSlice[] = [];
+  for (const slice of slicesOf(client, namespace, name, MANAGER)) {
+    // A slice of another address family, or of a former Service of the same name, is not filled any more.
+    if (families.includes(slice.addressType as 'IPv4') && isOwnedBy(slice, service)) existing.push(slice);
+    else removeSlice(client, slice);
+  }
   let missingNode: string | undefined;
   for (const family of families) {
     const groups = groupByPorts(context, service, pods, family, (node) => (missingNode = node));
@@ -114,16 +119,25 @@ function endpointPorts(service: Service, pod: Pod): readonly EndpointPort[] {
 function endpointOf(service: Service, pod: Pod, addresses: readonly string[], zone: string | undefined): Endpoint {
   const serving = isPodReady(pod);
   const terminating = pod.metadata.deletionTimestamp !== undefined;
+  const ready = service.spec?.publishNotReadyAddresses === true || (serving && !terminating);
+  const hints = ready ? hintsOf(service, zone, pod.spec?.nodeName) : undefined;
   const hostname = endpointHostname(pod, service);
   const { namespace = '', name = '', uid = '' } = pod.metadata;
   return {
     addresses,
-    conditions: { ready: service.spec?.publishNotReadyAddresses === true || (serving && !terminating), serving, terminating },
+    conditions: { ready, serving, terminating },
     ...(hostname === undefined ? {} : { hostname }),
     targetRef: { kind: 'Pod', namespace, name, uid },
     ...(pod.spec?.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
     ...(zone === undefined ? {} : { zone }),
+    ...(hints === undefined ? {} : { hints }),
   };
+}
+
+function isOwnedBy(slice: EndpointSlice, service: Service): boolean {
+  return (slice.metadata.ownerReferences ?? []).some(
+    ({ apiVersion, kind, uid }) => apiVersion === 'v1' && kind === 'Service' && uid === service.metadata.uid,
+  );
 }
 
 /** The Service's own labels, but for those that slices use themselves. */

@@ -137,7 +137,6 @@ function reuseRemoved(plan: MutablePlan): void {
     const slice = plan.create.pop();
     if (place === undefined || slice === undefined) return;
     const { name, resourceVersion, uid } = place.metadata;
-    delete slice.metadata.generateName;
     Object.assign(slice.metadata, { name, resourceVersion, uid });
     plan.update.push(slice);
   }

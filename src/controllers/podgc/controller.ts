@@ -1,5 +1,5 @@
 /**
- * Removes Pods that nobody else will: of nodes that are gone, deleted before they had a node, and finished ones beyond a number.
+ * Removes Pods that nobody else will: of nodes that are gone or out of service, deleted before they had a node, and finished ones beyond a number.
  * Invariant: a Pod that has not ended is marked Failed before it is removed by force.
  * Counterpart: k8s.io/kubernetes/pkg/controller/podgc.
  */
@@ -17,6 +17,7 @@ const PERIOD_MS = 20_000;
 /** A node has to be gone for this long before its Pods are. */
 const QUARANTINE_MS = 40_000;
 const DEFAULT_THRESHOLD = 12_500;
+const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
 const INDEX_GC = 'controllers/podgc';
 const TICK = 'tick';
 
@@ -54,6 +55,7 @@ export function createPodGCController(context: ControllerContext): Controller {
     timer: () => {
       schedule(context);
       collectFinished(context);
+      collectTerminating(context);
       collectOrphaned(context, missing);
       for (const pod of client.byIndex(PODS, INDEX_GC, 'unscheduled')) removePod(context, pod, undefined);
     },
@@ -80,6 +82,18 @@ function collectFinished(context: ControllerContext): void {
   const order = (pod: Pod): string => `${pod.status?.reason === 'Evicted' ? 0 : 1} ${pod.metadata.creationTimestamp ?? ''} ${keyOf(pod)}`;
   const oldest = [...finished].sort((left, right) => (order(left) < order(right) ? -1 : 1)).slice(0, surplus);
   for (const pod of oldest) removePod(context, pod, undefined);
+}
+
+/** A person has said by a taint that a silent node will not come back as it was: its Pods on their way out go at once. */
+function collectTerminating(context: ControllerContext): void {
+  const { client } = context;
+  for (const node of client.list(NODES)) {
+    const isOut = (node.spec?.taints ?? []).some(({ key }) => key === OUT_OF_SERVICE);
+    if (!isOut || node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true) continue;
+    for (const pod of client.podsOnNode(node.metadata.name ?? '')) {
+      if (pod.metadata.deletionTimestamp !== undefined) removePod(context, pod, undefined);
+    }
+  }
 }
 
 function collectOrphaned(context: ControllerContext, missing: Map<string, number>): void {

@@ -2,7 +2,7 @@ import { REPLICASETS, PODS } from '../../api/schema/resources.ts';
 import type { ReplicaSet, ReplicaSetStatus } from '../../api/schema/types/apps/v1.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { StatusError } from '../../apimachinery/errors/status.ts';
-import { fromLabelSelector } from '../../apimachinery/labels/selector.ts';
+import { fromLabelSelector, matches, type Selector } from '../../apimachinery/labels/selector.ts';
 import type { ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import type { Result } from '../runtime/controller.ts';
@@ -35,14 +35,22 @@ export interface ReplicaKind {
 export function reconcileReplicas(context: ControllerContext, kind: ReplicaKind, namespace: string, name: string): Result | undefined {
   const set = kind.get(namespace, name);
   if (set === undefined) return undefined;
-  const owned = claim(context.client, kind.type, set, PODS, fromLabelSelector(set.spec?.selector));
-  const active = owned.filter(isPodActive);
-  const terminating = kind.countsTerminating ? owned.filter(isPodTerminating).length : undefined;
+  const selector = fromLabelSelector(set.spec?.selector);
+  const active = claim(context.client, kind.type, set, PODS, selector, undefined, isPodActive);
+  const terminating = kind.countsTerminating ? countTerminating(context, set, selector) : undefined;
   const failure = set.metadata.deletionTimestamp === undefined ? manageReplicas(context, kind, set, active) : undefined;
   const status = calculateStatus(set, active, terminating, failure, context.now());
   if (statusChanged(set, status)) kind.writeStatus(set, status);
   if (failure !== undefined) throw failure.error;
   return untilAvailable(set, active, context.now());
+}
+
+/** Pods on their way out count as long as they belong to the set; they are neither taken nor let go. */
+function countTerminating({ client }: ControllerContext, set: ReplicaSet, selector: Selector): number {
+  const { uid = '' } = set.metadata;
+  return client
+    .ownedBy(PODS, uid)
+    .filter((pod) => isPodTerminating(pod) && controllerOf(pod)?.uid === uid && matches(selector, pod.metadata.labels)).length;
 }
 
 interface Failure extends ReplicaFailure {

@@ -17,7 +17,8 @@ export function addOrphanIndex(api: ApiServer, resource: string): void {
  * The objects that belong to an owner: those that its selector means and that it controls already, or may take because
  * nobody does. What it controls but no longer means is let go. An owner that is being deleted takes and drops nothing.
  * Counterpart: ControllerRefManager of k8s.io/kubernetes/pkg/controller (ClaimPods, ClaimReplicaSets).
- * @param isMember what else an object must be beside meant by the selector
+ * @param isMember what else an object must be beside meant by the selector; what is owned and no member is let go
+ * @param isCandidate what is no candidate is neither returned nor taken nor let go
  * @returns the owned objects, sorted by key
  */
 export function claim<T extends KubeObject>(
@@ -27,18 +28,20 @@ export function claim<T extends KubeObject>(
   type: ResourceType<T>,
   selector: Selector,
   isMember: (object: T) => boolean = () => true,
+  isCandidate: (object: T) => boolean = () => true,
 ): readonly T[] {
   const deleting = owner.metadata.deletionTimestamp !== undefined;
   const claimed: T[] = [];
   for (const object of client.ownedBy(type, owner.metadata.uid ?? '')) {
-    if (controllerOf(object)?.uid !== owner.metadata.uid) continue;
+    if (controllerOf(object)?.uid !== owner.metadata.uid || !isCandidate(object)) continue;
     if (matches(selector, object.metadata.labels) && isMember(object)) claimed.push(object);
     else if (!deleting) release(client, type, object, owner);
   }
   if (deleting) return claimed;
   const adopted: T[] = [];
   for (const orphan of client.byIndex(type, INDEX_ORPHANS, owner.metadata.namespace ?? '')) {
-    if (orphan.metadata.deletionTimestamp !== undefined || !matches(selector, orphan.metadata.labels) || !isMember(orphan)) continue;
+    if (orphan.metadata.deletionTimestamp !== undefined || !matches(selector, orphan.metadata.labels)) continue;
+    if (!isMember(orphan) || !isCandidate(orphan)) continue;
     const object = adopt(client, type, orphan, ownerType, owner);
     if (object !== undefined) adopted.push(object);
   }

@@ -230,7 +230,7 @@ function machineAddress(index: number): string {
   return `172.18.${Math.floor(number / 256)}.${number % 256}`;
 }
 
-/** 10.244.0.0/24 for the first machine. */
-function podBlock(index: number): string {
-  return `10.${244 + Math.floor(index / 256)}.${index % 256}.0/24`;
+/** 10.244.0.0/24 for the first machine, 10.0.0.0/24 for the 3073rd: room for 27,648 before the Services' 10.96.0.0/12. */
+export function podBlock(index: number): string {
+  return `10.${(244 + Math.floor(index / 256)) % 256}.${index % 256}.0/24`;
 }
