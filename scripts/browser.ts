@@ -2,7 +2,7 @@
 // `npm run browser:check` says which one starts; exit code 1 if none does.
 
 import { type Browser, chromium } from 'playwright-core';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDir, root } from './support/process.ts';
 
@@ -66,22 +66,37 @@ async function unpacked(): Promise<string> {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('it is made for Linux x64');
   const manifest = JSON.parse(readFileSync(join(root, 'node_modules/@sparticuz/chromium/package.json'), 'utf8')) as { version: string };
   const folder = join(cacheDir, `chromium-${manifest.version}`);
-  const stamp = join(folder, '.complete');
-  if (existsSync(stamp)) return folder;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  if (existsSync(folder)) return folder;
+  // Several processes may come here at once: each unpacks for itself, the first one to finish gives the folder its name.
+  mkdirSync(cacheDir, { recursive: true });
+  const own = mkdtempSync(`${folder}-`);
   // The package unpacks into the temporary folder, and its libraries only where it believes to run on AWS.
-  const before = { ...process.env };
-  process.env['TMPDIR'] = folder;
-  process.env['AWS_EXECUTION_ENV'] = 'AWS_Lambda_nodejs24.x';
+  const restore = setEnv({ TMPDIR: own, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' });
   try {
     const { default: sparticuz } = await import('@sparticuz/chromium');
     await sparticuz.executablePath();
   } finally {
-    process.env = before;
+    restore();
   }
-  writeFileSync(stamp, '');
+  try {
+    renameSync(own, folder);
+  } catch (error) {
+    rmSync(own, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
   return folder;
+}
+
+/** Returns what puts the old values back. */
+function setEnv(values: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(values).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, values);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
 }
 
 if (import.meta.main) {
