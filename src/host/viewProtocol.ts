@@ -124,8 +124,10 @@ export interface PodRow extends RowBase {
   /** The READY column: `1/2`. */
   readonly ready: string;
   readonly restarts: number;
-  /** Why it is not bound, not ready; empty if there is nothing to say. */
+  /** Why it is not bound, not ready; empty if there is nothing to say; `same reason` as the row above. */
   readonly detail: string;
+  /** The same in full, whatever the row above says. */
+  readonly reason: string;
   readonly nodeName: string;
   readonly podIP: string;
   /** Virtual milliseconds since 1970. */

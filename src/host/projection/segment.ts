@@ -18,8 +18,10 @@ export function compareNames(a: string, b: string): number {
 
 /** What the members of a group are like, whatever the filter shows of them. */
 export interface Tally {
+  /** Those that are terminating count no more. */
   ready: number;
   finished: number;
+  leaving: number;
   failing: number;
 }
 
@@ -30,7 +32,7 @@ export class Segment {
   readonly section: string | undefined;
   readonly level: number;
   readonly members = new Map<string, Pod>();
-  readonly tally: Tally = { ready: 0, finished: 0, failing: 0 };
+  readonly tally: Tally = { ready: 0, finished: 0, leaving: 0, failing: 0 };
   /** Positions within the shown Pods of those whose containers are shown, in order. */
   openPods: readonly number[] = [];
   /** Set while the tree is arranged: its rows, and the index of the first. */
@@ -114,7 +116,8 @@ export class Segment {
 
   private count(pod: Pod, by: 1 | -1): void {
     const { isReady, counts } = summarise(pod);
-    if (isReady) this.tally.ready += by;
+    if (counts === 'terminating') this.tally.leaving += by;
+    else if (isReady) this.tally.ready += by;
     if (counts === 'succeeded') this.tally.finished += by;
     if (counts === 'failing') this.tally.failing += by;
   }

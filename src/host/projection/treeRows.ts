@@ -89,7 +89,7 @@ function usage(pods: Iterable<Pod>, taint: string): { cpu: number; memory: numbe
 }
 
 export function groupRow(place: RowPlace, group: GroupName, members: number, tally: Readonly<Tally>): GroupRow {
-  const wanted = members - tally.finished;
+  const wanted = members - tally.finished - tally.leaving;
   return {
     ...place,
     type: 'group',
@@ -97,7 +97,7 @@ export function groupRow(place: RowPlace, group: GroupName, members: number, tal
     name: group.name,
     detail: group.ref === undefined || group.ref.kind === 'Namespace' ? '' : `${group.ref.kind} · ${group.ref.namespace}`,
     tone: tally.failing > 0 ? 'error' : tally.ready === wanted ? 'ok' : 'busy',
-    status: `${tally.ready}/${wanted} ready`,
+    status: wanted === 0 && tally.leaving > 0 ? 'terminating' : `${tally.ready}/${wanted} ready`,
   };
 }
 
@@ -114,6 +114,7 @@ export function podRow(place: RowPlace, pod: Pod, sameDetail: boolean): PodRow {
     status: summary.status,
     ready: summary.ready,
     restarts: summary.restarts,
+    reason: summary.detail,
     detail: sameDetail && summary.detail !== '' ? 'same reason' : summary.detail,
     nodeName: pod.spec?.nodeName ?? '',
     podIP: pod.status?.podIP ?? '',

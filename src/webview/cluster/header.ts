@@ -106,7 +106,12 @@ function healthLine(health: Health, actions: HeaderActions): TemplateResult {
   const count = (amount: number, word: string, tone: Tone, always = false): TemplateResult | typeof nothing =>
     amount === 0 && !always
       ? nothing
-      : html`<button type="button" class="count" title="Show ${word} Pods only" @click=${() => actions.setFilter(`status:${word}`)}>
+      : html`<button
+          type="button"
+          class="count"
+          title="Show only Pods that are ${word}"
+          @click=${() => actions.setFilter(`status:${word}`)}
+        >
           ${icon(toneIcons[tone], tone)}<span><b class="number">${amount}</b> ${word}</span>
         </button>`;
   return html`<div class="line health" role="group" aria-label="Health">

@@ -10,9 +10,11 @@ import { assertNever } from '../../base/assertNever.ts';
 import type { GroupBy, Health, ObjectRef, TreeRow, Window } from '../../host/viewProtocol.ts';
 import { Announcer } from '../shared/announcer.ts';
 import { openMenu } from '../shared/contextMenu.ts';
+import { showCards } from '../shared/hoverCard.ts';
 import { ListView } from '../shared/listView.ts';
 import { VirtualClock } from '../shared/virtualClock.ts';
 import { connect } from '../shared/vscode.ts';
+import { cardOf } from './card.ts';
 import { headerTemplate } from './header.ts';
 import { healthNews } from './news.ts';
 import type { RowCommand, ToExtension, ToWebview } from './protocol.ts';
@@ -76,6 +78,10 @@ const list = new ListView<TreeRow>({
   },
 });
 
+showCards(scroller, (index) => {
+  const row = list.store.at(index);
+  return row === undefined ? undefined : cardOf(row, now());
+});
 draw();
 begin();
 setInterval(tick, TICK_MS);
@@ -252,9 +258,9 @@ function footerTemplate(): TemplateResult | typeof nothing {
   }
   if (store.sequence === 0) return nothing;
   if (store.objects === 0 && kept.filter === '') {
-    return html`<p>No Pods yet. Right-click a manifest and choose <b>Kubepad: Apply</b>.</p>
+    return html`<p>No Pods yet. Right-click a YAML file or a folder in the explorer and choose <b>Apply</b>, or begin with a sample.</p>
       <div class="buttons">
-        ${push('Apply a Sample', { type: 'applySample' })}${push('Open Walkthrough', { type: 'openWalkthrough' }, true)}
+        ${push('Apply a Sample', { type: 'applySample' })}${push('First Steps', { type: 'openWalkthrough' }, true)}
       </div>`;
   }
   if (store.total === 0 && kept.filter !== '') {

@@ -1,5 +1,5 @@
 /**
- * What a row of the tree says in words: its accessible name, its status line and its tooltip.
+ * What a row of the tree says in words: its accessible name and its status line.
  * Invariant: pure; everything a colour, an icon or a bar says is said here too.
  */
 import { assertNever } from '../../base/assertNever.ts';
@@ -27,7 +27,14 @@ export function rowLabel(row: TreeRow, exactNow: number): string {
     case 'group':
       return sentence([row.name, row.detail, row.status]);
     case 'pod':
-      return sentence([row.name, 'Pod', row.status, `${row.ready} ready`, restartsText(row), row.detail]);
+      return sentence([
+        row.name,
+        'Pod',
+        row.status,
+        `${row.ready}${saysTheContrary(row) ? ' containers' : ''} ready`,
+        restartsText(row),
+        row.detail,
+      ]);
     case 'container':
       return sentence([row.name, roleText(row), row.status, row.image, restartsText(row)]);
     case 'note':
@@ -37,12 +44,13 @@ export function rowLabel(row: TreeRow, exactNow: number): string {
   }
 }
 
-/** `unreachable for 1m 22s, evicts in 3m 38s`; empty for a node that is well. */
+/** What comes first, as a narrow view cuts the end: `evicts in 3m 38s, unreachable for 1m 22s`; empty for a node that is well. */
 export function nodeNews(row: NodeRow, now: number): string {
   const parts: string[] = [];
   if (row.unreachableSince !== undefined) {
+    const { evictsAt } = row;
+    if (evictsAt !== undefined) parts.push(evictsAt > now ? `evicts in ${countdownText(evictsAt - now)}` : 'evicts its Pods');
     parts.push(`unreachable for ${countdownText(now - row.unreachableSince)}`);
-    if (row.evictsAt !== undefined) parts.push(row.evictsAt > now ? `evicts in ${countdownText(row.evictsAt - now)}` : 'evicts its Pods');
   } else if (row.fault !== undefined) parts.push('failed by you, not noticed yet');
   return parts.join(', ');
 }
@@ -63,6 +71,12 @@ export function restartsText({ restarts }: { readonly restarts: number }): strin
   return restarts === 0 ? '' : plural(restarts, 'restart');
 }
 
+/** All containers are ready, but the Pod is not: its node is gone. `1/1` beside `not ready` would look like a mistake. */
+export function saysTheContrary({ status, ready }: PodRow): boolean {
+  const [some, all] = ready.split('/');
+  return status === 'Running, not ready' && some === all;
+}
+
 export function podAge(row: PodRow, now: number): string {
   return row.createdAt === 0 ? 'unknown' : ageText(now - row.createdAt);
 }
@@ -77,46 +91,15 @@ export function roleText(row: ContainerRow): string {
         : 'ephemeral container';
 }
 
-/** Several lines for the mouse; empty: there is nothing more to say than the row does. */
-export function tooltip(row: TreeRow, now: number): string {
-  switch (row.type) {
-    case 'node':
-      return lines([`${row.name}: ${row.status}`, row.detail, nodeNews(row, now), ...meterTexts(row)]);
-    case 'pod':
-      return lines([
-        `${row.ref.namespace}/${row.name}: ${row.status}, ${row.ready} ready`,
-        row.detail,
-        restartsText(row),
-        row.podIP === '' ? '' : `IP ${row.podIP}`,
-        row.nodeName === '' ? 'on no node yet' : `on ${row.nodeName}`,
-        `age ${podAge(row, now)}`,
-        row.bare ? 'No controller makes it again.' : '',
-      ]);
-    case 'container':
-      return lines([`${row.name}: ${row.status}`, roleText(row), row.image, restartsText(row)]);
-    case 'group':
-      return lines([`${row.name}: ${row.status}`, row.detail]);
-    case 'section':
-    case 'note':
-      return '';
-    default:
-      return assertNever(row);
-  }
-}
-
 function meterTexts(row: NodeRow): readonly string[] {
   return row.cpu.capacity === 0 ? [] : [cpuText(row.cpu), memoryText(row.memory), podsText(row.pods)];
 }
 
 /** `control plane` is said already. */
-function zoneOf(row: NodeRow): string {
+export function zoneOf(row: NodeRow): string {
   return row.detail.replace(/^control plane(?: · )?/, '');
 }
 
 function sentence(parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(', ');
-}
-
-function lines(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join('\n');
 }

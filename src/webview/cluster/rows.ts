@@ -1,8 +1,10 @@
 /** How the rows of the tree look. What they say is in rowText.ts. */
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { assertNever } from '../../base/assertNever.ts';
 import type { ContainerRow, GroupRow, Meter, NodeRow, PodRow, Tone, TreeRow } from '../../host/viewProtocol.ts';
-import { cpuText, memoryText, nodeNews, podAge, podsText, restartsText, rowLabel, tooltip } from './rowText.ts';
+import { splitName } from '../shared/format.ts';
+import { meterTemplate } from '../shared/meter.ts';
+import { cpuText, memoryText, nodeNews, podAge, podsText, restartsText, rowLabel, saysTheContrary } from './rowText.ts';
 
 export interface RowLook {
   readonly id: string;
@@ -15,7 +17,6 @@ export interface RowLook {
 
 export function rowTemplate(row: TreeRow, look: RowLook): TemplateResult {
   const twistie = row.expanded === undefined ? '' : row.expanded ? 'codicon-chevron-down' : 'codicon-chevron-right';
-  const tip = tooltip(row, look.now);
   return html`<div
     class="row ${row.type} ${look.active ? 'active' : ''} ${look.fresh ? 'fresh' : ''}"
     id=${look.id}
@@ -29,14 +30,14 @@ export function rowTemplate(row: TreeRow, look: RowLook): TemplateResult {
   >
     <span class="label visually-hidden">${rowLabel(row, look.now)}</span>
     <span class="twistie codicon ${twistie}" aria-hidden="true"></span>
-    <span class="content" aria-hidden="true" title=${tip === '' ? nothing : tip}>${content(row, look.now)}</span>
+    <span class="content" aria-hidden="true">${content(row, look.now)}</span>
   </div>`;
 }
 
 function content(row: TreeRow, now: number): TemplateResult {
   switch (row.type) {
     case 'section':
-      return html`<span class="title">${row.title}</span><span class="badge">${row.count}</span>`;
+      return html`<span class="title">${row.title}</span><span class="dim number">${row.count}</span>`;
     case 'node':
       return nodeContent(row, now);
     case 'group':
@@ -46,7 +47,7 @@ function content(row: TreeRow, now: number): TemplateResult {
     case 'container':
       return containerContent(row);
     case 'note':
-      return html`<span class="text dim">${row.text}</span>`;
+      return html`<span class="detail">${row.text}</span>`;
     default:
       return assertNever(row);
   }
@@ -55,51 +56,63 @@ function content(row: TreeRow, now: number): TemplateResult {
 function nodeContent(row: NodeRow, now: number): TemplateResult {
   const news = nodeNews(row, now);
   const well = row.status === 'Ready';
-  return html`${icon(row.controlPlane && row.tone === 'ok' ? 'server-environment' : toneIcons[row.tone], row.tone)}
-    <span class="text"
-      >${row.name}${well ? nothing : html` <span class="tone-${row.tone}">${row.status}</span>`}
-      <span class="dim">${news === '' ? row.detail : news}</span></span
-    >
-    ${well ? html`<span class="dim wide">${row.status}</span>` : nothing}
+  return html`${icon(toneIcons[row.tone], row.tone)}${nameTemplate(row.name)}
+    ${well ? nothing : html`<span class="status tone-${row.tone}">${row.status}</span>`}
+    <span class="detail">${news === '' ? row.detail : news}</span>
     ${
       row.cpu.capacity === 0 || news !== ''
         ? nothing
-        : html`${meter(row.cpu, 'C', cpuText(row.cpu))}${meter(row.memory, 'M', memoryText(row.memory))}
-            <span class="pods"
-              >${meter(row.pods, 'P', podsText(row.pods))}<span class="dim number">${row.pods.requested}/${row.pods.capacity}</span></span
-            >`
+        : html`${bar(row.cpu, 'C', cpuText(row.cpu))}${bar(row.memory, 'M', memoryText(row.memory))}
+            <span class="column pods number" title=${podsText(row.pods)}>${row.pods.requested}/${row.pods.capacity}</span>`
     }`;
 }
 
 function groupContent(row: GroupRow): TemplateResult {
-  return html`${icon(row.ref?.kind === 'Namespace' ? 'symbol-namespace' : 'layers', row.tone)}
-    <span class="text">${row.name} <span class="dim">${row.detail}</span></span>
+  const kind = row.ref?.kind === 'Namespace' ? 'symbol-namespace' : 'layers';
+  return html`${icon(row.tone === 'ok' ? kind : toneIcons[row.tone], row.tone)}${nameTemplate(row.name)}
+    <span class="detail">${row.detail}</span>
     <span class="status ${toneClass(row.tone)}">${row.status}</span>`;
 }
 
 function podContent(row: PodRow, now: number): TemplateResult {
-  const restarts = restartsText(row);
   // A Pod without node has nothing to show in columns: the reason takes their place.
   const unbound = row.nodeName === '' && row.detail !== '';
-  return html`${icon(toneIcons[row.tone], row.tone)}
-    <span class="text">${row.name} <span class="dim">${row.detail}</span></span>
-    ${restarts === '' ? nothing : html`<span class="dim number restarts">${restarts}</span>`}
+  // Pods of one workload differ at the end of their names, so the end stays when there is no room for all of it.
+  const [head, tail] = splitName(row.name);
+  return html`${icon(toneIcons[row.tone], row.tone)}<span class="name ${tail === '' ? '' : 'long'}"
+      ><span class="head">${head}</span>${tail}</span
+    >
+    <span class="detail">${row.detail}</span>${restartsTemplate(row)}
     <span class="status ${toneClass(row.tone)} ${unbound ? 'wide' : ''}">${row.status}</span>
-    ${unbound ? nothing : html`<span class="dim number">${row.ready}</span><span class="dim number age wide">${podAge(row, now)}</span>`}`;
+    ${
+      unbound
+        ? nothing
+        : html`<span class="column ready number">${saysTheContrary(row) ? '' : row.ready}</span
+            ><span class="column age number wide">${podAge(row, now)}</span>`
+    }`;
 }
 
 function containerContent(row: ContainerRow): TemplateResult {
-  const restarts = restartsText(row);
-  return html`${icon(containerIcon(row), row.tone)}
-    <span class="text">${row.name} <span class="dim">${row.role === 'container' ? '' : `${row.role} · `}${row.image}</span></span>
-    ${restarts === '' ? nothing : html`<span class="dim number restarts">${restarts}</span>`}
+  return html`${icon(containerIcon(row), row.tone)}${nameTemplate(row.name)}
+    <span class="detail">${row.role === 'container' ? '' : `${row.role} · `}${row.image}</span>${restartsTemplate(row)}
     <span class="status ${toneClass(row.tone)}">${row.status}</span>`;
+}
+
+function nameTemplate(name: string): TemplateResult {
+  return html`<span class="name"><span class="head">${name}</span></span>`;
+}
+
+function restartsTemplate(row: { readonly restarts: number }): TemplateResult | typeof nothing {
+  const text = restartsText(row);
+  return text === ''
+    ? nothing
+    : html`<span class="restarts number" title=${text}><span class="codicon codicon-debug-restart"></span>${row.restarts}</span>`;
 }
 
 /** A shape of its own for each tone, so that colour is never the only sign. */
 export const toneIcons = {
   ok: 'pass-filled',
-  busy: 'watch',
+  busy: 'clockface',
   warn: 'warning',
   error: 'error',
   idle: 'circle-large-outline',
@@ -119,17 +132,6 @@ function toneClass(tone: Tone): string {
   return tone === 'ok' || tone === 'idle' || tone === 'info' ? 'dim' : `tone-${tone}`;
 }
 
-const WIDTH = 32;
-
-function meter({ requested, used, capacity }: Meter, letter: string, text: string): TemplateResult {
-  const part = (amount: number): number => (capacity === 0 ? 0 : Math.min(1, amount / capacity) * WIDTH);
-  const full = capacity > 0 && requested >= 0.9 * capacity;
-  return html`<span class="meter" title=${text}
-    ><span class="letter">${letter}</span
-    ><svg width=${WIDTH} height="6" aria-hidden="true">
-      ${svg`<rect class="track" width=${WIDTH} height="6" rx="1"></rect>
-        <rect class=${full ? 'requested full' : 'requested'} width=${part(requested)} height="6" rx="1"></rect>
-        ${used === undefined ? nothing : svg`<rect class="used" y="2" width=${part(used)} height="2"></rect>`}`}
-    </svg></span
-  >`;
+function bar(meter: Meter, letter: string, text: string): TemplateResult {
+  return html`<span class="bar" title=${text}><span class="letter">${letter}</span>${meterTemplate(meter, 32)}</span>`;
 }

@@ -9,10 +9,11 @@ import { live } from 'lit/directives/live.js';
 import { assertNever } from '../../base/assertNever.ts';
 import type { ClockState, EventRow, ObjectRef, Window } from '../../host/viewProtocol.ts';
 import { openMenu } from '../shared/contextMenu.ts';
+import { showCards } from '../shared/hoverCard.ts';
 import { ListView } from '../shared/listView.ts';
 import { connect } from '../shared/vscode.ts';
 import type { EventCommand, ToExtension, ToWebview } from './protocol.ts';
-import { objectText } from './rowText.ts';
+import { eventCard, objectText } from './rowText.ts';
 import { eventTemplate } from './rows.ts';
 
 interface Kept {
@@ -73,6 +74,10 @@ const list: ListView<EventRow> = new ListView<EventRow>({
   },
 });
 
+showCards(scroller, (index) => {
+  const row = list.store.at(index);
+  return row === undefined ? undefined : eventCard(row, clock?.start ?? 0);
+});
 draw();
 begin();
 

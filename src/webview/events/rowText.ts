@@ -1,6 +1,7 @@
 /** What an event says in words. Pure. */
 import type { EventRow, ObjectRef } from '../../host/viewProtocol.ts';
 import { plural, timeText } from '../shared/format.ts';
+import type { Card } from '../shared/hoverCard.ts';
 
 /** `Warning at 06:11: FailedScheduling, pod/web-1, 0/3 nodes are available, from default-scheduler, 4 times` */
 export function eventLabel(row: EventRow, start: number): string {
@@ -14,18 +15,23 @@ export function eventLabel(row: EventRow, start: number): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
-export function eventTooltip(row: EventRow, start: number): string {
+/** Everything that the two lines of the row have no room for. */
+export function eventCard(row: EventRow, start: number): Card {
   const { kind, namespace, name } = row.about;
-  const times =
-    row.count > 1
-      ? `${row.count} times from ${timeText(row.firstAt - start)} to ${timeText(row.lastAt - start)}`
-      : `at ${timeText(row.lastAt - start)}`;
-  return [
-    `${row.severity}: ${row.reason}`,
-    `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`,
-    row.message,
-    `${row.from} ${times}`.trim(),
-  ].join('\n');
+  const warning = row.severity === 'Warning';
+  const last = timeText(row.lastAt - start);
+  return {
+    title: row.reason,
+    icon: warning ? 'warning' : 'info',
+    tone: warning ? 'warn' : 'idle',
+    status: row.severity,
+    subtitle: `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`,
+    facts: [
+      { label: 'At', value: row.count > 1 ? `${last}, ${plural(row.count, 'time')} since ${timeText(row.firstAt - start)}` : last },
+      ...(row.from === '' ? [] : [{ label: 'From', value: row.from }]),
+    ],
+    text: row.message,
+  };
 }
 
 /** As `kubectl events` names it: `pod/web-1`. */

@@ -2,8 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EventRow } from '../../host/viewProtocol.ts';
 import type { ListLook } from '../shared/listView.ts';
-import { eventLabel, eventTooltip, objectText } from './rowText.ts';
-import { timeText } from '../shared/format.ts';
+import { eventLabel, objectText } from './rowText.ts';
+import { splitName, timeText } from '../shared/format.ts';
 
 export interface EventLook extends ListLook {
   /** When the cluster began; virtual milliseconds since 1970. */
@@ -13,6 +13,7 @@ export interface EventLook extends ListLook {
 
 export function eventTemplate(row: EventRow, look: EventLook): TemplateResult {
   const warning = row.severity === 'Warning';
+  const [head, tail] = splitName(objectText(row.about));
   return html`<div
     class="row event ${look.active ? 'active' : ''} ${look.fresh ? 'fresh' : ''}"
     id=${look.id}
@@ -23,12 +24,12 @@ export function eventTemplate(row: EventRow, look: EventLook): TemplateResult {
     aria-selected=${String(look.active)}
   >
     <span class="label visually-hidden">${eventLabel(row, look.start)}</span>
-    <span class="content" aria-hidden="true" title=${eventTooltip(row, look.start)}>
+    <span class="content" aria-hidden="true">
       <span class="first">
         <span class="dim number">${timeText(row.lastAt - look.start)}</span>
         <span class="icon codicon codicon-${warning ? 'warning' : 'info'} ${warning ? 'tone-warn' : 'tone-idle'}"></span>
         <span class="${warning ? 'tone-warn' : ''}">${row.reason}</span>
-        <span class="link">${objectText(row.about)}</span>
+        <span class="link name ${tail === '' ? '' : 'long'}"><span class="head">${head}</span>${tail}</span>
         ${row.count > 1 ? html`<span class="badge number">×${row.count}</span>` : nothing}
       </span>
       <span class="second dim">${row.message}${row.from === '' ? nothing : html`<span class="from"> · ${row.from}</span>`}</span>

@@ -56,6 +56,14 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+const TAIL = 6;
+const LONG = 14;
+
+/** The beginning of a name, which may be cut, and the end, which tells the Pods of one workload apart: `web-7c5f9`, `-x2x8p`. */
+export function splitName(name: string): readonly [string, string] {
+  return name.length < LONG ? [name, ''] : [name.slice(0, -TAIL), name.slice(-TAIL)];
+}
+
 function trim(amount: number): string {
   return String(Math.round(amount * 100) / 100);
 }

@@ -50,7 +50,7 @@ export function podsOf(
   name: string,
 ): readonly { readonly name: string; readonly status: string; readonly ready: string }[] {
   return rows
-    .map((row) => /^(\S+), Pod, ([^,]+(?:, not ready)?), (\d+\/\d+) ready/.exec(row))
+    .map((row) => /^(\S+), Pod, ([^,]+(?:, not ready)?), (\d+\/\d+)(?: containers)? ready/.exec(row))
     .filter((match) => match?.[1]?.startsWith(name) === true)
     .map((match) => ({ name: match?.[1] ?? '', status: match?.[2] ?? '', ready: match?.[3] ?? '' }));
 }

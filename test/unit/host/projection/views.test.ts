@@ -132,6 +132,13 @@ describe('the tree of the cluster', () => {
     assert.deepEqual(screen.show({ groupBy: 'workload', groupsOpen: false }), ['Workloads 1', '  Pods without controller 2/3 ready']);
   });
 
+  it('does not count a Pod that is terminating among those that a group wants', () => {
+    const screen = cluster();
+    const leaving = { name: 'web-1', namespace: 'default', deletionTimestamp: '2025-01-01T00:00:00Z' };
+    screen.write('pods', pod('web-1', 'worker-2', { metadata: leaving }), 'MODIFIED');
+    assert.deepEqual(screen.show({ groupBy: 'namespace', groupsOpen: false }), ['Namespaces 1', '  default 1/2 ready']);
+  });
+
   for (const [filter, expected] of [
     ['web', ['web-1']],
     ['app=db', ['db-0']],
