@@ -11,6 +11,7 @@ export class Nominator {
   private readonly nodeOf = new Map<string, string>();
 
   observe(pod: Pod, gone: boolean): void {
+    if (this.nodeOf.size === 0 && pod.status?.nominatedNodeName === undefined) return;
     const uid = pod.metadata.uid ?? '';
     const before = this.nodeOf.get(uid);
     const node = gone || (pod.spec?.nodeName ?? '') !== '' ? '' : (pod.status?.nominatedNodeName ?? '');
@@ -35,7 +36,7 @@ export class Nominator {
    * is kept) and without (so that nothing is built on Pods that may never come). Both must pass.
    */
   filterWithNominated(profile: Profile, handle: Handle, state: CycleState, pod: Pod, node: NodeInfo): Status | undefined {
-    const waiting = this.byNode.get(node.name);
+    const waiting = this.nodeOf.size === 0 ? undefined : this.byNode.get(node.name);
     if (waiting !== undefined && waiting.size > 0) {
       const others = [...waiting.values()].filter(
         (other) => priorityOf(other) >= priorityOf(pod) && other.metadata.uid !== pod.metadata.uid,

@@ -51,7 +51,7 @@ export function scheduleOne(input: ScheduleInput): ScheduleResult {
   const nominated = nominatedNode(input);
   if (nominated !== undefined) return { kind: 'selected', node: nominated, visited: 0 };
   const { nodeNames } = preFilter;
-  const candidates = nodeNames === undefined ? nodes : nodes.filter((node) => nodeNames.has(node.name));
+  const candidates = nodeNames === undefined ? nodes : named(nodeNames, nodes, handle);
   const { feasible, visited } = findFeasible(input, candidates, filtered);
   if (feasible.length === 0) {
     const reason = unresolvable(`node(s) didn't satisfy plugin(s) [${preFilter.narrowedBy.join(' ')}]`);
@@ -61,6 +61,12 @@ export function scheduleOne(input: ScheduleInput): ScheduleResult {
   const [only] = feasible;
   if (feasible.length === 1 && only !== undefined) return { kind: 'selected', node: only.name, visited };
   return { kind: 'selected', node: selectHost(input, feasible), visited };
+}
+
+/** The nodes of those names in the order of the list. A Pod that names one node, as a DaemonSet's do, costs no walk over all. */
+function named(names: ReadonlySet<string>, nodes: readonly NodeInfo[], handle: Handle): readonly NodeInfo[] {
+  if (names.size > 1) return nodes.filter((node) => names.has(node.name));
+  return [...names].map((name) => handle.nodeInfo(name)).filter((node) => node !== undefined);
 }
 
 /** A Pod that was promised a node after a preemption gets it, if it fits there now. */
@@ -90,13 +96,16 @@ function findFeasible(
 }
 
 function selectHost({ profile, state, pod, handle, chance }: ScheduleInput, feasible: readonly NodeInfo[]): string {
+  const totals = profile.score(state, pod, feasible, handle);
   let best = Number.NEGATIVE_INFINITY;
-  let ties: string[] = [];
-  for (const { node, total } of profile.score(state, pod, feasible, handle)) {
+  let ties: NodeInfo[] = [];
+  let i = 0;
+  for (const node of feasible) {
+    const total = totals[i++] ?? 0;
     if (total > best) {
       best = total;
-      ties = [node.name];
-    } else if (total === best) ties.push(node.name);
+      ties = [node];
+    } else if (total === best) ties.push(node);
   }
-  return ties[ties.length === 1 ? 0 : chance(ties.length)] ?? '';
+  return ties[ties.length === 1 ? 0 : chance(ties.length)]?.name ?? '';
 }

@@ -18,7 +18,7 @@ import type { Simulation } from '../sim/simulation.ts';
 import { Cache } from './backend/cache/cache.ts';
 import { SchedulingQueue, type QueuedPod } from './backend/queue/schedulingQueue.ts';
 import { fitErrorMessage } from './fitError.ts';
-import type { CycleState, Handle } from './framework/interface.ts';
+import type { CycleState, Handle, SchedulerReader } from './framework/interface.ts';
 import { DEFAULT_PLUGINS } from './framework/plugins/registry.ts';
 import { priorityOf } from './framework/plugins/helper/priority.ts';
 import { ExplanationRecorder, type Explanation } from './framework/runtime/recorder.ts';
@@ -49,7 +49,7 @@ export class Scheduler implements Component {
   private readonly events: EventsRecorder;
   private readonly cursor: WatchCursor;
   private readonly queue = new SchedulingQueue();
-  private readonly cache = new Cache();
+  private readonly cache: Cache;
   private readonly nominator = new Nominator();
   private readonly explanations = new ExplanationRecorder();
   private readonly profile: Profile;
@@ -64,6 +64,11 @@ export class Scheduler implements Component {
     this.events = new EventsRecorder(this.client, SCHEDULER_NAME, () => simulation.now());
     this.cursor = new WatchCursor(api.store, NAME, WATCHED);
     this.profile = new Profile(SCHEDULER_NAME, DEFAULT_PLUGINS, this.explanations);
+    const reader: SchedulerReader = {
+      list: (resource, namespace) => api.store.list(resource, namespace),
+      get: (resource, namespace, name) => api.store.get(resource, namespace === '' ? name : `${namespace}/${name}`),
+    };
+    this.cache = new Cache(reader);
     const { profile, cache, nominator } = this;
     this.frameworkHandle = {
       now: () => simulation.now(),
@@ -73,10 +78,9 @@ export class Scheduler implements Component {
       runFilters: (state, pod, node) => nominator.filterWithNominated(profile, this.frameworkHandle, state, pod, node),
       runPreFilterAddPod: (state, pod, added, node) => profile.addPod(state, pod, added, node),
       runPreFilterRemovePod: (state, pod, removed, node) => profile.removePod(state, pod, removed, node),
-      reader: {
-        list: (resource, namespace) => api.store.list(resource, namespace),
-        get: (resource, namespace, name) => api.store.get(resource, namespace === '' ? name : `${namespace}/${name}`),
-      },
+      podCounter: (selection) => cache.podCounters.get(selection),
+      termsAbout: (kind, pod) => cache.placedTerms.about(kind, pod),
+      reader,
     };
   }
 
@@ -123,6 +127,7 @@ export class Scheduler implements Component {
     this.cyclePending = memory['cyclePending'] as boolean;
     this.flushAt = (memory['flushAt'] as number | null) ?? undefined;
     const pods = this.client.list(PODS);
+    this.profile.reset();
     this.cache.restore(memory['nodes'] ?? [], this.client.list(NODES), pods);
     this.nominator.restore(pods);
   }
@@ -182,6 +187,7 @@ export class Scheduler implements Component {
 
   /** Pods that a plugin refused go back to the queue when a change comes that the plugin says may help. */
   private moveHelped(type: ResourceType, change: Change): void {
+    if (!this.queue.hasUnschedulable) return;
     for (const waiting of this.queue.unschedulablePods()) {
       const { namespace, name } = splitKey(waiting.key);
       const pod = this.client.get(PODS, namespace, name);

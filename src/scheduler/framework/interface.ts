@@ -5,6 +5,9 @@
  */
 import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { Change } from '../../client/watchCursor.ts';
+import type { PodCounter, PodSelection } from '../backend/cache/podCounter.ts';
+import type { TermGroup } from '../backend/cache/placedTerms.ts';
+import type { TermKind } from './affinityTerm.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 import type { Status } from './status.ts';
 
@@ -23,6 +26,10 @@ export interface Handle {
   readonly runFilters: (state: CycleState, pod: Pod, node: NodeInfo) => Status | undefined;
   readonly runPreFilterAddPod: (state: CycleState, pod: Pod, added: Pod, node: NodeInfo) => void;
   readonly runPreFilterRemovePod: (state: CycleState, pod: Pod, removed: Pod, node: NodeInfo) => void;
+  /** Counts of the Pods that a selection speaks of, by node and by topology domain; kept up to date, never counted anew. */
+  readonly podCounter: (selection: PodSelection) => PodCounter;
+  /** The terms of placed Pods that mean this Pod, with the domains in which those Pods are. */
+  readonly termsAbout: (kind: TermKind, pod: Pod) => readonly TermGroup[];
   readonly reader: SchedulerReader;
 }
 
@@ -62,6 +69,11 @@ export interface Plugin {
   /** Score's share in the total; 1 unless told. */
   readonly weight?: number;
   readonly events?: readonly ClusterEvent[];
+  /**
+   * Present where Filter and Score follow from the NodeInfo and this part of the Pod alone: then they are asked once for all
+   * Pods that give an equal answer here, until the node changes.
+   */
+  readonly sign?: (pod: Pod) => unknown;
   readonly preEnqueue?: (pod: Pod) => Status | undefined;
   readonly preFilter?: (state: CycleState, pod: Pod, handle: Handle) => PreFilterResult | Status | undefined;
   readonly addPod?: (state: CycleState, pod: Pod, added: Pod, node: NodeInfo) => void;

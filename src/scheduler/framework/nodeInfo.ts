@@ -20,14 +20,18 @@ export class NodeInfo {
   nonZeroMilliCpu = 0;
   nonZeroMemoryBytes = 0;
   readonly pods = new Map<string, Pod>();
-  /** The Pods among them that have affinity or anti-affinity of any sort, and those with required anti-affinity. */
-  readonly podsWithAffinity = new Map<string, Pod>();
-  readonly podsWithRequiredAntiAffinity = new Map<string, Pod>();
+  /** A small number of its own among the nodes of a cache: where tables about nodes keep what they know of this one. */
+  readonly slot: number;
+  /** Grows with every change of the node or of its Pods; what was worked out for one generation holds while it lasts. */
+  generation = 0;
   /** `protocol ip port` > number of Pods that use it */
   private readonly usedPorts = new Map<string, number>();
 
-  constructor(node: Node) {
+  private imageNames: ReadonlySet<string> | undefined;
+
+  constructor(node: Node, slot: number) {
     this.node = node;
+    this.slot = slot;
     this.allocatable = resourceOf(node.status?.allocatable);
   }
 
@@ -37,6 +41,7 @@ export class NodeInfo {
 
   setNode(node: Node): void {
     const before = this.node.status?.allocatable;
+    if (this.node.status?.images !== node.status?.images) this.imageNames = undefined;
     this.node = node;
     if (before !== node.status?.allocatable) this.allocatable = resourceOf(node.status?.allocatable);
   }
@@ -44,9 +49,6 @@ export class NodeInfo {
   addPod(pod: Pod): void {
     const uid = pod.metadata.uid ?? '';
     this.pods.set(uid, pod);
-    const { podAffinity, podAntiAffinity } = pod.spec?.affinity ?? {};
-    if (podAffinity !== undefined || podAntiAffinity !== undefined) this.podsWithAffinity.set(uid, pod);
-    if ((podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).length > 0) this.podsWithRequiredAntiAffinity.set(uid, pod);
     this.count(pod, 1);
   }
 
@@ -55,14 +57,23 @@ export class NodeInfo {
     const known = this.pods.get(uid);
     if (known === undefined) return;
     this.pods.delete(uid);
-    this.podsWithAffinity.delete(uid);
-    this.podsWithRequiredAntiAffinity.delete(uid);
     this.count(known, -1);
+  }
+
+  /** Whether the node reports the image; the set is made when somebody first asks. */
+  hasImage(name: string): boolean {
+    this.imageNames ??= new Set((this.node.status?.images ?? []).flatMap(({ names }) => names ?? []));
+    return this.imageNames.has(name);
+  }
+
+  /** A Pod of the node changed in nothing that sums or filters look at. */
+  replacePod(pod: Pod): void {
+    this.pods.set(pod.metadata.uid ?? '', pod);
   }
 
   /** The same node with the same Pods, for trying what happens without some of them. */
   clone(): NodeInfo {
-    const copy = new NodeInfo(this.node);
+    const copy = new NodeInfo(this.node, this.slot);
     for (const pod of this.pods.values()) copy.addPod(pod);
     return copy;
   }

@@ -87,6 +87,21 @@ export function podRequests(pod: Pod): PodRequests {
   return result;
 }
 
+const texts = new WeakMap<PodRequests, string>();
+
+/** Equal for Pods that need the same. */
+export function requestsText(pod: Pod): string {
+  const requests = podRequests(pod);
+  let text = texts.get(requests);
+  if (text === undefined) {
+    const { milliCpu, memoryBytes, ephemeralStorageBytes, scalars } = requests.total;
+    const { incomingMilliCpu, incomingMemoryBytes } = requests;
+    text = [milliCpu, memoryBytes, ephemeralStorageBytes, ...(scalars ?? []), incomingMilliCpu, incomingMemoryBytes].join(' ');
+    texts.set(requests, text);
+  }
+  return text;
+}
+
 const NONE: PodRequests = {
   total: emptyResource(),
   nonZeroMilliCpu: 0,

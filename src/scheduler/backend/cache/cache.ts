@@ -3,10 +3,12 @@
  * Invariant: it can be built again from the objects alone, but for the order of nodes, which is remembered.
  * Counterpart: k8s.io/kubernetes/pkg/scheduler/backend/cache (Cache, nodeTree, Snapshot in one: reads are never stale here).
  */
-import type { Json } from '../../../base/json.ts';
+import { jsonEqual, type Json } from '../../../base/json.ts';
 import type { Node, Pod } from '../../../api/schema/types/core/v1.ts';
 import { NodeInfo } from '../../framework/nodeInfo.ts';
-import type { ImageState } from '../../framework/interface.ts';
+import type { ImageState, SchedulerReader } from '../../framework/interface.ts';
+import { PlacedTerms } from './placedTerms.ts';
+import { PodCounters } from './podCounter.ts';
 
 export class Cache {
   private readonly nodes = new Map<string, NodeInfo>();
@@ -15,6 +17,16 @@ export class Cache {
   private readonly nodeOfPod = new Map<string, string>();
   private readonly images = new Map<string, { sizeBytes: number; nodes: number }>();
   private ordered: readonly NodeInfo[] | undefined;
+  private nextSlot = 0;
+  private readonly freeSlots: number[] = [];
+  private generation = 0;
+  /** Counts of Pods by node and by topology domain. */
+  readonly podCounters = new PodCounters(() => this.nodes);
+  readonly placedTerms: PlacedTerms;
+
+  constructor(reader: SchedulerReader) {
+    this.placedTerms = new PlacedTerms(reader);
+  }
 
   /** Zone by zone in turn, so that neighbours in the list stand in different zones. */
   list(): readonly NodeInfo[] {
@@ -33,16 +45,13 @@ export class Cache {
   setNode(node: Node): void {
     const name = node.metadata.name ?? '';
     const known = this.nodes.get(name);
-    if (known === undefined) {
-      const info = new NodeInfo(node);
-      this.nodes.set(name, info);
-      for (const pod of this.homeless.get(name)?.values() ?? []) info.addPod(pod);
-      this.homeless.delete(name);
-      this.ordered = undefined;
-    } else {
+    if (known === undefined) this.addNode(name, node);
+    else {
       if (zoneOf(known.node) !== zoneOf(node)) this.ordered = undefined;
       this.countImages(known.node, -1);
-      known.setNode(node);
+      if (sameDomains(known.node, node)) known.setNode(node);
+      else this.moveNode(known, node);
+      known.generation = ++this.generation;
     }
     this.countImages(node, 1);
   }
@@ -52,6 +61,9 @@ export class Cache {
     if (known === undefined) return;
     this.countImages(known.node, -1);
     if (known.pods.size > 0) this.homeless.set(name, new Map(known.pods));
+    for (const pod of [...known.pods.values()]) this.take(pod, known);
+    this.podCounters.countNode(known, -1);
+    this.freeSlots.push(known.slot);
     this.nodes.delete(name);
     this.ordered = undefined;
   }
@@ -61,11 +73,19 @@ export class Cache {
     const uid = pod.metadata.uid ?? '';
     const node = pod.spec?.nodeName ?? '';
     const { phase } = pod.status ?? {};
-    this.removePod(pod);
-    if (node === '' || phase === 'Succeeded' || phase === 'Failed') return;
-    this.nodeOfPod.set(uid, node);
+    const counts = node !== '' && phase !== 'Succeeded' && phase !== 'Failed';
+    const before = this.nodeOfPod.get(uid);
+    if (!counts && before === undefined) return;
     const info = this.nodes.get(node);
-    if (info !== undefined) info.addPod(pod);
+    const known = counts && before === node ? info?.pods.get(uid) : undefined;
+    if (known !== undefined && samePlace(known, pod)) {
+      info?.replacePod(pod);
+      return;
+    }
+    this.removePod(pod);
+    if (!counts) return;
+    this.nodeOfPod.set(uid, node);
+    if (info !== undefined) this.put(pod, info);
     else {
       const pods = this.homeless.get(node) ?? new Map<string, Pod>();
       this.homeless.set(node, pods.set(uid, pod));
@@ -77,7 +97,9 @@ export class Cache {
     const node = this.nodeOfPod.get(uid);
     if (node === undefined) return;
     this.nodeOfPod.delete(uid);
-    this.nodes.get(node)?.removePod(pod);
+    const info = this.nodes.get(node);
+    const known = info?.pods.get(uid);
+    if (info !== undefined && known !== undefined) this.take(known, info);
     this.homeless.get(node)?.delete(uid);
   }
 
@@ -91,6 +113,8 @@ export class Cache {
     this.homeless.clear();
     this.nodeOfPod.clear();
     this.images.clear();
+    this.podCounters.clear();
+    this.placedTerms.clear();
     this.ordered = undefined;
     const byName = new Map(nodes.map((node) => [node.metadata.name ?? '', node]));
     for (const name of order as readonly string[]) {
@@ -98,6 +122,39 @@ export class Cache {
       if (node !== undefined) this.setNode(node);
     }
     for (const pod of pods) this.setPod(pod);
+  }
+
+  private addNode(name: string, node: Node): void {
+    const info = new NodeInfo(node, this.freeSlots.pop() ?? this.nextSlot++);
+    info.generation = ++this.generation;
+    this.podCounters.countNode(info, 1);
+    this.nodes.set(name, info);
+    for (const pod of this.homeless.get(name)?.values() ?? []) this.put(pod, info);
+    this.homeless.delete(name);
+    this.ordered = undefined;
+  }
+
+  /** The node's labels or taints are others now: it may be in other domains. */
+  private moveNode(info: NodeInfo, node: Node): void {
+    this.podCounters.countNode(info, -1);
+    for (const pod of info.pods.values()) this.placedTerms.countPod(pod, info, -1);
+    info.setNode(node);
+    for (const pod of info.pods.values()) this.placedTerms.countPod(pod, info, 1);
+    this.podCounters.countNode(info, 1);
+  }
+
+  private put(pod: Pod, info: NodeInfo): void {
+    info.addPod(pod);
+    info.generation = ++this.generation;
+    this.podCounters.countPod(pod, info, 1);
+    this.placedTerms.countPod(pod, info, 1);
+  }
+
+  private take(pod: Pod, info: NodeInfo): void {
+    info.removePod(pod);
+    info.generation = ++this.generation;
+    this.podCounters.countPod(pod, info, -1);
+    this.placedTerms.countPod(pod, info, -1);
   }
 
   /** The size of an image is the one that the node first seen reported. */
@@ -112,6 +169,21 @@ export class Cache {
       }
     }
   }
+}
+
+/** Whether a Pod of a node changed in nothing but what neither sums nor counts look at, as most writes of its status. */
+function samePlace(before: Pod, after: Pod): boolean {
+  const [a, b] = [before.metadata, after.metadata];
+  if ((a.deletionTimestamp === undefined) !== (b.deletionTimestamp === undefined)) return false;
+  return (
+    (before.spec === after.spec || jsonEqual(before.spec, after.spec)) &&
+    (a.labels === b.labels || jsonEqual(a.labels, b.labels)) &&
+    jsonEqual(before.status?.resources, after.status?.resources)
+  );
+}
+
+function sameDomains(before: Node, after: Node): boolean {
+  return jsonEqual(before.metadata.labels, after.metadata.labels) && jsonEqual(before.spec?.taints, after.spec?.taints);
 }
 
 function zoneOf(node: Node): string {

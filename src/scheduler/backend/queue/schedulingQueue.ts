@@ -41,7 +41,10 @@ export class SchedulingQueue {
   );
   private readonly activeKeys = new Map<string, number>();
   private readonly backoff = new Map<string, Waiting>();
+  /** In the order in which they failed, so the first is the one that waits longest. */
   private readonly unschedulable = new Map<string, Waiting>();
+  /** When the first back-off ends, at the earliest: a Pod that left meanwhile makes it too early, never too late. */
+  private earliestBackoffEnd = Number.POSITIVE_INFINITY;
   private nextSequence = 1;
 
   get activeSize(): number {
@@ -79,6 +82,7 @@ export class SchedulingQueue {
 
   /** After an attempt without a node. */
   addUnschedulable(pod: QueuedPod, refusedBy: readonly string[], nowMs: number): void {
+    this.unschedulable.delete(pod.key);
     this.unschedulable.set(pod.key, { pod: { ...pod, attempts: pod.attempts + 1, refusedBy }, at: nowMs });
   }
 
@@ -86,6 +90,10 @@ export class SchedulingQueue {
     this.activeKeys.delete(key);
     this.backoff.delete(key);
     this.unschedulable.delete(key);
+  }
+
+  get hasUnschedulable(): boolean {
+    return this.unschedulable.size > 0;
   }
 
   unschedulablePods(): readonly QueuedPod[] {
@@ -107,27 +115,39 @@ export class SchedulingQueue {
       this.activate({ ...pod, sequence: this.nextSequence++ });
       return undefined;
     }
-    this.backoff.set(key, { pod, at: end });
+    this.wait(pod, end);
     return end;
   }
 
   /** Takes Pods whose back-off has ended, and those that waited for five minutes, to `active`. */
   flush(nowMs: number): void {
-    for (const [key, { pod, at }] of [...this.backoff]) {
-      if (at > nowMs) continue;
-      this.backoff.delete(key);
-      this.activate({ ...pod, sequence: this.nextSequence++ });
+    if (this.earliestBackoffEnd <= nowMs) {
+      this.earliestBackoffEnd = Number.POSITIVE_INFINITY;
+      for (const [key, { pod, at }] of [...this.backoff]) {
+        if (at > nowMs) {
+          this.earliestBackoffEnd = Math.min(this.earliestBackoffEnd, at);
+          continue;
+        }
+        this.backoff.delete(key);
+        this.activate({ ...pod, sequence: this.nextSequence++ });
+      }
     }
-    for (const [key, { at }] of [...this.unschedulable]) if (at + MAX_UNSCHEDULABLE_MS <= nowMs) this.requeue(key, nowMs, undefined);
+    for (;;) {
+      const first = this.unschedulable.values().next();
+      if (first.done === true || first.value.at + MAX_UNSCHEDULABLE_MS > nowMs) return;
+      this.requeue(first.value.pod.key, nowMs, undefined);
+    }
   }
 
-  /** When `flush` has something to do next. */
+  /** When `flush` has something to do next, or earlier. */
   nextBackoffEnd(): number | undefined {
-    return earliest(this.backoff.values(), 0);
+    if (this.backoff.size === 0) this.earliestBackoffEnd = Number.POSITIVE_INFINITY;
+    return this.backoff.size === 0 ? undefined : this.earliestBackoffEnd;
   }
 
   nextUnschedulableFlush(): number | undefined {
-    return earliest(this.unschedulable.values(), MAX_UNSCHEDULABLE_MS);
+    const first = this.unschedulable.values().next();
+    return first.done === true ? undefined : first.value.at + MAX_UNSCHEDULABLE_MS;
   }
 
   checkpoint(): Json {
@@ -152,9 +172,15 @@ export class SchedulingQueue {
     this.active.reset([]);
     for (const pod of memory.active) this.activate(pod);
     this.backoff.clear();
-    for (const waiting of memory.backoff) this.backoff.set(waiting.pod.key, waiting);
+    this.earliestBackoffEnd = Number.POSITIVE_INFINITY;
+    for (const { pod, at } of memory.backoff) this.wait(pod, at);
     this.unschedulable.clear();
     for (const waiting of memory.unschedulable) this.unschedulable.set(waiting.pod.key, waiting);
+  }
+
+  private wait(pod: QueuedPod, end: number): void {
+    this.backoff.set(pod.key, { pod, at: end });
+    this.earliestBackoffEnd = Math.min(this.earliestBackoffEnd, end);
   }
 
   private activate(pod: QueuedPod): void {
@@ -167,10 +193,4 @@ export class SchedulingQueue {
 /** 1 s, 2 s, 4 s, 8 s, 10 s, … by the number of failed attempts. */
 function backoffOf(attempts: number): number {
   return attempts === 0 ? 0 : Math.min(MAX_BACKOFF_MS, INITIAL_BACKOFF_MS * 2 ** (attempts - 1));
-}
-
-function earliest(waiting: Iterable<Waiting>, after: number): number | undefined {
-  let first: number | undefined;
-  for (const { at } of waiting) if (first === undefined || at + after < first) first = at + after;
-  return first;
 }

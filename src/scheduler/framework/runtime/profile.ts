@@ -1,12 +1,14 @@
 /**
  * Runs a profile's plugins at each extension point, and lets a recorder look on.
- * Invariant: plugins never meet each other; what one says reaches the next only through the framework.
+ * Invariant: plugins never meet each other; what one says reaches the next only through the framework. What a signing plugin
+ * said of an equal Pod and an unchanged node is remembered instead of asked again.
  * Counterpart: k8s.io/kubernetes/pkg/scheduler/framework/runtime.
  */
 import type { Pod } from '../../../api/schema/types/core/v1.ts';
 import type { CycleState, Handle, Plugin, PostFilterResult } from '../interface.ts';
 import type { NodeInfo } from '../nodeInfo.ts';
 import type { Status } from '../status.ts';
+import { EquivalenceClasses, FITS, type EquivalenceClass, type Verdict } from './equivalence.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface PreFilterOutcome {
@@ -17,26 +19,58 @@ export interface PreFilterOutcome {
   readonly narrowedBy: readonly string[];
 }
 
-export interface NodeScore {
-  readonly node: NodeInfo;
-  readonly total: number;
+/** What the framework itself remembers of one attempt. */
+interface Attempt {
+  /** Filters whose PreFilter said that there is nothing to do. */
+  readonly skipped: ReadonlySet<string>;
+  /** The filters that do not sign, and are not skipped. */
+  readonly unsigned: readonly Filter[];
+  readonly equals: EquivalenceClass;
 }
 
-const SKIPPED = 'framework/skippedFilters';
+interface Filter {
+  readonly plugin: Plugin;
+  /** Its place in the order of all filters. */
+  readonly index: number;
+}
+
+interface Scorer {
+  readonly plugin: Plugin;
+  /** Its column in an equivalence class; undefined for plugins that do not sign. */
+  readonly column: number | undefined;
+  /** Raw, then normalised scores of the attempt at hand; kept to spare the allocation. */
+  readonly scores: number[];
+}
+
+const ATTEMPT = 'framework/attempt';
 
 export class Profile {
   readonly schedulerName: string;
   readonly plugins: readonly Plugin[];
-  private readonly filters: readonly Plugin[];
-  private readonly scorers: readonly Plugin[];
+  private readonly filters: readonly Filter[];
+  private readonly scorers: readonly Scorer[];
+  /** By node of the attempt at hand; kept to spare the allocation. */
+  private readonly totals: number[] = [];
+  private readonly signers: readonly Plugin[];
+  private readonly classes: EquivalenceClasses;
   private readonly recorder: Recorder | undefined;
 
   constructor(schedulerName: string, plugins: readonly Plugin[], recorder?: Recorder) {
     this.schedulerName = schedulerName;
     this.plugins = plugins;
-    this.filters = plugins.filter((plugin) => plugin.filter !== undefined);
-    this.scorers = plugins.filter((plugin) => plugin.score !== undefined);
+    this.filters = plugins.filter((plugin) => plugin.filter !== undefined).map((plugin, index) => ({ plugin, index }));
+    let columns = 0;
+    this.scorers = plugins
+      .filter((plugin) => plugin.score !== undefined)
+      .map((plugin) => ({ plugin, column: plugin.sign === undefined ? undefined : columns++, scores: [] }));
+    this.signers = plugins.filter((plugin) => plugin.sign !== undefined);
+    this.classes = new EquivalenceClasses(columns);
     this.recorder = recorder;
+  }
+
+  /** Forgets what is known about nodes, when they are numbered anew. */
+  reset(): void {
+    this.classes.clear();
   }
 
   preEnqueue(pod: Pod): Status | undefined {
@@ -51,7 +85,6 @@ export class Profile {
     const skipped = new Set<string>();
     const narrowedBy: string[] = [];
     let nodeNames: ReadonlySet<string> | undefined;
-    state.set(SKIPPED, skipped);
     for (const plugin of this.plugins) {
       if (plugin.preFilter === undefined) continue;
       const answer = plugin.preFilter(state, pod, handle);
@@ -68,21 +101,55 @@ export class Profile {
         nodeNames = nodeNames === undefined ? result.nodeNames : nodeNames.intersection(result.nodeNames);
       }
     }
+    const unsigned = this.filters.filter(({ plugin }) => plugin.sign === undefined && !skipped.has(plugin.name));
+    state.set(ATTEMPT, { skipped, unsigned, equals: this.classes.of(this.signature(pod)) } satisfies Attempt);
     return { status: undefined, nodeNames, narrowedBy };
   }
 
   /** The first refusal, or undefined when the Pod fits. */
   filter(state: CycleState, pod: Pod, node: NodeInfo, handle: Handle): Status | undefined {
-    const skipped = state.get(SKIPPED) as ReadonlySet<string> | undefined;
-    for (const plugin of this.filters) {
-      if (skipped?.has(plugin.name) === true) continue;
+    const attempt = state.get(ATTEMPT) as Attempt | undefined;
+    const status =
+      attempt === undefined || node.generation === 0
+        ? this.firstRefusal(this.filters, attempt, state, pod, node, handle).status
+        : this.filterByClass(attempt, state, pod, node, handle);
+    if (status !== undefined) this.recorder?.onFilter(node.name, status.plugin ?? '', status);
+    return status;
+  }
+
+  private filterByClass(attempt: Attempt, state: CycleState, pod: Pod, node: NodeInfo, handle: Handle): Status | undefined {
+    const { equals, unsigned } = attempt;
+    const signed =
+      equals.verdict(node) ??
+      equals.setVerdict(
+        node,
+        this.firstRefusal(this.filters, attempt, state, pod, node, handle, ({ sign }) => sign !== undefined),
+      );
+    if (unsigned.length === 0) return signed.status;
+    const other = this.firstRefusal(unsigned, attempt, state, pod, node, handle);
+    return other.index < signed.index ? other.status : signed.status;
+  }
+
+  private firstRefusal(
+    filters: readonly Filter[],
+    attempt: Attempt | undefined,
+    state: CycleState,
+    pod: Pod,
+    node: NodeInfo,
+    handle: Handle,
+    asked: (plugin: Plugin) => boolean = () => true,
+  ): Verdict {
+    for (const { plugin, index } of filters) {
+      if (attempt?.skipped.has(plugin.name) === true || !asked(plugin)) continue;
       const status = plugin.filter?.(state, pod, node, handle);
-      if (status === undefined) continue;
-      const named = { ...status, plugin: plugin.name };
-      this.recorder?.onFilter(node.name, plugin.name, named);
-      return named;
+      if (status !== undefined) return { index, status: { ...status, plugin: plugin.name } };
     }
-    return undefined;
+    return FITS;
+  }
+
+  /** Equal for Pods about which the signing plugins say the same. */
+  private signature(pod: Pod): string {
+    return JSON.stringify(this.signers.map((plugin) => plugin.sign?.(pod)));
   }
 
   /** All PostFilter plugins in order, until one makes room; the texts of the others are joined. */
@@ -107,20 +174,45 @@ export class Profile {
     for (const plugin of this.plugins) plugin.removePod?.(state, pod, removed, node);
   }
 
-  /** Total of normalised score × weight over the plugins that did not skip themselves. */
-  score(state: CycleState, pod: Pod, nodes: readonly NodeInfo[], handle: Handle): readonly NodeScore[] {
-    const totals = new Array<number>(nodes.length).fill(0);
-    for (const plugin of this.scorers) {
-      if (plugin.preScore?.(state, pod, nodes, handle)?.code === 'Skip') continue;
-      const scores = nodes.map((node) => plugin.score?.(state, pod, node, handle) ?? 0);
-      const raw = this.recorder === undefined ? scores : scores.slice();
+  /** By node, the total of normalised score × weight over the plugins that did not skip themselves. Holds until the next call. */
+  score(state: CycleState, pod: Pod, nodes: readonly NodeInfo[], handle: Handle): readonly number[] {
+    const attempt = state.get(ATTEMPT) as Attempt | undefined;
+    const active = this.scorers.filter(({ plugin }) => plugin.preScore?.(state, pod, nodes, handle)?.code !== 'Skip');
+    if (attempt !== undefined) this.scoreByClass(attempt.equals, active, state, pod, nodes, handle);
+    const { totals } = this;
+    totals.length = nodes.length;
+    totals.fill(0);
+    const shown = Math.min(nodes.length, this.recorder?.maxNodes ?? 0);
+    this.recorder?.onCandidates(nodes.slice(0, shown).map(({ name }) => name));
+    for (const { plugin, column, scores } of active) {
+      scores.length = nodes.length;
+      const known = column === undefined ? undefined : attempt?.equals.column(column);
+      let n = 0;
+      if (known !== undefined) for (const node of nodes) scores[n++] = known[node.slot] ?? 0;
+      else for (const node of nodes) scores[n++] = plugin.score?.(state, pod, node, handle) ?? 0;
+      const raw = scores.slice(0, shown);
       plugin.normalizeScore?.(state, pod, scores, nodes);
       const weight = plugin.weight ?? 1;
-      for (let i = 0; i < scores.length; i++) {
-        totals[i] = (totals[i] ?? 0) + (scores[i] ?? 0) * weight;
-        this.recorder?.onScore(nodes[i]?.name ?? '', plugin.name, raw[i] ?? 0, scores[i] ?? 0, weight);
-      }
+      for (let i = 0; i < scores.length; i++) totals[i] = (totals[i] ?? 0) + (scores[i] ?? 0) * weight;
+      this.recorder?.onScores(plugin.name, weight, raw, scores.slice(0, shown));
     }
-    return nodes.map((node, i) => ({ node, total: totals[i] ?? 0 }));
+    return totals;
+  }
+
+  /** Sees to it that the class knows the raw scores of the signing plugins for all nodes. */
+  private scoreByClass(
+    equals: EquivalenceClass,
+    active: readonly Scorer[],
+    state: CycleState,
+    pod: Pod,
+    nodes: readonly NodeInfo[],
+    handle: Handle,
+  ): void {
+    for (const node of nodes) {
+      if (equals.isScored(node)) continue;
+      const scores: number[] = [];
+      for (const { plugin, column } of active) if (column !== undefined) scores[column] = plugin.score?.(state, pod, node, handle) ?? 0;
+      equals.setScores(node, scores);
+    }
   }
 }

@@ -5,8 +5,12 @@ import type { Status } from '../status.ts';
 export interface Recorder {
   onPreFilter(plugin: string, status: Status): void;
   onFilter(node: string, plugin: string, status: Status): void;
+  /** How many nodes it wants to hear about. */
+  readonly maxNodes: number;
+  /** The nodes that `onScores` will speak of, in that order. */
+  onCandidates(nodes: readonly string[]): void;
   /** @param normalized 0 to 100 @param weight the plugin's share in the total */
-  onScore(node: string, plugin: string, raw: number, normalized: number, weight: number): void;
+  onScores(plugin: string, weight: number, raw: readonly number[], normalized: readonly number[]): void;
 }
 
 export interface PluginScore {
@@ -26,17 +30,31 @@ export interface Explanation {
   readonly scores: Readonly<Record<string, Readonly<Record<string, PluginScore>>>>;
 }
 
+/** An attempt as it is kept: columns of numbers, made into an Explanation when somebody asks. */
+interface Attempt extends Omit<Explanation, 'scores'> {
+  readonly nodes: readonly string[];
+  readonly columns: readonly Column[];
+}
+
+interface Column {
+  readonly plugin: string;
+  readonly weight: number;
+  readonly raw: readonly number[];
+  readonly normalized: readonly number[];
+}
+
 /**
  * Keeps the last attempts of Pods. Nodes beyond `maxNodes` of an attempt are left out: nobody reads a table of 5,000.
  * Not part of a checkpoint: it explains, it decides nothing.
  */
 export class ExplanationRecorder implements Recorder {
-  private readonly attempts = new Map<string, Explanation>();
+  readonly maxNodes: number;
+  private readonly attempts = new Map<string, Attempt>();
   private filtered: Record<string, { plugin: string; reasons: readonly string[] }> = {};
-  private scores: Record<string, Record<string, PluginScore>> = {};
-  private nodes = 0;
+  private refused = 0;
+  private nodes: readonly string[] = [];
+  private columns: Column[] = [];
   private readonly maxPods: number;
-  private readonly maxNodes: number;
 
   constructor(maxPods = 1000, maxNodes = 50) {
     this.maxPods = maxPods;
@@ -45,8 +63,9 @@ export class ExplanationRecorder implements Recorder {
 
   begin(): void {
     this.filtered = {};
-    this.scores = {};
-    this.nodes = 0;
+    this.refused = 0;
+    this.nodes = [];
+    this.columns = [];
   }
 
   onPreFilter(plugin: string, status: Status): void {
@@ -54,21 +73,21 @@ export class ExplanationRecorder implements Recorder {
   }
 
   onFilter(node: string, plugin: string, status: Status): void {
-    if (++this.nodes <= this.maxNodes) this.filtered[node] = { plugin, reasons: status.reasons };
+    if (++this.refused <= this.maxNodes) this.filtered[node] = { plugin, reasons: status.reasons };
   }
 
-  onScore(node: string, plugin: string, raw: number, normalized: number, weight: number): void {
-    let own = this.scores[node];
-    if (own === undefined) {
-      if (++this.nodes > this.maxNodes) return;
-      this.scores[node] = own = {};
-    }
-    own[plugin] = { raw, normalized, weighted: normalized * weight };
+  onCandidates(nodes: readonly string[]): void {
+    this.nodes = nodes;
+  }
+
+  onScores(plugin: string, weight: number, raw: readonly number[], normalized: readonly number[]): void {
+    this.columns.push({ plugin, weight, raw, normalized });
   }
 
   end(podUid: string, at: number, attempt: number, selected: string | undefined, message: string | undefined): void {
     this.attempts.delete(podUid);
-    this.attempts.set(podUid, { at, attempt, selected, message, filtered: this.filtered, scores: this.scores });
+    const { filtered, nodes, columns } = this;
+    this.attempts.set(podUid, { at, attempt, selected, message, filtered, nodes, columns });
     if (this.attempts.size > this.maxPods) {
       const oldest = this.attempts.keys().next();
       if (oldest.done !== true) this.attempts.delete(oldest.value);
@@ -76,12 +95,24 @@ export class ExplanationRecorder implements Recorder {
   }
 
   of(podUid: string): Explanation | undefined {
-    return this.attempts.get(podUid);
+    const kept = this.attempts.get(podUid);
+    if (kept === undefined) return undefined;
+    const { nodes, columns, ...attempt } = kept;
+    const scores: Record<string, Record<string, PluginScore>> = {};
+    for (const [i, node] of nodes.entries()) {
+      const own: Record<string, PluginScore> = {};
+      for (const { plugin, weight, raw, normalized } of columns) {
+        const score = normalized[i] ?? 0;
+        own[plugin] = { raw: raw[i] ?? 0, normalized: score, weighted: score * weight };
+      }
+      scores[node] = own;
+    }
+    return { ...attempt, scores };
   }
 
   /** The annotations that kube-scheduler-simulator made a convention, for one Pod. */
   annotations(podUid: string): Readonly<Record<string, string>> | undefined {
-    const attempt = this.attempts.get(podUid);
+    const attempt = this.of(podUid);
     if (attempt === undefined) return undefined;
     const prefix = 'kube-scheduler-simulator.sigs.k8s.io';
     const filter: Record<string, JsonObject> = {};

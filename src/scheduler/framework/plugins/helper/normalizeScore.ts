@@ -7,8 +7,12 @@ import { MAX_NODE_SCORE } from '../../interface.ts';
 export function defaultNormalizeScore(scores: number[], reverse: boolean): void {
   let highest = 0;
   for (const score of scores) if (score > highest) highest = score;
+  if (highest === 0) {
+    scores.fill(reverse ? MAX_NODE_SCORE : 0);
+    return;
+  }
   for (let i = 0; i < scores.length; i++) {
-    const scaled = highest === 0 ? 0 : Math.floor((MAX_NODE_SCORE * (scores[i] ?? 0)) / highest);
+    const scaled = Math.floor((MAX_NODE_SCORE * (scores[i] ?? 0)) / highest);
     scores[i] = reverse ? MAX_NODE_SCORE - scaled : scaled;
   }
 }

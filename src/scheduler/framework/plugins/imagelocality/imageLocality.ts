@@ -1,11 +1,23 @@
 /** Nodes that hold the Pod's images score higher. Counterpart: plugins/imagelocality. */
 import type { Pod } from '../../../../api/schema/types/core/v1.ts';
 import { MAX_NODE_SCORE, type Handle, type Plugin } from '../../interface.ts';
-import type { NodeInfo } from '../../nodeInfo.ts';
 
 const MIB = 1024 * 1024;
 const MIN_BYTES = 23 * MIB;
 const MAX_BYTES_PER_CONTAINER = 1000 * MIB;
+
+const STATE = 'PreScoreImageLocality';
+
+interface LocalImage {
+  readonly name: string;
+  readonly shareBytes: number;
+}
+
+interface State {
+  readonly images: readonly LocalImage[];
+  /** The most that counts, bytes. */
+  readonly max: number;
+}
 
 export const imageLocality = {
   name: 'ImageLocality',
@@ -15,26 +27,30 @@ export const imageLocality = {
    * the sum is scaled between 23 MiB and 1000 MiB per container.
    * Example: 400 MiB on 1 of 2 nodes = 200 MiB: 100 × (200 - 23) / (1000 - 23) = 18.
    */
-  score: (_state, pod, node, handle) => {
-    const containers = (pod.spec?.containers.length ?? 0) + (pod.spec?.initContainers?.length ?? 0);
-    const max = MAX_BYTES_PER_CONTAINER * containers;
-    const sum = Math.min(Math.max(localBytes(pod, node, handle), MIN_BYTES), max);
+  preScore: (state, pod, _nodes, handle) => {
+    state.set(STATE, prepare(pod, handle));
+    return undefined;
+  },
+  score: (state, _pod, node) => {
+    const { images, max } = state.get(STATE) as State;
+    let bytes = 0;
+    for (const { name, shareBytes } of images) if (node.hasImage(name)) bytes += shareBytes;
+    const sum = Math.min(Math.max(bytes, MIN_BYTES), max);
     return Math.floor((MAX_NODE_SCORE * (sum - MIN_BYTES)) / (max - MIN_BYTES));
   },
 } satisfies Plugin;
 
-function localBytes(pod: Pod, node: NodeInfo, handle: Handle): number {
-  const { images } = node.node.status ?? {};
-  if (images === undefined || images.length === 0) return 0;
+/** The Pod's images that any node has, once for each container, with size × share of the nodes that have it. */
+function prepare(pod: Pod, handle: Handle): State {
+  const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
   const total = handle.nodeInfos().length;
-  let sum = 0;
-  for (const container of [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]) {
+  const images: LocalImage[] = [];
+  for (const container of containers) {
     const name = normalizedImageName(container.image ?? '');
-    if (!images.some((image) => image.names?.includes(name) === true)) continue;
-    const state = handle.imageState(name);
-    if (state !== undefined) sum += Math.floor(state.sizeBytes * (state.nodes / total));
+    const known = handle.imageState(name);
+    if (known !== undefined) images.push({ name, shareBytes: Math.floor(known.sizeBytes * (known.nodes / total)) });
   }
-  return sum;
+  return { images, max: MAX_BYTES_PER_CONTAINER * containers.length };
 }
 
 /** A name without a tag means `:latest`. Short names are not expanded. */

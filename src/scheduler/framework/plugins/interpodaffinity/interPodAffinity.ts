@@ -3,11 +3,14 @@
  * already. Counterpart: plugins/interpodaffinity.
  */
 import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
+import { matches } from '../../../../apimachinery/labels/selector.ts';
+import type { DomainCounts } from '../../../backend/cache/domainCounts.ts';
+import type { TermGroup } from '../../../backend/cache/placedTerms.ts';
+import { compileTerms, type AffinityTerm } from '../../affinityTerm.ts';
 import { MAX_NODE_SCORE, type CycleState, type Handle, type Plugin } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { SKIP, unresolvable, unschedulable } from '../../status.ts';
 import { OWN_LABELS } from '../helper/ownChange.ts';
-import { preferredTerms, requiredAffinity, requiredAntiAffinity, type AffinityTerm } from './term.ts';
 import { TopologyCounts } from './topologyCounts.ts';
 
 const STATE = 'PreFilterInterPodAffinity';
@@ -15,14 +18,33 @@ const SCORE_STATE = 'PreScoreInterPodAffinity';
 /** What a required affinity term of a placed Pod adds to the score of its domain. */
 const HARD_POD_AFFINITY_WEIGHT = 1;
 
+/** A required term of the incoming Pod with the Pods that are there; `counts` of several terms may be one. */
+interface CountedTerm {
+  readonly term: AffinityTerm;
+  readonly counts: DomainCounts;
+}
+
+/** What a what-if changed, by domain. */
+interface Deltas {
+  readonly existing: TopologyCounts;
+  readonly affinity: TopologyCounts;
+  readonly antiAffinity: TopologyCounts;
+}
+
 interface State {
-  readonly affinity: readonly AffinityTerm[];
-  readonly antiAffinity: readonly AffinityTerm[];
-  /** Domains in which a placed Pod does not want this one. */
-  readonly existingAntiAffinity: TopologyCounts;
-  readonly affinityCounts: TopologyCounts;
-  readonly antiAffinityCounts: TopologyCounts;
+  /** Each with the Pods that match all of them. */
+  readonly affinity: readonly CountedTerm[];
+  /** Each with the Pods that match it. */
+  readonly antiAffinity: readonly CountedTerm[];
+  /** Terms by which placed Pods do not want this one. */
+  readonly existing: readonly TermGroup[];
+  readonly deltas: Deltas | undefined;
   readonly handle: Handle;
+}
+
+interface ScoreState {
+  readonly wishes: readonly CountedTerm[];
+  readonly groups: readonly { readonly group: TermGroup; readonly weight: number }[];
 }
 
 export const interPodAffinity = {
@@ -37,8 +59,18 @@ export const interPodAffinity = {
     },
   ],
   preFilter: (state, pod, handle) => {
-    const made = prepare(pod, handle);
-    if (made.affinity.length === 0 && made.antiAffinity.length === 0 && made.existingAntiAffinity.isEmpty) return SKIP;
+    const existing = handle.termsAbout('requiredAntiAffinity', pod);
+    if (pod.spec?.affinity === undefined && existing.length === 0) return SKIP;
+    const affinity = compileTerms('requiredAffinity', pod, handle.reader);
+    const antiAffinity = compileTerms('requiredAntiAffinity', pod, handle.reader);
+    if (affinity.length === 0 && antiAffinity.length === 0 && existing.length === 0) return SKIP;
+    const made: State = {
+      affinity: affinity.map((term) => counted(term, affinity, handle)),
+      antiAffinity: antiAffinity.map((term) => counted(term, [term], handle)),
+      existing,
+      deltas: undefined,
+      handle,
+    };
     state.set(STATE, made);
     return undefined;
   },
@@ -48,106 +80,113 @@ export const interPodAffinity = {
     const made = state.get(STATE) as State | undefined;
     if (made === undefined) return undefined;
     if (!satisfiesAffinity(made, pod, node)) return unresolvable("node(s) didn't match pod affinity rules");
-    if (made.antiAffinity.some(({ topologyKey }) => made.antiAffinityCounts.get(node, topologyKey) > 0)) {
-      return unschedulable("node(s) didn't match pod anti-affinity rules");
-    }
-    return made.existingAntiAffinity.touches(node) ? unschedulable("node(s) didn't satisfy existing pods anti-affinity rules") : undefined;
+    if (!satisfiesAntiAffinity(made, node)) return unschedulable("node(s) didn't match pod anti-affinity rules");
+    return isUnwanted(made, node) ? unschedulable("node(s) didn't satisfy existing pods anti-affinity rules") : undefined;
   },
   preScore: (state, pod, _nodes, handle) => {
-    const wishes = preferredTerms(pod, handle.reader);
-    const scores = new TopologyCounts();
-    for (const info of handle.nodeInfos()) {
-      for (const other of (wishes.length > 0 ? info.pods : info.podsWithAffinity).values()) weigh(scores, pod, wishes, other, info, handle);
-    }
-    if (scores.isEmpty) return SKIP;
-    state.set(SCORE_STATE, { scores, keys: scores.keys() });
+    const wishes = compileTerms('preferred', pod, handle.reader)
+      .map((term) => counted(term, [term], handle))
+      .filter(({ counts }) => counts.total > 0);
+    const groups = [
+      ...handle.termsAbout('requiredAffinity', pod).map((group) => ({ group, weight: HARD_POD_AFFINITY_WEIGHT })),
+      ...handle.termsAbout('preferred', pod).map((group) => ({ group, weight: group.term.weight })),
+    ];
+    if (wishes.length === 0 && groups.length === 0) return SKIP;
+    state.set(SCORE_STATE, { wishes, groups } satisfies ScoreState);
     return undefined;
   },
+  /** The incoming Pod's wishes about the Pods in the node's domains, and theirs about it. */
   score: (state, _pod, { node }) => {
-    const { scores, keys } = state.get(SCORE_STATE) as { readonly scores: TopologyCounts; readonly keys: readonly string[] };
+    const { wishes, groups } = state.get(SCORE_STATE) as ScoreState;
     let sum = 0;
-    for (const key of keys) sum += scores.get(node, key);
+    for (const { term, counts } of wishes) sum += counts.at(node) * term.weight;
+    for (const { group, weight } of groups) sum += podsAt(group, node) * weight;
     return sum;
   },
   /** Spread between the lowest and the highest: 10, 30, 0 give 33, 100, 0; all equal give 0. */
   normalizeScore: (_state, _pod, scores) => {
-    const min = Math.min(...scores);
-    const range = Math.max(...scores) - min;
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
+    for (const score of scores) {
+      if (score < min) min = score;
+      if (score > max) max = score;
+    }
+    const range = max - min;
     for (let i = 0; i < scores.length; i++) scores[i] = range === 0 ? 0 : Math.floor((MAX_NODE_SCORE * ((scores[i] ?? 0) - min)) / range);
   },
 } satisfies Plugin;
 
-function prepare(pod: Pod, handle: Handle): State {
-  const affinity = requiredAffinity(pod, handle.reader);
-  const antiAffinity = requiredAntiAffinity(pod, handle.reader);
-  const made: State = {
-    affinity,
-    antiAffinity,
-    existingAntiAffinity: new TopologyCounts(),
-    affinityCounts: new TopologyCounts(),
-    antiAffinityCounts: new TopologyCounts(),
-    handle,
-  };
-  for (const info of handle.nodeInfos()) {
-    for (const other of info.podsWithRequiredAntiAffinity.values()) countExisting(made, pod, other, info.node, 1);
-    if (affinity.length === 0 && antiAffinity.length === 0) continue;
-    for (const other of info.pods.values()) countIncoming(made, other, info.node, 1);
-  }
-  return made;
+/** A term, and the placed Pods that match all of `terms`. */
+function counted(term: AffinityTerm, terms: readonly AffinityTerm[], handle: Handle): CountedTerm {
+  const namespaces = terms.map((each) => each.namespaces());
+  const [first] = terms;
+  const counter = handle.podCounter({
+    key: `affinity\0${JSON.stringify(terms.map(({ selector }, i) => [selector, namespaces[i]]))}`,
+    scope: { namespaces: namespaces[0], selector: first?.selector ?? [] },
+    matches: (pod) =>
+      terms.every(
+        ({ selector }, i) => namespaces[i]?.includes(pod.metadata.namespace ?? '') === true && matches(selector, pod.metadata.labels),
+      ),
+  });
+  return { term, counts: counter.byDomain(term.topologyKey) };
 }
 
-function countExisting(made: State, pod: Pod, other: Pod, node: Node, sign: 1 | -1): void {
-  for (const term of requiredAntiAffinity(other, made.handle.reader)) {
-    if (term.matches(pod)) made.existingAntiAffinity.add(node, term.topologyKey, sign);
-  }
-}
-
-/** Affinity counts Pods that match all terms, anti-affinity those that match any. */
-function countIncoming(made: State, other: Pod, node: Node, sign: 1 | -1): void {
-  const { affinity, antiAffinity } = made;
-  if (affinity.length > 0 && affinity.every((term) => term.matches(other))) {
-    for (const { topologyKey } of affinity) made.affinityCounts.add(node, topologyKey, sign);
-  }
-  for (const term of antiAffinity) if (term.matches(other)) made.antiAffinityCounts.add(node, term.topologyKey, sign);
-}
-
-/** What-if: the counts of a state that others share are copied before they are changed. */
+/** What-if: changes lie beside the counts, in a copy, since both are shared. Affinity counts Pods that match all terms, anti-affinity those that match any. */
 function adjust(state: CycleState, pod: Pod, other: Pod, { node }: NodeInfo, sign: 1 | -1): void {
   const made = state.get(STATE) as State | undefined;
   if (made === undefined) return;
-  const own: State = {
-    ...made,
-    existingAntiAffinity: made.existingAntiAffinity.clone(),
-    affinityCounts: made.affinityCounts.clone(),
-    antiAffinityCounts: made.antiAffinityCounts.clone(),
+  const before = made.deltas;
+  const deltas: Deltas = {
+    existing: before?.existing.clone() ?? new TopologyCounts(),
+    affinity: before?.affinity.clone() ?? new TopologyCounts(),
+    antiAffinity: before?.antiAffinity.clone() ?? new TopologyCounts(),
   };
-  countExisting(own, pod, other, node, sign);
-  countIncoming(own, other, node, sign);
-  state.set(STATE, own);
+  for (const term of compileTerms('requiredAntiAffinity', other, made.handle.reader)) {
+    if (term.matches(pod)) deltas.existing.add(node, term.topologyKey, sign);
+  }
+  if (made.affinity.length > 0 && made.affinity.every(({ term }) => term.matches(other))) {
+    for (const { term } of made.affinity) deltas.affinity.add(node, term.topologyKey, sign);
+  }
+  for (const { term } of made.antiAffinity) if (term.matches(other)) deltas.antiAffinity.add(node, term.topologyKey, sign);
+  state.set(STATE, { ...made, deltas });
 }
 
 /** The first Pod of a group that only wants to be near its own kind may go anywhere that has the labels. */
-function satisfiesAffinity({ affinity, affinityCounts }: State, pod: Pod, node: Node): boolean {
+function satisfiesAffinity({ affinity, deltas }: State, pod: Pod, node: Node): boolean {
   let found = true;
-  for (const { topologyKey } of affinity) {
-    if (node.metadata.labels?.[topologyKey] === undefined) return false;
-    if (affinityCounts.get(node, topologyKey) <= 0) found = false;
+  for (const { term, counts } of affinity) {
+    if (node.metadata.labels?.[term.topologyKey] === undefined) return false;
+    if (counts.at(node) + (deltas?.affinity.get(node, term.topologyKey) ?? 0) <= 0) found = false;
   }
-  return found || (affinityCounts.isEmpty && affinity.every((term) => term.matches(pod)));
+  if (found) return true;
+  const nobody = affinity.every(({ term, counts }) => counts.total + (deltas?.affinity.total(term.topologyKey) ?? 0) === 0);
+  return nobody && affinity.every(({ term }) => term.matches(pod));
 }
 
-/** What a placed Pod means for the score of its domains: the incoming Pod's wishes about it, and its own about the incoming one. */
-function weigh(
-  scores: TopologyCounts,
-  pod: Pod,
-  wishes: readonly AffinityTerm[],
-  other: Pod,
-  { node }: NodeInfo,
-  { reader }: Handle,
-): void {
-  for (const term of wishes) if (term.matches(other)) scores.add(node, term.topologyKey, term.weight);
-  for (const term of requiredAffinity(other, reader)) if (term.matches(pod)) scores.add(node, term.topologyKey, HARD_POD_AFFINITY_WEIGHT);
-  for (const term of preferredTerms(other, reader)) if (term.matches(pod)) scores.add(node, term.topologyKey, term.weight);
+/** Terms of one topology key share the changes of a what-if, so what they count is added up by key. */
+function satisfiesAntiAffinity({ antiAffinity, deltas }: State, node: Node): boolean {
+  for (const { term, counts } of antiAffinity) {
+    if (deltas === undefined) {
+      if (counts.at(node) > 0) return false;
+      continue;
+    }
+    let sum = deltas.antiAffinity.get(node, term.topologyKey);
+    for (const other of antiAffinity) if (other.term.topologyKey === term.topologyKey) sum += other.counts.at(node);
+    if (sum > 0) return false;
+  }
+  return true;
+}
+
+function isUnwanted({ existing, deltas }: State, node: Node): boolean {
+  if (deltas === undefined) return existing.some((group) => podsAt(group, node) > 0);
+  const sums = deltas.existing.clone();
+  for (const group of existing) sums.add(node, group.term.topologyKey, podsAt(group, node));
+  return sums.touches(node);
+}
+
+function podsAt({ term, pods }: TermGroup, node: Node): number {
+  const value = node.metadata.labels?.[term.topologyKey];
+  return value === undefined ? 0 : (pods.get(value) ?? 0);
 }
 
 /** A Pod that waits for company, or for others to leave, cares about every Pod; one without terms only about those with anti-affinity. */

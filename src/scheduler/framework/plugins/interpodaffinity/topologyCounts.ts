@@ -1,12 +1,8 @@
 import type { Node } from '../../../../api/schema/types/core/v1.ts';
 
-/** Amounts by topology domain: `zone=a` > how many. */
+/** Amounts by topology domain: `zone=a` > how many; small ones, such as the changes of a what-if. */
 export class TopologyCounts {
   private readonly counts = new Map<string, number>();
-
-  get isEmpty(): boolean {
-    return this.counts.size === 0;
-  }
 
   /** Adds to the domain that the node is in; a node without the label is in none. */
   add(node: Node, topologyKey: string, amount: number): void {
@@ -33,9 +29,11 @@ export class TopologyCounts {
     return false;
   }
 
-  /** The keys of all domains, each once. */
-  keys(): readonly string[] {
-    return [...new Set([...this.counts.keys()].map((domain) => domain.slice(0, domain.indexOf('\0'))))];
+  /** Over all domains of a key. */
+  total(topologyKey: string): number {
+    let sum = 0;
+    for (const [domain, amount] of this.counts) if (domain.startsWith(`${topologyKey}\0`)) sum += amount;
+    return sum;
   }
 
   clone(): TopologyCounts {

@@ -19,6 +19,7 @@ export const nodeAffinity = {
   name: 'NodeAffinity',
   weight: 2,
   events: [{ resource: 'nodes', helps: (pod, change) => compileRequired(pod)(change.object as Node) }],
+  sign: ({ spec }) => [spec?.nodeSelector, spec?.affinity?.nodeAffinity],
   preFilter: (state, pod) => {
     const required = requiredTerms(pod);
     if (pod.spec?.nodeSelector === undefined && required === undefined) return SKIP;

@@ -5,6 +5,7 @@ import { unresolvable } from '../../status.ts';
 export const nodeName = {
   name: 'NodeName',
   events: [{ resource: 'nodes', helps: (_pod, change) => change.type === 'ADDED' }],
+  sign: ({ spec }) => spec?.nodeName,
   filter: (_state, pod, node) => {
     const wanted = pod.spec?.nodeName ?? '';
     return wanted === '' || wanted === node.name ? undefined : unresolvable("node(s) didn't match the requested node name");

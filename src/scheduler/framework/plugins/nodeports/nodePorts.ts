@@ -20,6 +20,7 @@ export const nodePorts = {
     },
     { resource: 'nodes', helps: (_pod, change) => change.type === 'ADDED' },
   ],
+  sign: (pod) => hostPorts(pod),
   preFilter: (state, pod) => {
     const wanted = hostPorts(pod);
     if (wanted.length === 0) return SKIP;

@@ -3,12 +3,13 @@
  * plugins/noderesources/balanced_allocation.go of 1.36, where only the change that the Pod makes counts.
  */
 import { MAX_NODE_SCORE, type Plugin } from '../../interface.ts';
-import { podRequests } from '../../resource.ts';
+import { podRequests, requestsText } from '../../resource.ts';
 import { SKIP } from '../../status.ts';
 
 export const balancedAllocation = {
   name: 'NodeResourcesBalancedAllocation',
   weight: 1,
+  sign: (pod) => requestsText(pod),
   preScore: (_state, pod) => {
     const { total } = podRequests(pod);
     return total.milliCpu === 0 && total.memoryBytes === 0 ? SKIP : undefined;

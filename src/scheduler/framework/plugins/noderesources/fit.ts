@@ -5,7 +5,7 @@ import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
 import { jsonEqual } from '../../../../base/json.ts';
 import type { Plugin } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
-import { podRequests } from '../../resource.ts';
+import { podRequests, requestsText } from '../../resource.ts';
 import type { Status } from '../../status.ts';
 import { leastAllocatedScore, scoringRequest, type ScoringRequest } from './leastAllocated.ts';
 
@@ -21,6 +21,7 @@ export const fit = {
     },
     { resource: 'nodes', helps: (_pod, change) => offersElse(change.object as Node, change.previous as Node | undefined) },
   ],
+  sign: (pod) => requestsText(pod),
   filter: (_state, pod, node) => insufficient(pod, node),
   preScore: (state, pod) => {
     state.set(PRE_SCORE, scoringRequest(pod));

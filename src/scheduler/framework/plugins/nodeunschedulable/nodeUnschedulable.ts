@@ -10,6 +10,7 @@ const TAINT = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } 
 export const nodeUnschedulable = {
   name: 'NodeUnschedulable',
   events: [OWN_TOLERATIONS, { resource: 'nodes', helps: (_pod, change) => (change.object as Node).spec?.unschedulable !== true }],
+  sign: ({ spec }) => spec?.tolerations,
   filter: (_state, pod, node) => {
     if (node.node.spec?.unschedulable !== true) return undefined;
     return toleratesAny(pod.spec?.tolerations, TAINT) ? undefined : unresolvable('node(s) were unschedulable');

@@ -1,8 +1,16 @@
-import type { Node, Pod, ReplicationController, Service, TopologySpreadConstraint } from '../../../../api/schema/types/core/v1.ts';
+import type {
+  Node,
+  Pod,
+  ReplicationController,
+  Service,
+  Toleration,
+  TopologySpreadConstraint,
+} from '../../../../api/schema/types/core/v1.ts';
 import type { ReplicaSet, StatefulSet } from '../../../../api/schema/types/apps/v1.ts';
 import { fromLabelSelector, fromSet, matches, type Selector } from '../../../../apimachinery/labels/selector.ts';
+import type { Eligibility } from '../../../backend/cache/domainCounts.ts';
+import type { PodSelection } from '../../../backend/cache/podCounter.ts';
 import type { SchedulerReader } from '../../interface.ts';
-import type { NodeInfo } from '../../nodeInfo.ts';
 import { compileRequired } from '../nodeaffinity/nodeSelector.ts';
 import { toleratesAny } from '../helper/tolerations.ts';
 
@@ -14,8 +22,8 @@ export interface Constraint {
   readonly maxSkew: number;
   readonly minDomains: number;
   readonly selector: Selector;
-  /** Whether a node's Pods count, by the constraint's policies on affinity and taints. */
-  readonly includes: (node: Node) => boolean;
+  /** Whether a node's Pods count, by the constraint's policies on affinity and taints; undefined: every node's. */
+  readonly inclusion: Eligibility | undefined;
 }
 
 export function constraintsOf(pod: Pod, whenUnsatisfiable: TopologySpreadConstraint['whenUnsatisfiable']): readonly Constraint[] {
@@ -31,21 +39,30 @@ export function constraintsOf(pod: Pod, whenUnsatisfiable: TopologySpreadConstra
 export function systemDefaults(pod: Pod, reader: SchedulerReader): readonly Constraint[] {
   const selector = ownersSelector(pod, reader);
   if (selector.length === 0) return [];
-  const includes = inclusion(pod, 'Honor', 'Ignore');
+  const included = inclusion(pod, 'Honor', 'Ignore');
   return [
-    { topologyKey: HOSTNAME, maxSkew: 3, minDomains: 1, selector, includes },
-    { topologyKey: ZONE, maxSkew: 5, minDomains: 1, selector, includes },
+    { topologyKey: HOSTNAME, maxSkew: 3, minDomains: 1, selector, inclusion: included },
+    { topologyKey: ZONE, maxSkew: 5, minDomains: 1, selector, inclusion: included },
   ];
 }
 
 /** Pods that count: same namespace, not on their way out, matched by the selector. */
-export function countMatching(info: NodeInfo, selector: Selector, namespace: string | undefined): number {
-  let count = 0;
-  for (const pod of info.pods.values()) {
-    if (pod.metadata.namespace === namespace && pod.metadata.deletionTimestamp === undefined && matches(selector, pod.metadata.labels))
-      count++;
-  }
-  return count;
+export function selectionOf(selector: Selector, namespace: string): PodSelection {
+  return {
+    key: `spread\0${namespace}\0${JSON.stringify(selector)}`,
+    scope: { namespaces: [namespace], selector },
+    matches: ({ metadata }) =>
+      metadata.namespace === namespace && metadata.deletionTimestamp === undefined && matches(selector, metadata.labels),
+  };
+}
+
+/** Nodes that have all of the keys and that the constraint includes. */
+export function eligibilityOf({ inclusion: included }: Constraint, keys: readonly string[]): Eligibility {
+  return {
+    key: `${keys.join('\0')}\0\0${included?.key ?? ''}`,
+    eligible: (node) =>
+      keys.every((key) => node.metadata.labels?.[key] !== undefined) && (included === undefined || included.eligible(node)),
+  };
 }
 
 function compile(constraint: TopologySpreadConstraint, pod: Pod): Constraint {
@@ -57,17 +74,28 @@ function compile(constraint: TopologySpreadConstraint, pod: Pod): Constraint {
     maxSkew: constraint.maxSkew,
     minDomains: constraint.minDomains ?? 1,
     selector: [...fromLabelSelector(constraint.labelSelector), ...added],
-    includes: inclusion(pod, constraint.nodeAffinityPolicy ?? 'Honor', constraint.nodeTaintsPolicy ?? 'Ignore'),
+    inclusion: inclusion(pod, constraint.nodeAffinityPolicy ?? 'Honor', constraint.nodeTaintsPolicy ?? 'Ignore'),
   };
 }
 
-function inclusion(pod: Pod, affinity: string, taints: string): (node: Node) => boolean {
+function inclusion(pod: Pod, affinityPolicy: string, taintsPolicy: string): Eligibility | undefined {
+  const { nodeSelector, affinity, tolerations } = pod.spec ?? {};
+  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const honorsAffinity = affinityPolicy === 'Honor' && (nodeSelector !== undefined || required !== undefined);
+  const honorsTaints = taintsPolicy === 'Honor';
+  if (!honorsAffinity && !honorsTaints) return undefined;
   const matchesAffinity = compileRequired(pod);
-  return (node) => {
-    if (affinity === 'Honor' && !matchesAffinity(node)) return false;
-    if (taints !== 'Honor') return true;
-    return (node.spec?.taints ?? []).every((taint) => taint.effect === 'PreferNoSchedule' || toleratesAny(pod.spec?.tolerations, taint));
+  return {
+    key: JSON.stringify([honorsAffinity ? [nodeSelector, required] : undefined, honorsTaints ? (tolerations ?? []) : undefined]),
+    eligible: (node) => {
+      if (honorsAffinity && !matchesAffinity(node)) return false;
+      return !honorsTaints || hasNoUntoleratedTaint(node, tolerations);
+    },
   };
+}
+
+function hasNoUntoleratedTaint(node: Node, tolerations: readonly Toleration[] | undefined): boolean {
+  return (node.spec?.taints ?? []).every((taint) => taint.effect === 'PreferNoSchedule' || toleratesAny(tolerations, taint));
 }
 
 /** The selectors of all Services that choose the Pod, and of the controller that owns it, together. */

@@ -3,19 +3,23 @@
  */
 import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
 import { matches } from '../../../../apimachinery/labels/selector.ts';
+import type { DomainCounts, DomainDeltas } from '../../../backend/cache/domainCounts.ts';
 import type { CycleState, Plugin } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { SKIP, unresolvable, unschedulable } from '../../status.ts';
-import { constraintsOf, countMatching, type Constraint } from './constraint.ts';
+import { constraintsOf, eligibilityOf, selectionOf, type Constraint } from './constraint.ts';
 import { normalizeSpread, prepareScoring, scoreNode, type ScoringState } from './scoring.ts';
 
 const STATE = 'PreFilterPodTopologySpread';
 const SCORE_STATE = 'PreScorePodTopologySpread';
 
-interface State {
-  readonly constraints: readonly Constraint[];
-  /** For each constraint, the number of matching Pods by value of its topology key. */
-  readonly counts: readonly ReadonlyMap<string, number>[];
+interface HardConstraint extends Constraint {
+  /** 1 if the Pod itself counts where it goes. */
+  readonly self: number;
+  /** Matching Pods by domain. */
+  readonly counts: DomainCounts;
+  /** What a what-if changed; undefined: nothing. */
+  readonly deltas: DomainDeltas | undefined;
 }
 
 export const podTopologySpread = {
@@ -28,16 +32,14 @@ export const podTopologySpread = {
   preFilter: (state, pod, handle) => {
     const constraints = constraintsOf(pod, 'DoNotSchedule');
     if (constraints.length === 0) return SKIP;
-    const counts = constraints.map(() => new Map<string, number>());
-    for (const info of handle.nodeInfos()) {
-      if (!constraints.every(({ topologyKey }) => label(info.node, topologyKey) !== undefined)) continue;
-      constraints.forEach((constraint, i) => {
-        const value = label(info.node, constraint.topologyKey);
-        if (value === undefined || !constraint.includes(info.node)) return;
-        counts[i]?.set(value, (counts[i]?.get(value) ?? 0) + countMatching(info, constraint.selector, pod.metadata.namespace));
-      });
-    }
-    state.set(STATE, { constraints, counts } satisfies State);
+    const keys = constraints.map(({ topologyKey }) => topologyKey);
+    const namespace = pod.metadata.namespace ?? '';
+    const made = constraints.map((constraint): HardConstraint => {
+      const counter = handle.podCounter(selectionOf(constraint.selector, namespace));
+      const counts = counter.byDomain(constraint.topologyKey, eligibilityOf(constraint, keys));
+      return { ...constraint, self: matches(constraint.selector, pod.metadata.labels) ? 1 : 0, counts, deltas: undefined };
+    });
+    state.set(STATE, made);
     return undefined;
   },
   addPod: (state, pod, added, node) => adjust(state, pod, added, node, 1),
@@ -47,16 +49,15 @@ export const podTopologySpread = {
    * Example: maxSkew 1, zones a, b, c with 2, 1, 1 Pods: a gives 3 - 1 = 2, refused; b gives 2 - 1 = 1, fits. With fewer
    * domains than minDomains the emptiest counts as 0.
    */
-  filter: (state, pod, { node }) => {
-    const made = state.get(STATE) as State | undefined;
+  filter: (state, _pod, { node }) => {
+    const made = state.get(STATE) as readonly HardConstraint[] | undefined;
     if (made === undefined) return undefined;
-    for (const [i, { topologyKey, selector, maxSkew, minDomains }] of made.constraints.entries()) {
+    for (const { topologyKey, maxSkew, minDomains, self, counts, deltas } of made) {
       const value = label(node, topologyKey);
       if (value === undefined) return unresolvable("node(s) didn't match pod topology spread constraints (missing required label)");
-      const counts = made.counts[i] ?? new Map<string, number>();
-      const least = counts.size < minDomains ? 0 : Math.min(...counts.values());
-      const self = matches(selector, pod.metadata.labels) ? 1 : 0;
-      if ((counts.get(value) ?? 0) + self - least > maxSkew) return unschedulable("node(s) didn't match pod topology spread constraints");
+      const least = counts.size < minDomains ? 0 : counts.least(deltas);
+      const here = counts.of(value) + (deltas?.get(value) ?? 0);
+      if (here + self - least > maxSkew) return unschedulable("node(s) didn't match pod topology spread constraints");
     }
     return undefined;
   },
@@ -66,27 +67,23 @@ export const podTopologySpread = {
     state.set(SCORE_STATE, made);
     return undefined;
   },
-  score: (state, pod, node) => scoreNode(state.get(SCORE_STATE) as ScoringState, pod, node),
+  score: (state, _pod, node) => scoreNode(state.get(SCORE_STATE) as ScoringState, node),
   normalizeScore: (state, _pod, scores, nodes) => normalizeSpread(state.get(SCORE_STATE) as ScoringState, scores, nodes),
 } satisfies Plugin;
 
-/** What-if: changes a copy, since the state is shared. */
+/** What-if: what changes lies beside the counts, in a copy, since both are shared. */
 function adjust(state: CycleState, pod: Pod, other: Pod, { node }: NodeInfo, sign: 1 | -1): void {
-  const made = state.get(STATE) as State | undefined;
+  const made = state.get(STATE) as readonly HardConstraint[] | undefined;
   if (made === undefined || other.metadata.namespace !== pod.metadata.namespace) return;
-  const counts = made.counts.map((own, i) => {
-    const constraint = made.constraints[i];
-    const value = constraint === undefined ? undefined : label(node, constraint.topologyKey);
-    if (
-      constraint === undefined ||
-      value === undefined ||
-      !constraint.includes(node) ||
-      !matches(constraint.selector, other.metadata.labels)
-    )
-      return own;
-    return new Map(own).set(value, (own.get(value) ?? 0) + sign);
-  });
-  state.set(STATE, { ...made, counts } satisfies State);
+  state.set(
+    STATE,
+    made.map((constraint): HardConstraint => {
+      const { topologyKey, inclusion, selector, deltas } = constraint;
+      const value = label(node, topologyKey);
+      if (value === undefined || inclusion?.eligible(node) === false || !matches(selector, other.metadata.labels)) return constraint;
+      return { ...constraint, deltas: new Map(deltas).set(value, (deltas?.get(value) ?? 0) + sign) };
+    }),
+  );
 }
 
 function label(node: Node, key: string): string | undefined {

@@ -1,16 +1,24 @@
 import type { Pod } from '../../../../api/schema/types/core/v1.ts';
+import type { DomainCounts } from '../../../backend/cache/domainCounts.ts';
+import type { PodCounter } from '../../../backend/cache/podCounter.ts';
 import { MAX_NODE_SCORE, type Handle } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
-import { constraintsOf, countMatching, HOSTNAME, systemDefaults, type Constraint } from './constraint.ts';
+import { constraintsOf, eligibilityOf, HOSTNAME, selectionOf, systemDefaults } from './constraint.ts';
+
+interface ScoredConstraint {
+  readonly topologyKey: string;
+  readonly maxSkew: number;
+  readonly counter: PodCounter;
+  /** Matching Pods by domain; undefined for hostnames, where a node is its own domain. */
+  readonly domains: DomainCounts | undefined;
+  /** ln(domains + 2). More domains make one Pod more matter more. */
+  readonly weight: number;
+}
 
 export interface ScoringState {
-  readonly constraints: readonly Constraint[];
-  /** For each constraint: matching Pods by value; for hostnames it is counted per node when asked. */
-  readonly counts: readonly ReadonlyMap<string, number>[];
-  /** For each constraint: ln(domains + 2). More domains make one Pod more matter more. */
-  readonly weights: readonly number[];
-  /** Nodes that lack a key; they score 0. */
-  readonly ignored: ReadonlySet<string>;
+  readonly constraints: readonly ScoredConstraint[];
+  /** Slots of nodes that lack a key; they score 0. */
+  readonly ignored: ReadonlySet<number>;
 }
 
 /** Undefined when the Pod has no soft constraints, its own or the defaults. */
@@ -18,47 +26,46 @@ export function prepareScoring(pod: Pod, nodes: readonly NodeInfo[], handle: Han
   const hasOwn = (pod.spec?.topologySpreadConstraints ?? []).length > 0;
   const constraints = hasOwn ? constraintsOf(pod, 'ScheduleAnyway') : systemDefaults(pod, handle.reader);
   if (constraints.length === 0) return undefined;
-  const hasAll = (info: NodeInfo): boolean =>
-    constraints.every(({ topologyKey }) => info.node.metadata.labels?.[topologyKey] !== undefined);
-  const ignored = new Set<string>();
-  const counts = constraints.map(() => new Map<string, number>());
-  for (const info of nodes) {
-    if (hasOwn && !hasAll(info)) ignored.add(info.name);
-    else {
-      constraints.forEach(({ topologyKey }, i) => {
-        const value = info.node.metadata.labels?.[topologyKey];
-        if (topologyKey !== HOSTNAME && value !== undefined) counts[i]?.set(value, 0);
-      });
-    }
+  const keys = hasOwn ? constraints.map(({ topologyKey }) => topologyKey) : [];
+  const ignored = new Set<number>();
+  for (const { node, slot } of nodes) if (!keys.every((key) => node.metadata.labels?.[key] !== undefined)) ignored.add(slot);
+  const scored = constraints.map((constraint): ScoredConstraint => {
+    const { topologyKey, maxSkew, selector } = constraint;
+    const counter = handle.podCounter(selectionOf(selector, pod.metadata.namespace ?? ''));
+    const isHostname = topologyKey === HOSTNAME;
+    const domains = isHostname ? undefined : counter.byDomain(topologyKey, eligibilityOf(constraint, keys));
+    const size = isHostname ? nodes.length - ignored.size : countDomains(nodes, topologyKey, ignored);
+    return { topologyKey, maxSkew, counter, domains, weight: Math.log(size + 2) };
+  });
+  return { constraints: scored, ignored };
+}
+
+/** Domains of the key among the nodes that could take the Pod. */
+function countDomains(nodes: readonly NodeInfo[], topologyKey: string, ignored: ReadonlySet<number>): number {
+  const values = new Set<string>();
+  let last: string | undefined;
+  for (const { node, slot } of nodes) {
+    const value = node.metadata.labels?.[topologyKey];
+    if (value === undefined || value === last || ignored.has(slot)) continue;
+    values.add(value);
+    last = value;
   }
-  const weights = constraints.map(({ topologyKey }, i) =>
-    Math.log((topologyKey === HOSTNAME ? nodes.length - ignored.size : (counts[i]?.size ?? 0)) + 2),
-  );
-  for (const info of handle.nodeInfos()) {
-    if (hasOwn && !hasAll(info)) continue;
-    constraints.forEach((constraint, i) => {
-      const value = info.node.metadata.labels?.[constraint.topologyKey];
-      const known = value === undefined ? undefined : counts[i]?.get(value);
-      if (value === undefined || known === undefined || !constraint.includes(info.node)) return;
-      counts[i]?.set(value, known + countMatching(info, constraint.selector, pod.metadata.namespace));
-    });
-  }
-  return { constraints, counts, weights, ignored };
+  return values.size;
 }
 
 /**
  * Pods in the domain × weight + (maxSkew - 1), added up over the constraints and rounded; lower is better.
  * Example: 3 feasible nodes, 2 Pods on this one, by hostname, maxSkew 1: 2 × ln 5 = 3.2 > 3.
  */
-export function scoreNode({ constraints, counts, weights, ignored }: ScoringState, pod: Pod, info: NodeInfo): number {
-  if (ignored.has(info.name)) return 0;
+export function scoreNode({ constraints, ignored }: ScoringState, info: NodeInfo): number {
+  if (ignored.size > 0 && ignored.has(info.slot)) return 0;
+  const { labels } = info.node.metadata;
   let score = 0;
-  constraints.forEach(({ topologyKey, selector, maxSkew }, i) => {
-    const value = info.node.metadata.labels?.[topologyKey];
-    if (value === undefined) return;
-    const matching = topologyKey === HOSTNAME ? countMatching(info, selector, pod.metadata.namespace) : (counts[i]?.get(value) ?? 0);
-    score += matching * (weights[i] ?? 0) + (maxSkew - 1);
-  });
+  for (const { topologyKey, maxSkew, counter, domains, weight } of constraints) {
+    const value = labels?.[topologyKey];
+    if (value === undefined) continue;
+    score += (domains === undefined ? counter.on(info) : domains.of(value)) * weight + (maxSkew - 1);
+  }
   return Math.round(score);
 }
 
@@ -66,13 +73,15 @@ export function scoreNode({ constraints, counts, weights, ignored }: ScoringStat
 export function normalizeSpread({ ignored }: ScoringState, scores: number[], nodes: readonly NodeInfo[]): void {
   let min = Number.POSITIVE_INFINITY;
   let max = 0;
-  scores.forEach((score, i) => {
-    if (ignored.has(nodes[i]?.name ?? '')) return;
-    min = Math.min(min, score);
-    max = Math.max(max, score);
-  });
-  scores.forEach((score, i) => {
-    if (ignored.has(nodes[i]?.name ?? '')) scores[i] = 0;
-    else scores[i] = max === 0 ? MAX_NODE_SCORE : Math.floor((MAX_NODE_SCORE * (max + min - score)) / max);
-  });
+  const isIgnored = (i: number): boolean => ignored.size > 0 && ignored.has(nodes[i]?.slot ?? -1);
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i] ?? 0;
+    if (isIgnored(i)) continue;
+    if (score < min) min = score;
+    if (score > max) max = score;
+  }
+  for (let i = 0; i < scores.length; i++) {
+    if (isIgnored(i)) scores[i] = 0;
+    else scores[i] = max === 0 ? MAX_NODE_SCORE : Math.floor((MAX_NODE_SCORE * (max + min - (scores[i] ?? 0))) / max);
+  }
 }

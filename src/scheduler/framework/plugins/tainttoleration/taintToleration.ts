@@ -17,6 +17,7 @@ export const taintToleration = {
     OWN_TOLERATIONS,
     { resource: 'nodes', helps: (pod, change) => untolerated((change.object as Node).spec?.taints, pod) === undefined },
   ],
+  sign: ({ spec }) => spec?.tolerations,
   filter: (_state, pod, node) => {
     const { taints } = node.node.spec ?? {};
     if (taints === undefined || taints.length === 0) return undefined;
