@@ -13,6 +13,7 @@ import { groupResource } from '../apimachinery/meta/resource.ts';
 import type { Strategy } from '../api/strategy.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { AdmissionPlugin } from './admission/plugin.ts';
+import { Authorizer } from './authorization/authorizer.ts';
 import { Registry, type Change } from './registry/registry.ts';
 import { REGISTRY_HOOKS } from './registry/storage.ts';
 import { assignPod } from './registry/core/pod/binding.ts';
@@ -36,6 +37,7 @@ export const INDEX_OWNER = 'metadata.ownerReferences.uid';
 export class ApiServer {
   readonly store: Store;
   readonly registry: Registry;
+  readonly authorizer: Authorizer;
   private readonly strategies: ReadonlyMap<string, Strategy>;
 
   constructor(options: ApiServerOptions) {
@@ -48,12 +50,14 @@ export class ApiServer {
         (object.metadata.ownerReferences ?? []).map((owner) => owner.uid),
       );
     }
+    this.authorizer = new Authorizer(this.store);
     const now = (): number => simulation.now();
     const suffix = (length: number): string => simulation.stream('apiserver/names').suffix(length);
     this.registry = new Registry({
       store: this.store,
       admission: options.admission,
       hooks: REGISTRY_HOOKS,
+      authorizer: this.authorizer,
       world: { store: this.store, now, suffix },
       pools: { ...DEFAULT_POOLS, ...options.pools },
       random: () => simulation.stream('apiserver/allocators').float(),

@@ -9,6 +9,7 @@ import type { EndpointSlice } from '../api/schema/types/discovery/v1.ts';
 import type { ServiceCIDR } from '../api/schema/types/networking/v1.ts';
 import { apiVersion, type KubeObject, type ResourceType } from '../apimachinery/meta/resource.ts';
 import { formatTime } from '../apimachinery/meta/time.ts';
+import { bootstrapPolicy } from './authorization/rbac/bootstrap/objects.ts';
 import { SYSTEM_CLASSES } from './admission/priority/admission.ts';
 import type { ApiServer } from './apiServer.ts';
 import type { RequestContext } from './request.ts';
@@ -29,6 +30,7 @@ export function bootstrap(api: ApiServer, options: BootstrapOptions = {}): void 
   const range = options.serviceClusterIpRange ?? '10.96.0.0/12';
   for (const name of SYSTEM_NAMESPACES) ensure(api, NAMESPACES, '', { metadata: { name } });
   for (const systemClass of SYSTEM_CLASSES) ensure(api, PRIORITYCLASSES, '', { ...systemClass, metadata: { ...systemClass.metadata } });
+  for (const { type, namespace, object } of bootstrapPolicy()) ensure(api, type, namespace, { ...object } as Draft<KubeObject>);
   ensureServiceCidr(api, range);
   ensure(api, SERVICES, 'default', {
     metadata: { name: 'kubernetes', labels: { ...LABELS } },

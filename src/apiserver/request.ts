@@ -5,6 +5,8 @@ export interface UserInfo {
   readonly name: string;
   readonly groups: readonly string[];
   readonly uid?: string;
+  /** What the way of authentication knows beside: the Pod that a token is bound to, for example. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What every request carries beside its object. */

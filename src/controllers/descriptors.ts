@@ -4,6 +4,7 @@
  * Invariant: a controller that is not in this list does not run. Counterpart: cmd/kube-controller-manager/app/controllermanager.go.
  */
 import type { Component } from '../sim/component.ts';
+import { createClusterRoleAggregationController } from './clusterroleaggregation/controller.ts';
 import { createDaemonSetController } from './daemon/controller.ts';
 import { createDeploymentController } from './deployment/controller.ts';
 import { createEndpointsController } from './endpoint/controller.ts';
@@ -49,6 +50,7 @@ export const CONTROLLERS = [
   { name: 'persistentvolumeclaim-protection-controller', create: createClaimProtectionController },
   { name: 'persistentvolume-protection-controller', create: createVolumeProtectionController },
   { name: 'pod-garbage-collector-controller', create: createPodGCController },
+  { name: 'clusterrole-aggregation-controller', create: createClusterRoleAggregationController },
   { name: 'namespace-controller', create: createNamespaceController },
   { name: 'garbage-collector-controller', create: createGarbageCollector },
 ] as const satisfies readonly ControllerDescriptor[];

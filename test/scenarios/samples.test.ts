@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { ADMIN } from '../../src/apiserver/endpoints/authentication.ts';
+import { ADMIN } from '../../src/apiserver/authentication/users.ts';
 import { handleRequest } from '../../src/apiserver/endpoints/handle.ts';
 import { strategyForKind } from '../../src/api/register.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';

@@ -5,30 +5,26 @@
  */
 import type { ApiServer } from '../apiServer.ts';
 import { methodNotAllowed, pageNotFound, refuse, resourceNotFound } from './answer.ts';
-import { mayAccessPath, mayAccessResource, pathForbidden, resourceForbidden } from './authorization.ts';
+import { forbiddenStatus, type ResourceAttributes } from '../authorization/attributes.ts';
 import { discover } from './discovery/discovery.ts';
 import { health } from './health.ts';
+import type { RestHost } from './host.ts';
 import { isWatch, type HttpAnswer, type HttpRequest } from './http.ts';
 import { isRefusal, negotiate } from './negotiation.ts';
+import { openid } from './openid.ts';
 import { openapi } from './openapi/openapi.ts';
 import { withJsonBody } from './protobufBody.ts';
 import { parseRequestInfo, type RequestInfo } from './requestInfo.ts';
 import { handleResource } from './resource.ts';
 import { findServed, isServedGroup, isServedVersion } from './served.ts';
 
-export function handleRequest(api: ApiServer, request: HttpRequest): HttpAnswer {
+export function handleRequest(api: ApiServer, request: HttpRequest, host: RestHost = {}): HttpAnswer {
   const info = parseRequestInfo(request.path);
-  if (info === undefined) return handlePath(api, request);
+  if (info === undefined) return handlePath(api, request, host);
   const { user } = request;
-  const attributes = {
-    verb: verbOf(request, info),
-    group: info.group,
-    resource: info.resource,
-    subresource: info.subresource,
-    namespace: info.namespace,
-    name: info.name,
-  };
-  if (!mayAccessResource(user, attributes)) return refuse(resourceForbidden(user, attributes));
+  const attributes = attributesOf(request, info);
+  const { allowed, reason } = api.authorizer.authorize(user, attributes);
+  if (!allowed) return refuse(forbiddenStatus(user, attributes, reason));
   if (!isServedGroup(info.group)) return pageNotFound();
   const served = isServedVersion(info.group, info.version) ? findServed(info.group, info.version, info.resource) : undefined;
   if (served === undefined) return refuse(resourceNotFound());
@@ -36,16 +32,37 @@ export function handleRequest(api: ApiServer, request: HttpRequest): HttpAnswer 
   if (isRefusal(encoding)) return refuse(encoding, { mediaType: 'application/json', pretty: isPretty(request) });
   const readable = withJsonBody(request);
   if ('status' in readable) return refuse(readable, encoding);
-  return handleResource({ api, request: readable, info, served, encoding });
+  return handleResource({ api, request: readable, info, served, encoding, host });
 }
 
 /** Discovery, health, documents: everything that is no resource. */
-function handlePath(api: ApiServer, request: HttpRequest): HttpAnswer {
-  const attributes = { verb: METHODS[request.method] ?? request.method.toLowerCase(), path: request.path };
-  if (!mayAccessPath(request.user, attributes)) return refuse(pathForbidden(request.user, attributes));
-  const found = health(api, request) ?? openapi(request) ?? discover(request);
+function handlePath(api: ApiServer, request: HttpRequest, host: RestHost): HttpAnswer {
+  const attributes = { verb: request.method.toLowerCase(), path: request.path };
+  const { allowed, reason } = api.authorizer.authorize(request.user, attributes);
+  if (!allowed) return refuse(forbiddenStatus(request.user, attributes, reason));
+  const found = health(api, request) ?? openapi(request) ?? openid(request, host) ?? discover(request);
   if (found === undefined) return pageNotFound();
   return request.method === 'GET' || request.method === 'HEAD' ? found : refuse(methodNotAllowed());
+}
+
+/** What authorization is asked for: a namespace lies in itself, a list of one name is about that object. */
+function attributesOf(request: HttpRequest, info: RequestInfo): ResourceAttributes {
+  const { group, resource, subresource, namespace, name } = info;
+  const verb = verbOf(request, info);
+  return {
+    verb,
+    group,
+    resource,
+    subresource,
+    namespace: group === '' && resource === 'namespaces' && name !== '' ? name : namespace,
+    name: name === '' && OF_COLLECTIONS.has(verb) ? selectedName(request.query) : name,
+  };
+}
+
+const OF_COLLECTIONS: ReadonlySet<string> = new Set(['list', 'watch', 'deletecollection']);
+
+function selectedName(query: URLSearchParams): string {
+  return /(?:^|,)metadata\.name=?=([^,]*)(?:,|$)/.exec(query.get('fieldSelector') ?? '')?.[1] ?? '';
 }
 
 const METHODS: Readonly<Record<string, string>> = {

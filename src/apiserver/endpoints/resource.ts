@@ -9,6 +9,7 @@ import { methodNotAllowed, refuse } from './answer.ts';
 import { componentStatuses } from './componentStatuses.ts';
 import { createObject } from './create.ts';
 import { deleteCollection, deleteObject } from './delete.ts';
+import type { RestHost } from './host.ts';
 import { isWatch, type HttpAnswer, type HttpRequest } from './http.ts';
 import type { Negotiated } from './negotiation.ts';
 import { patchObject } from './patch.ts';
@@ -27,6 +28,7 @@ export interface ResourceRequest {
   readonly info: RequestInfo;
   readonly served: ServedResource;
   readonly encoding: Negotiated;
+  readonly host: RestHost;
 }
 
 export function handleResource(context: ResourceRequest): HttpAnswer {

@@ -7,6 +7,7 @@
  */
 import { draft, jsonEqual, type Draft } from '../../base/json.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
+import type { Status } from '../../apimachinery/errors/status.ts';
 import { groupResource, objectKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { Allocation } from '../../api/allocation.ts';
@@ -15,6 +16,7 @@ import { validateCreate, validateStatusUpdate, validateUpdate, type Verdict } fr
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionWorld } from '../admission/plugin.ts';
 import * as admission from '../admission/runner.ts';
 import { refused, succeeded, type DeleteOptions, type Outcome, type RequestContext } from '../request.ts';
+import type { Authorizer } from '../authorization/authorizer.ts';
 import type { Store } from '../storage/store.ts';
 import { checkPreconditions, isReadyToGo, planDeletion } from './deletion.ts';
 import type { RegistryHooks } from './hooks.ts';
@@ -26,6 +28,7 @@ export interface RegistryOptions {
   /** By group resource. */
   readonly hooks: ReadonlyMap<string, RegistryHooks>;
   readonly world: AdmissionWorld;
+  readonly authorizer: Authorizer;
   readonly pools: Allocation['pools'];
   /** Seeded chance for allocations, in [0, 1). */
   random(): number;
@@ -78,6 +81,8 @@ export class Registry {
     const attributes = this.attributes(context, strategy, 'CREATE', '', object, undefined, warnings);
     const refusal = admission.admit(this.options.admission, attributes, this.options.world);
     if (refusal !== undefined) return refused(refusal, warnings);
+    const unauthorized = this.guard(context, strategy, namespace, object, undefined);
+    if (unauthorized !== undefined) return refused(unauthorized, warnings);
     // Mutating admission speaks of the prefix only (`pods "web-" is forbidden`); the name is made after it.
     this.generateName(strategy, object);
     strategy.defaults?.(object);
@@ -124,6 +129,8 @@ export class Registry {
     const attributes = this.attributes(context, strategy, 'UPDATE', subresource, object, old, warnings);
     const refusal = admission.admit(this.options.admission, attributes, this.options.world);
     if (refusal !== undefined) return refused(refusal, warnings);
+    const unauthorized = this.guard(context, strategy, namespace, object, old);
+    if (unauthorized !== undefined) return refused(unauthorized, warnings);
     if (COUNTED.has(subresource)) countGeneration(strategy, object, old);
     const stale = checkVersion(strategy, old, object, context.dryRun === true);
     if (stale !== undefined) return refused(stale, warnings);
@@ -175,6 +182,18 @@ export class Registry {
     const { metadata } = change.replacement;
     if ((metadata.uid ?? '') !== '' || (metadata.resourceVersion ?? '') !== '') return missing;
     return this.create(context, strategy, namespace, change.replacement);
+  }
+
+  private guard(
+    { user }: RequestContext,
+    strategy: Strategy,
+    namespace: string,
+    object: Draft<KubeObject>,
+    old: KubeObject | undefined,
+  ): Status | undefined {
+    const { resource } = strategy;
+    const { authorizer, store } = this.options;
+    return this.options.hooks.get(groupResource(resource))?.guard?.({ user, authorizer, store, resource, namespace, object, old });
   }
 
   private fillSystemFields(strategy: Strategy, namespace: string, object: Draft<KubeObject>): void {

@@ -5,11 +5,10 @@ import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { Cluster } from '../../cluster/cluster.ts';
 import type { ClusterOptions, KubeletMode, Preset } from '../../cluster/options.ts';
-import { ADMIN } from '../../apiserver/endpoints/authentication.ts';
 import { handleRequest } from '../../apiserver/endpoints/handle.ts';
 import { Driver } from '../driver.ts';
 import { createServerIdentity } from '../http/certificate.ts';
-import { isSameToken } from '../http/token.ts';
+import { createRestHost } from '../http/restHost.ts';
 import { startServer } from '../http/server.ts';
 import { writeKubeconfig } from '../kubeconfig/kubeconfig.ts';
 import { PersistentCluster } from '../persistence/persistentCluster.ts';
@@ -77,13 +76,14 @@ async function serve(flags: ServeFlags): Promise<void> {
   });
   const token = flags.token ?? randomBytes(24).toString('base64url');
   const identity = createServerIdentity(Date.now());
+  const host = createRestHost({ api, adminToken: token });
   const server = await startServer({
     port: flags.port,
     identity,
-    userOfToken: (text) => (isSameToken(text, token) ? ADMIN : undefined),
+    authentication: { userOfToken: host.userOfToken, authorizer: api.authorizer },
     handle: (request) => {
       driver.sync();
-      const answer = handleRequest(api, request);
+      const answer = handleRequest(api, request, host);
       persistent?.flush();
       driver.wake();
       return answer;

@@ -7,9 +7,8 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refuse } from '../../apiserver/endpoints/answer.ts';
-import { authenticate } from '../../apiserver/endpoints/authentication.ts';
+import { authenticate, type Authentication } from '../../apiserver/authentication/authenticate.ts';
 import type { HttpAnswer, HttpRequest } from '../../apiserver/endpoints/http.ts';
-import type { UserInfo } from '../../apiserver/request.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
 import type { ServerIdentity } from './certificate.ts';
 import { refusal } from './guard.ts';
@@ -21,7 +20,7 @@ export interface HttpServerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly identity: ServerIdentity;
-  readonly userOfToken: (token: string) => UserInfo | undefined;
+  readonly authentication: Authentication;
   readonly handle: (request: HttpRequest) => HttpAnswer;
 }
 
@@ -49,7 +48,7 @@ async function serve(options: HttpServerOptions, port: number, message: Incoming
   const headers = plainHeaders(message);
   const foreign = refusal(headers, port);
   if (foreign !== undefined) return writeResponse(response, refuse(errors.failure(403, 'Forbidden', foreign, {})), headers);
-  const user = authenticate(headers, options.userOfToken);
+  const user = authenticate(headers, options.authentication);
   if ('status' in user) return writeResponse(response, refuse(user), headers);
   const url = URL.parse(message.url ?? '/', 'https://loopback');
   if (url === null) return writeResponse(response, refuse(errors.badRequest('the path of the request is not a URL')), headers);
@@ -83,8 +82,11 @@ function answerOf({ handle }: HttpServerOptions, request: HttpRequest): HttpAnsw
   }
 }
 
-function plainHeaders({ headers }: IncomingMessage): Readonly<Record<string, string | undefined>> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]));
+/** Several headers of one name are one, with commas between; those of impersonation, which may hold commas, with line feeds. */
+function plainHeaders({ headersDistinct }: IncomingMessage): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(name.startsWith('impersonate-') ? '\n' : ',')]),
+  );
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -1,4 +1,4 @@
-import { ADMIN } from '../../apiserver/endpoints/authentication.ts';
+import { ADMIN } from '../../apiserver/authentication/users.ts';
 import { handleRequest } from '../../apiserver/endpoints/handle.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
 import type { Rest, RestAnswer, RestRequest } from '../../kubectl/rest.ts';

@@ -1,9 +1,10 @@
 import { parse, stringify } from 'yaml';
 import { refuse } from '../../../src/apiserver/endpoints/answer.ts';
-import { ADMIN, authenticate } from '../../../src/apiserver/endpoints/authentication.ts';
+import { authenticate } from '../../../src/apiserver/authentication/authenticate.ts';
 import { handleRequest } from '../../../src/apiserver/endpoints/handle.ts';
 import type { HttpAnswer } from '../../../src/apiserver/endpoints/http.ts';
 import { Cluster } from '../../../src/cluster/cluster.ts';
+import { createRestHost } from '../../../src/host/http/restHost.ts';
 import { isCompressed } from '../../../src/host/http/writeResponse.ts';
 import type { Request } from './case.ts';
 
@@ -29,6 +30,8 @@ export class Server {
     freeze: true,
   });
 
+  private readonly host = createRestHost({ api: this.cluster.api, adminToken: 'T' });
+
   /** Lets virtual time pass. */
   advance(ms: number): void {
     const { simulation } = this.cluster;
@@ -38,12 +41,16 @@ export class Server {
   call(request: Request): WireAnswer {
     const body = bodyOf(request);
     const headers = headersOf(request, body !== undefined);
-    const user = authenticate(headers, (token) => (token === 'T' ? ADMIN : undefined));
+    const user = authenticate(headers, { userOfToken: this.host.userOfToken, authorizer: this.cluster.api.authorizer });
     const query = new URLSearchParams(request.query ?? {});
     const answer: HttpAnswer =
       'status' in user
         ? refuse(user)
-        : handleRequest(this.cluster.api, { method: request.method, path: request.path, query, headers, body: body ?? '', user });
+        : handleRequest(
+            this.cluster.api,
+            { method: request.method, path: request.path, query, headers, body: body ?? '', user },
+            this.host,
+          );
     // What the controllers do about it at the same instant.
     this.advance(1);
     return answer.kind === 'watch' ? this.watch(answer) : wireAnswer(answer, headers['accept-encoding'] ?? '');
@@ -87,7 +94,7 @@ function headersOf(request: Request, hasBody: boolean): Record<string, string> {
     'user-agent': 'case-runner',
     accept: request.accept ?? 'application/json',
     ...(request.anonymous === true ? {} : { authorization: `Bearer ${request.token ?? 'T'}` }),
-    ...(as === undefined ? {} : { 'impersonate-user': as.user, 'impersonate-group': (as.groups ?? []).join(',') }),
+    ...(as === undefined ? {} : { 'impersonate-user': as.user, 'impersonate-group': (as.groups ?? []).join('\n') }),
     ...(hasBody ? { 'content-type': request.contentType ?? 'application/json' } : {}),
     ...lowerCase(request.headers ?? {}),
   };

@@ -1,6 +1,6 @@
 /* oxlint-disable typescript/no-explicit-any -- what was recorded has no type here */
 // A cluster in this process with the corpus runner's means: requests as over the wire, a clock that is stepped, lists.
-import { ADMIN } from '../../../src/apiserver/endpoints/authentication.ts';
+import { ADMIN } from '../../../src/apiserver/authentication/users.ts';
 import { handleRequest } from '../../../src/apiserver/endpoints/handle.ts';
 import { Cluster } from '../../../src/cluster/cluster.ts';
 import type { ClusterOptions } from '../../../src/cluster/options.ts';

@@ -1,7 +1,7 @@
 import type { Pod, Event } from '../../../src/api/schema/types/core/v1.ts';
 import { STRATEGIES } from '../../../src/api/register.ts';
 import { NODES } from '../../../src/api/schema/resources.ts';
-import { ADMIN } from '../../../src/apiserver/endpoints/authentication.ts';
+import { ADMIN } from '../../../src/apiserver/authentication/users.ts';
 import { handleRequest } from '../../../src/apiserver/endpoints/handle.ts';
 import type { Revision } from '../../../src/apiserver/storage/revision.ts';
 import { Cluster } from '../../../src/cluster/cluster.ts';

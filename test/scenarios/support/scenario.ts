@@ -1,7 +1,7 @@
 // Plays a scenario: test/scenarios/<name>/input.yaml against a cluster in this process.
 import { parse } from 'yaml';
 import { draft } from '../../../src/base/json.ts';
-import { ADMIN } from '../../../src/apiserver/endpoints/authentication.ts';
+import { ADMIN } from '../../../src/apiserver/authentication/users.ts';
 import { handleRequest } from '../../../src/apiserver/endpoints/handle.ts';
 import { NODES } from '../../../src/api/schema/resources.ts';
 import { strategyForKind } from '../../../src/api/register.ts';

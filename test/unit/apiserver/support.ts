@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { HttpAnswer, HttpResponse, WatchStream } from '../../../src/apiserver/endpoints/http.ts';
-import { ADMIN } from '../../../src/apiserver/endpoints/authentication.ts';
+import { ADMIN } from '../../../src/apiserver/authentication/users.ts';
 import { handleRequest } from '../../../src/apiserver/endpoints/handle.ts';
 import { Cluster } from '../../../src/cluster/cluster.ts';
 

@@ -12,6 +12,7 @@ import { bindPod } from './binding.ts';
 import { evictPod } from './eviction.ts';
 import { handleScale } from './scale.ts';
 import { connect } from './connect.ts';
+import { requestToken } from './token.ts';
 
 const VERBS: Readonly<Record<string, string>> = {
   GET: 'get',
@@ -42,7 +43,7 @@ export function handleSubresource(context: ResourceRequest): HttpAnswer {
     case 'proxy':
       return connect(context);
     case 'token':
-      return refuse(resourceNotFound(), encoding);
+      return requestToken(context);
     default:
       break;
   }

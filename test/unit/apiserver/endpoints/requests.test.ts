@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { authenticate } from '../../../../src/apiserver/endpoints/authentication.ts';
+import { authenticate } from '../../../../src/apiserver/authentication/authenticate.ts';
 import { acceptedRanges, negotiate } from '../../../../src/apiserver/endpoints/negotiation.ts';
 import { parseRequestInfo } from '../../../../src/apiserver/endpoints/requestInfo.ts';
 import { configMap, Wire, type Parsed } from '../support.ts';
@@ -119,10 +119,14 @@ describe('requests', () => {
   it('knows users by token, and lets the master be another', () => {
     const byToken = (token: string): { name: string; groups: string[] } | undefined =>
       token === 't' ? { name: 'admin', groups: ['system:masters'] } : undefined;
-    assert.equal((authenticate({ authorization: 'Bearer wrong' }, byToken) as { code?: number }).code, 401);
-    assert.deepEqual(authenticate({ authorization: 'Bearer t', 'impersonate-user': 'jane', 'impersonate-group': 'dev,ops' }, byToken), {
-      name: 'jane',
-      groups: ['dev', 'ops', 'system:authenticated'],
-    });
+    const authentication = { userOfToken: byToken, authorizer: wire.cluster.api.authorizer };
+    assert.equal((authenticate({ authorization: 'Bearer wrong' }, authentication) as { code?: number }).code, 401);
+    assert.deepEqual(
+      authenticate({ authorization: 'Bearer t', 'impersonate-user': 'jane', 'impersonate-group': 'dev\nops' }, authentication),
+      {
+        name: 'jane',
+        groups: ['dev', 'ops', 'system:authenticated'],
+      },
+    );
   });
 });

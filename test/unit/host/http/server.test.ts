@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Agent, request } from 'node:https';
 import { X509Certificate } from 'node:crypto';
-import { ADMIN } from '../../../../src/apiserver/endpoints/authentication.ts';
+import { createRestHost } from '../../../../src/host/http/restHost.ts';
 import { handleRequest } from '../../../../src/apiserver/endpoints/handle.ts';
 import { Cluster } from '../../../../src/cluster/cluster.ts';
 import { createServerIdentity } from '../../../../src/host/http/certificate.ts';
@@ -26,8 +26,9 @@ describe('the HTTPS server', () => {
 
   before(async () => {
     cluster = Cluster.create({ seed: 'https', startTime: Date.UTC(2026, 0, 2), preset: 'empty' });
-    const userOfToken = (token: string) => (token === 'secret' ? ADMIN : undefined);
-    server = await startServer({ port: 0, identity, userOfToken, handle: (incoming) => handleRequest(cluster.api, incoming) });
+    const host = createRestHost({ api: cluster.api, adminToken: 'secret' });
+    const authentication = { userOfToken: host.userOfToken, authorizer: cluster.api.authorizer };
+    server = await startServer({ port: 0, identity, authentication, handle: (incoming) => handleRequest(cluster.api, incoming, host) });
   });
 
   after(async () => {

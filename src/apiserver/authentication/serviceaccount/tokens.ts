@@ -1,0 +1,123 @@
+/**
+ * Tokens of ServiceAccounts: issued for audiences and a time, bound to the account and if wanted to a Pod, Secret or node.
+ * Invariant: a token dies with whatever it is bound to, and expires in the cluster's own time.
+ * Counterpart: k8s.io/kubernetes/pkg/serviceaccount (claims.go, jwt.go).
+ */
+import { groupResource, objectKey, type KubeObject } from '../../../apimachinery/meta/resource.ts';
+import { NODES, PODS, SECRETS, SERVICEACCOUNTS } from '../../../api/schema/resources.ts';
+import type { UserInfo } from '../../request.ts';
+import type { Store } from '../../storage/store.ts';
+import { AUTHENTICATED, serviceAccountGroups, serviceAccountUserName } from '../users.ts';
+import { decodeToken, encodeToken, type TokenSigner } from './jwt.ts';
+
+export const ISSUER = 'https://kubernetes.default.svc.cluster.local';
+/** What a token is good for if nobody says: the API server itself. */
+export const API_AUDIENCES: readonly string[] = [ISSUER];
+
+export interface Reference {
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** What a token says of its bearer, under `kubernetes.io`. */
+export interface PrivateClaims {
+  readonly namespace: string;
+  readonly serviceaccount: Reference;
+  readonly pod?: Reference;
+  readonly secret?: Reference;
+  readonly node?: Reference;
+}
+
+export interface TokenOptions {
+  readonly claims: PrivateClaims;
+  readonly audiences: readonly string[];
+  readonly expirationSeconds: number;
+}
+
+export interface TokenIdentity {
+  readonly user: UserInfo;
+  readonly audiences: readonly string[];
+}
+
+export interface TokensOptions {
+  readonly store: Store;
+  /** Virtual time, milliseconds since 1970. */
+  readonly now: () => number;
+  readonly signer: TokenSigner;
+}
+
+export class ServiceAccountTokens {
+  readonly signer: TokenSigner;
+  private readonly store: Store;
+  private readonly now: () => number;
+
+  constructor({ store, now, signer }: TokensOptions) {
+    this.store = store;
+    this.now = now;
+    this.signer = signer;
+  }
+
+  issue({ claims, audiences, expirationSeconds }: TokenOptions): string {
+    const seconds = Math.floor(this.now() / 1000);
+    return encodeToken(this.signer, {
+      aud: audiences,
+      exp: seconds + expirationSeconds,
+      iat: seconds,
+      iss: ISSUER,
+      jti: this.signer.newId(),
+      'kubernetes.io': claims,
+      nbf: seconds,
+      sub: serviceAccountUserName(claims.namespace, claims.serviceaccount.name),
+    });
+  }
+
+  /** Who bears the token and for whom it is meant; undefined for a token that is forged, expired or void. */
+  identify(token: string): TokenIdentity | undefined {
+    const decoded = decodeToken(this.signer, token);
+    if (decoded === undefined || decoded['iss'] !== ISSUER) return undefined;
+    const seconds = this.now() / 1000;
+    const { exp, nbf, aud, jti } = decoded;
+    if (typeof exp !== 'number' || typeof nbf !== 'number' || seconds >= exp || seconds < nbf) return undefined;
+    const claims = decoded['kubernetes.io'] as PrivateClaims;
+    if (!this.isAlive(claims)) return undefined;
+    return { user: userOf(claims, String(jti)), audiences: Array.isArray(aud) ? aud.map(String) : [] };
+  }
+
+  /** The user of a token that is meant for the API server. */
+  userOfToken(token: string): UserInfo | undefined {
+    const identity = this.identify(token);
+    return identity?.audiences.some((audience) => API_AUDIENCES.includes(audience)) === true ? identity.user : undefined;
+  }
+
+  private isAlive({ namespace, serviceaccount, pod, secret, node }: PrivateClaims): boolean {
+    return (
+      this.has(groupResource(SERVICEACCOUNTS), namespace, serviceaccount) &&
+      (pod === undefined || this.has(groupResource(PODS), namespace, pod)) &&
+      (secret === undefined || this.has(groupResource(SECRETS), namespace, secret)) &&
+      (node === undefined || pod !== undefined || this.has(groupResource(NODES), '', node))
+    );
+  }
+
+  private has(resource: string, namespace: string, { name, uid }: Reference): boolean {
+    const object: KubeObject | undefined = this.store.get(resource, objectKey(namespace, name));
+    return object !== undefined && object.metadata.uid === uid;
+  }
+}
+
+function userOf({ namespace, serviceaccount, pod, node }: PrivateClaims, id: string): UserInfo {
+  const extra = {
+    'authentication.kubernetes.io/credential-id': [`JTI=${id}`],
+    ...(node === undefined
+      ? {}
+      : { 'authentication.kubernetes.io/node-name': [node.name], 'authentication.kubernetes.io/node-uid': [node.uid] }),
+    ...(pod === undefined
+      ? {}
+      : { 'authentication.kubernetes.io/pod-name': [pod.name], 'authentication.kubernetes.io/pod-uid': [pod.uid] }),
+  };
+  return {
+    name: serviceAccountUserName(namespace, serviceaccount.name),
+    uid: serviceaccount.uid,
+    groups: [...serviceAccountGroups(namespace), AUTHENTICATED],
+    extra,
+  };
+}

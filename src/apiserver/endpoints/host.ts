@@ -1,0 +1,9 @@
+import type { ServiceAccountTokens, TokenIdentity } from '../authentication/serviceaccount/tokens.ts';
+
+/** What the process around the API server lends it: keys, and whatever else is no part of the simulation. */
+export interface RestHost {
+  /** Without them no ServiceAccount gets a token. */
+  readonly tokens?: ServiceAccountTokens;
+  /** Who bears a token, of the host's own or of a ServiceAccount. */
+  readonly identify?: (token: string) => TokenIdentity | undefined;
+}
