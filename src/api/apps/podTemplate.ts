@@ -5,7 +5,7 @@ import { matches, NOTHING, fromLabelSelector, type Selector } from '../../apimac
 import { hasInvalidValue, validateLabelSelector } from '../../apimachinery/labels/validation.ts';
 import type { LabelSelector, ObjectMeta } from '../../apimachinery/meta/types.ts';
 import { isQualifiedName, isValidLabelValue } from '../../apimachinery/validation/names.ts';
-import type { PodTemplateSpec } from '../schema/types/core/v1.ts';
+import type { PodSpec, PodTemplateSpec } from '../schema/types/core/v1.ts';
 import { optionsForUpdate, STRICT } from '../core/pod/options.ts';
 import { validatePodTemplateSpec } from '../core/pod/validation.ts';
 import { printedLabels, printedSelector } from './printed.ts';
@@ -46,19 +46,28 @@ export interface OwnedTemplate {
   readonly owner: 'ReplicaSet' | 'ReplicationController';
 }
 
-/** Of Pods that are kept running: they match the selector, are restarted always and have no deadline. */
+/** Of Pods that are kept running: they match the selector. */
 export function validateOwnedTemplate(errors: FieldError[], owned: OwnedTemplate, path: Path): void {
   const { template, old, selector, owner } = owned;
-  const labels = (template.metadata as ObjectMeta | undefined)?.labels;
-  if (selector.length > 0 && !matches(selector, labels)) {
-    errors.push(invalid(path.child('metadata', 'labels'), printedLabels(labels), '`selector` does not match template `labels`'));
-  }
+  if (selector.length > 0) validateLabelsMatch(errors, template, selector, path);
   errors.push(...validateKeepingOld(template, old, path));
   if (owned.replicas > 1) validateReadOnlyDisks(errors, template, old, path.child('spec', 'volumes'));
-  const restartPolicy = template.spec?.restartPolicy ?? '';
-  if (restartPolicy !== 'Always') errors.push(notSupported(path.child('spec', 'restartPolicy'), restartPolicy, ['Always']));
-  if (template.spec?.activeDeadlineSeconds !== undefined) {
-    errors.push(forbidden(path.child('spec', 'activeDeadlineSeconds'), `activeDeadlineSeconds in ${owner} is not Supported`));
+  validateAlwaysRunning(errors, template, owner, path.child('spec'));
+}
+
+/** @param path of the template */
+export function validateLabelsMatch(errors: FieldError[], template: PodTemplateSpec, selector: Selector, path: Path): void {
+  const metadata = template.metadata as ObjectMeta | undefined;
+  if (matches(selector, metadata?.labels)) return;
+  errors.push(invalid(path.child('metadata', 'labels'), printedLabels(metadata), '`selector` does not match template `labels`'));
+}
+
+/** Pods that are kept running are restarted always and have no deadline. */
+export function validateAlwaysRunning(errors: FieldError[], template: PodTemplateSpec, owner: string, path: Path): void {
+  const { restartPolicy = '', activeDeadlineSeconds } = (template.spec ?? {}) as Partial<PodSpec>;
+  if (restartPolicy !== 'Always') errors.push(notSupported(path.child('restartPolicy'), restartPolicy, ['Always']));
+  if (activeDeadlineSeconds !== undefined) {
+    errors.push(forbidden(path.child('activeDeadlineSeconds'), `activeDeadlineSeconds in ${owner} is not Supported`));
   }
 }
 

@@ -1,9 +1,14 @@
 /** Values as messages print them: members in the order of the Go types, map keys sorted. */
-import type { LabelSelector } from '../../apimachinery/meta/types.ts';
+import type { LabelSelector, ObjectMeta } from '../../apimachinery/meta/types.ts';
 import { wasEmpty } from '../../apimachinery/scheme/emptyCollections.ts';
 
-export function printedLabels(labels: Readonly<Record<string, string>> | undefined): unknown {
-  if (labels === undefined) return null;
+export function printedLabels(metadata: ObjectMeta | undefined): unknown {
+  const labels = metadata?.labels;
+  if (labels === undefined) return metadata !== undefined && wasEmpty(metadata, 'labels') ? {} : null;
+  return sortedMap(labels);
+}
+
+function sortedMap(labels: Readonly<Record<string, string>>): unknown {
   return Object.fromEntries(Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
@@ -11,7 +16,7 @@ export function printedSelector(selector: LabelSelector | undefined): unknown {
   if (selector === undefined) return null;
   const { matchLabels, matchExpressions } = selector;
   return {
-    ...(matchLabels === undefined || Object.keys(matchLabels).length === 0 ? {} : { matchLabels: printedLabels(matchLabels) }),
+    ...(matchLabels === undefined || Object.keys(matchLabels).length === 0 ? {} : { matchLabels: sortedMap(matchLabels) }),
     ...(matchExpressions === undefined || matchExpressions.length === 0
       ? {}
       : {

@@ -23,6 +23,17 @@ export function validateCountsAgree(errors: FieldError[], status: Counts, names:
   }
 }
 
+/** Counts names that were taken already; only ever up. */
+export function validateCollisionCount(
+  errors: FieldError[],
+  status: { readonly collisionCount?: number } | undefined,
+  old: { readonly collisionCount?: number } | undefined,
+): void {
+  const [count, before] = [status?.collisionCount, old?.collisionCount];
+  if (before === undefined || (count !== undefined && count >= before)) return;
+  errors.push(invalid(STATUS.child('collisionCount'), count ?? 0, 'cannot be decremented'));
+}
+
 function numberOf(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }

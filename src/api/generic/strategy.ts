@@ -98,12 +98,10 @@ const NAME_RULES: Readonly<Record<string, NameRule>> = {
   PodDisruptionBudget: nameIsPathSegment,
   Role: nameIsPathSegment,
   RoleBinding: nameIsPathSegment,
-  StatefulSet: nameIsDNSLabel,
 };
 
 const WITH_GENERATION: ReadonlySet<string> = new Set([
   'CustomResourceDefinition',
-  'DaemonSet',
   'Deployment',
   'EndpointSlice',
   'FlowSchema',
@@ -121,7 +119,6 @@ const WITH_GENERATION: ReadonlySet<string> = new Set([
   'ReplicaSet',
   'ReplicationController',
   'ResourceSlice',
-  'StatefulSet',
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
   'ValidatingWebhookConfiguration',

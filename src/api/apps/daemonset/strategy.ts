@@ -1,18 +1,22 @@
 /**
- * DaemonSets: one Pod of a template on every node that takes it. Defaults and counting; the validation is the schema's so far.
- * Invariant: the annotation of the template's generation counts changes of the template. Counterpart: k8s.io/kubernetes/pkg/registry/apps/daemonset.
+ * DaemonSets: one Pod of a template on every node that takes it.
+ * Invariant: the selector never changes; the annotation of the template's generation counts changes of the template.
+ * Counterpart: k8s.io/kubernetes/pkg/registry/apps/daemonset.
  */
 import { jsonEqual, type Draft } from '../../../base/json.ts';
 import { nameIsDNSSubdomain } from '../../../apimachinery/validation/objectNames.ts';
 import { defaultPodTemplateSpec } from '../../core/pod/defaults.ts';
-import { validateBySchema } from '../../generic/validation.ts';
 import { DAEMONSETS } from '../../schema/resources.ts';
 import type { DaemonSet } from '../../schema/types/apps/v1.ts';
 import type { Strategy } from '../../strategy.ts';
+import { podTemplateWarnings } from '../../core/pod/warnings.ts';
+import { Path } from '../../../apimachinery/field/path.ts';
+import { DAEMONSET_TABLE } from './columns.ts';
+import { validateDaemonSet, validateDaemonSetStatusUpdate, validateDaemonSetUpdate } from './validation.ts';
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
-export const DAEMONSET_STRATEGY: Omit<Strategy<DaemonSet>, 'table'> = {
+export const DAEMONSET_STRATEGY: Strategy<DaemonSet> = {
   resource: DAEMONSETS,
   singular: 'daemonset',
   shortNames: ['ds'],
@@ -30,10 +34,12 @@ export const DAEMONSET_STRATEGY: Omit<Strategy<DaemonSet>, 'table'> = {
     const changed = !jsonEqual(set.spec?.template, old.spec?.template);
     setTemplateGeneration(set, templateGeneration(old) + (changed ? 1 : 0));
   },
-  validate: validateBySchema(DAEMONSETS),
-  validateUpdate: validateBySchema(DAEMONSETS),
-  status: { validateUpdate: () => [] },
+  validate: validateDaemonSet,
+  validateUpdate: validateDaemonSetUpdate,
+  warnings: daemonSetWarnings,
+  status: { validateUpdate: validateDaemonSetStatusUpdate },
   defaultPropagation: 'Background',
+  table: DAEMONSET_TABLE,
 };
 
 /** Counterpart: SetDefaults_DaemonSet. */
@@ -58,4 +64,10 @@ function templateGeneration(set: DaemonSet | Draft<DaemonSet>): number {
 
 function setTemplateGeneration(set: Draft<DaemonSet>, generation: number): void {
   (set.metadata.annotations ??= {})[TEMPLATE_GENERATION] = String(generation);
+}
+
+/** An update speaks of the template when it changes the spec. */
+function daemonSetWarnings(set: DaemonSet, old: DaemonSet | undefined): readonly string[] {
+  if (old !== undefined && old.metadata.generation === set.metadata.generation) return [];
+  return podTemplateWarnings(set.spec?.template, Path.of('spec', 'template'));
 }

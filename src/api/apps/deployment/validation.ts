@@ -5,7 +5,7 @@ import type { Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeplo
 import { numberIn, validateNotMoreThan100Percent, validatePositiveIntOrPercent } from '../intOrPercent.ts';
 import { validateSelectorAndTemplate } from '../podTemplate.ts';
 import { printedSelector } from '../printed.ts';
-import { STATUS, validateCounts, validateCountsAgree } from '../status.ts';
+import { validateCollisionCount, validateCounts, validateCountsAgree } from '../status.ts';
 
 export function validateDeployment(deployment: Deployment): ErrorList {
   return validateSpec(deployment.spec, undefined);
@@ -25,11 +25,7 @@ export function validateDeploymentStatusUpdate(deployment: Deployment, old: Depl
   validateCounts(errors, status, ['observedGeneration', 'replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas']);
   validateCounts(errors, status, ['unavailableReplicas', 'terminatingReplicas', 'collisionCount']);
   validateCountsAgree(errors, status, ['updatedReplicas', 'readyReplicas', 'availableReplicas']);
-  const count = deployment.status?.collisionCount;
-  const before = old.status?.collisionCount;
-  if (before !== undefined && (count === undefined || count < before)) {
-    errors.push(invalid(STATUS.child('collisionCount'), count ?? 0, 'cannot be decremented'));
-  }
+  validateCollisionCount(errors, deployment.status, old.status);
   return errors;
 }
 

@@ -3,6 +3,7 @@ import type { Draft } from '../../../base/json.ts';
 import { invalid, required, type FieldError } from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import { matches } from '../../../apimachinery/labels/selector.ts';
+import type { ObjectMeta } from '../../../apimachinery/meta/types.ts';
 import { asSelector } from '../../apps/podTemplate.ts';
 import { printedLabels, printedSelector } from '../../apps/printed.ts';
 import type { Job } from '../../schema/types/batch/v1.ts';
@@ -57,16 +58,16 @@ export function validateGeneratedSelector(errors: FieldError[], job: Job, prefix
     [LEGACY_JOB_NAME_LABEL, name],
     ...(prefixed ? ([[CONTROLLER_UID_LABEL, uid] as const, [JOB_NAME_LABEL, name] as const] as const) : []),
   ] as const;
-  for (const [key, value] of expected) validateHasLabel(errors, job.spec?.template.metadata.labels, key, value);
+  for (const [key, value] of expected) validateHasLabel(errors, job.spec?.template.metadata, key, value);
   const requirements = asSelector(selector);
   if (requirements !== undefined && !matches(requirements, Object.fromEntries(expected))) {
     errors.push(invalid(Path.of('spec', 'selector'), printedSelector(selector), '`selector` not auto-generated'));
   }
 }
 
-function validateHasLabel(errors: FieldError[], labels: Readonly<Record<string, string>> | undefined, key: string, expected: string): void {
+function validateHasLabel(errors: FieldError[], metadata: ObjectMeta | undefined, key: string, expected: string): void {
   const path = Path.of('spec', 'template', 'metadata', 'labels').key(key);
-  const value = labels?.[key];
+  const value = metadata?.labels?.[key];
   if (value === undefined) errors.push(required(path, `must be '${expected}'`));
-  else if (value !== expected) errors.push(invalid(path, printedLabels(labels), `must be '${expected}'`));
+  else if (value !== expected) errors.push(invalid(path, printedLabels(metadata), `must be '${expected}'`));
 }

@@ -1,13 +1,11 @@
 import { invalid, notSupported, required, tooLong, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
-import { matches } from '../../../apimachinery/labels/selector.ts';
 import { hasInvalidValue, validateLabelSelector } from '../../../apimachinery/labels/validation.ts';
 import { validateDomainPrefixedPath } from '../../../apimachinery/validation/domainPrefixed.ts';
 import { isDNS1123Label } from '../../../apimachinery/validation/names.ts';
 import { validateNonnegative } from '../../../apimachinery/validation/objectMeta.ts';
 import { byteLength } from '../../../apimachinery/validation/text.ts';
-import { asSelector, validateKeepingOld } from '../../apps/podTemplate.ts';
-import { printedLabels } from '../../apps/printed.ts';
+import { asSelector, validateKeepingOld, validateLabelsMatch } from '../../apps/podTemplate.ts';
 import type { Job, JobSpec } from '../../schema/types/batch/v1.ts';
 import { printedSuccessPolicy, validatePodFailurePolicy, validateSuccessPolicy } from './policies.ts';
 import { hasPrefixedLabels, validateGeneratedSelector } from './selector.ts';
@@ -49,12 +47,7 @@ function validateSpec(errors: FieldError[], spec: JobSpec, before: JobSpec | und
   if (spec.selector === undefined) errors.push(required(at, ''));
   else errors.push(...validateLabelSelector(spec.selector, at, { allowInvalidValues: hasInvalidValue(before?.selector) }));
   const selector = asSelector(spec.selector);
-  const { labels } = spec.template.metadata;
-  if (selector !== undefined && !matches(selector, labels)) {
-    errors.push(
-      invalid(path.child('template', 'metadata', 'labels'), printedLabels(labels), '`selector` does not match template `labels`'),
-    );
-  }
+  if (selector !== undefined) validateLabelsMatch(errors, spec.template, selector, path.child('template'));
 }
 
 /**
