@@ -16,7 +16,7 @@ import { WatchCursor, type Change } from '../client/watchCursor.ts';
 import type { Component, SimEvent } from '../sim/component.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { Cache } from './backend/cache/cache.ts';
-import { SchedulingQueue, type QueuedPod } from './backend/queue/schedulingQueue.ts';
+import { groupOf, SchedulingQueue, type QueuedPod } from './backend/queue/schedulingQueue.ts';
 import { fitErrorMessage } from './fitError.ts';
 import type { CycleState, Handle, SchedulerReader } from './framework/interface.ts';
 import { DEFAULT_PLUGINS } from './framework/plugins/registry.ts';
@@ -185,20 +185,37 @@ export class Scheduler implements Component {
     this.queue.addUnschedulable(waiting, [gate.plugin ?? ''], now);
   }
 
-  /** Pods that a plugin refused go back to the queue when a change comes that the plugin says may help. */
+  /**
+   * Pods that a plugin refused go back to the queue when a change comes that the plugin says may help. Pods that one change
+   * helps as well as another (equal ones, refused by the same plugins) are asked about once.
+   */
   private moveHelped(type: ResourceType, change: Change): void {
-    if (!this.queue.hasUnschedulable) return;
-    for (const waiting of this.queue.unschedulablePods()) {
-      const { namespace, name } = splitKey(waiting.key);
-      const pod = this.client.get(PODS, namespace, name);
-      if (pod === undefined) continue;
-      const helped = this.profile.plugins.some(
-        (plugin) =>
-          waiting.refusedBy.includes(plugin.name) &&
-          (plugin.events ?? []).some((event) => event.resource === type.plural && (event.helps === undefined || event.helps(pod, change))),
-      );
-      if (helped && this.profile.preEnqueue(pod) === undefined) this.queue.requeue(waiting.key, this.simulation.now(), change.revision);
+    const itself = type === PODS ? this.queue.unschedulablePod(change.key) : undefined;
+    if (itself !== undefined) {
+      if (this.helps(itself, type, change)) this.requeue(itself.key, change);
+      else this.queue.regroup(itself.key, this.hintGroup(change.object as Pod, itself.refusedBy));
     }
+    const helped = new Set<string>();
+    for (const waiting of this.queue.unschedulableGroups()) if (this.helps(waiting, type, change)) helped.add(groupOf(waiting));
+    if (helped.size === 0) return;
+    for (const { key } of this.queue.unschedulableOf(helped)) this.requeue(key, change);
+  }
+
+  private helps({ key, refusedBy }: QueuedPod, type: ResourceType, change: Change): boolean {
+    const { namespace, name } = splitKey(key);
+    const pod = this.client.get(PODS, namespace, name);
+    return pod !== undefined && this.profile.helps(refusedBy, pod, type.plural, change);
+  }
+
+  private requeue(key: string, change: Change): void {
+    const { namespace, name } = splitKey(key);
+    const pod = this.client.get(PODS, namespace, name);
+    if (pod !== undefined && this.profile.preEnqueue(pod) === undefined) this.queue.requeue(key, this.simulation.now(), change.revision);
+  }
+
+  private hintGroup(pod: Pod, refusedBy: readonly string[]): string | undefined {
+    const signature = this.profile.hintSignature(pod, refusedBy);
+    return signature === undefined ? undefined : `${refusedBy.join(' ')}\0${signature}`;
   }
 
   /** One attempt at the next Pod. */
@@ -271,7 +288,7 @@ export class Scheduler implements Component {
       if (status.plugin !== undefined) refusedBy.add(status.plugin);
     if (nodes.length === 0) for (const plugin of this.profile.plugins) refusedBy.add(plugin.name);
     if (nominated !== undefined) refusedBy.add('DefaultPreemption');
-    this.queue.addUnschedulable(queued, [...refusedBy], now);
+    this.queue.addUnschedulable(queued, [...refusedBy], now, this.hintGroup(pod, [...refusedBy]));
     // The event refers to the Pod as it was when the attempt began.
     this.events.event(objectReference(PODS, pod), 'Warning', 'FailedScheduling', 'Scheduling', message);
     setUnschedulable(this.client, pod, message, nominated, now);

@@ -70,8 +70,8 @@ export interface Plugin {
   readonly weight?: number;
   readonly events?: readonly ClusterEvent[];
   /**
-   * Present where Filter and Score follow from the NodeInfo and this part of the Pod alone: then they are asked once for all
-   * Pods that give an equal answer here, until the node changes.
+   * Present where Filter, Score and what `events` say about other objects follow from the NodeInfo (or the change) and this
+   * part of the Pod alone: then they are asked once for all Pods that give an equal answer here, until the node changes.
    */
   readonly sign?: (pod: Pod) => unknown;
   readonly preEnqueue?: (pod: Pod) => Status | undefined;

@@ -20,6 +20,8 @@ export interface QueuedPod {
   readonly attempts: number;
   /** The plugins that refused it: only events that they care about bring it back. */
   readonly refusedBy: readonly string[];
+  /** Waiting Pods of one group are helped by the same changes of other objects; absent: a group of its own. */
+  readonly group?: string;
   /** The revision that brought it here: the cause of what the scheduler does with it. */
   readonly cause: number | null;
 }
@@ -43,6 +45,8 @@ export class SchedulingQueue {
   private readonly backoff = new Map<string, Waiting>();
   /** In the order in which they failed, so the first is the one that waits longest. */
   private readonly unschedulable = new Map<string, Waiting>();
+  /** Group > keys of its unschedulable Pods. Derived. */
+  private readonly groups = new Map<string, Set<string>>();
   /** When the first back-off ends, at the earliest: a Pod that left meanwhile makes it too early, never too late. */
   private earliestBackoffEnd = Number.POSITIVE_INFINITY;
   private nextSequence = 1;
@@ -80,24 +84,44 @@ export class SchedulingQueue {
     }
   }
 
-  /** After an attempt without a node. */
-  addUnschedulable(pod: QueuedPod, refusedBy: readonly string[], nowMs: number): void {
-    this.unschedulable.delete(pod.key);
-    this.unschedulable.set(pod.key, { pod: { ...pod, attempts: pod.attempts + 1, refusedBy }, at: nowMs });
+  /** After an attempt without a node. @param group see `QueuedPod.group` */
+  addUnschedulable(pod: QueuedPod, refusedBy: readonly string[], nowMs: number, group?: string): void {
+    const { group: _before, ...rest } = pod;
+    this.dropUnschedulable(pod.key);
+    this.park({ pod: { ...rest, attempts: pod.attempts + 1, refusedBy, ...(group === undefined ? {} : { group }) }, at: nowMs });
   }
 
   delete(key: string): void {
     this.activeKeys.delete(key);
     this.backoff.delete(key);
-    this.unschedulable.delete(key);
+    this.dropUnschedulable(key);
   }
 
-  get hasUnschedulable(): boolean {
-    return this.unschedulable.size > 0;
+  unschedulablePod(key: string): QueuedPod | undefined {
+    return this.unschedulable.get(key)?.pod;
   }
 
-  unschedulablePods(): readonly QueuedPod[] {
-    return [...this.unschedulable.values()].map(({ pod }) => pod);
+  /** One Pod of each group of unschedulable Pods. */
+  *unschedulableGroups(): Generator<QueuedPod> {
+    for (const keys of this.groups.values()) {
+      const [first = ''] = keys;
+      const waiting = this.unschedulable.get(first);
+      if (waiting !== undefined) yield waiting.pod;
+    }
+  }
+
+  /** The unschedulable Pods of these groups, those first that failed first. */
+  unschedulableOf(groups: ReadonlySet<string>): readonly QueuedPod[] {
+    return [...this.unschedulable.values()].flatMap(({ pod }) => (groups.has(groupOf(pod)) ? pod : []));
+  }
+
+  /** The Pod itself has changed: what helps it may be something else now. */
+  regroup(key: string, group: string | undefined): void {
+    const waiting = this.unschedulable.get(key);
+    if (waiting === undefined || waiting.pod.group === group) return;
+    const { group: _before, ...pod } = waiting.pod;
+    this.leaveGroup(waiting.pod);
+    this.park({ pod: group === undefined ? pod : { ...pod, group }, at: waiting.at });
   }
 
   /**
@@ -108,7 +132,7 @@ export class SchedulingQueue {
   requeue(key: string, nowMs: number, cause: number | undefined): number | undefined {
     const waiting = this.unschedulable.get(key);
     if (waiting === undefined) return undefined;
-    this.unschedulable.delete(key);
+    this.dropUnschedulable(key);
     const end = waiting.at + backoffOf(waiting.pod.attempts);
     const pod = { ...waiting.pod, cause: cause ?? waiting.pod.cause };
     if (end <= nowMs) {
@@ -175,7 +199,8 @@ export class SchedulingQueue {
     this.earliestBackoffEnd = Number.POSITIVE_INFINITY;
     for (const { pod, at } of memory.backoff) this.wait(pod, at);
     this.unschedulable.clear();
-    for (const waiting of memory.unschedulable) this.unschedulable.set(waiting.pod.key, waiting);
+    this.groups.clear();
+    for (const waiting of memory.unschedulable) this.park(waiting);
   }
 
   private wait(pod: QueuedPod, end: number): void {
@@ -183,11 +208,36 @@ export class SchedulingQueue {
     this.earliestBackoffEnd = Math.min(this.earliestBackoffEnd, end);
   }
 
+  private park(waiting: Waiting): void {
+    const { pod } = waiting;
+    this.unschedulable.set(pod.key, waiting);
+    const keys = this.groups.get(groupOf(pod));
+    if (keys === undefined) this.groups.set(groupOf(pod), new Set([pod.key]));
+    else keys.add(pod.key);
+  }
+
+  private dropUnschedulable(key: string): void {
+    const waiting = this.unschedulable.get(key);
+    if (waiting === undefined) return;
+    this.unschedulable.delete(key);
+    this.leaveGroup(waiting.pod);
+  }
+
+  private leaveGroup(pod: QueuedPod): void {
+    const keys = this.groups.get(groupOf(pod));
+    keys?.delete(pod.key);
+    if (keys?.size === 0) this.groups.delete(groupOf(pod));
+  }
+
   private activate(pod: QueuedPod): void {
     this.delete(pod.key);
     this.activeKeys.set(pod.key, pod.sequence);
     this.active.push(pod);
   }
+}
+
+export function groupOf({ key, group }: QueuedPod): string {
+  return group ?? `=${key}`;
 }
 
 /** 1 s, 2 s, 4 s, 8 s, 10 s, … by the number of failed attempts. */

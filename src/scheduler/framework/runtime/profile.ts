@@ -5,6 +5,7 @@
  * Counterpart: k8s.io/kubernetes/pkg/scheduler/framework/runtime.
  */
 import type { Pod } from '../../../api/schema/types/core/v1.ts';
+import type { Change } from '../../../client/watchCursor.ts';
 import type { CycleState, Handle, Plugin, PostFilterResult } from '../interface.ts';
 import type { NodeInfo } from '../nodeInfo.ts';
 import type { Status } from '../status.ts';
@@ -79,6 +80,22 @@ export class Profile {
       if (status !== undefined) return { ...status, plugin: plugin.name };
     }
     return undefined;
+  }
+
+  /** Whether one of the plugins that refused the Pod says that the change may help it. */
+  helps(refusedBy: readonly string[], pod: Pod, resource: string, change: Change): boolean {
+    return this.plugins.some(
+      ({ name, events }) =>
+        events !== undefined &&
+        refusedBy.includes(name) &&
+        events.some((event) => event.resource === resource && (event.helps === undefined || event.helps(pod, change))),
+    );
+  }
+
+  /** Equal for Pods that the same changes of other objects help; undefined where a plugin that refused does not sign. */
+  hintSignature(pod: Pod, refusedBy: readonly string[]): string | undefined {
+    const unsigned = this.plugins.some(({ name, events, sign }) => events !== undefined && sign === undefined && refusedBy.includes(name));
+    return unsigned ? undefined : this.signature(pod);
   }
 
   preFilter(state: CycleState, pod: Pod, handle: Handle): PreFilterOutcome {
