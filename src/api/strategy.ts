@@ -57,6 +57,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly validatesMetadata?: boolean;
   /** Called for valid objects only. */
   readonly warnings?: (object: T, old: T | undefined) => readonly string[];
+  /** Warnings that come before the checks, so that a creation that is refused has them, too. */
+  readonly warningsWhenRefused?: (object: T) => readonly string[];
   /** The `/status` subresource; absent where there is none. Spec and metadata but for a few fields are put back by the registry. */
   readonly status?: {
     readonly prepareForUpdate?: (object: Draft<T>, old: T, preparation: Preparation) => void;

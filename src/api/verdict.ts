@@ -1,6 +1,6 @@
 /**
  * The API server's verdict on an object, without a store: what the registry refuses with, and what the editor shows.
- * Invariant: metadata first, then the kind's own rules; warnings only for what is valid.
+ * Invariant: metadata first, then the kind's own rules; warnings for what is valid, but for the few that come before the checks.
  * Counterpart: k8s.io/apiserver/pkg/registry/rest (create.go, update.go).
  */
 import { invalid, type ErrorList, type FieldError } from '../apimachinery/field/error.ts';
@@ -23,7 +23,7 @@ export interface Verdict {
  */
 export function validateCreate(strategy: Strategy, object: KubeObject, withWarnings = true): Verdict {
   const errors = [...createdMetadata(strategy, object), ...strategy.validate(object)];
-  if (errors.length > 0) return { errors, warnings: [] };
+  if (errors.length > 0) return { errors, warnings: withWarnings ? (strategy.warningsWhenRefused?.(object) ?? []) : [] };
   // Whatever a kind allows, the name must fit into a URL; this is said only when nothing else is wrong.
   const name = object.metadata.name ?? '';
   const unfit = isPathSegmentName(name).map((text) => invalid(Path.of('metadata', 'name'), name, text));

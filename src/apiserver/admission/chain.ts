@@ -8,6 +8,7 @@ import { defaultTolerationSeconds } from './defaulttolerationseconds/admission.t
 import { namespaceLifecycle } from './lifecycle/admission.ts';
 import { taintNodesByCondition } from './nodetaint/admission.ts';
 import type { AdmissionPlugin } from './plugin.ts';
+import { podSecurity } from './podsecurity/admission.ts';
 import { podTopologyLabels } from './podtopologylabels/admission.ts';
 import { priority } from './priority/admission.ts';
 import { runtimeClass } from './runtimeclass/admission.ts';
@@ -19,6 +20,7 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   serviceAccount,
   taintNodesByCondition,
+  podSecurity,
   priority,
   defaultTolerationSeconds,
   storageObjectInUseProtection,

@@ -14,6 +14,7 @@ export const POD_DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 export const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod';
 export const SECCOMP_CONTAINER_PREFIX = 'container.seccomp.security.alpha.kubernetes.io/';
 export const APPARMOR_PREFIX = 'container.apparmor.security.beta.kubernetes.io/';
+export const APPARMOR_TEXT = 'deprecated since v1.30; use the "appArmorProfile" field instead';
 const TOLERATIONS = 'scheduler.alpha.kubernetes.io/tolerations';
 
 type Annotations = { readonly [key: string]: string };

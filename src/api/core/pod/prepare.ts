@@ -6,7 +6,7 @@
 import type { Draft } from '../../../base/json.ts';
 import type { LabelSelector } from '../../../apimachinery/meta/types.ts';
 import type { Container, Pod, PodCondition, PodSpec, SecurityContext } from '../../schema/types/core/v1.ts';
-import { APPARMOR_PREFIX } from './annotations.ts';
+import { APPARMOR_PREFIX, APPARMOR_TEXT } from './annotations.ts';
 import { computeQOSClass } from './qos.ts';
 
 export function preparePodForCreate(pod: Draft<Pod>): void {
@@ -97,6 +97,16 @@ function takeAppArmorFromAnnotations(pod: Draft<Pod>, spec: Draft<PodSpec>): voi
     const profile = appArmorProfile(value);
     if (profile) container.securityContext = { ...container.securityContext, appArmorProfile: profile };
   }
+}
+
+/** Said of a Pod that is made, even if it is refused afterwards: the annotations are read before anything is checked. */
+export function appArmorWarnings(pod: Pod): readonly string[] {
+  const { annotations } = pod.metadata;
+  if (annotations === undefined || pod.spec?.os?.name === 'windows' || pod.spec?.securityContext?.appArmorProfile) return [];
+  return [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]
+    .map(({ name }) => APPARMOR_PREFIX + name)
+    .filter((key) => annotations[key] !== undefined)
+    .map((key) => `metadata.annotations[${key}]: ${APPARMOR_TEXT}`);
 }
 
 function appArmorProfile(annotation: string): Draft<SecurityContext>['appArmorProfile'] | undefined {

@@ -10,7 +10,7 @@ import type { Strategy } from '../../strategy.ts';
 import { POD_TABLE } from './columns.ts';
 import { defaultPod } from './defaults.ts';
 import { prepareEphemeralContainersUpdate, validateEphemeralContainersUpdate } from './ephemeral.ts';
-import { preparePodForCreate, preparePodForUpdate } from './prepare.ts';
+import { appArmorWarnings, preparePodForCreate, preparePodForUpdate } from './prepare.ts';
 import { prepareResize, validateResize } from './resize.ts';
 import { validatePodStatusUpdate } from './status.ts';
 import { validatePodUpdate } from './update.ts';
@@ -33,6 +33,7 @@ export const POD_STRATEGY: Strategy<Pod> = {
   validateUpdate: validatePodUpdate,
   // Updates come from controllers and kubelets rather than from people; the server does not warn them.
   warnings: (pod, old) => (old ? [] : podWarnings(pod)),
+  warningsWhenRefused: appArmorWarnings,
   status: { validateUpdate: validatePodStatusUpdate },
   subresources: {
     ephemeralcontainers: { prepareForUpdate: prepareEphemeralContainersUpdate, validateUpdate: validateEphemeralContainersUpdate },

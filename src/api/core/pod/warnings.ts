@@ -8,7 +8,7 @@ import { Path } from '../../../apimachinery/field/path.ts';
 import type { ObjectMeta } from '../../../apimachinery/meta/types.ts';
 import type { Affinity, Pod, PodSpec, PodTemplateSpec } from '../../schema/types/core/v1.ts';
 import { DEPRECATED_NODE_LABELS, nodeSelectorTermWarnings } from '../node/labelWarnings.ts';
-import { APPARMOR_PREFIX, SECCOMP_CONTAINER_PREFIX, SECCOMP_POD } from './annotations.ts';
+import { APPARMOR_PREFIX, APPARMOR_TEXT, SECCOMP_CONTAINER_PREFIX, SECCOMP_POD } from './annotations.ts';
 import { visitContainers, type AnyContainer } from './visit.ts';
 import { fraction, WHOLE_BYTES } from './warningsFractions.ts';
 import { portWarnings } from './warningsPorts.ts';
@@ -80,7 +80,6 @@ const DEPRECATED_ANNOTATIONS: { readonly [name: string]: string } = {
   'security.alpha.kubernetes.io/unsafe-sysctls': 'non-functional in v1.11+; use the "sysctls" field instead',
 };
 const SECCOMP_TEXT = 'non-functional in v1.27+; use the "seccompProfile" field instead';
-const APPARMOR_TEXT = 'deprecated since v1.30; use the "appArmorProfile" field instead';
 
 function annotationWarnings(warnings: string[], meta: ObjectMeta, path: Path): void {
   if (!meta.annotations) return;
