@@ -18,6 +18,7 @@ import { registerLiveFileSystem } from './extension/documents/liveFileSystem.ts'
 import { createTextDocuments } from './extension/documents/textDocuments.ts';
 import { WorkerHost } from './extension/host/workerHost.ts';
 import { commands } from './extension/ids.ts';
+import { registerCodeLens } from './extension/language/codeLens.ts';
 import { registerLanguage } from './extension/language/language.ts';
 import { registerManifestCommands } from './extension/manifests/commands.ts';
 import { createOutput } from './extension/output.ts';
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerClusterCommands(services, tree, events),
     registerManifestCommands(services),
     registerLanguage(services),
+    registerCodeLens(services),
     registerLiveFileSystem(host),
     registerStatusBar(services),
     vscode.commands.registerCommand(commands.validateWorkspace, () => validateWorkspace(services, live.collection)),

@@ -5,6 +5,7 @@ export interface Settings {
   readonly namespace: string;
   readonly persistence: boolean;
   readonly validation: { readonly enabled: boolean; readonly warnings: boolean };
+  readonly codeLens: boolean;
   readonly cluster: { readonly preset: string; readonly nodes: number; readonly seed: string };
 }
 
@@ -14,6 +15,7 @@ export function readSettings(): Settings {
     namespace: read(settings.namespace, '').trim() || 'default',
     persistence: read(settings.persistence, true),
     validation: { enabled: read(settings.validationEnabled, true), warnings: read(settings.validationWarnings, true) },
+    codeLens: read(settings.codeLens, true),
     cluster: { preset: read(settings.preset, 'default'), nodes: read(settings.nodes, 3), seed: read(settings.seed, 'kubepad') },
   };
 }

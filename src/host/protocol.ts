@@ -144,6 +144,15 @@ export interface DocumentPosition {
   readonly position: Position;
 }
 
+/** What stands above a document. */
+export interface DocumentLens {
+  readonly range: Range;
+  /** The object, if the cluster has it. */
+  readonly ref: ObjectRef | undefined;
+  /** `3/3 ready, 2 nodes`, `not in the cluster`; empty for a document that names no object. */
+  readonly state: string;
+}
+
 export interface ValidateFilesParams {
   readonly files: readonly ManifestFile[];
   readonly settings: DiagnosticSettings;
@@ -185,6 +194,14 @@ export interface LogsParams {
   readonly previous: boolean;
   /** Undefined: all lines. */
   readonly tailLines: number | undefined;
+  /** Names a reader who is told what is written from then on, until `logs/unfollow`; undefined: nobody. */
+  readonly follow: string | undefined;
+}
+
+export interface LogsAppended {
+  readonly follow: string;
+  /** Whole lines. */
+  readonly text: string;
 }
 
 export interface ObserveParams {
@@ -247,6 +264,9 @@ export const requests = {
   documentFixes: new RequestType<{ readonly uri: string; readonly range: Range }, readonly CodeFix[], void>('document/fixes'),
   documentOutline: new RequestType<{ readonly uri: string }, readonly DocumentOutline[], void>('document/outline'),
 
+  /** Asked once, the file is watched: `lenses/changed` says when to ask again. */
+  documentLenses: new RequestType<{ readonly uri: string; readonly namespace: string }, readonly DocumentLens[], void>('document/lenses'),
+
   objectGet: new RequestType<ObjectRef, Answer<KubeObject>, void>('object/get'),
   objectList: new RequestType<ListParams, Answer<readonly KubeObject[]>, void>('object/list'),
   objectYaml: new RequestType<ObjectRef, Answer<string>, void>('object/yaml'),
@@ -270,6 +290,7 @@ export const requests = {
 export const tellWorker = {
   documentChanged: new NotificationType<DocumentText>('document/changed'),
   documentClosed: new NotificationType<{ readonly uri: string }>('document/closed'),
+  logsUnfollow: new NotificationType<{ readonly follow: string }>('logs/unfollow'),
   /** Opens a list, or changes what an open one asks for. The answer is a `view/diff`. */
   viewQuery: new NotificationType<ViewParams>('view/query'),
   viewClose: new NotificationType<{ readonly view: ViewId }>('view/close'),
@@ -281,6 +302,8 @@ export const tellExtension = {
   viewDiff: new NotificationType<{ readonly view: ViewId; readonly diff: ViewDiff }>('view/diff'),
   clockChanged: new NotificationType<ClockState>('clock/changed'),
   objectChanged: new NotificationType<ObjectChanged>('object/changed'),
+  logsAppended: new NotificationType<LogsAppended>('logs/appended'),
+  lensesChanged: new NotificationType<{ readonly uris: readonly string[] }>('lenses/changed'),
   manifestProgress: new NotificationType<ManifestProgress>('manifest/progress'),
   /** Something a person should read in the output channel. */
   log: new NotificationType<{ readonly level: 'info' | 'warning' | 'error'; readonly message: string }>('log'),

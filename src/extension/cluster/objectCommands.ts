@@ -3,13 +3,15 @@
  * Invariant: every change goes through the API and its refusal is shown in the API server's words. Counterpart: kubectl.
  */
 import * as vscode from 'vscode';
-import { type Answer, requests } from '../../host/protocol.ts';
+import { requests } from '../../host/protocol.ts';
 import type { ObjectRef } from '../../host/viewProtocol.ts';
 import { liveUri } from '../documents/liveFileSystem.ts';
 import { shortName } from '../documents/liveUri.ts';
 import { commands, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { createLogs } from './logs.ts';
 import { pickNode, pickObject, pickPod } from './pick.ts';
+import { tellRefusal } from './refusal.ts';
 import { targetOf, type Target } from './target.ts';
 
 const faultAnnotation = 'kubepad.dev/fault';
@@ -27,18 +29,7 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
       }
     });
   const { host, texts } = services;
-  const show = async (answer: Answer<string>, path: string, end: boolean): Promise<void> => {
-    if (answer.ok) await texts.show(path, answer.value, { end });
-    else tellRefusal(answer);
-  };
-  const logs = async ({ ref, container }: Target, previous: boolean): Promise<void> => {
-    const answer = await host.request(requests.objectLogs, { ref, container, previous, tailLines: undefined });
-    await show(
-      answer,
-      `/${ref.namespace}/${[ref.name, container, previous ? 'previous' : undefined].filter((part) => part !== undefined).join('.')}.log`,
-      true,
-    );
-  };
+  const logs = createLogs(services);
   const annotateFault = async (ref: ObjectRef, fault: 'NodeDown' | null): Promise<void> => {
     const patch = { metadata: { annotations: { [faultAnnotation]: fault } } };
     tellRefusal(await host.request(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' }));
@@ -49,14 +40,17 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
     tellRefusal(await host.request(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' }));
   };
   return vscode.Disposable.from(
-    on(commands.describe, 'Describe', pickObject, async ({ ref }) =>
-      show(await host.request(requests.objectDescribe, ref), `/${ref.namespace}/${ref.kind.toLowerCase()}.${ref.name}.txt`, false),
-    ),
+    on(commands.describe, 'Describe', pickObject, async ({ ref }) => {
+      const answer = await host.request(requests.objectDescribe, ref);
+      if (answer.ok) await texts.show(`/${ref.namespace}/${ref.kind.toLowerCase()}.${ref.name}.txt`, answer.value);
+      else tellRefusal(answer);
+    }),
     on(commands.yaml, 'Live YAML', pickObject, async ({ ref }) => {
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(liveUri(ref)), { preview: true });
     }),
-    on(commands.logs, 'Logs', pickPod, (target) => logs(target, false)),
-    on(commands.previousLogs, 'Previous Logs', pickPod, (target) => logs(target, true)),
+    logs,
+    on(commands.logs, 'Logs', pickPod, (target) => logs.show(target, false)),
+    on(commands.previousLogs, 'Previous Logs', pickPod, (target) => logs.show(target, true)),
     on(commands.delete, 'Delete', pickObject, async ({ ref }) => {
       if (!(await confirmDelete(ref))) return;
       tellRefusal(await host.request(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined }));
@@ -77,11 +71,4 @@ async function confirmDelete(ref: ObjectRef): Promise<boolean> {
         : 'What belongs to it is deleted after it.';
   const choice = await vscode.window.showWarningMessage(`Delete ${shortName(ref)} from the cluster?`, { modal: true, detail }, 'Delete');
   return choice === 'Delete';
-}
-
-function tellRefusal(answer: Answer<unknown>): void {
-  if (!answer.ok)
-    void vscode.window.showErrorMessage(
-      `Error from server (${answer.status.reason ?? answer.status.code}): ${answer.status.message ?? ''}`,
-    );
 }

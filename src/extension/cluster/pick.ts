@@ -16,6 +16,24 @@ export function pickObject(services: Services, title: string): Promise<ObjectRef
   return pick(services, title, [deployment, pod, service, node, configMap], 'Choose an object');
 }
 
+/** Which container of a Pod; no container means that the Pod has only one, no answer that nothing was chosen. */
+export async function pickContainer({ host }: Services, ref: ObjectRef): Promise<{ readonly container: string | undefined } | undefined> {
+  const answer = await host.request(requests.objectGet, ref);
+  const { spec } = (answer.ok ? answer.value : {}) as PodLike;
+  const names = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map(({ name }) => name);
+  // A Pod that is not there is refused by the next request, in the API server's words.
+  if (names.length < 2) return { container: undefined };
+  const container = await vscode.window.showQuickPick(names, { title: `Kubepad: Logs of ${ref.name}`, placeHolder: 'Choose a container' });
+  return container === undefined ? undefined : { container };
+}
+
+interface PodLike {
+  readonly spec?: {
+    readonly containers?: readonly { readonly name: string }[];
+    readonly initContainers?: readonly { readonly name: string }[];
+  };
+}
+
 type Kind = Pick<ObjectRef, 'apiVersion' | 'kind'>;
 
 const node: Kind = { apiVersion: 'v1', kind: 'Node' };

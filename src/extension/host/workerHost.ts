@@ -18,6 +18,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import {
   type ClusterInfo,
+  type LogsAppended,
   type ManifestProgress,
   type ObjectChanged,
   requests,
@@ -57,6 +58,8 @@ export class WorkerHost {
   private readonly clockEmitter = new vscode.EventEmitter<ClockState>();
   private readonly diffEmitter = new vscode.EventEmitter<{ readonly view: ViewId; readonly diff: ViewDiff }>();
   private readonly objectEmitter = new vscode.EventEmitter<ObjectChanged>();
+  private readonly logsEmitter = new vscode.EventEmitter<LogsAppended>();
+  private readonly lensesEmitter = new vscode.EventEmitter<void>();
   private readonly progressEmitter = new vscode.EventEmitter<ManifestProgress>();
   private running: Running | undefined;
   private currentState: HostState = { state: 'stopped' };
@@ -69,6 +72,9 @@ export class WorkerHost {
   readonly onDidChangeClock = this.clockEmitter.event;
   readonly onViewDiff = this.diffEmitter.event;
   readonly onObjectChanged = this.objectEmitter.event;
+  readonly onLogsAppended = this.logsEmitter.event;
+  /** What stands above some open document would be another text now. */
+  readonly onLensesChanged = this.lensesEmitter.event;
   readonly onManifestProgress = this.progressEmitter.event;
 
   constructor(options: WorkerHostOptions) {
@@ -145,6 +151,8 @@ export class WorkerHost {
     connection.onNotification(tellExtension.viewDiff, (message) => this.diffEmitter.fire(message));
     connection.onNotification(tellExtension.clockChanged, (clock) => this.setClock(clock));
     connection.onNotification(tellExtension.objectChanged, (change) => this.objectEmitter.fire(change));
+    connection.onNotification(tellExtension.logsAppended, (appended) => this.logsEmitter.fire(appended));
+    connection.onNotification(tellExtension.lensesChanged, () => this.lensesEmitter.fire());
     connection.onNotification(tellExtension.manifestProgress, (progress) => this.progressEmitter.fire(progress));
     connection.onNotification(tellExtension.log, ({ level, message }) => output.log(level, message));
     connection.listen();

@@ -3,34 +3,20 @@
  * Invariant: nothing is decided here; a question that fails is no answer. Counterpart: none in Kubernetes.
  */
 import * as vscode from 'vscode';
-import type { RequestParam, RequestType } from 'vscode-jsonrpc/node';
 import { requests } from '../../host/protocol.ts';
 import type { Completion, CompletionKind, DocumentOutline } from '../../manifest/model.ts';
 import { fromPosition, fromRange, toEdit, toRange } from '../diagnostics/convert.ts';
 import { documentSelector } from '../diagnostics/documentSync.ts';
 import { diagnosticSource } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { ask } from './ask.ts';
 
 export function registerLanguage(services: Services): vscode.Disposable {
-  const { host, sync, output } = services;
-  const ask = async <P, R>(
-    document: vscode.TextDocument,
-    type: RequestType<P, R, void>,
-    params: NoInfer<RequestParam<P>>,
-    token: vscode.CancellationToken,
-  ): Promise<R | undefined> => {
-    try {
-      return sync.ensure(document) ? await host.request(type, params, token) : undefined;
-    } catch (error) {
-      if (!token.isCancellationRequested) output.log('warning', `${type.method}: ${String(error)}`);
-      return undefined;
-    }
-  };
   const { languages } = vscode;
   return vscode.Disposable.from(
     languages.registerHoverProvider(documentSelector, {
       async provideHover(document, position, token) {
-        const hover = await ask(document, requests.documentHover, at(document, position), token);
+        const hover = await ask(services, document, requests.documentHover, at(document, position), token);
         return hover ? new vscode.Hover(new vscode.MarkdownString(hover.markdown, true), toRange(hover.range)) : undefined;
       },
     }),
@@ -38,7 +24,7 @@ export function registerLanguage(services: Services): vscode.Disposable {
       documentSelector,
       {
         async provideCompletionItems(document, position, token) {
-          const completions = await ask(document, requests.documentCompletion, at(document, position), token);
+          const completions = await ask(services, document, requests.documentCompletion, at(document, position), token);
           return completions?.map(toCompletionItem);
         },
       },
@@ -52,7 +38,13 @@ export function registerLanguage(services: Services): vscode.Disposable {
       {
         async provideCodeActions(document, range, context, token) {
           const own = context.diagnostics.filter(({ source }) => source === diagnosticSource);
-          const fixes = await ask(document, requests.documentFixes, { uri: document.uri.toString(), range: fromRange(range) }, token);
+          const fixes = await ask(
+            services,
+            document,
+            requests.documentFixes,
+            { uri: document.uri.toString(), range: fromRange(range) },
+            token,
+          );
           return fixes?.map((fix) => {
             const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
             action.edit = toEdit(document.uri, fix);
@@ -71,7 +63,7 @@ export function registerLanguage(services: Services): vscode.Disposable {
       documentSelector,
       {
         async provideDocumentSymbols(document, token) {
-          const outline = await ask(document, requests.documentOutline, { uri: document.uri.toString() }, token);
+          const outline = await ask(services, document, requests.documentOutline, { uri: document.uri.toString() }, token);
           return outline?.map(toSymbol);
         },
       },

@@ -3,12 +3,13 @@
  * Invariant: one notification per run; refusals are diagnostics, never exceptions. Counterpart: kubectl apply, diff, delete.
  */
 import * as vscode from 'vscode';
-import { type ManifestReport, type ManifestResult, requests } from '../../host/protocol.ts';
+import { type ManifestFile, type ManifestReport, type ManifestResult, requests } from '../../host/protocol.ts';
 import type { Services } from '../services.ts';
 import { commands, views } from '../ids.ts';
 import { readSettings } from '../settings.ts';
 import { type Collected, collectManifests } from './collect.ts';
 import { showDifferences } from './diff.ts';
+import { documentAt, onlyDocument } from './documentAt.ts';
 import { type Run, summarize, table } from './summary.ts';
 
 export function registerManifestCommands(services: Services): vscode.Disposable {
@@ -18,22 +19,36 @@ export function registerManifestCommands(services: Services): vscode.Disposable 
       if (uris.length > 0) await act(uris);
       else void vscode.window.showInformationMessage('Open a manifest, or right-click files or folders in the explorer.');
     });
+  const onDocument = (id: string, act: (uris: readonly vscode.Uri[], line: number) => Promise<void>): vscode.Disposable =>
+    vscode.commands.registerCommand(id, async (clicked?: unknown, at?: unknown) => {
+      const editor = vscode.window.activeTextEditor;
+      if (clicked instanceof vscode.Uri && typeof at === 'number') await act([clicked], at);
+      else if (editor !== undefined) await act([editor.document.uri], editor.selection.active.line);
+      else void vscode.window.showInformationMessage('Open a manifest and put the cursor into a document of it.');
+    });
   return vscode.Disposable.from(
     on(commands.apply, async (uris) => void (await applyManifests(services, uris, false))),
     on(commands.dryRun, async (uris) => void (await applyManifests(services, uris, true))),
     on(commands.diff, (uris) => diffManifests(services, uris)),
     on(commands.deleteManifests, (uris) => deleteManifests(services, uris)),
+    onDocument(commands.applyDocument, async (uris, line) => void (await applyManifests(services, uris, false, line))),
+    onDocument(commands.diffDocument, (uris, line) => diffManifests(services, uris, line)),
   );
 }
 
-/** The report, or undefined if there was nothing to apply. */
+/**
+ * The report, or undefined if there was nothing to apply.
+ * @param line only the document there; undefined: everything
+ */
 export async function applyManifests(
   services: Services,
   uris: readonly vscode.Uri[],
   dryRun: boolean,
+  line?: number,
 ): Promise<ManifestReport | undefined> {
   const title = dryRun ? 'Dry run' : 'Applying';
-  const report = await collectAndRun(uris, title, async ({ files }, token, progress) => {
+  const report = await collectAndRun(uris, title, async (collected, token, progress) => {
+    const files = await narrow(services, collected.files, line, token);
     const id = crypto.randomUUID();
     let done = 0;
     const listening = services.host.onManifestProgress((step) => {
@@ -55,10 +70,12 @@ export async function applyManifests(
   return report?.value;
 }
 
-async function diffManifests(services: Services, uris: readonly vscode.Uri[]): Promise<void> {
-  const differences = await collectAndRun(uris, 'Comparing', ({ files }, token) =>
-    services.host.request(requests.manifestDiff, { files, dryRun: true, namespace: readSettings().namespace, progress: undefined }, token),
-  );
+async function diffManifests(services: Services, uris: readonly vscode.Uri[], line?: number): Promise<void> {
+  const differences = await collectAndRun(uris, 'Comparing', async (collected, token) => {
+    const files = await narrow(services, collected.files, line, token);
+    const params = { files, dryRun: true, namespace: readSettings().namespace, progress: undefined };
+    return services.host.request(requests.manifestDiff, params, token);
+  });
   if (differences !== undefined) await showDifferences(services, differences.value);
 }
 
@@ -75,6 +92,20 @@ async function deleteManifests(services: Services, uris: readonly vscode.Uri[]):
     services.host.request(requests.manifestDelete, { files, namespace: readSettings().namespace }, token),
   );
   if (report !== undefined) void tell(services, 'delete', report.value, report.remarks);
+}
+
+/** Of an open file only the document at a line; a line without one leaves all. */
+async function narrow(
+  { host, sync }: Services,
+  files: readonly ManifestFile[],
+  line: number | undefined,
+  token: vscode.CancellationToken,
+): Promise<readonly ManifestFile[]> {
+  const [file] = files;
+  const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file?.uri);
+  if (line === undefined || file === undefined || document === undefined || !sync.ensure(document)) return files;
+  const found = documentAt(await host.request(requests.documentOutline, { uri: file.uri }, token), line);
+  return found === undefined ? files : [{ ...file, text: onlyDocument(file.text, found) }];
 }
 
 type Progress = vscode.Progress<{ message?: string; increment?: number }>;
@@ -112,7 +143,8 @@ async function tell(services: Services, run: Run, report: ManifestReport, remark
   const text = `Kubepad: ${[summary.text, firstRefusal(report.results), ...remarks].filter((part) => part !== '').join('. ')}`;
   const details = 'Show Details';
   const cluster = 'Show Cluster';
-  const actions = run === 'apply' ? [details, cluster] : [details];
+  // The first action is the one that most people want: what runs now, or what went wrong.
+  const actions = run !== 'apply' ? [details] : summary.severity === 'info' ? [cluster, details] : [details, cluster];
   const choice = await {
     info: vscode.window.showInformationMessage,
     warning: vscode.window.showWarningMessage,

@@ -10,6 +10,8 @@ import { requests, tellExtension, tellWorker } from '../protocol.ts';
 import type { ObjectRef, ViewId, ViewQuery } from '../viewProtocol.ts';
 import { controlClock } from './clock.ts';
 import type { Editor } from './editor.ts';
+import type { Lenses } from './lenses.ts';
+import type { LogFollowers } from './logFollowers.ts';
 import { applyFiles, deleteFiles, diffFiles, type ManifestContext } from './manifests.ts';
 import * as objects from './objects.ts';
 import type { Session } from './session.ts';
@@ -23,18 +25,22 @@ export interface Sessions {
 /** What the editor calls `namespace` for objects that name none, when it does not say. */
 const DEFAULT_NAMESPACE = 'default';
 
-export function handleEditorRequests(connection: MessageConnection, editor: Editor): void {
+export function handleEditorRequests(connection: MessageConnection, editor: Editor, lenses: Lenses): void {
   connection.onNotification(tellWorker.documentChanged, (document) => editor.change(document));
-  connection.onNotification(tellWorker.documentClosed, ({ uri }) => editor.close(uri));
+  connection.onNotification(tellWorker.documentClosed, ({ uri }) => {
+    editor.close(uri);
+    lenses.close(uri);
+  });
   connection.onRequest(requests.documentDiagnostics, ({ uri, settings }) => editor.diagnostics(uri, settings));
   connection.onRequest(requests.documentHover, (params) => editor.hover(params, DEFAULT_NAMESPACE));
   connection.onRequest(requests.documentCompletion, (params) => editor.completion(params));
   connection.onRequest(requests.documentFixes, ({ uri, range }) => editor.fixes(uri, range));
   connection.onRequest(requests.documentOutline, ({ uri }) => editor.documents.outline(uri));
+  connection.onRequest(requests.documentLenses, ({ uri, namespace }) => lenses.ask(uri, namespace));
   connection.onRequest(requests.manifestValidate, ({ files, settings }) => editor.validate(files, settings));
 }
 
-export function handleClusterRequests(connection: MessageConnection, judge: Judge, sessions: Sessions): void {
+export function handleClusterRequests(connection: MessageConnection, judge: Judge, sessions: Sessions, followers: LogFollowers): void {
   const { session } = sessions;
   const rest = (): Session['rest'] => session().rest;
   const views = new Map<ViewId, ViewQuery>();
@@ -73,8 +79,9 @@ export function handleClusterRequests(connection: MessageConnection, judge: Judg
   connection.onRequest(requests.objectDescribe, (ref) => objects.describe(rest(), ref, session().cluster.simulation.now()));
   connection.onRequest(requests.objectLogs, (params) => {
     session().driver.sync();
-    return objects.logs(session().cluster, params);
+    return objects.logs(session().cluster, followers, params);
   });
+  connection.onNotification(tellWorker.logsUnfollow, ({ follow }) => followers.stop(follow));
   connection.onRequest(requests.objectObserve, ({ ref, observe: wanted }) => {
     observed.set(ref, wanted);
     return null;

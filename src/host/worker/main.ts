@@ -7,10 +7,13 @@ import { rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
 import type { ClusterOptions, Preset } from '../../cluster/options.ts';
+import type { Store } from '../../apiserver/storage/store.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { tellExtension, type WorkerOptions } from '../protocol.ts';
 import { Editor } from './editor.ts';
-import { handleClusterRequests, handleEditorRequests } from './handlers.ts';
+import { handleClusterRequests, handleEditorRequests, type Sessions } from './handlers.ts';
+import { Lenses } from './lenses.ts';
+import { LogFollowers } from './logFollowers.ts';
 import { Session } from './session.ts';
 
 const PRESETS: readonly Preset[] = ['default', 'empty'];
@@ -20,22 +23,35 @@ function main(): void {
   const options = workerData as WorkerOptions;
   const connection = createMessageConnection(new PortMessageReader(parentPort), new PortMessageWriter(parentPort));
   const judge = createApiJudge();
-  let session = openSession(connection, options);
-  const editor = new Editor({ judge, extensionPath: options.extensionPath, store: () => session.cluster.api.store });
-  handleEditorRequests(connection, editor);
-  handleClusterRequests(connection, judge, {
+  const followers: LogFollowers = new LogFollowers(
+    () => session.cluster,
+    (follow, text) => void connection.sendNotification(tellExtension.logsAppended, { follow, text }),
+  );
+  let session = openSession(connection, options, followers);
+  const store = (): Store => session.cluster.api.store;
+  const editor = new Editor({ judge, extensionPath: options.extensionPath, store });
+  const lenses = new Lenses({
+    documents: editor.documents,
+    store,
+    changed: (uris) => void connection.sendNotification(tellExtension.lensesChanged, { uris }),
+  });
+  lenses.attach();
+  handleEditorRequests(connection, editor, lenses);
+  const sessions: Sessions = {
     session: () => session,
     reset: () => {
       session.dispose();
       if (options.dataFile !== undefined) removeDatabase(options.dataFile);
-      session = openSession(connection, options);
+      session = openSession(connection, options, followers);
+      lenses.attach();
       return session;
     },
-  });
+  };
+  handleClusterRequests(connection, judge, sessions, followers);
   connection.listen();
 }
 
-function openSession(connection: MessageConnection, options: WorkerOptions): Session {
+function openSession(connection: MessageConnection, options: WorkerOptions, followers: LogFollowers): Session {
   const log = (level: 'info' | 'warning' | 'error', message: string): void =>
     void connection.sendNotification(tellExtension.log, { level, message });
   const open = (dataFile: string | undefined): Session =>
@@ -43,6 +59,7 @@ function openSession(connection: MessageConnection, options: WorkerOptions): Ses
       cluster: clusterOptions(options),
       dataFile,
       onView: (view, diff) => void connection.sendNotification(tellExtension.viewDiff, { view, diff }),
+      onAdvance: () => followers.flush(),
       onClock: (clock) => void connection.sendNotification(tellExtension.clockChanged, clock),
       log,
     });

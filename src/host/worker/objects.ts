@@ -12,9 +12,9 @@ import { getObject, noMatch, pathOf, resourceOf, send, type Answered, type Rest,
 import type { ResourceFact } from '../../api/generic/strategy.ts';
 import { readDocument } from '../../manifest/document.ts';
 import { isRecord } from '../../manifest/recognise.ts';
-import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { Answer, DeleteParams, ListParams, LogsParams, PatchParams, ReplaceParams } from '../protocol.ts';
 import type { ObjectRef } from '../viewProtocol.ts';
+import { defaultContainer, printLog, type LogFollowers } from './logFollowers.ts';
 
 const PATCH_TYPES = {
   merge: 'application/merge-patch+json',
@@ -86,26 +86,24 @@ export async function describe(rest: Rest, ref: ObjectRef, nowMs: number): Promi
   return answer.ok ? { ...answer, value: await describeObject(rest, answer.value, nowMs) } : answer;
 }
 
-/** Lines with the virtual time of each. */
-export function logs(cluster: Cluster, { ref, container, previous, tailLines }: LogsParams): Answer<string> {
-  const pod = cluster.api.store.get('pods', `${ref.namespace}/${ref.name}`) as Pod | undefined;
-  if (pod === undefined) return refused(notFound({ group: '', plural: 'pods' }, ref.name));
-  const name = container ?? pod.spec?.containers[0]?.name ?? '';
-  const entries = cluster.kubelets.readLogs({
-    namespace: ref.namespace,
-    pod: ref.name,
-    container: name,
-    previous,
-    ...(tailLines === undefined ? {} : { tailLines }),
-  });
+/** What the container has written; with `follow` what it writes from then on is told to the follower of that name. */
+export function logs(cluster: Cluster, followers: LogFollowers, params: LogsParams): Answer<string> {
+  const { ref, previous, tailLines, follow } = params;
+  const { namespace, name: podName } = ref;
+  const pod = cluster.api.store.get('pods', `${namespace}/${podName}`) as Pod | undefined;
+  if (pod === undefined) return refused(notFound({ group: '', plural: 'pods' }, podName));
+  const container = params.container ?? defaultContainer(pod);
+  const log = { namespace, pod: podName, container };
+  const entries = cluster.kubelets.readLogs({ ...log, previous, ...(tailLines === undefined ? {} : { tailLines }) });
   if (entries === undefined) {
     const what = previous ? 'previous terminated container' : 'container';
     const text = previous
-      ? `previous terminated container "${name}" in pod "${ref.name}" not found`
-      : `container "${name}" in pod "${ref.name}" is waiting to start: ${waitingReason(pod, name) || `${what} has not been started`}`;
+      ? `previous terminated container "${container}" in pod "${podName}" not found`
+      : `container "${container}" in pod "${podName}" is waiting to start: ${waitingReason(pod, container) || `${what} has not been started`}`;
     return refused(failure(400, 'BadRequest', text));
   }
-  return { ok: true, value: entries.map(({ atMs, text }) => `${formatTime(atMs)} ${text}\n`).join(''), warnings: [] };
+  if (follow !== undefined) followers.follow(follow, log, entries);
+  return { ok: true, value: printLog(entries), warnings: [] };
 }
 
 function waitingReason(pod: Pod, container: string): string {

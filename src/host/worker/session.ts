@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly dataFile: string | undefined;
   readonly onView: (view: ViewId, diff: ViewDiff) => void;
   readonly onClock: (clock: ClockState) => void;
+  /** Time or the cluster went on; at most ten times a second. */
+  readonly onAdvance: () => void;
   readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
 }
 
@@ -114,6 +116,7 @@ export class Session implements Disposable {
   private noteClock(): void {
     this.clockTimer ??= setTimeout(() => {
       this.clockTimer = undefined;
+      this.options.onAdvance();
       const clock = this.clock();
       if (this.told !== undefined && isSame(this.told, clock)) return;
       this.told = clock;

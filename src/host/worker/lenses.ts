@@ -1,0 +1,100 @@
+/**
+ * What stands above the documents of open files, and which files must be asked about again.
+ * Invariant: without an open file a write costs one test; a file is named only if its lenses would say something else.
+ * Counterpart: `workspace/codeLens/refresh` of the Language Server Protocol.
+ */
+import { groupResource, objectKey } from '../../apimachinery/meta/resource.ts';
+import type { Disposable } from '../../base/lifecycle.ts';
+import { jsonEqual } from '../../base/json.ts';
+import type { Store } from '../../apiserver/storage/store.ts';
+import { resourceOf } from '../../kubectl/rest.ts';
+import type { Documents } from '../../manifest/documents.ts';
+import type { DocumentOutline } from '../../manifest/model.ts';
+import type { DocumentLens } from '../protocol.ts';
+import type { ObjectRef } from '../viewProtocol.ts';
+import { liveState, OWNED_RESOURCES } from './liveState.ts';
+
+export interface LensesOptions {
+  readonly documents: Pick<Documents, 'outline'>;
+  /** Asked at every question: the cluster may be another one by then. */
+  readonly store: () => Store;
+  readonly changed: (uris: readonly string[]) => void;
+}
+
+interface Open {
+  readonly namespace: string;
+  readonly told: readonly DocumentLens[];
+}
+
+/** Text above a document need not move faster than a person reads, milliseconds. */
+const PAUSE_MS = 250;
+
+export class Lenses {
+  private readonly options: LensesOptions;
+  private readonly open = new Map<string, Open>();
+  private resources: ReadonlySet<string> = new Set();
+  private subscription: Disposable | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(options: LensesOptions) {
+    this.options = options;
+  }
+
+  /** Listens to the cluster that is there now. */
+  attach(): void {
+    this.subscription?.dispose();
+    this.subscription = this.options.store().onRevision(({ resource }) => {
+      if (this.open.size > 0 && this.resources.has(resource)) this.timer ??= setTimeout(() => this.tell(), PAUSE_MS);
+    });
+    this.tell();
+  }
+
+  ask(uri: string, namespace: string): readonly DocumentLens[] {
+    const told = this.read(uri, namespace);
+    this.open.set(uri, { namespace, told });
+    this.listen();
+    return told;
+  }
+
+  close(uri: string): void {
+    if (this.open.delete(uri)) this.listen();
+  }
+
+  private tell(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const changed: string[] = [];
+    for (const [uri, { namespace, told }] of this.open) {
+      if (!jsonEqual(this.read(uri, namespace), told)) changed.push(uri);
+    }
+    if (changed.length > 0) this.options.changed(changed);
+  }
+
+  private read(uri: string, namespace: string): readonly DocumentLens[] {
+    return this.options.documents.outline(uri).flatMap((outline) => this.lensOf(outline, namespace) ?? []);
+  }
+
+  private lensOf({ range, apiVersion, kind, namespace, name }: DocumentOutline, fallback: string): DocumentLens | undefined {
+    const resource = resourceOf(apiVersion, kind);
+    if (resource === undefined) return undefined;
+    const own = resource.namespaced ? (namespace === '' ? fallback : namespace) : '';
+    const ref: ObjectRef = { apiVersion, kind, namespace: own, name };
+    const store = this.options.store();
+    const object = name === '' ? undefined : store.get(groupResource(resource), objectKey(own, name));
+    return object === undefined
+      ? { range, ref: undefined, state: name === '' ? '' : 'not in the cluster' }
+      : { range, ref, state: liveState(store, kind, object) };
+  }
+
+  /** An object that is not there yet is waited for too. */
+  private listen(): void {
+    const resources = new Set(this.open.size === 0 ? [] : OWNED_RESOURCES);
+    for (const uri of this.open.keys()) {
+      for (const { apiVersion, kind } of this.options.documents.outline(uri)) {
+        const resource = resourceOf(apiVersion, kind);
+        if (resource !== undefined) resources.add(groupResource(resource));
+      }
+    }
+    this.resources = resources;
+  }
+}
