@@ -12,6 +12,7 @@ import { createEndpointSliceController } from './endpointslice/controller.ts';
 import { addServiceIndex } from './endpointslice/serviceIndex.ts';
 import { createEndpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
 import { createGarbageCollector } from './garbagecollector/controller.ts';
+import { createJobController } from './job/controller.ts';
 import { createNamespaceController } from './namespace/controller.ts';
 import { createNodeIpamController } from './nodeipam/controller.ts';
 import { createNodeLifecycleController } from './nodelifecycle/controller.ts';
@@ -38,6 +39,7 @@ export const CONTROLLERS = [
   { name: 'deployment-controller', latencyMs: 5, create: createDeploymentController },
   { name: 'daemonset-controller', create: createDaemonSetController },
   { name: 'statefulset-controller', create: createStatefulSetController },
+  { name: 'job-controller', create: createJobController },
   { name: 'replicaset-controller', create: createReplicaSetController },
   { name: 'replicationcontroller-controller', eventSource: 'replication-controller', create: createReplicationController },
   { name: 'endpoints-controller', eventSource: 'endpoint-controller', create: createEndpointsController },
