@@ -5,8 +5,10 @@
  */
 import type { Component } from '../sim/component.ts';
 import { createClusterRoleAggregationController } from './clusterroleaggregation/controller.ts';
+import { createCronJobController } from './cronjob/controller.ts';
 import { createDaemonSetController } from './daemon/controller.ts';
 import { createDeploymentController } from './deployment/controller.ts';
+import { createDisruptionController } from './disruption/controller.ts';
 import { createEndpointsController } from './endpoint/controller.ts';
 import { createEndpointSliceController } from './endpointslice/controller.ts';
 import { addServiceIndex } from './endpointslice/serviceIndex.ts';
@@ -25,6 +27,7 @@ import type { ControllerEnvironment } from './runtime/environment.ts';
 import { createServiceAccountController } from './serviceaccount/controller.ts';
 import { createStatefulSetController } from './statefulset/controller.ts';
 import { createTaintEvictionController } from './tainteviction/controller.ts';
+import { createTTLAfterFinishedController } from './ttlafterfinished/controller.ts';
 import { createTTLController } from './ttl/controller.ts';
 import { createClaimProtectionController, createVolumeProtectionController } from './volumeprotection/controller.ts';
 import { addOrphanIndex } from './util/refManager.ts';
@@ -40,6 +43,9 @@ export const CONTROLLERS = [
   { name: 'daemonset-controller', create: createDaemonSetController },
   { name: 'statefulset-controller', create: createStatefulSetController },
   { name: 'job-controller', create: createJobController },
+  { name: 'cronjob-controller', create: createCronJobController },
+  { name: 'ttl-after-finished-controller', create: createTTLAfterFinishedController },
+  { name: 'disruption-controller', eventSource: 'controllermanager', create: createDisruptionController },
   { name: 'replicaset-controller', create: createReplicaSetController },
   { name: 'replicationcontroller-controller', eventSource: 'replication-controller', create: createReplicationController },
   { name: 'endpoints-controller', eventSource: 'endpoint-controller', create: createEndpointsController },

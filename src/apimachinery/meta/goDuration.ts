@@ -23,5 +23,13 @@ export function durationError(text: string): string | undefined {
   return undefined;
 }
 
+/** The length in nanoseconds; undefined if the text is no duration. */
+export function durationNanoseconds(text: string): number | undefined {
+  if (durationError(text) !== undefined) return undefined;
+  let total = 0;
+  for (const [, number = '0', unit = ''] of text.matchAll(/([0-9]*\.?[0-9]*)([a-zµμ]+)/g)) total += Number(number) * (NANOSECONDS[unit] ?? 0);
+  return text.startsWith('-') ? -total : total;
+}
+
 const NANOSECONDS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
 const MAX_NANOSECONDS = 2 ** 63;

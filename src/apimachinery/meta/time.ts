@@ -17,6 +17,25 @@ export function formatMicroTime(ms: number): string {
   return `${new Date(Math.floor(ms)).toISOString().slice(0, 23)}${String(micros).padStart(3, '0')}Z`;
 }
 
+/**
+ * RFC 3339 with whole seconds in a zone of the IANA database: `2026-01-02T04:04:05+01:00`; UTC without one.
+ * @param ms milliseconds since 1970
+ */
+export function formatTimeIn(ms: number, timeZone: string | undefined): string {
+  if (timeZone === undefined || timeZone === 'UTC') return formatTime(ms);
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    timeZoneName: 'longOffset',
+    hourCycle: 'h23',
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  });
+  const parts = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value])) as Readonly<Record<string, string>>;
+  const offset = (parts['timeZoneName'] ?? '').replace('GMT', '');
+  const date = [parts['year'], parts['month'], parts['day']].join('-');
+  const time = [parts['hour'], parts['minute'], parts['second']].join(':');
+  return `${date}T${time}${offset === '' ? 'Z' : offset}`;
+}
+
 /** Milliseconds since 1970 of an RFC 3339 text; NaN if it is none. */
 export function parseTime(text: string): number {
   return Date.parse(text);

@@ -11,8 +11,8 @@ import { controllerOf } from '../util/controllerRef.ts';
 import { orphanWatch } from '../util/orphanWatch.ts';
 import { BackoffStore } from './backoff.ts';
 import { isTracked } from './pods.ts';
+import { releasePods } from './release.ts';
 import { syncJob } from './sync.ts';
-import { releaseOrphan } from './tracking.ts';
 
 /** Changes of Pods are gathered for so long, so that many which end together are counted together. */
 const BATCH_MS = 1000;
@@ -64,5 +64,5 @@ function reconcileOrphan(context: ControllerContext, key: string): void {
   if (pod === undefined || !isTracked(pod)) return;
   const owner = controllerOf(pod);
   const job = owner?.kind === JOBS.kind ? context.client.get(JOBS, namespace, owner.name) : undefined;
-  if (job === undefined || job.metadata.uid !== owner?.uid) releaseOrphan(context, pod);
+  if (job === undefined || job.metadata.uid !== owner?.uid) releasePods(context, [pod]);
 }

@@ -17,6 +17,7 @@ import {
   isSuspended,
   replacesOnlyFailed,
 } from './pods.ts';
+import { releasePods } from './release.ts';
 import { podsForRemoval } from './removal.ts';
 import { jobPod } from './template.ts';
 import { awaitingReplacement, type JobView } from './view.ts';
@@ -38,10 +39,10 @@ export interface Managed {
  */
 export function manageJob(context: ControllerContext, view: JobView, backoffMs: number): Managed {
   const { job, activePods } = view;
-  if (isSuspended(job)) return { error: removePods(context, view, activePods) };
+  if (isSuspended(job)) return { error: giveUpPods(context, view, activePods) };
   const wanted = wantedActive(view);
   const surplus = podsForRemoval(job, activePods, Math.max(0, view.active - wanted), context.now());
-  if (surplus.length > 0) return { error: removePods(context, view, surplus.slice(0, MAX_PODS_PER_SYNC)) };
+  if (surplus.length > 0) return { error: giveUpPods(context, view, surplus.slice(0, MAX_PODS_PER_SYNC)) };
   const missing = wanted - view.active - (replacesOnlyFailed(job) ? view.terminating : 0);
   return missing > 0 ? createPods(context, view, Math.min(missing, MAX_PODS_PER_SYNC), backoffMs) : {};
 }
@@ -61,6 +62,12 @@ export function removePods(context: ControllerContext, view: JobView, pods: read
     if (isPodReady(pod)) view.ready--;
   }
   return refusal;
+}
+
+/** Deletes Pods that the Job does not want any more. They lose their finalizer first, so they are not counted as failures. */
+function giveUpPods(context: ControllerContext, view: JobView, pods: readonly Pod[]): StatusError | undefined {
+  releasePods(context, pods);
+  return removePods(context, view, pods);
 }
 
 function wantedActive({ job, active, succeeded }: JobView): number {

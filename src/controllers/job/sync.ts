@@ -98,17 +98,19 @@ function deadlineLeftMs({ job, status }: JobView, now: number): number | undefin
   return parseTime(status.startTime) + seconds * 1000 - now;
 }
 
-function noteSuspension({ events, now }: ControllerContext, { job, status }: JobView): void {
+function noteSuspension(context: ControllerContext, { job, status }: JobView): void {
+  const now = context.now();
   const about = objectReference(JOBS, job);
   if (isSuspended(job)) {
-    if (ensureCondition(status, 'Suspended', 'True', 'JobSuspended', 'Job suspended', now()))
-      events.event(about, 'Normal', 'Suspended', 'Job suspended');
+    if (!ensureCondition(status, 'Suspended', 'True', 'JobSuspended', 'Job suspended', now)) return;
+    delete status.startTime;
+    context.events.event(about, 'Normal', 'Suspended', 'Job suspended');
     return;
   }
-  if (!ensureCondition(status, 'Suspended', 'False', 'JobResumed', 'Job resumed', now())) return;
-  events.event(about, 'Normal', 'Resumed', 'Job resumed');
+  if (!ensureCondition(status, 'Suspended', 'False', 'JobResumed', 'Job resumed', now)) return;
+  context.events.event(about, 'Normal', 'Resumed', 'Job resumed');
   // A Job that goes on has its whole deadline before it again.
-  status.startTime = formatTime(now());
+  status.startTime = formatTime(now);
 }
 
 function setCounts({ status, active, ready, terminating }: JobView): void {

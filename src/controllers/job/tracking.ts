@@ -1,13 +1,13 @@
 import { draft, jsonEqual, type Draft } from '../../base/json.ts';
-import { JOBS, PODS } from '../../api/schema/resources.ts';
+import { JOBS } from '../../api/schema/resources.ts';
 import type { Job, JobStatus } from '../../api/schema/types/batch/v1.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
-import { isReason } from '../../apimachinery/errors/status.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import { ensureCondition, jobCondition, newCondition } from './conditions.ts';
 import { judgeFailure } from './failurePolicy.ts';
 import { countIndexes, formatIndexes, hasIndex, withIndexes } from './indexes.ts';
-import { hasFailed, indexOf, isIndexed, isTracked, JOB_TRACKING_FINALIZER } from './pods.ts';
+import { hasFailed, indexOf, isIndexed, isTracked } from './pods.ts';
+import { releasePods } from './release.ts';
 import { awaitingReplacement, type JobView } from './view.ts';
 
 /** So many Pods are between "ended" and "counted" at most. */
@@ -126,24 +126,6 @@ function countReleased(status: Draft<JobStatus>, pods: readonly Pod[]): void {
   }
 }
 
-/** Takes the finalizers away. Returns the uids of the Pods that have lost theirs. */
-function releasePods({ client }: ControllerContext, pods: readonly Pod[]): ReadonlySet<string> {
-  const done = new Set<string>();
-  for (const { metadata } of pods) {
-    try {
-      client.modify(PODS, metadata.namespace ?? '', metadata.name ?? '', (copy) => {
-        const rest = (copy.metadata.finalizers ?? []).filter((finalizer) => finalizer !== JOB_TRACKING_FINALIZER);
-        if (rest.length > 0) copy.metadata.finalizers = rest;
-        else delete copy.metadata.finalizers;
-      });
-    } catch (error) {
-      if (!isReason(error, 'NotFound')) continue;
-    }
-    done.add(metadata.uid ?? '');
-  }
-  return done;
-}
-
 function write({ client }: ControllerContext, job: Job, status: Draft<JobStatus>): Job {
   if (jsonEqual(job.status ?? {}, status)) return job;
   return client.updateStatus(JOBS, { ...draft(job), status: draft(status) });
@@ -152,9 +134,4 @@ function write({ client }: ControllerContext, job: Job, status: Draft<JobStatus>
 function setOrDrop(status: Draft<JobStatus>, key: 'succeeded' | 'failed', value: number): void {
   if (value === 0) delete status[key];
   else status[key] = value;
-}
-
-/** Lets go of a Pod whose Job is gone: nobody will count it. */
-export function releaseOrphan(context: ControllerContext, pod: Pod): void {
-  releasePods(context, [pod]);
 }

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import type { Pod } from '../../../../src/api/schema/types/core/v1.ts';
+import { BackoffStore, remainingBackoffMs } from '../../../../src/controllers/job/backoff.ts';
+
+const NOW = Date.parse('2026-01-05T10:00:00Z');
+
+function endedPod(secondsAgo: number): Pod {
+  const finishedAt = new Date(NOW - secondsAgo * 1000).toISOString();
+  const terminated = { exitCode: 1, finishedAt };
+  return {
+    metadata: {},
+    status: { containerStatuses: [{ name: 'c', image: '', imageID: '', ready: false, restartCount: 0, state: { terminated } }] },
+  };
+}
+
+describe('the back-off of a Job', () => {
+  it('doubles with each failure up to ten minutes', () => {
+    const waits = [0, 1, 2, 3, 6, 7, 50].map((failures) => remainingBackoffMs(failures, NOW, NOW) / 1000);
+    assert.deepEqual(waits, [0, 10, 20, 40, 320, 600, 600]);
+  });
+
+  it('counts from the last failure and starts anew after a success', () => {
+    const store = new BackoffStore();
+    store.record('n/j', [], [endedPod(5)], NOW);
+    assert.equal(store.remainingMs('n/j', NOW), 5_000);
+    store.record('n/j', [], [endedPod(0)], NOW);
+    assert.equal(store.remainingMs('n/j', NOW), 20_000);
+    store.record('n/j', [endedPod(1)], [endedPod(3)], NOW);
+    assert.equal(store.remainingMs('n/j', NOW), 0);
+    store.record('n/j', [endedPod(3)], [endedPod(4), endedPod(2)], NOW);
+    assert.equal(store.remainingMs('n/j', NOW), 8_000);
+  });
+
+  it('survives a checkpoint', () => {
+    const store = new BackoffStore();
+    store.record('n/j', [], [endedPod(0)], NOW);
+    const other = new BackoffStore();
+    other.restore(store.checkpoint());
+    assert.equal(other.remainingMs('n/j', NOW), 10_000);
+  });
+});
