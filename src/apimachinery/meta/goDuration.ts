@@ -27,7 +27,8 @@ export function durationError(text: string): string | undefined {
 export function durationNanoseconds(text: string): number | undefined {
   if (durationError(text) !== undefined) return undefined;
   let total = 0;
-  for (const [, number = '0', unit = ''] of text.matchAll(/([0-9]*\.?[0-9]*)([a-zµμ]+)/g)) total += Number(number) * (NANOSECONDS[unit] ?? 0);
+  for (const [, number = '0', unit = ''] of text.matchAll(/([0-9]*\.?[0-9]*)([a-zµμ]+)/g))
+    total += Number(number) * (NANOSECONDS[unit] ?? 0);
   return text.startsWith('-') ? -total : total;
 }
 
