@@ -40,13 +40,13 @@ export function prepareScoring(pod: Pod, nodes: readonly NodeInfo[], handle: Han
   return { constraints: scored, ignored };
 }
 
-/** Domains of the key among the nodes that could take the Pod. */
+/** Domains of the key among the nodes that could take the Pod; those without the key, where it is not required, are one more. */
 function countDomains(nodes: readonly NodeInfo[], topologyKey: string, ignored: ReadonlySet<number>): number {
   const values = new Set<string>();
   let last: string | undefined;
   for (const { node, slot } of nodes) {
-    const value = node.metadata.labels?.[topologyKey];
-    if (value === undefined || value === last || ignored.has(slot)) continue;
+    const value = node.metadata.labels?.[topologyKey] ?? '';
+    if (value === last || ignored.has(slot)) continue;
     values.add(value);
     last = value;
   }
