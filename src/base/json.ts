@@ -56,6 +56,50 @@ export function jsonEqual(left: unknown, right: unknown): boolean {
   return count === 0;
 }
 
+/**
+ * `next` with every part that equals the same part of `old` replaced by it, so that versions of an object share what they
+ * have in common; `old` itself if all is equal. Changes `next`, never `old`. Equality as in `jsonEqual`.
+ */
+export function shareEqual<T>(next: T, old: T): T {
+  if (next === old) return old;
+  if (typeof next !== 'object' || typeof old !== 'object' || next === null || old === null) return next;
+  if (Array.isArray(next)) return Array.isArray(old) ? (shareItems(next, old) as T) : next;
+  if (Array.isArray(old)) return next;
+  const a = next as Record<string, unknown>;
+  const b = old as Readonly<Record<string, unknown>>;
+  let same = true;
+  let count = 0;
+  for (const key of Object.keys(a)) {
+    const mine = a[key];
+    if (mine === undefined) continue;
+    count++;
+    const theirs = Object.hasOwn(b, key) ? b[key] : undefined;
+    if (mine === theirs) continue;
+    const shared = shareEqual(mine, theirs);
+    if (shared !== theirs) same = false;
+    else replaceMember(a, key, shared);
+  }
+  if (!same) return next;
+  for (const key of Object.keys(b)) if (b[key] !== undefined) count--;
+  return count === 0 ? old : next;
+}
+
+function shareItems(next: unknown[], old: readonly unknown[]): readonly unknown[] {
+  let same = next.length === old.length;
+  for (let i = 0; i < next.length && i < old.length; i++) {
+    if (next[i] === old[i]) continue;
+    const shared = shareEqual(next[i], old[i]);
+    if (shared !== old[i]) same = false;
+    else replaceMember(next, i, shared);
+  }
+  return same ? old : next;
+}
+
+/** A frozen object stays as it is: what equals what it has need not be put in its place. */
+function replaceMember(target: unknown[] | Record<string, unknown>, key: string | number, value: unknown): void {
+  if (!Object.isFrozen(target)) (target as Record<string | number, unknown>)[key] = value;
+}
+
 /** Freezes plain data all the way down; stops at what is frozen already, so shared structure is visited once. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;

@@ -75,17 +75,22 @@ export function watchesOf(controller: Controller): readonly Watch[] {
 
 /** The controller is looked at that the object belongs to, and the one that it belonged to before the change. */
 function ownedWatch(type: ResourceType, owner: ResourceType | undefined): Watch {
+  const ownerKey = (state: KubeObject): string | undefined => {
+    const reference = controllerOf(state);
+    if (reference === undefined || owner === undefined || reference.kind !== owner.kind) return undefined;
+    return groupOf(reference.apiVersion) === owner.group ? objectKey(state.metadata.namespace, reference.name) : undefined;
+  };
   return watch(type, (object, previous) => {
-    const keys = new Set<string>();
-    for (const state of [object, previous]) {
-      const reference = state === undefined ? undefined : controllerOf(state);
-      if (reference === undefined || owner === undefined || reference.kind !== owner.kind) continue;
-      if (groupOf(reference.apiVersion) !== owner.group) continue;
-      keys.add(objectKey(object.metadata.namespace, reference.name));
-    }
-    return [...keys];
+    const now = ownerKey(object);
+    // Most writes leave the references alone; then they are the same list still.
+    const before =
+      previous === undefined || previous.metadata.ownerReferences === object.metadata.ownerReferences ? now : ownerKey(previous);
+    const keys = now === undefined ? NO_KEYS : [now];
+    return before === undefined || before === now ? keys : [...keys, before];
   });
 }
+
+const NO_KEYS: readonly string[] = [];
 
 /** `apps` of `apps/v1`, the empty text of `v1`. */
 export function groupOf(apiVersion: string): string {

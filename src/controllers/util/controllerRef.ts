@@ -3,7 +3,10 @@ import { apiVersion, type KubeObject, type ResourceType } from '../../apimachine
 
 /** The owner that manages an object; at most one reference has `controller: true`. Counterpart: metav1.GetControllerOf. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find((reference) => reference.controller === true);
+  const { ownerReferences } = object.metadata;
+  if (ownerReferences === undefined) return undefined;
+  for (const reference of ownerReferences) if (reference.controller === true) return reference;
+  return undefined;
 }
 
 export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
