@@ -43,6 +43,10 @@ export class EventRecorder {
   private readonly client: Client;
   private readonly source: EventSource;
   private readonly now: () => number;
+  /** The memory as the last checkpoint or restore had it, while nothing was recorded since; most recorders rest most of the time. */
+  private resting: JsonObject | undefined;
+  /** Whether only `resting` has the memory. */
+  private asleep = false;
   private sequence = 0;
   private similar = new Map<string, Similar>();
   private observed = new Map<string, Observed>();
@@ -56,6 +60,7 @@ export class EventRecorder {
 
   /** @param annotations written on a new Event object only */
   event(object: ObjectReference, type: EventType, reason: string, message: string, annotations?: Readonly<Record<string, string>>): void {
+    this.wakeUp();
     const nowMs = this.now();
     const group = [this.source.component, this.source.host ?? '', ...identity(object), type, reason].join('\0');
     const text = this.combine(group, message, nowMs);
@@ -70,15 +75,25 @@ export class EventRecorder {
   }
 
   checkpoint(): JsonObject {
-    return {
+    this.resting ??= {
       sequence: this.sequence,
       similar: [...this.similar].map(([key, { messages, lastAt }]) => [key, [...messages], lastAt]),
       observed: [...this.observed].map(([key, { namespace, name, count, since }]) => [key, namespace, name, count, since]),
       spam: [...this.spam].map(([key, { tokens, at }]) => [key, tokens, at]),
     };
+    return this.resting;
   }
 
   restore(state: Json): void {
+    this.resting = state as JsonObject;
+    this.asleep = true;
+  }
+
+  private wakeUp(): void {
+    const state = this.resting;
+    this.resting = undefined;
+    if (!this.asleep) return;
+    this.asleep = false;
     const memory = state as {
       readonly sequence: number;
       readonly similar: readonly [string, readonly string[], number][];

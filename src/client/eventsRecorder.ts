@@ -24,6 +24,10 @@ export class EventsRecorder {
   private readonly client: Client;
   private readonly controller: string;
   private readonly now: () => number;
+  /** The memory as the last checkpoint or restore had it, while nothing was recorded since; most recorders rest most of the time. */
+  private resting: Json | undefined;
+  /** Whether only `resting` has the memory. */
+  private asleep = false;
   private sequence = 0;
   private series = new Map<string, Series>();
 
@@ -36,6 +40,7 @@ export class EventsRecorder {
 
   /** `regarding` with its resourceVersion: a change of the object starts a new event. */
   event(regarding: ObjectReference, type: EventType, reason: string, action: string, note: string): void {
+    this.wakeUp();
     const nowMs = this.now();
     const key = [type, action, reason, regarding.uid ?? '', regarding.resourceVersion ?? ''].join('\0');
     const running = this.series.get(key);
@@ -48,10 +53,20 @@ export class EventsRecorder {
   }
 
   checkpoint(): Json {
-    return { sequence: this.sequence, series: [...this.series].map(([key, series]) => [key, { ...series }]) };
+    this.resting ??= { sequence: this.sequence, series: [...this.series].map(([key, series]) => [key, { ...series }]) };
+    return this.resting;
   }
 
   restore(state: Json): void {
+    this.resting = state;
+    this.asleep = true;
+  }
+
+  private wakeUp(): void {
+    const state = this.resting;
+    this.resting = undefined;
+    if (!this.asleep) return;
+    this.asleep = false;
     const memory = state as unknown as { readonly sequence: number; readonly series: readonly [string, Series][] };
     this.sequence = memory.sequence;
     this.series = new Map(memory.series.map(([key, series]) => [key, { ...series }]));

@@ -3,7 +3,8 @@
  * Invariant: all memory is in `NodeState` and `PodState` records, found by name and uid; a change of a Pod costs nothing per node.
  * Counterpart: one kubelet process per machine (k8s.io/kubernetes/pkg/kubelet).
  */
-import { cloneJson, type Draft, type Json, type JsonObject } from '../base/json.ts';
+import type { Draft, Json, JsonObject } from '../base/json.ts';
+import { RecordMap } from '../base/recordMap.ts';
 import { CONFIGMAPS, NODES, PODS, SECRETS } from '../api/schema/resources.ts';
 import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
@@ -60,7 +61,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   readonly keeper: NodeKeeper;
   private readonly simulation: Simulation;
   private readonly cursor: WatchCursor;
-  private readonly pods = new Map<string, PodState>();
+  private readonly pods = new RecordMap<PodState>();
   /** Node name > uids of its Pods. Derived from `pods`. */
   private readonly byNode = new Map<string, Set<string>>();
   private readonly recorders = new Map<string, EventRecorder>();
@@ -106,7 +107,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
       cursor: this.cursor.checkpoint(),
       catalog: this.catalog.checkpoint(),
       keeper: this.keeper.checkpoint(),
-      pods: cloneJson([...this.pods.values()]) as unknown as Json,
+      pods: this.pods.snapshot() as unknown as Json,
       recorders: Object.fromEntries([...this.recorders].map(([node, recorder]) => [node, recorder.checkpoint()])),
     };
   }
@@ -116,9 +117,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.cursor.restore(state['cursor'] ?? {});
     this.catalog.restore(state['catalog'] ?? []);
     this.keeper.restore(state['keeper'] ?? {});
-    this.pods.clear();
+    const pods = state['pods'] as unknown as readonly PodState[];
+    this.pods.restore(pods, ({ uid }) => uid);
     this.byNode.clear();
-    for (const pod of cloneJson(state['pods']) as unknown as readonly PodState[]) this.remember(pod);
+    for (const pod of pods) this.addToNode(pod);
     this.recorders.clear();
     for (const [node, recorder] of Object.entries(state['recorders'] as JsonObject)) this.recorder(node).restore(recorder ?? {});
   }
@@ -218,6 +220,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
 
   remember(state: PodState): void {
     this.pods.set(state.uid, state);
+    this.addToNode(state);
+  }
+
+  private addToNode(state: Readonly<PodState>): void {
     let uids = this.byNode.get(state.node);
     if (uids === undefined) this.byNode.set(state.node, (uids = new Set()));
     uids.add(state.uid);
@@ -286,7 +292,9 @@ export class KubeletComponent implements Kubelets, Kubelet {
 
   /** History has forgotten the deletions: Pods that the store does not have are gone without a trace. */
   private dropUnknown(): void {
-    for (const state of [...this.pods.values()]) {
+    for (const uid of [...this.pods.keys()]) {
+      const state = this.pods.get(uid);
+      if (state === undefined) continue;
       if (this.clientOf('').get(PODS, state.namespace, state.name)?.metadata.uid !== state.uid) abandon(this, state);
     }
   }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../base/json.ts';
 import { splitKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
+import { Bucket, Buckets } from './bucket.ts';
 import type { Revision } from './revision.ts';
 
 /** The keys under which an index finds an object; none means that it is not in the index. */
@@ -7,27 +8,35 @@ export type IndexFunction = (object: KubeObject) => readonly string[];
 
 interface Index {
   readonly keys: IndexFunction;
-  /** index key > object key > object */
-  readonly entries: Map<string, Bucket>;
+  entries: Buckets;
 }
 
-interface Bucket {
-  readonly objects: Map<string, KubeObject>;
-  /** The objects sorted by key; made when asked for, dropped by a change. */
-  sorted: readonly KubeObject[] | undefined;
+/** What a table had in memory when a checkpoint was taken. */
+interface Shared {
+  readonly objects: Bucket;
+  readonly namespaces: Buckets;
+  readonly indexes: ReadonlyMap<string, Buckets>;
 }
+
+/**
+ * Checkpoint > the table's own structures at that time, so that a fork in the same process shares them instead of building
+ * them again. A checkpoint that was written down and read again is not in here and is restored object by object.
+ */
+const SHARED = new WeakMap<JsonObject, Shared>();
 
 /** The objects of one resource: by key, sorted, by index, and how they came to be so. */
 export class ResourceTable {
-  private readonly objects: Bucket = { objects: new Map(), sorted: undefined };
-  private readonly namespaces = new Map<string, Bucket>();
+  /** Marks the structures that no checkpoint shares; another one after each. */
+  private owner = {};
+  private objects = new Bucket(this.owner);
+  private namespaces = new Buckets(this.owner);
   private readonly indexes = new Map<string, Index>();
   private history: Revision[] = [];
   /** The last revision that history has forgotten. */
   compacted = 0;
 
   get size(): number {
-    return this.objects.objects.size;
+    return this.objects.size;
   }
 
   get historySize(): number {
@@ -35,24 +44,21 @@ export class ResourceTable {
   }
 
   get(key: string): KubeObject | undefined {
-    return this.objects.objects.get(key);
+    return this.objects.get(key);
   }
 
   list(namespace: string | undefined): readonly KubeObject[] {
-    if (namespace === undefined || namespace === '') return sorted(this.objects);
-    return sorted(this.namespaces.get(namespace));
+    if (namespace === undefined || namespace === '') return this.objects.list();
+    return this.namespaces.get(namespace)?.list() ?? [];
   }
 
   listAt(revision: number): readonly KubeObject[] | undefined {
     if (revision < this.compacted) return undefined;
     const later = this.since(revision) ?? [];
     if (later.length === 0) return this.list(undefined);
-    const objects = new Map(this.objects.objects);
-    for (const entry of later.toReversed()) {
-      if (entry.previous === undefined) objects.delete(entry.key);
-      else objects.set(entry.key, entry.previous);
-    }
-    return sorted({ objects, sorted: undefined });
+    const bucket = this.objects.copyFor({});
+    for (const entry of later.toReversed()) bucket.set(entry.key, entry.previous);
+    return bucket.list();
   }
 
   since(revision: number): readonly Revision[] | undefined {
@@ -77,15 +83,15 @@ export class ResourceTable {
 
   addIndex(name: string, keys: IndexFunction): void {
     if (this.indexes.has(name)) throw new Error(`index ${name} exists already`);
-    const index: Index = { keys, entries: new Map() };
+    const index: Index = { keys, entries: new Buckets(this.owner) };
     this.indexes.set(name, index);
-    for (const [key, object] of this.objects.objects) addToIndex(index, key, object);
+    this.fill(index);
   }
 
   byIndex(name: string, key: string): readonly KubeObject[] {
     const index = this.indexes.get(name);
     if (index === undefined) throw new Error(`there is no index ${name}`);
-    return sorted(index.entries.get(key));
+    return index.entries.get(key)?.list() ?? [];
   }
 
   compact(revision: number): void {
@@ -101,68 +107,70 @@ export class ResourceTable {
   }
 
   clear(): void {
-    this.objects.objects.clear();
-    this.objects.sorted = undefined;
-    this.namespaces.clear();
-    for (const index of this.indexes.values()) index.entries.clear();
+    this.owner = {};
+    this.objects = new Bucket(this.owner);
+    this.namespaces = new Buckets(this.owner);
+    for (const index of this.indexes.values()) index.entries = new Buckets(this.owner);
     this.history = [];
     this.compacted = 0;
   }
 
   checkpoint(): JsonObject {
-    return {
+    const state: JsonObject = {
       compacted: this.compacted,
-      objects: [...this.objects.objects.values()] as unknown as Json,
+      objects: [...this.objects.values()] as unknown as Json,
       history: this.history.slice() as unknown as Json,
     };
+    const indexes = new Map([...this.indexes].map(([name, { entries }]) => [name, entries]));
+    SHARED.set(state, { objects: this.objects, namespaces: this.namespaces, indexes });
+    this.owner = {};
+    return state;
   }
 
   restore(state: JsonObject): void {
     this.clear();
     this.compacted = state['compacted'] as number;
     this.history = (state['history'] as unknown as Revision[]).slice();
+    const shared = SHARED.get(state);
+    if (shared !== undefined) {
+      this.objects = shared.objects;
+      this.namespaces = shared.namespaces;
+      for (const [name, index] of this.indexes) {
+        const entries = shared.indexes.get(name);
+        if (entries === undefined) this.fill(index);
+        else index.entries = entries;
+      }
+      return;
+    }
     for (const object of state['objects'] as unknown as readonly KubeObject[]) {
       const { namespace, name } = object.metadata;
       this.replace(namespace === undefined ? (name ?? '') : `${namespace}/${name ?? ''}`, undefined, object);
     }
   }
 
+  private fill(index: Index): void {
+    for (const [key, object] of this.objects.entries()) for (const indexKey of index.keys(object)) index.entries.put(indexKey, key, object);
+  }
+
   private replace(key: string, old: KubeObject | undefined, object: KubeObject | undefined): void {
-    put(this.objects, key, object);
+    this.own();
+    this.objects.set(key, object);
     const { namespace } = splitKey(key);
-    if (namespace !== '') putInto(this.namespaces, namespace, key, object);
+    if (namespace !== '') this.namespaces.put(namespace, key, object);
     for (const index of this.indexes.values()) {
       const before = old === undefined ? [] : index.keys(old);
       const after = object === undefined ? [] : index.keys(object);
-      for (const indexKey of before) if (!after.includes(indexKey)) putInto(index.entries, indexKey, key, undefined);
-      for (const indexKey of after) putInto(index.entries, indexKey, key, object);
+      for (const indexKey of before) if (!after.includes(indexKey)) index.entries.put(indexKey, key, undefined);
+      for (const indexKey of after) index.entries.put(indexKey, key, object);
     }
   }
-}
 
-function addToIndex(index: Index, key: string, object: KubeObject): void {
-  for (const indexKey of index.keys(object)) putInto(index.entries, indexKey, key, object);
-}
-
-function putInto(buckets: Map<string, Bucket>, bucketKey: string, key: string, object: KubeObject | undefined): void {
-  let bucket = buckets.get(bucketKey);
-  if (bucket === undefined) {
-    if (object === undefined) return;
-    buckets.set(bucketKey, (bucket = { objects: new Map(), sorted: undefined }));
+  /** Copies what a checkpoint shares, before the first change after it. */
+  private own(): void {
+    const { owner } = this;
+    if (this.objects.owner === owner) return;
+    this.objects = this.objects.copyFor(owner);
+    this.namespaces = this.namespaces.copyFor(owner);
+    for (const index of this.indexes.values()) index.entries = index.entries.copyFor(owner);
   }
-  put(bucket, key, object);
-  if (bucket.objects.size === 0) buckets.delete(bucketKey);
-}
-
-function put(bucket: Bucket, key: string, object: KubeObject | undefined): void {
-  if (object === undefined) bucket.objects.delete(key);
-  else bucket.objects.set(key, object);
-  bucket.sorted = undefined;
-}
-
-/** By key, byte-wise as etcd orders them (`a-b/x` before `a/x`: `-` is below `/`). */
-function sorted(bucket: Bucket | undefined): readonly KubeObject[] {
-  if (bucket === undefined) return [];
-  bucket.sorted ??= [...bucket.objects].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, object]) => object);
-  return bucket.sorted;
 }

@@ -4,7 +4,8 @@
  * Heartbeats are one timer per second that has nodes, not one per node: 5,000 nodes make ten timers.
  * Counterpart: kubelet_node_status.go of k8s.io/kubernetes/pkg/kubelet.
  */
-import { cloneJson, type Json, type JsonObject } from '../../base/json.ts';
+import type { Json, JsonObject } from '../../base/json.ts';
+import { RecordMap } from '../../base/recordMap.ts';
 import { NODES } from '../../api/schema/resources.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import { StatusError } from '../../apimachinery/errors/status.ts';
@@ -25,7 +26,7 @@ const START_UP_MS = 400;
 
 export class NodeKeeper {
   private readonly host: KubeletHost;
-  private readonly nodes = new Map<string, NodeState>();
+  private readonly nodes = new RecordMap<NodeState>();
   /** Names by slot. Derived from `nodes`. */
   private readonly slots: Set<string>[] = Array.from({ length: SLOTS }, () => new Set());
   /** Slots that have a timer. */
@@ -90,19 +91,19 @@ export class NodeKeeper {
   }
 
   checkpoint(): JsonObject {
-    return { nodes: cloneJson([...this.nodes.values()]) as unknown as Json, beating: [...this.beating], registered: this.registered };
+    return { nodes: this.nodes.snapshot() as unknown as Json, beating: [...this.beating], registered: this.registered };
   }
 
   restore(memory: Json): void {
-    const { nodes, beating, registered } = cloneJson(memory) as unknown as {
+    const { nodes, beating, registered } = memory as unknown as {
       readonly nodes: readonly NodeState[];
-      readonly beating: number[];
+      readonly beating: readonly number[];
       readonly registered: number;
     };
-    this.nodes.clear();
+    this.nodes.restore(nodes, ({ name }) => name);
     for (const slot of this.slots) slot.clear();
-    for (const state of nodes) this.add(state);
-    this.beating = beating;
+    for (const { slot, name } of nodes) this.slots[slot]?.add(name);
+    this.beating = [...beating];
     this.registered = registered;
   }
 
