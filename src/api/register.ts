@@ -9,6 +9,10 @@ import { DAEMONSET_STRATEGY } from './apps/daemonset/strategy.ts';
 import { DEPLOYMENT_STRATEGY } from './apps/deployment/strategy.ts';
 import { REPLICASET_STRATEGY } from './apps/replicaset/strategy.ts';
 import { STATEFULSET_STRATEGY } from './apps/statefulset/strategy.ts';
+import {
+  AUTOSCALING_V1_HORIZONTALPODAUTOSCALER_STRATEGY,
+  HORIZONTALPODAUTOSCALER_STRATEGY,
+} from './autoscaling/horizontalpodautoscaler/strategy.ts';
 import { CRONJOB_STRATEGY } from './batch/cronjob/strategy.ts';
 import { JOB_STRATEGY } from './batch/job/strategy.ts';
 import { CONFIGMAP_STRATEGY } from './core/configmap/strategy.ts';
@@ -33,6 +37,7 @@ import { NODEPOOL_STRATEGY } from './kubepad/nodepool/strategy.ts';
 import { KUBEPAD_GROUP, KUBEPAD_RESOURCES } from './kubepad/schema.ts';
 import facts from './schema/facts/resources.json' with { type: 'json' };
 import tables from './schema/facts/tables.json' with { type: 'json' };
+import { PODDISRUPTIONBUDGET_STRATEGY } from './policy/poddisruptionbudget/strategy.ts';
 import { PRIORITYCLASS_STRATEGY } from './scheduling/priorityclass/strategy.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -50,6 +55,7 @@ export const GROUPS: readonly { readonly group: string; readonly preferred: stri
 
 /** Kinds with a room of their own. A Strategy serves one version; see `STRATEGIES` for what two versions share. */
 const ROOMS: readonly Strategy[] = [
+  AUTOSCALING_V1_HORIZONTALPODAUTOSCALER_STRATEGY,
   CLOCK_STRATEGY,
   CONFIGMAP_STRATEGY,
   CONTROLLERREVISION_STRATEGY,
@@ -60,6 +66,7 @@ const ROOMS: readonly Strategy[] = [
   ENDPOINTS_STRATEGY,
   EVENTS_V1_EVENT_STRATEGY,
   EVENT_STRATEGY,
+  HORIZONTALPODAUTOSCALER_STRATEGY,
   JOB_STRATEGY,
   LEASE_STRATEGY,
   NAMESPACE_STRATEGY,
@@ -67,6 +74,7 @@ const ROOMS: readonly Strategy[] = [
   NODE_STRATEGY,
   PERSISTENTVOLUMECLAIM_STRATEGY,
   PERSISTENTVOLUME_STRATEGY,
+  PODDISRUPTIONBUDGET_STRATEGY,
   PODTEMPLATE_STRATEGY,
   POD_STRATEGY,
   PRIORITYCLASS_STRATEGY,

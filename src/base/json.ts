@@ -107,3 +107,10 @@ export function deepFreeze<T>(value: T): T {
   for (const item of Object.values(value)) deepFreeze(item);
   return value;
 }
+
+/** The object without the members that are undefined. */
+export function compact(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(object)) if (item !== undefined) result[key] = item;
+  return result;
+}

@@ -95,7 +95,6 @@ const NAME_RULES: Readonly<Record<string, NameRule>> = {
   Event: nameIsPathSegment,
   IPAddress: nameIsPathSegment,
   Namespace: nameIsDNSLabel,
-  PodDisruptionBudget: nameIsPathSegment,
   Role: nameIsPathSegment,
   RoleBinding: nameIsPathSegment,
 };
@@ -112,7 +111,6 @@ const WITH_GENERATION: ReadonlySet<string> = new Set([
   'MutatingWebhookConfiguration',
   'NetworkPolicy',
   'Pod',
-  'PodDisruptionBudget',
   'PodTemplate',
   'PriorityClass',
   'PriorityLevelConfiguration',
@@ -146,7 +144,6 @@ const VERSION_REQUIRED: ReadonlySet<string> = new Set([
   'MutatingAdmissionPolicy',
   'MutatingAdmissionPolicyBinding',
   'MutatingWebhookConfiguration',
-  'PodDisruptionBudget',
   'RuntimeClass',
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',

@@ -1,14 +1,18 @@
 /**
- * Resources that two APIs serve out of one storage: the Events of events.k8s.io are kept as Events of the core group.
+ * Resources that two APIs serve out of one storage: the Events of events.k8s.io are kept as Events of the core group,
+ * autoscalers of autoscaling/v1 as those of v2.
  * Invariant: what is kept is one form; the other is made when it is asked for.
  * Counterpart: the storage versions of k8s.io/apiserver/pkg/server/storage.
  */
-import { EVENTS, EVENTS_V1_EVENTS } from '../../api/schema/resources.ts';
+import { AUTOSCALING_V1_HORIZONTALPODAUTOSCALERS, EVENTS, EVENTS_V1_EVENTS, HORIZONTALPODAUTOSCALERS } from '../../api/schema/resources.ts';
+import type { HorizontalPodAutoscaler as AutoscalerV1 } from '../../api/schema/types/autoscaling/v1.ts';
+import type { HorizontalPodAutoscaler as AutoscalerV2 } from '../../api/schema/types/autoscaling/v2.ts';
 import type { Event } from '../../api/schema/types/core/v1.ts';
 import type { Event as EventsV1Event } from '../../api/schema/types/events/v1.ts';
+import { toV1, toV2 } from '../../api/autoscaling/horizontalpodautoscaler/conversion.ts';
 import { toCoreEvent, toEventsV1Event } from '../../api/core/event/conversion.ts';
 import { draft, type Draft } from '../../base/json.ts';
-import { groupResource, type KubeObject, type ResourceType } from '../../apimachinery/meta/resource.ts';
+import type { KubeObject, ResourceType } from '../../apimachinery/meta/resource.ts';
 import { toWire } from '../../apimachinery/scheme/wire.ts';
 import { nodeOf } from '../../api/scheme.ts';
 import { strategyOf } from '../../api/register.ts';
@@ -17,17 +21,52 @@ import { invalid, type Status } from '../../apimachinery/errors/status.ts';
 import type { ApiServer } from '../apiServer.ts';
 import type { Outcome, RequestContext } from '../request.ts';
 
+interface Conversion {
+  readonly served: ResourceType;
+  /** In whose form the objects are kept. */
+  readonly stored: ResourceType;
+  readonly toStorage: (object: KubeObject) => KubeObject;
+  readonly fromStorage: (object: KubeObject) => KubeObject;
+  /** The served form has rules of its own; the other one's are not enough. */
+  readonly judgedAsServed: boolean;
+}
+
+const CONVERSIONS: readonly Conversion[] = [
+  {
+    served: EVENTS_V1_EVENTS,
+    stored: EVENTS,
+    toStorage: (object) => toCoreEvent(object as EventsV1Event),
+    // Members that this form prints although nobody set them.
+    fromStorage: (object) => ({
+      ...{ deprecatedSource: {}, deprecatedFirstTimestamp: null, deprecatedLastTimestamp: null },
+      ...toEventsV1Event(object as Event),
+    }),
+    judgedAsServed: true,
+  },
+  {
+    served: AUTOSCALING_V1_HORIZONTALPODAUTOSCALERS,
+    stored: HORIZONTALPODAUTOSCALERS,
+    toStorage: (object) => toV2(object as AutoscalerV1),
+    fromStorage: (object) => toV1(object as AutoscalerV2),
+    judgedAsServed: false,
+  },
+];
+
+function conversionOf({ group, version, plural }: ResourceType): Conversion | undefined {
+  return CONVERSIONS.find(({ served }) => served.plural === plural && served.version === version && served.group === group);
+}
+
 /** The resource in whose form the objects are kept. */
 export function storageOf(type: ResourceType): ResourceType {
-  return isConverted(type) ? EVENTS : type;
+  return conversionOf(type)?.stored ?? type;
 }
 
 export function isConverted(type: ResourceType): boolean {
-  return groupResource(type) === groupResource(EVENTS_V1_EVENTS);
+  return conversionOf(type) !== undefined;
 }
 
 export function fromStorage(type: ResourceType, object: KubeObject): KubeObject {
-  return isConverted(type) ? { ...UNSET, ...toEventsV1Event(object as Event) } : object;
+  return conversionOf(type)?.fromStorage(object) ?? object;
 }
 
 /** An object as it is sent: where Go prints an empty list, map or time, there stands null. Objects in memory hold no nulls. */
@@ -37,16 +76,15 @@ export function asWritten(type: ResourceType, object: KubeObject): KubeObject {
 }
 
 export function toStorage(type: ResourceType, object: Draft<KubeObject>): Draft<KubeObject> {
-  return isConverted(type) ? (toCoreEvent(object as unknown as EventsV1Event) as unknown as Draft<KubeObject>) : object;
+  const conversion = conversionOf(type);
+  return conversion === undefined ? object : draft(conversion.toStorage(object as KubeObject));
 }
-
-/** Members that this form prints although nobody set them. */
-const UNSET = { deprecatedSource: {}, deprecatedFirstTimestamp: null, deprecatedLastTimestamp: null };
 
 /** An update is judged by the rules of the form in which it came. */
 export function judgeConverted(api: ApiServer, type: ResourceType, namespace: string, object: KubeObject): Status | undefined {
   const { name = '' } = object.metadata;
-  const stored = isConverted(type) ? api.get(storageOf(type), namespace, name) : undefined;
+  const conversion = conversionOf(type);
+  const stored = conversion?.judgedAsServed === true ? api.get(conversion.stored, namespace, name) : undefined;
   const strategy = strategyOf(type.group, type.version, type.plural);
   if (stored?.ok !== true || strategy === undefined) return undefined;
   const { errors } = validateUpdate(strategy, object, fromStorage(type, stored.object));
@@ -61,7 +99,8 @@ export function createStored(
   namespace: string,
   object: Draft<KubeObject>,
 ): Outcome<KubeObject> {
-  if (!isConverted(type)) return api.create(context, type, namespace, object);
+  const conversion = conversionOf(type);
+  if (conversion?.judgedAsServed !== true) return api.create(context, storageOf(type), namespace, toStorage(type, object));
   const judged = api.create({ ...context, dryRun: true }, type, namespace, draft(object as KubeObject));
   if (!judged.ok) return judged;
   return api.create(context, storageOf(type), namespace, toStorage(type, object));

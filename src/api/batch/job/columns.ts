@@ -24,8 +24,7 @@ function statusOf({ metadata, status }: Job): string {
   if (hasCondition(status, 'Failed')) return 'Failed';
   if (metadata.deletionTimestamp !== undefined) return 'Terminating';
   if (hasCondition(status, 'Suspended')) return 'Suspended';
-  if (hasCondition(status, 'FailureTarget')) return 'FailureTarget';
-  return hasCondition(status, 'SuccessCriteriaMet') ? 'SuccessCriteriaMet' : 'Running';
+  return hasCondition(status, 'FailureTarget') ? 'FailureTarget' : 'Running';
 }
 
 /** A Job without a number is done when one of its Pods is. */

@@ -56,6 +56,28 @@ describe('requests', () => {
     });
   }
 
+  it('serves autoscalers in two versions', () => {
+    const spec = {
+      maxReplicas: 3,
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+      targetCPUUtilizationPercentage: 50,
+    };
+    const old = '/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers';
+    const created = wire.call('POST', old, { metadata: { name: 'web' }, spec });
+    assert.deepEqual([created.code, created.body.apiVersion, created.body.spec.minReplicas], [201, 'autoscaling/v1', 1]);
+    const current = wire.call('GET', '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers/web').body;
+    assert.deepEqual([current.apiVersion, current.spec.metrics[0].resource.target.averageUtilization], ['autoscaling/v2', 50]);
+    const changed = wire.call(
+      'PATCH',
+      `${old}/web`,
+      { spec: { targetCPUUtilizationPercentage: 70 } },
+      { 'content-type': 'application/merge-patch+json' },
+    );
+    assert.deepEqual([changed.code, changed.body.spec.targetCPUUtilizationPercentage], [200, 70]);
+    assert.equal(wire.call('GET', old).body.items[0].spec.targetCPUUtilizationPercentage, 70);
+    assert.equal(wire.call('PUT', `${old}/web`, { ...changed.body, spec: { ...spec, maxReplicas: -1 } }).code, 422);
+  });
+
   it('does everything but store in a dry run', () => {
     assert.equal(wire.call('POST', `${CONFIGMAPS}?dryRun=All`, configMap('dry')).code, 201);
     assert.equal(wire.call('GET', `${CONFIGMAPS}/dry`).code, 404);
