@@ -1,5 +1,5 @@
 import type { Draft, Json } from '../base/json.ts';
-import type { Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import type { EventType } from '../client/eventRecorder.ts';
 import type { ImageCatalog } from '../runtime/images/catalog.ts';
 import type { RandomStream } from '../sim/random.ts';
@@ -13,6 +13,7 @@ export interface Kubelet {
   readonly catalog: ImageCatalog;
   now(): number;
   node(name: string): NodeState;
+  nodeObject(name: string): Node | undefined;
   random(node: string): RandomStream;
   /** The Pods of a node that the kubelet holds state of. */
   podsOf(node: string): readonly PodState[];

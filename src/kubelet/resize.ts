@@ -1,5 +1,8 @@
-import type { Pod, ResourceRequirements } from '../api/schema/types/core/v1.ts';
-import type { PodState } from './state.ts';
+import type { Node, Pod, ResourceRequirements } from '../api/schema/types/core/v1.ts';
+import type { Kubelet } from './kubelet.ts';
+import { insufficient } from './lifecycle/admission.ts';
+import { accumulate, podRequests } from './lifecycle/resources.ts';
+import type { NodeState, PodState } from './state.ts';
 
 /** A change of resources that the runtime has not applied yet. */
 export interface Resize {
@@ -8,6 +11,34 @@ export interface Resize {
   /** Containers that ask to be restarted for it. */
   readonly restarts: readonly string[];
   readonly applied: Readonly<Record<string, string>>;
+}
+
+/**
+ * Why the node cannot carry out a resize now: its other Pods leave too little. Undefined if it can.
+ * Example: 4 CPU, other Pods 3; a Pod of 500m that wants 2 waits, one that wants 1 does not.
+ */
+export function resizeRefusal(pod: Pod, state: PodState, node: NodeState, object: Node | undefined): string | undefined {
+  const others = { ...node.used };
+  accumulate(others, state.requests, -1);
+  return object === undefined ? undefined : insufficient(object, podRequests(pod), others)?.message;
+}
+
+/** The resize is carried out: from now on the node sets the new amounts aside. */
+export function allocateResize(pod: Pod, state: PodState, node: NodeState): void {
+  accumulate(node.used, state.requests, -1);
+  state.requests = podRequests(pod);
+  accumulate(node.used, state.requests, 1);
+}
+
+/** Room has come free on a node: resizes that waited are tried again. */
+export function retryResizes(kubelet: Kubelet, node: string): void {
+  for (const other of kubelet.podsOf(node)) if (other.deferredResize !== null) kubelet.requestSync(other);
+}
+
+/** The resources that a container has while its resize waits; undefined if it has those of the spec. */
+export function actualResources(state: PodState, container: string): ResourceRequirements | undefined {
+  const text = state.deferredResize === null ? undefined : state.resized[container];
+  return text === undefined ? undefined : (JSON.parse(text) as ResourceRequirements);
 }
 
 /** Undefined if every running container has the resources of the spec. */
@@ -31,8 +62,13 @@ export function resizeOf(pod: Pod, state: PodState): Resize | undefined {
     }
   }
   if (!changed) return undefined;
+  return { text: resizeText(pod, undefined), restarts, applied };
+}
+
+/** What events about a resize say of it. @param error why it has to wait */
+export function resizeText(pod: Pod, error: string | undefined): string {
   const containers = (pod.spec?.containers ?? []).map(({ name, resources }) => ({ name, resources: sorted(resources) }));
-  return { text: JSON.stringify({ containers, generation: pod.metadata.generation ?? 1 }), restarts, applied };
+  return JSON.stringify({ containers, generation: pod.metadata.generation ?? 1, error });
 }
 
 /** What the containers were started with. Only kept for Pods whose containers have resources: others cannot be resized in place. */

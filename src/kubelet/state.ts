@@ -152,7 +152,8 @@ export interface PodState {
   readonly namespace: string;
   readonly name: string;
   readonly node: string;
-  readonly requests: PodRequests;
+  /** What the node has set aside for it: grows and shrinks when a resize is carried out. */
+  requests: PodRequests;
   work: Work;
   /** Something happened that the worker has not looked at yet. */
   pending: boolean;
@@ -185,6 +186,8 @@ export interface PodState {
   orphan: Pod | null;
   /** Resources the runtime has applied, by container; only of Pods that were resized. */
   resized: Record<string, string>;
+  /** Why a resize has to wait. */
+  deferredResize: string | null;
 }
 
 export function newPodState(pod: Pod, node: string, requests: PodRequests): PodState {
@@ -216,5 +219,6 @@ export function newPodState(pod: Pod, node: string, requests: PodRequests): PodS
     deadline: null,
     orphan: null,
     resized: {},
+    deferredResize: null,
   };
 }

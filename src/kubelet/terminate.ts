@@ -11,6 +11,7 @@ import { killContainers } from './killContainer.ts';
 import type { Kubelet } from './kubelet.ts';
 import { isSidecar, accumulate } from './lifecycle/resources.ts';
 import { stopProbes } from './prober/worker.ts';
+import { retryResizes } from './resize.ts';
 import type { PodState, SyncOutcome, SyncResult } from './state.ts';
 import { generateStatus, isTerminal } from './status/generate.ts';
 import { store, updateStatus } from './status/manager.ts';
@@ -50,6 +51,7 @@ export function finishPod(kubelet: Kubelet, state: PodState): void {
   const node = kubelet.node(state.node);
   accumulate(node.used, state.requests, -1);
   release(node.pool, state.uid);
+  retryResizes(kubelet, state.node);
   if (state.orphan !== null) kubelet.forget(state);
   else if (kubelet.pod(state).metadata.deletionTimestamp !== undefined) kubelet.deletePod(state);
 }

@@ -8,6 +8,7 @@ import { defaultTolerationSeconds } from './defaulttolerationseconds/admission.t
 import { namespaceLifecycle } from './lifecycle/admission.ts';
 import { taintNodesByCondition } from './nodetaint/admission.ts';
 import type { AdmissionPlugin } from './plugin.ts';
+import { podResize } from './podresize/admission.ts';
 import { podSecurity } from './podsecurity/admission.ts';
 import { podTopologyLabels } from './podtopologylabels/admission.ts';
 import { priority } from './priority/admission.ts';
@@ -28,4 +29,5 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   defaultIngressClass,
   defaultStorageClass,
   podTopologyLabels,
+  podResize,
 ];

@@ -91,7 +91,7 @@ export class PersistentCluster implements Disposable {
 
 function restore(recording: Recording, options: PersistentClusterOptions): Cluster {
   const checkpoint = decodeCheckpoint(recording.checkpoint) as unknown as ClusterCheckpoint;
-  const exact = checkpoint.version === CHECKPOINT_VERSION ? Cluster.restore(checkpoint) : undefined;
+  const exact = checkpoint.version === CHECKPOINT_VERSION ? restoreExactly(checkpoint) : undefined;
   if (exact === undefined) options.warn?.('The stored cluster is of another version: all objects were kept, its parts were started anew.');
   const cluster = exact ?? Cluster.restart(checkpoint);
   const { simulation } = cluster;
@@ -108,4 +108,13 @@ function restore(recording: Recording, options: PersistentClusterOptions): Clust
   const { position } = recording;
   if (repeats && position !== undefined && position.events >= simulation.eventsHandled) simulation.replayTo(position.events, position.time);
   return cluster;
+}
+
+/** Undefined if the memory of a part has another form than this program's; the objects can be used all the same. */
+function restoreExactly(checkpoint: ClusterCheckpoint): Cluster | undefined {
+  try {
+    return Cluster.restore(checkpoint);
+  } catch {
+    return undefined;
+  }
 }

@@ -40,7 +40,8 @@ export function hostPorts(pod: Pod): readonly string[] {
   return ports;
 }
 
-function insufficient(node: Node, requests: Readonly<PodRequests>, used: Readonly<PodRequests>): Refusal | undefined {
+/** The first resource of which the node has too little beside what is used. */
+export function insufficient(node: Node, requests: Readonly<PodRequests>, used: Readonly<PodRequests>): Refusal | undefined {
   const allocatable = node.status?.allocatable ?? {};
   const checks: readonly [string, number, number, number][] = [
     ['pods', requests.pods, used.pods, value(allocatable['pods'])],

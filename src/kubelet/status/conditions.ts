@@ -17,12 +17,15 @@ export interface ConditionInput {
   readonly init: readonly ContainerStatus[];
   readonly main: readonly ContainerStatus[];
   readonly sandboxReady: boolean;
+  /** Why a resize has to wait; null if none does. */
+  readonly deferredResize: string | null;
   /** The conditions as stored: readiness gates are read from them. */
   readonly stored: readonly PodCondition[];
 }
 
 /** The kubelet's own types; others in the status belong to somebody else and are kept. */
 export const KUBELET_CONDITIONS: ReadonlySet<string> = new Set([
+  'PodResizePending',
   'PodReadyToStartContainers',
   'Initialized',
   'Ready',
@@ -33,7 +36,11 @@ export const KUBELET_CONDITIONS: ReadonlySet<string> = new Set([
 /** In the order in which the kubelet writes them. */
 export function judge(input: ConditionInput): readonly Judgement[] {
   const containersReady = judgeContainers(input);
+  const { deferredResize } = input;
   return [
+    ...(deferredResize === null
+      ? []
+      : [{ type: 'PodResizePending', status: 'True' as const, reason: 'Deferred', message: deferredResize }]),
     { type: 'PodReadyToStartContainers', status: input.sandboxReady ? 'True' : 'False' },
     judgeInitialized(input),
     judgeReady(input, containersReady),

@@ -3,6 +3,7 @@ import type { Container, ContainerState, ContainerStatus, Pod } from '../../api/
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { ContainerRecord } from '../../runtime/container.ts';
 import { imageDigest } from '../../runtime/ids.ts';
+import { actualResources } from '../resize.ts';
 import { isRegularInit, RETIRED, restarts, seenExited, type ContainerKind } from '../containers.ts';
 import type { PodState, ProbeType } from '../state.ts';
 
@@ -20,7 +21,7 @@ export function containerStatus(
   const status =
     current === undefined || current.sandbox === RETIRED
       ? unborn(pod, container, kind, stored, current)
-      : born(container, current, former, cacheAtMs);
+      : born(container, actualResources(state, container.name) ?? container.resources, current, former, cacheAtMs);
   const failure = state.failures[container.name];
   if (failure !== undefined && awaitsStart(pod, container, kind, current, cacheAtMs)) {
     if (status.state?.terminated !== undefined) status.lastState = { terminated: status.state.terminated };
@@ -52,11 +53,11 @@ function unborn(
 
 function born(
   container: Container,
+  resources: Container['resources'],
   current: ContainerRecord,
   former: ContainerRecord | undefined,
   cacheAtMs: number,
 ): Draft<ContainerStatus> {
-  const { resources } = container;
   return {
     name: container.name,
     state: seenExited(current, cacheAtMs) ? terminated(current) : { running: { startedAt: formatTime(current.startedAtMs ?? cacheAtMs) } },

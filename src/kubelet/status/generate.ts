@@ -60,7 +60,15 @@ export function generateStatus(input: GenerateInput): Draft<PodStatus> {
   const initialized = main.some(({ containerID }) => containerID !== undefined);
   const phase = failure === undefined ? settled(stored, phaseOf({ pod, init, main, terminal, initialized })) : 'Failed';
   const sandboxReady = state.sandbox?.ready === true;
-  const conditions = judge({ pod, phase, init, main, sandboxReady, stored: stored.conditions ?? [] });
+  const conditions = judge({
+    pod,
+    phase,
+    init,
+    main,
+    sandboxReady,
+    deferredResize: state.deferredResize,
+    stored: stored.conditions ?? [],
+  });
   const ip = state.sandbox === null ? stored.podIP : spec?.hostNetwork === true ? nodeAddress : state.sandbox.ip;
   const reason = failure ?? (isTerminal(stored.phase) ? stored : {});
   return {

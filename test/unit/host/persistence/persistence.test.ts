@@ -71,7 +71,14 @@ describe('PersistentCluster', () => {
     assert.equal(second.cluster.admin().get(DEPLOYMENTS, 'default', 'web')?.status?.readyReplicas, 2);
   });
 
-  it('keeps all objects of a checkpoint that it cannot restore, and starts the parts anew', () => {
+  for (const [what, from, to] of [
+    ['another version', `"version":${CHECKPOINT_VERSION},`, '"version":0,'],
+    ['a part with another memory', '"queue":{"waiting"', '"queue":{"other"'],
+  ] as const) {
+    it(`keeps all objects of a checkpoint of ${what}, and starts the parts anew`, () => keepsObjects(from, to));
+  }
+
+  function keepsObjects(from: string, to: string): void {
     const first = open();
     first.cluster.admin().create(DEPLOYMENTS, webDeployment(2));
     first.cluster.simulation.advance(START + 20_000);
@@ -80,7 +87,7 @@ describe('PersistentCluster', () => {
     first.cluster.admin().create(CONFIGMAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'late', namespace: 'default' } });
     first.flush();
     const file = new DatabaseSync(join(folder, 'cluster.db'));
-    file.exec(`UPDATE checkpoint SET data = replace(data, '"version":${CHECKPOINT_VERSION},', '"version":0,')`);
+    file.exec(`UPDATE checkpoint SET data = replace(data, '${from}', '${to}')`);
     file.close();
     const warnings: string[] = [];
     const second = open('test', (message) => warnings.push(message));
@@ -93,7 +100,7 @@ describe('PersistentCluster', () => {
     });
     second.cluster.simulation.advance(START + 60_000);
     assert.equal(second.cluster.admin().get(DEPLOYMENTS, 'default', 'web')?.status?.readyReplicas, 3);
-  });
+  }
 
   it('notices that a run goes another way than the recorded one, and keeps what was applied', () => {
     const first = open();
