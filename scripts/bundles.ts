@@ -41,6 +41,7 @@ const programs: readonly Bundle[] = [
   { name: 'extension', entry: 'src/extension.ts', options: { ...node, outfile: 'dist/extension.cjs' } },
   { name: 'worker', entry: 'src/host/worker/main.ts', options: { ...node, outfile: 'dist/worker.cjs' } },
   { name: 'kubepad', entry: 'src/host/cli/main.ts', options: { ...node, outfile: 'dist/kubepad.cjs' } },
+  { name: 'kubepadProgram', entry: 'src/host/cli/program.ts', options: { ...node, outfile: 'dist/kubepadProgram.cjs' } },
 ];
 
 /** All bundles whose entry exists, and the entries that do not exist yet. */

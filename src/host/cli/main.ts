@@ -3,12 +3,8 @@
  * The headless program: a cluster with its REST API, and checks of manifests, without an editor.
  * Invariant: what is for other programs goes to stdout, what is for people to stderr.
  */
-import { Command } from 'commander';
-import { addServeCommand } from './serve.ts';
-import { addValidateCommand } from './validate.ts';
+import { createRequire, enableCompileCache } from 'node:module';
 
-const program = new Command('kubepad').description('A Kubernetes cluster, simulated faithfully.').version('0.1.0');
-addServeCommand(program);
-addValidateCommand(program);
-// Not awaited: the bundle is CommonJS, which has no await at its top.
-void program.parseAsync();
+// The program is loaded by a second file, so that Node keeps what it compiled of it: a check of a few files is mostly start-up.
+enableCompileCache();
+createRequire(import.meta.url)(import.meta.filename.endsWith('.ts') ? './program.ts' : './kubepadProgram.cjs');

@@ -1,38 +1,37 @@
 /**
  * `kubepad validate`: the editor's diagnostics for files and folders, for people and for CI.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { createApiJudge } from '../../manifest/apiJudge.ts';
-import { Documents } from '../../manifest/documents.ts';
 import { FORMATS, type Finding, type Format } from './report.ts';
+import { checkFiles } from './validateShare.ts';
 
 const EXTENSIONS = /\.(ya?ml|json)$/;
 const IGNORED: ReadonlySet<string> = new Set(['node_modules', '.git']);
 
-export function addValidateCommand(program: Command): void {
+/** More threads than this read the disk faster than it answers. */
+const MAX_THREADS = 4;
+
+/** @param programFile what further threads run */
+export function addValidateCommand(program: Command, programFile: string): void {
   program
     .command('validate')
     .description('Check manifests as the API server would; exit 0: clean, 1: findings, 2: could not run.')
     .argument('<paths...>', 'files and folders')
     .addOption(new Option('-o, --output <format>', 'how findings are written').choices(Object.keys(FORMATS)).default('text'))
-    .action((paths: readonly string[], flags: { readonly output: Format }) => {
-      process.exitCode = validate(paths, flags.output);
+    .action(async (paths: readonly string[], flags: { readonly output: Format }) => {
+      process.exitCode = await validate(paths, flags.output, programFile);
     });
 }
 
-function validate(paths: readonly string[], format: Format): number {
-  const documents = new Documents(createApiJudge());
-  const findings: Finding[] = [];
+async function validate(paths: readonly string[], format: Format, programFile: string): Promise<number> {
   let files: readonly string[];
+  let findings: readonly Finding[];
   try {
     files = paths.flatMap(filesOf);
-    for (const file of files) {
-      documents.change(file, readFileSync(file, 'utf8'));
-      for (const diagnostic of documents.diagnostics(file)?.diagnostics ?? []) findings.push({ file, diagnostic });
-      documents.close(file);
-    }
+    findings = await checkFiles(files, Math.min(MAX_THREADS, availableParallelism()), programFile);
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     return 2;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -46,5 +46,20 @@ describe('kubepad', () => {
     assert.equal(sarif.runs[0].results.length, 2);
     assert.match(run(folder, '-o', 'junit').stdout, /<testsuite name="kubepad validate" tests="2" failures="1">/);
     assert.equal(run(join(folder, 'missing')).status, 2);
+  }).timeout(20_000);
+
+  it('validate finds the same in many files, whichever thread looks at them', () => {
+    const many = join(folder, 'many');
+    mkdirSync(many);
+    const bad = new Set([3, 250, 599]);
+    for (let n = 0; n < 600; n++) {
+      const name = bad.has(n) ? 'Bad_Name' : `a-${n}`;
+      writeFileSync(join(many, `${String(n).padStart(3, '0')}.yaml`), `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`);
+    }
+    const { status, stdout } = spawnSync(process.execPath, [program, 'validate', many], { encoding: 'utf8' });
+    assert.equal(status, 1);
+    const files = stdout.split('\n').flatMap((line) => /(\d{3})\.yaml:4:/.exec(line)?.[1] ?? []);
+    assert.deepEqual(files, ['003', '250', '599']);
+    assert.match(stdout, /3 findings in 600 files/);
   }).timeout(20_000);
 });
