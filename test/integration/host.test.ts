@@ -13,6 +13,16 @@ describe('the extension host', () => {
     assert.equal(vscode.workspace.workspaceFolders?.length, 1);
   });
 
+  it('loads and activates Kubepad within 50 ms', async function () {
+    const extension = vscode.extensions.getExtension<{ readonly activation: { readonly loadMs: number; readonly activateMs: number } }>(
+      'kubepad.kubepad',
+    );
+    const { loadMs, activateMs } = (await extension?.activate())?.activation ?? { loadMs: Number.NaN, activateMs: Number.NaN };
+    const figure = `${loadMs.toFixed(1)} ms + ${activateMs.toFixed(1)} ms`;
+    if (this.test !== undefined) this.test.title += `: ${figure}`;
+    assert.ok(loadMs + activateMs <= 50, figure);
+  });
+
   it('runs with the settings of the tests', () => {
     assert.equal(vscode.workspace.getConfiguration('workbench').get('startupEditor'), 'none');
   });
