@@ -8,6 +8,16 @@ import { buildAll } from './build.ts';
 import { cacheDir, root, run } from './support/process.ts';
 import { startVscodeServer } from './vscodeServer.ts';
 
+/** Nothing that distracts from the samples: the folder is part of this checkout, and nobody is signed in. */
+const quietSettings: Readonly<Record<string, unknown>> = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'git.openRepositoryInParentFolders': 'never',
+  'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+};
+
 const folder = resolve(process.argv[2] ?? join(root, 'samples'));
 console.log('Building…');
 await buildAll({ production: false });
@@ -23,7 +33,7 @@ if (code === undefined) {
 async function startServer(): Promise<void> {
   const server = await startVscodeServer({
     dataDir: join(cacheDir, 'vscode'),
-    settings: { 'workbench.startupEditor': 'none', 'security.workspace.trust.enabled': false, 'telemetry.telemetryLevel': 'off' },
+    settings: quietSettings,
   });
   const url = server.pageUrl({ folder });
   console.log(`\nVS Code with Kubepad is at\n\n  ${url}\n\nCtrl+C ends it.`);
