@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
 import { axeViolations } from './support/axe.ts';
-import { chooseByKeyboard, chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
+import { chooseByKeyboard, chooseByMouse, expandFolder, explorerRow, openFile, showExplorer } from './support/explorer.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
@@ -48,6 +48,17 @@ describe('the main job', function () {
     await tree.untilRows(view, 'three Pods Running', (rows) => running(rows, 'cared-for-') === 3);
   });
 
+  it('says above the document how its object is', async () => {
+    const { page } = workbench;
+    await showExplorer(page);
+    await openFile(page, 'deployment.yaml');
+    const lens = page.locator('.editor-instance .codelens-decoration', { hasText: /Apply\s*\|\s*Diff\s*\|\s*3\/3 ready, [123] nodes?/ });
+    await lens.waitFor();
+    await workbench.screenshot('lens-dark');
+    await lens.getByText(/3\/3 ready/).click();
+    await page.locator('.tab.active', { hasText: 'deployment.cared-for.txt' }).waitFor();
+  });
+
   it('applies a bare Pod by keyboard', async () => {
     const { page } = workbench;
     await chooseByKeyboard(page, 'pod.yaml', 'Apply');
@@ -63,6 +74,13 @@ describe('the main job', function () {
     await workbench.setSidebarWidth(420);
     await tree.treeRow(view, 'lonely').click();
     await workbench.screenshot('cluster-dark');
+    await tree.treeRow(view, 'worker-1').hover();
+    const card = view.locator('.card');
+    await card.waitFor();
+    assert.match(await card.innerText(), /CPU[^]*of \d+ cores[^]*Memory[^]*GiB/);
+    await workbench.screenshot('card-dark');
+    await page.keyboard.press('Escape');
+    await card.waitFor({ state: 'detached' });
     await workbench.setTheme('light');
     await workbench.screenshot('cluster-light');
     await workbench.setTheme('high-contrast');

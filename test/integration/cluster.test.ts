@@ -50,6 +50,47 @@ describe('the commands', () => {
     assert.match((await vscode.workspace.openTextDocument(tab.modified)).getText(), /sky: blue/);
   });
 
+  it('stand above each document, with the state of its object', async () => {
+    const { document } = await show(sample('bare-pod-and-deployment/deployment.yaml'));
+    const lensesOf = (uri: vscode.Uri): Thenable<readonly vscode.CodeLens[]> =>
+      vscode.commands.executeCommand<readonly vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);
+    const titles = async (): Promise<readonly string[]> => (await lensesOf(document.uri)).map(({ command }) => command?.title ?? '');
+    const seen = await until('the ready Pods', titles, (list) => list.some((title) => /^3\/3 ready, [123] nodes?$/.test(title)));
+    assert.deepEqual(seen.slice(0, 2), ['Apply', 'Diff']);
+  });
+
+  it('apply one document of a file that holds several', async () => {
+    const map = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`;
+    const { document } = await newFile('two.yaml', `${map('first-of-two')}---\n${map('second-of-two')}`);
+    void vscode.commands.executeCommand('kubepad.applyDocument', document.uri, 5);
+    await until(
+      'the second object',
+      () => orNothing(live('/default/v1/ConfigMap/second-of-two.yaml')),
+      (value) => value !== '',
+    );
+    assert.equal(await orNothing(live('/default/v1/ConfigMap/first-of-two.yaml')), '');
+  });
+
+  it('follow a log while it is open', async () => {
+    const pod = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: talker\n  annotations:\n    kubepad.dev/program.c: log one; sleep 3; log two; run\nspec:\n  containers:\n    - name: c\n      image: registry.example.com/talker:1\n`;
+    const { document } = await newFile('talker.yaml', pod);
+    void vscode.commands.executeCommand('kubepad.apply', document.uri);
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'talker' };
+    await until(
+      'the running Pod',
+      () => orNothing(live('/default/v1/Pod/talker.yaml')),
+      (value) => /phase: Running/.test(value),
+    );
+    await vscode.commands.executeCommand('kubepad.logs', { ref });
+    const log = vscode.window.activeTextEditor?.document;
+    assert.match(log?.getText() ?? '', /one\n/);
+    await until(
+      'the second line',
+      () => log?.getText() ?? '',
+      (text) => /one\n.*two\n$/.test(text),
+    );
+  });
+
   it('describe an object', async () => {
     await vscode.commands.executeCommand('kubepad.describe', {
       ref: { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'lonely' },

@@ -42,8 +42,8 @@ function toCodeLenses(uri: vscode.Uri, { range: place, ref, state }: DocumentLen
   const lens = (title: string, tooltip: string, command: string, args: readonly unknown[]): vscode.CodeLens =>
     new vscode.CodeLens(range, { title, tooltip, command, arguments: [...args] });
   return [
-    lens('$(cloud-upload) Apply', 'Apply this document to the simulated cluster', commands.applyDocument, target),
-    lens('$(diff) Diff', 'Compare this document with the cluster', commands.diffDocument, target),
+    lens('Apply', 'Apply this document to the simulated cluster', commands.applyDocument, target),
+    lens('Diff', 'Compare this document with the cluster', commands.diffDocument, target),
     ...(ref !== undefined
       ? [lens(state, 'Describe the object', commands.describe, [{ ref }])]
       : state === ''

@@ -47,7 +47,7 @@ function content(row: TreeRow, now: number): TemplateResult {
     case 'container':
       return containerContent(row);
     case 'note':
-      return html`<span class="detail">${row.text}</span>`;
+      return html`${detail(row.text)}`;
     default:
       return assertNever(row);
   }
@@ -57,20 +57,18 @@ function nodeContent(row: NodeRow, now: number): TemplateResult {
   const news = nodeNews(row, now);
   const well = row.status === 'Ready';
   return html`${icon(toneIcons[row.tone], row.tone)}${nameTemplate(row.name)}
-    ${well ? nothing : html`<span class="status tone-${row.tone}">${row.status}</span>`}
-    <span class="detail">${news === '' ? row.detail : news}</span>
-    ${
-      row.cpu.capacity === 0 || news !== ''
-        ? nothing
-        : html`${bar(row.cpu, 'C', cpuText(row.cpu))}${bar(row.memory, 'M', memoryText(row.memory))}
-            <span class="column pods number" title=${podsText(row.pods)}>${row.pods.requested}/${row.pods.capacity}</span>`
-    }`;
+  ${well ? nothing : html`<span class="status tone-${row.tone}">${row.status}</span>`} ${detail(news === '' ? row.detail : news)}
+  ${
+    row.cpu.capacity === 0 || news !== ''
+      ? nothing
+      : html`${bar(row.cpu, 'C', cpuText(row.cpu))}${bar(row.memory, 'M', memoryText(row.memory))}
+          <span class="column pods number" title=${podsText(row.pods)}>${row.pods.requested}/${row.pods.capacity}</span>`
+  }`;
 }
 
 function groupContent(row: GroupRow): TemplateResult {
   const kind = row.ref?.kind === 'Namespace' ? 'symbol-namespace' : 'layers';
-  return html`${icon(row.tone === 'ok' ? kind : toneIcons[row.tone], row.tone)}${nameTemplate(row.name)}
-    <span class="detail">${row.detail}</span>
+  return html`${icon(row.tone === 'ok' ? kind : toneIcons[row.tone], row.tone)}${nameTemplate(row.name)} ${detail(row.detail)}
     <span class="status ${toneClass(row.tone)}">${row.status}</span>`;
 }
 
@@ -82,7 +80,7 @@ function podContent(row: PodRow, now: number): TemplateResult {
   return html`${icon(toneIcons[row.tone], row.tone)}<span class="name ${tail === '' ? '' : 'long'}"
       ><span class="head">${head}</span>${tail}</span
     >
-    <span class="detail">${row.detail}</span>${restartsTemplate(row)}
+    ${detail(row.detail)}${restartsTemplate(row)}
     <span class="status ${toneClass(row.tone)} ${unbound ? 'wide' : ''}">${row.status}</span>
     ${
       unbound
@@ -94,12 +92,16 @@ function podContent(row: PodRow, now: number): TemplateResult {
 
 function containerContent(row: ContainerRow): TemplateResult {
   return html`${icon(containerIcon(row), row.tone)}${nameTemplate(row.name)}
-    <span class="detail">${row.role === 'container' ? '' : `${row.role} · `}${row.image}</span>${restartsTemplate(row)}
+    ${detail(`${row.role === 'container' ? '' : `${row.role} · `}${row.image}`)}${restartsTemplate(row)}
     <span class="status ${toneClass(row.tone)}">${row.status}</span>`;
 }
 
 function nameTemplate(name: string): TemplateResult {
   return html`<span class="name"><span class="head">${name}</span></span>`;
+}
+
+function detail(text: string): TemplateResult | typeof nothing {
+  return text === '' ? nothing : html`<span class="detail"><span>${text}</span></span>`;
 }
 
 function restartsTemplate(row: { readonly restarts: number }): TemplateResult | typeof nothing {

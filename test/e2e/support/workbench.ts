@@ -60,9 +60,12 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
 function workbenchOf(page: Page, browser: Browser, server: VscodeServer, workspace: string): Workbench {
   const runCommand = async (title: string): Promise<void> => {
-    await page.keyboard.press('F1');
     const input = page.locator('.quick-input-widget input').first();
-    await input.waitFor({ state: 'visible' });
+    // A key that comes while a webview takes the focus is lost.
+    for (let attempt = 0; attempt < 10 && !(await input.isVisible()); attempt++) {
+      await page.keyboard.press('F1');
+      await input.waitFor({ state: 'visible', timeout: 3_000 }).catch(() => undefined);
+    }
     await input.fill(`>${title}`);
     await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
     await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
