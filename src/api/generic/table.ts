@@ -13,14 +13,15 @@ export function genericTable(
   tables: TableFacts,
   fact: { readonly group: string; readonly version: string; readonly plural: string },
 ): Table | undefined {
-  const columns = tables[`${fact.group === '' ? '' : `${fact.group}/`}${fact.version}/${fact.plural}`];
+  const columns = tables[`${fact.group === '' ? 'core' : fact.group}/${fact.version}/${fact.plural}`];
   if (columns === undefined) return undefined;
   return { columns, cells: (object, nowMs) => columns.map((column) => cell(column, object, nowMs)) };
 }
 
 function cell(column: Column, object: KubeObject, nowMs: number): Cell {
   if (column.name === 'Name') return object.metadata.name ?? '';
-  if (column.name === 'Age' || column.name === 'Created At') return age(object, nowMs);
+  if (column.name === 'Age') return age(object, nowMs);
+  if (column.name === 'Created At') return object.metadata.creationTimestamp ?? '';
   const value = fieldOf(object as UnknownObject, column.name);
   if (Array.isArray(value)) return column.type === 'integer' ? value.length : value.map(String).join(',');
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')

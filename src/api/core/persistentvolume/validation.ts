@@ -59,8 +59,27 @@ function validateSpec(volume: PersistentVolume, allowInvalidAffinityValues: bool
   if (spec.storageClassName)
     invalidEach(errors, SPEC.child('storageClassName'), spec.storageClassName, isDNS1123Subdomain(spec.storageClassName));
   optionalOneOf(errors, spec.volumeMode, ['Block', 'Filesystem'], SPEC, 'volumeMode');
-  validateAttributesClass(errors, spec);
+  validateAttributesClass(errors, spec, SPEC);
   return errors;
+}
+
+/** A volume that stands in a VolumeAttachment instead of an object of its own: of CSI, and nothing about binding. */
+export function validateInlineVolume(errors: FieldError[], spec: PersistentVolumeSpec, path: Path): void {
+  const forbid = (field: string, text = 'may not be specified'): void => {
+    errors.push(forbidden(path.child(field), `${text} in the context of inline volumes`));
+  };
+  if (spec.claimRef) forbid('claimRef');
+  if (Object.keys(spec.capacity ?? {}).length > 0) forbid('capacity');
+  if (!spec.csi) errors.push(required(path.child('csi'), 'has to be specified in the context of inline volumes'));
+  const modes = spec.accessModes ?? [];
+  if (modes.length === 0) errors.push(required(path.child('accessModes'), ''));
+  validateAccessModes(errors, modes, path);
+  if ((spec.persistentVolumeReclaimPolicy ?? 'Retain') !== 'Retain') forbid('persistentVolumeReclaimPolicy', 'may only be Retain');
+  if (spec.nodeAffinity) forbid('nodeAffinity');
+  validateSource(errors, spec, '', path);
+  if (spec.storageClassName) forbid('storageClassName');
+  if ((spec.volumeMode ?? 'Filesystem') !== 'Filesystem') forbid('volumeMode', 'may not specify volumeMode other than Filesystem');
+  validateAttributesClass(errors, spec, path);
 }
 
 function validateCapacity(errors: FieldError[], spec: PersistentVolumeSpec): void {
@@ -86,13 +105,13 @@ function validateAffinity(errors: FieldError[], affinity: VolumeNodeAffinity | u
   else errors.push(required(path, 'must specify required node constraints'));
 }
 
-function validateAttributesClass(errors: FieldError[], spec: PersistentVolumeSpec): void {
+function validateAttributesClass(errors: FieldError[], spec: PersistentVolumeSpec, parent: Path): void {
   const name = spec.volumeAttributesClassName;
   if (name === undefined) return;
-  const path = SPEC.child('volumeAttributesClassName');
+  const path = parent.child('volumeAttributesClassName');
   if (name === '') errors.push(required(path, 'an empty string is disallowed'));
   else invalidEach(errors, path, name, isDNS1123Subdomain(name));
-  if (!spec.csi) errors.push(required(SPEC.child('csi'), 'has to be specified when using volumeAttributesClassName'));
+  if (!spec.csi) errors.push(required(parent.child('csi'), 'has to be specified when using volumeAttributesClassName'));
 }
 
 /** Values of the stored volume that are no labels may stay. */

@@ -18,6 +18,14 @@ const RBD = `CephMonitors=monitors RBDImage=image:string FSType:string RBDPool=p
     Keyring:string SecretRef:*LocalObjectReference ReadOnly:bool`;
 const SCALE_IO = `Gateway:string System:string SecretRef:*LocalObjectReference SSLEnabled:bool ProtectionDomain:string
     StoragePool:string StorageMode:string VolumeName:string FSType:string ReadOnly:bool`;
+const PERSISTENT_VOLUME_SOURCE = `GCEPersistentDisk:*GCEPersistentDiskVolumeSource AWSElasticBlockStore:*AWSElasticBlockStoreVolumeSource
+    HostPath:*HostPathVolumeSource Glusterfs:*GlusterfsPersistentVolumeSource NFS:*NFSVolumeSource RBD:*RBDPersistentVolumeSource
+    Quobyte:*QuobyteVolumeSource ISCSI:*ISCSIPersistentVolumeSource FlexVolume:*FlexPersistentVolumeSource
+    Cinder:*CinderPersistentVolumeSource CephFS=cephfs:*CephFSPersistentVolumeSource FC:*FCVolumeSource
+    Flocker:*FlockerVolumeSource AzureFile:*AzureFilePersistentVolumeSource VsphereVolume:*VsphereVirtualDiskVolumeSource
+    AzureDisk:*AzureDiskVolumeSource PhotonPersistentDisk:*PhotonPersistentDiskVolumeSource PortworxVolume:*PortworxVolumeSource
+    ScaleIO:*ScaleIOPersistentVolumeSource Local:*LocalVolumeSource StorageOS=storageos:*StorageOSPersistentVolumeSource
+    CSI:*CSIPersistentVolumeSource`;
 const DURING_TERMS =
   'RequiredDuringSchedulingIgnoredDuringExecution:[]PodAffinityTerm PreferredDuringSchedulingIgnoredDuringExecution:[]WeightedPodAffinityTerm';
 
@@ -152,14 +160,13 @@ export const SHAPES = {
   PodSchedulingGate: 'Name:string',
   PodResourceClaim: 'Name:string ResourceClaimName ResourceClaimTemplateName',
   PodSchedulingGroup: 'PodGroupName',
-  PersistentVolumeSource: `GCEPersistentDisk:*GCEPersistentDiskVolumeSource AWSElasticBlockStore:*AWSElasticBlockStoreVolumeSource
-    HostPath:*HostPathVolumeSource Glusterfs:*GlusterfsPersistentVolumeSource NFS:*NFSVolumeSource RBD:*RBDPersistentVolumeSource
-    Quobyte:*QuobyteVolumeSource ISCSI:*ISCSIPersistentVolumeSource FlexVolume:*FlexPersistentVolumeSource
-    Cinder:*CinderPersistentVolumeSource CephFS=cephfs:*CephFSPersistentVolumeSource FC:*FCVolumeSource
-    Flocker:*FlockerVolumeSource AzureFile:*AzureFilePersistentVolumeSource VsphereVolume:*VsphereVirtualDiskVolumeSource
-    AzureDisk:*AzureDiskVolumeSource PhotonPersistentDisk:*PhotonPersistentDiskVolumeSource PortworxVolume:*PortworxVolumeSource
-    ScaleIO:*ScaleIOPersistentVolumeSource Local:*LocalVolumeSource StorageOS=storageos:*StorageOSPersistentVolumeSource
-    CSI:*CSIPersistentVolumeSource`,
+  PersistentVolumeSource: PERSISTENT_VOLUME_SOURCE,
+  PersistentVolumeSpec: `Capacity:map ${PERSISTENT_VOLUME_SOURCE} AccessModes ClaimRef:*ObjectReference
+    PersistentVolumeReclaimPolicy:string StorageClassName:string MountOptions VolumeMode NodeAffinity:*VolumeNodeAffinity
+    VolumeAttributesClassName`,
+  VolumeAttachmentSpec: 'Attacher:string Source:VolumeAttachmentSource NodeName:string',
+  VolumeAttachmentSource: 'PersistentVolumeName InlineVolumeSpec:*PersistentVolumeSpec',
+  CSINodeDriver: 'Name:string NodeID:string TopologyKeys Allocatable',
   GlusterfsPersistentVolumeSource: 'EndpointsName=endpoints:string Path:string ReadOnly:bool EndpointsNamespace',
   RBDPersistentVolumeSource: RBD.replace('LocalObjectReference', 'SecretReference'),
   ISCSIPersistentVolumeSource: ISCSI.replace('LocalObjectReference', 'SecretReference'),
@@ -177,6 +184,8 @@ export const SHAPES = {
   ObjectReference: `Kind:string Namespace:string Name:string UID:string APIVersion:string ResourceVersion:string FieldPath:string`,
   VolumeNodeAffinity: 'Required:*NodeSelector',
   Capacity: 'Capacity:map',
+  ScopeSelector: 'MatchExpressions:[]ScopedResourceSelectorRequirement',
+  ScopedResourceSelectorRequirement: 'ScopeName:string Operator:string Values',
 } as const satisfies { readonly [name: string]: string };
 
 export type ShapeName = keyof typeof SHAPES;

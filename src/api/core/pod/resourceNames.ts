@@ -77,7 +77,7 @@ export function validateResourceName(sink: Sink, name: string, path: Path): bool
   const problems = isQualifiedName(name);
   invalidEach(sink, path, name, problems);
   if (problems.length > 0) return false;
-  if (name.includes('/') || STANDARD.has(name) || isHugePages(name)) return true;
+  if (name.includes('/') || STANDARD.has(name) || isHugePages(name) || name.startsWith(`requests.${HUGE_PAGES}`)) return true;
   sink.push(invalid(path, name, 'must be a standard resource type or fully qualified'));
   return false;
 }

@@ -83,8 +83,8 @@ export function validateFC(sink: Sink, source: FCVolumeSource, path: Path): void
   else validateLun(sink, source.lun, path);
 }
 
-export function validateCSIDriverName(sink: Sink, driver: string | undefined, parent: Path): void {
-  const path = parent.child('driver');
+export function validateCSIDriverName(sink: Sink, driver: string | undefined, parent: Path, field = 'driver'): void {
+  const path = parent.child(field);
   const name = driver ?? '';
   if (name === '') {
     sink.push(required(path, ''));
