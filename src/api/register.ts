@@ -30,6 +30,18 @@ import { SERVICE_STRATEGY } from './core/service/strategy.ts';
 import { SERVICEACCOUNT_STRATEGY } from './core/serviceaccount/strategy.ts';
 import { LEASE_STRATEGY } from './coordination/lease/strategy.ts';
 import { ENDPOINTSLICE_STRATEGY } from './discovery/endpointslice/strategy.ts';
+import { LIMITRANGE_STRATEGY } from './core/limitrange/strategy.ts';
+import { RESOURCEQUOTA_STRATEGY } from './core/resourcequota/strategy.ts';
+import { STORAGECLASS_STRATEGY } from './storage/storageclass/strategy.ts';
+import { VALIDATINGWEBHOOKCONFIGURATION_STRATEGY } from './admissionregistration/validatingwebhookconfiguration/strategy.ts';
+import { MUTATINGWEBHOOKCONFIGURATION_STRATEGY } from './admissionregistration/mutatingwebhookconfiguration/strategy.ts';
+import { RUNTIMECLASS_STRATEGY } from './node/runtimeclass/strategy.ts';
+import { CSIDRIVER_STRATEGY } from './storage/csidriver/strategy.ts';
+import { CSINODE_STRATEGY } from './storage/csinode/strategy.ts';
+import { CSISTORAGECAPACITY_STRATEGY } from './storage/csistoragecapacity/strategy.ts';
+import { VOLUMEATTACHMENT_STRATEGY } from './storage/volumeattachment/strategy.ts';
+import { VOLUMEATTRIBUTESCLASS_STRATEGY } from './storage/volumeattributesclass/strategy.ts';
+import { CERTIFICATESIGNINGREQUEST_STRATEGY } from './certificates/certificatesigningrequest/strategy.ts';
 import { genericStrategy, type ResourceFact } from './generic/strategy.ts';
 import type { TableFacts } from './generic/table.ts';
 import { CLOCK_STRATEGY } from './kubepad/clock/strategy.ts';
@@ -84,6 +96,18 @@ const ROOMS: readonly Strategy[] = [
   SERVICEACCOUNT_STRATEGY,
   SERVICE_STRATEGY,
   STATEFULSET_STRATEGY,
+  LIMITRANGE_STRATEGY,
+  RESOURCEQUOTA_STRATEGY,
+  STORAGECLASS_STRATEGY,
+  VALIDATINGWEBHOOKCONFIGURATION_STRATEGY,
+  MUTATINGWEBHOOKCONFIGURATION_STRATEGY,
+  RUNTIMECLASS_STRATEGY,
+  CSIDRIVER_STRATEGY,
+  CSINODE_STRATEGY,
+  CSISTORAGECAPACITY_STRATEGY,
+  VOLUMEATTACHMENT_STRATEGY,
+  VOLUMEATTRIBUTESCLASS_STRATEGY,
+  CERTIFICATESIGNINGREQUEST_STRATEGY,
 ].map((strategy) => strategy as unknown as Strategy);
 
 /** Reviews, bindings and component statuses hold no objects: they are answered, not stored. */

@@ -108,7 +108,6 @@ const WITH_GENERATION: ReadonlySet<string> = new Set([
   'IngressClass',
   'MutatingAdmissionPolicy',
   'MutatingAdmissionPolicyBinding',
-  'MutatingWebhookConfiguration',
   'NetworkPolicy',
   'Pod',
   'PodTemplate',
@@ -119,7 +118,6 @@ const WITH_GENERATION: ReadonlySet<string> = new Set([
   'ResourceSlice',
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
-  'ValidatingWebhookConfiguration',
 ]);
 
 const CREATED_BY_PUT: ReadonlySet<string> = new Set([
@@ -128,7 +126,6 @@ const CREATED_BY_PUT: ReadonlySet<string> = new Set([
   'Endpoints',
   'Event',
   'Lease',
-  'LimitRange',
   'Role',
   'RoleBinding',
   'Service',
@@ -136,19 +133,12 @@ const CREATED_BY_PUT: ReadonlySet<string> = new Set([
 
 const VERSION_REQUIRED: ReadonlySet<string> = new Set([
   'APIService',
-  'CSIDriver',
-  'CSINode',
-  'CSIStorageCapacity',
   'CustomResourceDefinition',
   'Lease',
   'MutatingAdmissionPolicy',
   'MutatingAdmissionPolicyBinding',
-  'MutatingWebhookConfiguration',
-  'RuntimeClass',
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
-  'ValidatingWebhookConfiguration',
-  'VolumeAttachment',
 ]);
 
 /** A DELETE without propagationPolicy leaves the dependents of these alone. */

@@ -1,0 +1,28 @@
+/**
+ * ValidatingWebhookConfigurations: which requests are shown to servers of the users'.
+ * Invariant: a webhook says how it is reached, what it does on the side and which reviews it reads.
+ * Counterpart: k8s.io/kubernetes/pkg/registry/admissionregistration/validatingwebhookconfiguration.
+ */
+import { nameIsDNSSubdomain } from '../../../apimachinery/validation/objectNames.ts';
+import { VALIDATINGWEBHOOKCONFIGURATIONS } from '../../schema/resources.ts';
+import type { ValidatingWebhookConfiguration } from '../../schema/types/admissionregistration/v1.ts';
+import type { Strategy } from '../../strategy.ts';
+import { defaultWebhook, validateWebhooks, WEBHOOKS_TABLE } from '../webhooks.ts';
+
+export const VALIDATINGWEBHOOKCONFIGURATION_STRATEGY: Strategy<ValidatingWebhookConfiguration> = {
+  resource: VALIDATINGWEBHOOKCONFIGURATIONS,
+  singular: 'validatingwebhookconfiguration',
+  shortNames: [],
+  categories: ['api-extensions'],
+  tracksGeneration: true,
+  allowCreateOnUpdate: false,
+  allowUnconditionalUpdate: false,
+  validateName: nameIsDNSSubdomain,
+  defaults(configuration) {
+    for (const webhook of configuration.webhooks ?? []) defaultWebhook(webhook);
+  },
+  validate: (configuration) => validateWebhooks(configuration),
+  validateUpdate: (configuration, old) => validateWebhooks(configuration, old),
+  defaultPropagation: 'Background',
+  table: WEBHOOKS_TABLE,
+};
