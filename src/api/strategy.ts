@@ -11,6 +11,7 @@
  */
 import type { Draft } from '../base/json.ts';
 import type { Status } from '../apimachinery/errors/status.ts';
+import type { FieldType } from '../apimachinery/managedfields/fieldType.ts';
 import type { ErrorList } from '../apimachinery/field/error.ts';
 import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts';
 import type { Allocation } from './allocation.ts';
@@ -78,10 +79,14 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly scale?: {
     readonly get: (object: T) => { readonly specReplicas: number; readonly statusReplicas: number; readonly selector: string };
     readonly set: (object: Draft<T>, replicas: number) => void;
+    /** Where the replicas stand in the object, as path elements; `f:spec`, `f:replicas` unless told. */
+    readonly replicasPath?: readonly string[];
   };
   /** Whether DELETE asks for a graceful end; seconds. Undefined: the object goes at once (but for finalizers). Pod only. */
   readonly gracePeriodSeconds?: (object: T, asked: number | undefined) => number;
   /** What DELETE without propagationPolicy does with dependents. */
   readonly defaultPropagation: 'Background' | 'Orphan';
   readonly table?: Table<T>;
+  /** The type by which owners of fields are told apart, where the recorded schema does not say it: custom resources. */
+  readonly fieldType?: FieldType;
 }

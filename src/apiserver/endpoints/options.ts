@@ -4,6 +4,8 @@
  */
 import * as errors from '../../apimachinery/errors/status.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
+import { quote } from '../../apimachinery/field/quote.ts';
+import { byteLength } from '../../apimachinery/validation/text.ts';
 import type { FieldValidation } from '../../api/decodeBody.ts';
 import type { DeleteOptions, RequestContext } from '../request.ts';
 import type { HttpRequest } from './http.ts';
@@ -13,6 +15,8 @@ export type WriteKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions';
 export interface WriteOptions {
   readonly context: RequestContext;
   readonly fieldValidation: FieldValidation;
+  /** An apply takes fields away from other managers. */
+  readonly force: boolean;
 }
 
 interface OptionError {
@@ -21,14 +25,18 @@ interface OptionError {
   readonly body: string;
 }
 
-export function writeOptions(request: HttpRequest, kind: WriteKind): WriteOptions | Status {
+/** @param isApply a PATCH that applies a configuration */
+export function writeOptions(request: HttpRequest, kind: WriteKind, isApply = false): WriteOptions | Status {
   const { query } = request;
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   const fieldValidation = query.get('fieldValidation') ?? '';
   const manager = query.get('fieldManager') ?? '';
   const problems: OptionError[] = [];
-  if (manager.length > 128)
-    problems.push({ field: 'fieldManager', reason: 'FieldValueTooLong', body: 'Too long: may not be more than 128 bytes' });
+  if (isApply && manager === '')
+    problems.push({ field: 'fieldManager', reason: 'FieldValueRequired', body: 'Required value: is required for apply patch' });
+  if (kind === 'PatchOptions' && !isApply && query.has('force'))
+    problems.push({ field: 'force', reason: 'FieldValueForbidden', body: 'Forbidden: may not be specified for non-apply patch' });
+  problems.push(...managerErrors(manager));
   problems.push(...dryRunErrors(dryRun));
   if (!['', 'Ignore', 'Warn', 'Strict'].includes(fieldValidation)) {
     const body = `Unsupported value: "${fieldValidation}": supported values: "", "Ignore", "Strict", "Warn"`;
@@ -38,6 +46,7 @@ export function writeOptions(request: HttpRequest, kind: WriteKind): WriteOption
   return {
     context: { user: request.user, fieldManager: manager === '' ? defaultManager(request) : manager, dryRun: dryRun.length > 0 },
     fieldValidation: fieldValidation === '' ? 'Warn' : (fieldValidation as FieldValidation),
+    force: booleanOf(query.get('force')) ?? false,
   };
 }
 
@@ -105,6 +114,13 @@ function withoutNulls(object: object): DeleteBody {
 /** `kubectl/v1.36.3 (linux/amd64) …` manages as `kubectl`. */
 function defaultManager({ headers }: HttpRequest): string {
   return (headers['user-agent'] ?? '').split('/')[0] ?? '';
+}
+
+function managerErrors(manager: string): readonly OptionError[] {
+  const field = 'fieldManager';
+  if (byteLength(manager) > 128) return [{ field, reason: 'FieldValueTooLong', body: 'Too long: may not be more than 128 bytes' }];
+  if (/^\P{C}*$/u.test(manager)) return [];
+  return [{ field, reason: 'FieldValueInvalid', body: `Invalid value: ${quote(manager)}: should only contain printable characters` }];
 }
 
 function dryRunErrors(values: readonly string[]): readonly OptionError[] {

@@ -9,29 +9,32 @@ import * as errors from '../../apimachinery/errors/status.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
 import { quote } from '../../apimachinery/field/quote.ts';
 import { apiVersion, type KubeObject } from '../../apimachinery/meta/resource.ts';
+import { goValue } from '../../apimachinery/managedfields/validate.ts';
 import { applyJsonPatch, applyMergePatch } from '../../apimachinery/patch/jsonPatch.ts';
 import { UNPROCESSABLE_TEXT, type PatchResult } from '../../apimachinery/patch/result.ts';
 import { applyStrategicMergePatch } from '../../apimachinery/patch/strategicMerge.ts';
 import { readJson } from '../../apimachinery/scheme/jsonText.ts';
 import { refused, succeeded } from '../request.ts';
 import { refuse } from './answer.ts';
+import { applierOf } from './apply.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { isStatus } from './list.ts';
-import { writeOptions } from './options.ts';
-import { answerObject } from './read.ts';
+import { writeOptions, type WriteOptions } from './options.ts';
+import { answerObject, strategyFor } from './read.ts';
 import type { ResourceRequest } from './resource.ts';
 import { fromStorage, storageOf, toStorage } from './versions.ts';
 
 /** PATCH of an object, or of a subresource that has the object's own form. */
 export function patchObject(context: ResourceRequest): HttpResponse {
   const { api, request, info, served, encoding } = context;
-  const options = writeOptions(request, 'PatchOptions');
-  if (isStatus(options)) return refuse(options, encoding);
   const unsupported = checkMediaType(request);
   if (unsupported !== undefined) return refuse(unsupported, encoding);
+  const options = writeOptions(request, 'PatchOptions', isApply(request));
+  if (isStatus(options)) return refuse(options, encoding);
+  if (isApply(request)) return applyObject(context, options);
   const warnings: string[] = [];
-  const outcome = api.update(options.context, storageOf(served.type), info.namespace, info.name, info.subresource, (old) => {
-    const patched = patchAndDecode(request, served.type, fromStorage(served.type, old as KubeObject), options.fieldValidation);
+  const outcome = api.update(options.context, storageOf(served.type), info.namespace, info.name, info.subresource, (_draft, stored) => {
+    const patched = patchAndDecode(request, served.type, fromStorage(served.type, stored), options.fieldValidation);
     if (!patched.ok) return refused(patched.status);
     warnings.push(...patched.warnings);
     const misplaced = checkName(patched.object, info.name);
@@ -39,6 +42,26 @@ export function patchObject(context: ResourceRequest): HttpResponse {
   });
   warnings.push(...outcome.warnings);
   return outcome.ok ? answerObject(context, outcome.object, outcome.code, warnings) : refuse(outcome.status, encoding, warnings);
+}
+
+function applyObject(context: ResourceRequest, options: WriteOptions): HttpResponse {
+  const { api, info, served, encoding } = context;
+  const apply = applierOf(context, options, strategyFor(context));
+  const outcome = api.update(options.context, storageOf(served.type), info.namespace, info.name, info.subresource, {
+    apply: (stored) => {
+      const applied = apply(stored);
+      const misplaced = applied.ok && stored !== undefined ? checkName(applied.object.object, info.name) : undefined;
+      return misplaced === undefined ? applied : refused(misplaced);
+    },
+  });
+  return outcome.ok
+    ? answerObject(context, outcome.object, outcome.code, outcome.warnings)
+    : refuse(outcome.status, encoding, outcome.warnings);
+}
+
+/** Whether a PATCH applies a configuration (server-side apply). */
+export function isApply(request: HttpRequest): boolean {
+  return mediaTypeOf(request) === APPLY;
 }
 
 /** The object as the patch of the request leaves it. */
@@ -59,7 +82,8 @@ export function patchAndDecode(request: HttpRequest, kind: ExpectedKind, current
 const JSON_PATCH = 'application/json-patch+json';
 const MERGE = 'application/merge-patch+json';
 const STRATEGIC = 'application/strategic-merge-patch+json';
-const MEDIA_TYPES: ReadonlySet<string> = new Set([JSON_PATCH, MERGE, STRATEGIC]);
+const APPLY = 'application/apply-patch+yaml';
+const MEDIA_TYPES: ReadonlySet<string> = new Set([JSON_PATCH, MERGE, STRATEGIC, APPLY]);
 
 function checkMediaType(request: HttpRequest): Status | undefined {
   if (MEDIA_TYPES.has(mediaTypeOf(request))) return undefined;
@@ -98,12 +122,4 @@ function unfitting(text: string, reason: string): Status {
 /** What is wrong with the object, without the words about a request's body. */
 function reasonOf({ message = '' }: Status): string {
   return message.replace(/^\S+ in version "[^"]*" cannot be handled as an? \S+: /, '');
-}
-
-/** A value as Go's `%v` prints it: `map[a:1 b:[x y]]`. */
-function goValue(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`;
-  if (typeof value !== 'object' || value === null) return value === null ? '<nil>' : String(value);
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `map[${entries.map(([key, item]) => `${key}:${goValue(item)}`).join(' ')}]`;
 }

@@ -9,7 +9,7 @@ import { invalidVersion, isStatus, listObjects, parseVersion } from './list.ts';
 import type { ResourceRequest } from './resource.ts';
 import { toPartialMetadata, toTable, transformMismatch, type IncludeObject } from './transform.ts';
 import { openWatch } from './watch.ts';
-import { asWritten, fromStorage, isConverted, storageOf } from './versions.ts';
+import { asWritten, fromStorage, storageOf } from './versions.ts';
 
 export function getObject(context: ResourceRequest): HttpResponse {
   const { api, request, info, served } = context;
@@ -65,7 +65,7 @@ export function answerList(
 ): HttpResponse {
   const { encoding, served } = context;
   const { type } = served;
-  const objects = isConverted(type) ? stored.map((object) => fromStorage(type, object)) : stored;
+  const objects = stored.map((object) => fromStorage(type, object));
   const version = encoding.transformVersion ?? '';
   if (encoding.transform === undefined) {
     const items = objects.map((object) => withoutKind(asWritten(type, object)));

@@ -18,6 +18,7 @@ import { nodeOf } from '../../api/scheme.ts';
 import { strategyOf } from '../../api/register.ts';
 import { validateUpdate } from '../../api/verdict.ts';
 import { invalid, type Status } from '../../apimachinery/errors/status.ts';
+import { withManagedFields } from '../storage/managed.ts';
 import type { ApiServer } from '../apiServer.ts';
 import type { Outcome, RequestContext } from '../request.ts';
 
@@ -65,7 +66,13 @@ export function isConverted(type: ResourceType): boolean {
   return conversionOf(type) !== undefined;
 }
 
+/** A stored object in the form of a resource, as answers show it. */
 export function fromStorage(type: ResourceType, object: KubeObject): KubeObject {
+  return withManagedFields(object, inForm(type, object));
+}
+
+/** A stored object in the form of a resource, as the registry takes it. */
+export function inForm(type: ResourceType, object: KubeObject): KubeObject {
   return conversionOf(type)?.fromStorage(object) ?? object;
 }
 
@@ -87,7 +94,7 @@ export function judgeConverted(api: ApiServer, type: ResourceType, namespace: st
   const stored = conversion?.judgedAsServed === true ? api.get(conversion.stored, namespace, name) : undefined;
   const strategy = strategyOf(type.group, type.version, type.plural);
   if (stored?.ok !== true || strategy === undefined) return undefined;
-  const { errors } = validateUpdate(strategy, object, fromStorage(type, stored.object));
+  const { errors } = validateUpdate(strategy, object, inForm(type, stored.object));
   return errors.length === 0 ? undefined : invalid(storageOf(type), name, errors);
 }
 

@@ -9,6 +9,7 @@ import type { Disposable } from '../../base/lifecycle.ts';
 import { apiVersion, groupResource, type KubeObject, type ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
+import { attachManaged, managedOf } from '../storage/managed.ts';
 import type { Revision } from '../storage/revision.ts';
 import type { Store } from '../storage/store.ts';
 import type { WatchStream } from './http.ts';
@@ -139,7 +140,10 @@ class Watch implements WatchStream {
     const last =
       type === 'DELETED'
         ? object
-        : { ...previous, metadata: { ...previous.metadata, resourceVersion: object.metadata.resourceVersion ?? '' } };
+        : attachManaged(
+            { ...previous, metadata: { ...previous.metadata, resourceVersion: object.metadata.resourceVersion ?? '' } },
+            managedOf(previous),
+          );
     return this.line('DELETED', last);
   }
 

@@ -10,6 +10,7 @@ import * as errors from '../../apimachinery/errors/status.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
 import { groupResource, objectKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
+import type { ManagedFieldsEntry } from '../../apimachinery/meta/types.ts';
 import type { Allocation } from '../../api/allocation.ts';
 import type { Preparation, Strategy } from '../../api/strategy.ts';
 import { validateCreate, validateStatusUpdate, validateUpdate, type Verdict } from '../../api/verdict.ts';
@@ -17,9 +18,12 @@ import type { AdmissionAttributes, AdmissionPlugin, AdmissionWorld } from '../ad
 import * as admission from '../admission/runner.ts';
 import { refused, succeeded, type DeleteOptions, type Outcome, type RequestContext } from '../request.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
+import { attachManaged, ownersOf } from '../storage/managed.ts';
 import type { Store } from '../storage/store.ts';
 import { checkPreconditions, isReadyToGo, planDeletion } from './deletion.ts';
 import type { RegistryHooks } from './hooks.ts';
+import type { ManagedFields } from '../../apimachinery/managedfields/managers.ts';
+import { createdOwners, sameOwners, updatedOwners, writerOf } from './ownership.ts';
 import { checkVersion, countGeneration, keepOnly, keepSystemFields, putBack } from './metadata.ts';
 
 export interface RegistryOptions {
@@ -38,13 +42,30 @@ export interface RegistryOptions {
 }
 
 /** Makes the new object of the stored one: changes the copy that it is given, or returns another object or a refusal. */
-export type Updater = (object: Draft<KubeObject>) => Outcome<KubeObject> | undefined;
+export type Updater = (object: Draft<KubeObject>, stored: KubeObject) => Outcome<KubeObject> | undefined;
 
-/** A change of the stored object, or the whole new object (which becomes the registry's own). */
-export type Change = Updater | { readonly replacement: Draft<KubeObject> };
+/** An object with the owners that its fields have then, if that is decided. */
+export interface Owned {
+  readonly object: Draft<KubeObject>;
+  readonly owners: ManagedFields | undefined;
+}
+
+/** Lays a configuration over the stored object, undefined if there is none yet. */
+export type Applier = (stored: KubeObject | undefined) => Outcome<Owned>;
+
+/** A change of the stored object, the whole new object (which becomes the registry's own), or an apply. */
+export type Change = Updater | { readonly replacement: Draft<KubeObject> } | { readonly apply: Applier };
 
 /** The object as the deletion left it; `now` if it is gone. */
 export type DeletionOutcome = Outcome<KubeObject> & { readonly now?: boolean };
+
+/** What an update is, beside the object that it makes. */
+interface Update {
+  readonly subresource: string;
+  /** metadata.managedFields of the request. */
+  readonly sent: readonly ManagedFieldsEntry[] | undefined;
+  readonly warnings: readonly string[];
+}
 
 /** Updates of what a user wants; a status or a binding is not. */
 const COUNTED: ReadonlySet<string> = new Set(['', 'scale', 'ephemeralcontainers', 'resize']);
@@ -71,13 +92,22 @@ export class Registry {
   }
 
   /** @param input a decoded object with structural defaults; it becomes the registry's own and is changed */
-  create(context: RequestContext, strategy: Strategy, namespace: string, input: Draft<KubeObject>): Outcome<KubeObject> {
+  create(
+    context: RequestContext,
+    strategy: Strategy,
+    namespace: string,
+    input: Draft<KubeObject>,
+    owners?: ManagedFields,
+  ): Outcome<KubeObject> {
     const object = input;
     const { metadata: meta } = object;
     const resource = groupResource(strategy.resource);
     const warnings: string[] = [];
+    const sent = meta.managedFields;
     this.fillSystemFields(strategy, namespace, object);
     strategy.defaults?.(object);
+    // Before admission: what that adds is nobody's.
+    const managed = owners ?? createdOwners(strategy, object, sent, writerOf(context, strategy, '', this.options.now()));
     const attributes = this.attributes(context, strategy, 'CREATE', '', object, undefined, warnings);
     const refusal = admission.admit(this.options.admission, attributes, this.options.world);
     if (refusal !== undefined) return refused(refusal, warnings);
@@ -100,8 +130,9 @@ export class Registry {
     if (existing !== undefined) return refused(taken(strategy, existing), warnings);
     // What is read back from the store has its defaults; they may follow from what preparing has set.
     strategy.defaults?.(object);
-    if (context.dryRun === true) return succeeded(object, 201, warnings);
-    return succeeded(this.store.write({ type: 'ADDED', resource, object, actor: context.user.name, verb: 'create' }), 201, warnings);
+    if (context.dryRun === true) return succeeded(attachManaged(object as KubeObject, managed), 201, warnings);
+    const write = { type: 'ADDED', resource, object, actor: context.user.name, verb: 'create', owners: managed } as const;
+    return succeeded(this.store.write(write), 201, warnings);
   }
 
   /** Replaces an object, or the part of it that a subresource stands for. */
@@ -118,7 +149,8 @@ export class Registry {
     if (old === undefined) return this.createOnUpdate(context, strategy, namespace, name, subresource, change);
     const made = makeWanted(old, change);
     if (!made.ok) return made;
-    const object = made.object as Draft<KubeObject>;
+    const { object } = made.object;
+    const sent = object.metadata.managedFields;
     if (object.apiVersion === undefined && old.apiVersion !== undefined) object.apiVersion = old.apiVersion;
     if (object.kind === undefined && old.kind !== undefined) object.kind = old.kind;
     const hooks = this.options.hooks.get(resource);
@@ -141,7 +173,8 @@ export class Registry {
     if (verdict.errors.length > 0) return refused(errors.invalid(strategy.namedAs ?? strategy.resource, name, verdict.errors), warnings);
     const denied = admission.validate(this.options.admission, attributes, this.options.world);
     if (denied !== undefined) return refused(denied, warnings);
-    return this.commit(context, strategy, object, old, subresource === '' ? 'update' : `update ${subresource}`, warnings);
+    const owned: Owned = { object, owners: made.object.owners };
+    return this.commit(context, strategy, owned, old, { subresource, sent, warnings });
   }
 
   delete(context: RequestContext, strategy: Strategy, namespace: string, name: string, options: DeleteOptions = {}): DeletionOutcome {
@@ -178,7 +211,12 @@ export class Registry {
     change: Change,
   ): Outcome<KubeObject> {
     const missing = refused(errors.notFound(strategy.resource, name));
-    if (!strategy.allowCreateOnUpdate || subresource !== '' || typeof change === 'function') return missing;
+    if (subresource !== '' || typeof change === 'function') return missing;
+    if ('apply' in change) {
+      const made = change.apply(undefined);
+      return made.ok ? this.create(context, strategy, namespace, made.object.object, made.object.owners) : made;
+    }
+    if (!strategy.allowCreateOnUpdate) return missing;
     const { metadata } = change.replacement;
     if ((metadata.uid ?? '') !== '' || (metadata.resourceVersion ?? '') !== '') return missing;
     return this.create(context, strategy, namespace, change.replacement);
@@ -267,23 +305,28 @@ export class Registry {
   private commit(
     context: RequestContext,
     strategy: Strategy,
-    object: Draft<KubeObject>,
+    { object, owners: decided }: Owned,
     old: KubeObject,
-    verb: string,
-    warnings: readonly string[],
+    { subresource, sent, warnings }: Update,
   ): Outcome<KubeObject> {
     const resource = groupResource(strategy.resource);
     object.metadata.resourceVersion = old.metadata.resourceVersion ?? '';
     // Versions of an object share what they have in common: history is long, and who compares them finds equal parts identical.
-    if (shareEqual<KubeObject>(object, old) === old) return succeeded(old, 200, warnings);
-    if (context.dryRun === true) return succeeded(object, 200, warnings);
+    const isSame = shareEqual<KubeObject>(object, old) === old;
+    // Whoever says nothing of owners and changes nothing else changes nothing.
+    if (isSame && decided === undefined && sent === undefined) return succeeded(old, 200, warnings);
+    const managed = decided ?? updatedOwners(strategy, old, object, sent, writerOf(context, strategy, subresource, this.options.now()));
+    // Times of owners alone are no change.
+    if (isSame && sameOwners(ownersOf(old), managed)) return succeeded(old, 200, warnings);
+    const verb = subresource === '' ? 'update' : `update ${subresource}`;
+    if (context.dryRun === true) return succeeded(attachManaged(object as KubeObject, managed), 200, warnings);
     const write = { resource, actor: context.user.name };
     if (isReadyToGo(object) && (this.options.hooks.get(resource)?.mayGo?.(object) ?? true)) {
       // Watchers see the last stored state go, the caller sees what it wrote.
       this.store.write({ ...write, object: old, type: 'DELETED', verb: 'delete' });
-      return succeeded(object, 200, warnings);
+      return succeeded(attachManaged(object as KubeObject, managed), 200, warnings);
     }
-    return succeeded(this.store.write({ ...write, object, type: 'MODIFIED', verb }), 200, warnings);
+    return succeeded(this.store.write({ ...write, object, type: 'MODIFIED', verb, owners: managed }), 200, warnings);
   }
 
   private generateName(strategy: Strategy, object: Draft<KubeObject>): void {
@@ -331,10 +374,14 @@ export class Registry {
   }
 }
 
-function makeWanted(old: KubeObject, change: Change): Outcome<KubeObject> {
-  if (typeof change !== 'function') return succeeded(change.replacement as KubeObject);
+/** The object as the change wants it. */
+function makeWanted(old: KubeObject, change: Change): Outcome<Owned> {
+  if (typeof change !== 'function')
+    return 'apply' in change ? change.apply(old) : succeeded({ object: change.replacement, owners: undefined });
   const working = draft(old);
-  return change(working) ?? succeeded(working as KubeObject);
+  const made = change(working, old);
+  if (made === undefined) return succeeded({ object: working, owners: undefined });
+  return made.ok ? succeeded({ object: made.object as Draft<KubeObject>, owners: undefined }) : made;
 }
 
 function taken(strategy: Strategy, existing: KubeObject): ReturnType<typeof errors.alreadyExists> {

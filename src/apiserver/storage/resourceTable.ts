@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../base/json.ts';
 import { splitKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import { Bucket, Buckets } from './bucket.ts';
+import { attachManaged, ownersOf, type Owners } from './managed.ts';
 import type { Revision } from './revision.ts';
 
 /** The keys under which an index finds an object; none means that it is not in the index. */
@@ -119,6 +120,7 @@ export class ResourceTable {
     const state: JsonObject = {
       compacted: this.compacted,
       objects: [...this.objects.values()] as unknown as Json,
+      owners: [...this.objects.values()].map(ownersOf) as unknown as Json,
       history: this.history.slice() as unknown as Json,
     };
     const indexes = new Map([...this.indexes].map(([name, { entries }]) => [name, entries]));
@@ -142,7 +144,9 @@ export class ResourceTable {
       }
       return;
     }
-    for (const object of state['objects'] as unknown as readonly KubeObject[]) {
+    const owners = state['owners'] as unknown as readonly Owners[];
+    for (const [position, object] of (state['objects'] as unknown as readonly KubeObject[]).entries()) {
+      carry(object, owners[position] ?? []);
       const { namespace, name } = object.metadata;
       this.replace(namespace === undefined ? (name ?? '') : `${namespace}/${name ?? ''}`, undefined, object);
     }
@@ -173,4 +177,9 @@ export class ResourceTable {
     this.namespaces = this.namespaces.copyFor(owner);
     for (const index of this.indexes.values()) index.entries = index.entries.copyFor(owner);
   }
+}
+
+/** Objects that come from a text have lost their owners; those of a fork have them still. */
+function carry(object: KubeObject, owners: Owners): void {
+  if (ownersOf(object) !== owners) attachManaged(object, owners);
 }

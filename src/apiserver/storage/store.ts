@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../base/json.ts';
 import { deepFreeze } from '../../base/json.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { keyOf, type KubeObject } from '../../apimachinery/meta/resource.ts';
+import { attachManaged, ownersOf, type Owners } from './managed.ts';
 import { ResourceTable, type IndexFunction } from './resourceTable.ts';
 import type { Revision } from './revision.ts';
 
@@ -30,6 +31,8 @@ export interface Write {
   readonly object: KubeObject;
   readonly actor: string;
   readonly verb: string;
+  /** Who owns the object's fields; left out, those who did before. */
+  readonly owners?: Owners;
 }
 
 export class Store {
@@ -115,15 +118,17 @@ export class Store {
     const revision = ++this.head;
     const table = this.table(write.resource);
     const object: KubeObject = { ...write.object, metadata: { ...write.object.metadata, resourceVersion: String(revision) } };
-    if (this.options.freeze === true) deepFreeze(object);
     const key = keyOf(object);
+    const previous = table.get(key);
+    attachManaged(object, write.owners ?? (previous === undefined ? [] : ownersOf(previous)));
+    if (this.options.freeze === true) deepFreeze(object);
     const entry: Revision = {
       revision,
       type: write.type,
       resource: write.resource,
       key,
       object,
-      previous: table.get(key),
+      previous,
       at: this.kernel.now(),
       actor: write.actor,
       verb: write.verb,

@@ -1,3 +1,4 @@
+import { PendingOwners } from '../../apiserver/storage/managed.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
 
 /**
@@ -11,7 +12,8 @@ export function encodeCheckpoint(checkpoint: JsonObject): string {
   const encode = (value: Json | undefined): Json => {
     if (typeof value !== 'object' || value === null) return value ?? null;
     if (isArray(value)) return value.map(encode);
-    if (isApiObject(value)) {
+    if (value instanceof PendingOwners) return encode(value.resolve() as unknown as Json);
+    if (isShared(value)) {
       let number = numbers.get(value);
       if (number === undefined) {
         number = objects.length;
@@ -57,6 +59,8 @@ function isArray(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function isApiObject(value: JsonObject): boolean {
-  return typeof value['kind'] === 'string' && typeof value['metadata'] === 'object';
+/** API objects, and who owns their fields: both pass from revision to revision as they are. */
+function isShared(value: JsonObject): boolean {
+  if (typeof value['kind'] === 'string') return typeof value['metadata'] === 'object';
+  return typeof value['manager'] === 'string' && typeof value['operation'] === 'string';
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
+import type { ManagedFields } from '../../apimachinery/managedfields/managers.ts';
 import type { KubeObject } from '../../apimachinery/meta/resource.ts';
 
 /** A write that came from outside the simulation, as the store carried it out. */
@@ -8,6 +9,7 @@ export interface InputWrite {
   readonly object: KubeObject;
   readonly actor: string;
   readonly verb: string;
+  readonly owners: ManagedFields;
 }
 
 /** What came in at one moment. The moment is named by the number of events handled before it, and the virtual time. */

@@ -6,6 +6,7 @@
  */
 import type { JsonObject } from '../../base/json.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
+import { managedOf } from '../../apiserver/storage/managed.ts';
 import { Cluster, CHECKPOINT_VERSION, type ClusterCheckpoint } from '../../cluster/cluster.ts';
 import type { ClusterOptions } from '../../cluster/options.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './encode.ts';
@@ -50,7 +51,7 @@ export class PersistentCluster implements Disposable {
       if (this.pending.length > 0 && (this.pendingAt.events !== simulation.eventsHandled || this.pendingAt.time !== simulation.now()))
         this.flush();
       if (this.pending.length === 0) this.pendingAt = { events: simulation.eventsHandled, time: simulation.now(), revision: revision - 1 };
-      this.pending.push({ type, resource, object, actor, verb });
+      this.pending.push({ type, resource, object, actor, verb, owners: managedOf(object) });
     });
     this.checkpoint();
   }

@@ -1,20 +1,26 @@
-import { checkName, checkNamespace, decodeBody } from '../../../api/decodeBody.ts';
+import { checkName, checkNamespace, decodeBody, decodeValue } from '../../../api/decodeBody.ts';
+import { FIELD_TYPES } from '../../../api/fieldTypes.ts';
 import type { Scale } from '../../../api/schema/types/autoscaling/v1.ts';
 import type { Strategy } from '../../../api/strategy.ts';
-import type { Draft } from '../../../base/json.ts';
+import { draft, type Draft } from '../../../base/json.ts';
 import * as errors from '../../../apimachinery/errors/status.ts';
-import type { KubeObject } from '../../../apimachinery/meta/resource.ts';
+import { apiVersion, type KubeObject } from '../../../apimachinery/meta/resource.ts';
+import { formatTime } from '../../../apimachinery/meta/time.ts';
+import type { Change, Owned } from '../../registry/registry.ts';
+import { managedOf } from '../../storage/managed.ts';
 import type { Status } from '../../../apimachinery/errors/status.ts';
-import { refused, type Outcome } from '../../request.ts';
+import { refused, succeeded, type Outcome } from '../../request.ts';
 import { answer, refuse, resourceNotFound } from '../answer.ts';
 import type { HttpResponse } from '../http.ts';
 import { isStatus } from '../list.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
-import { patchAndDecode } from '../patch.ts';
+import { isApply, patchAndDecode } from '../patch.ts';
+import { applyConfiguration, readConfiguration } from '../apply.ts';
 import { strategyFor } from '../read.ts';
 import { toPartialMetadata } from '../transform.ts';
 import { translateTimestampSince } from '../../../api/duration.ts';
 import type { ResourceRequest } from '../resource.ts';
+import { objectOwners, SCALE_VERSION, scaleOwners } from './scaleOwners.ts';
 
 const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
@@ -27,12 +33,16 @@ export function handleScale(context: ResourceRequest): HttpResponse {
     const found = api.get(served.type, info.namespace, info.name);
     return found.ok ? answerScale(context, toScale(strategy, found.object)) : refuse(found.status, encoding);
   }
-  const options = writeOptions(request, request.method === 'PUT' ? 'UpdateOptions' : 'PatchOptions');
+  const applies = request.method === 'PATCH' && isApply(request);
+  const options = writeOptions(request, request.method === 'PUT' ? 'UpdateOptions' : 'PatchOptions', applies);
   if (isStatus(options)) return refuse(options, encoding);
-  const outcome = api.update(options.context, served.type, info.namespace, info.name, 'scale', (object) => {
-    const wanted = wantedScale(context, options, toScale(strategy, object as KubeObject));
-    return isStatus(wanted) ? refused(wanted) : setReplicas(strategy, object, wanted);
-  });
+  const change: Change = applies
+    ? { apply: (stored) => applyScale(context, options, strategy, stored) }
+    : (object, stored) => {
+        const wanted = wantedScale(context, options, toScale(strategy, stored));
+        return isStatus(wanted) ? refused(wanted) : setReplicas(strategy, object, wanted);
+      };
+  const outcome = api.update(options.context, served.type, info.namespace, info.name, 'scale', change);
   if (!outcome.ok) return refuse(outcome.status, encoding, outcome.warnings);
   return answerScale(context, toScale(strategy, outcome.object), outcome.warnings);
 }
@@ -52,6 +62,37 @@ function wantedScale(context: ResourceRequest, options: WriteOptions, current: S
   const misplaced = checkName(object, info.name) ?? checkNamespace(object, true, info.namespace);
   return misplaced ?? (object as unknown as Scale);
 }
+
+/** An apply to the Scale, as a change of the object. */
+function applyScale(context: ResourceRequest, options: WriteOptions, strategy: Strategy, stored: KubeObject | undefined): Outcome<Owned> {
+  const { api, request, served, info } = context;
+  if (stored === undefined) return refused(errors.notFound(served.type, info.name));
+  const configuration = readConfiguration(request.body, SCALE);
+  if (isStatus(configuration)) return refused(configuration);
+  const replicas = strategy.scale?.replicasPath ?? REPLICAS;
+  const current = toScale(strategy, stored);
+  const { fieldManager: manager } = options.context;
+  const time = formatTime(api.registry.now());
+  const applied = applyConfiguration(configuration, {
+    type: SCALE_TYPE,
+    live: current,
+    entries: scaleOwners(managedOf(stored), replicas),
+    writer: { manager, apiVersion: SCALE_VERSION, subresource: 'scale', time, reset: {} },
+    force: options.force,
+  });
+  if (!applied.ok) return applied;
+  const owners = objectOwners(managedOf(stored), applied.object.entries, replicas, apiVersion(served.type));
+  const object = draft(stored);
+  if (applied.object.object === undefined) return succeeded({ object, owners });
+  const decoded = decodeValue(SCALE, applied.object.object, 'Ignore');
+  if (!decoded.ok) return refused(decoded.status);
+  const misplaced = checkName(decoded.object, info.name) ?? checkNamespace(decoded.object, true, info.namespace);
+  const refusal = misplaced === undefined ? setReplicas(strategy, object, decoded.object as unknown as Scale) : refused(misplaced);
+  return refusal === undefined || refusal.ok ? succeeded({ object, owners }) : refusal;
+}
+
+const REPLICAS: readonly string[] = ['f:spec', 'f:replicas'];
+const SCALE_TYPE = FIELD_TYPES.ofDefinition('io.k8s.api.autoscaling.v1.Scale');
 
 function answerScale({ api, encoding }: ResourceRequest, scale: Scale, warnings: readonly string[] = []): HttpResponse {
   if (encoding.transform !== 'Table') return answer(scale, 200, encoding, warnings);

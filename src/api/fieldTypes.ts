@@ -1,0 +1,43 @@
+import { LEAF, type FieldSet } from '../apimachinery/managedfields/fieldSet.ts';
+import { compileFieldTypes, DEDUCED, type FieldType, type FieldTypes } from '../apimachinery/managedfields/fieldType.ts';
+import { apiVersion, groupResource } from '../apimachinery/meta/resource.ts';
+import { SCHEMAS, SCHEME } from './scheme.ts';
+import type { Strategy } from './strategy.ts';
+
+/** The types of the recorded API as field ownership sees them. */
+export const FIELD_TYPES: FieldTypes = compileFieldTypes(SCHEMAS, SCHEME);
+
+/** The type of a kind's objects; of a custom resource, what its structural schema says. */
+export function fieldTypeOf(strategy: Strategy): FieldType {
+  if (strategy.fieldType !== undefined) return strategy.fieldType;
+  const { resource } = strategy;
+  const definition = SCHEMAS.kinds[`${apiVersion(resource)}/${resource.kind}`];
+  return definition === undefined ? DEDUCED : FIELD_TYPES.ofDefinition(definition);
+}
+
+const NONE: FieldSet = {};
+const STATUS: FieldSet = { 'f:status': LEAF };
+const SPEC: FieldSet = { 'f:spec': LEAF };
+const SPEC_AND_LABELS: FieldSet = { 'f:spec': LEAF, 'f:metadata': { 'f:labels': LEAF } };
+const SPEC_AND_METADATA: FieldSet = { 'f:spec': LEAF, 'f:metadata': LEAF };
+
+/** What an update of the status cannot change, where it is not only the spec. */
+const KEPT_BY_STATUS: Readonly<Record<string, FieldSet>> = {
+  pods: { 'f:spec': LEAF, 'f:metadata': { 'f:deletionTimestamp': LEAF, 'f:ownerReferences': LEAF } },
+  'daemonsets.apps': SPEC_AND_LABELS,
+  'deployments.apps': SPEC_AND_LABELS,
+  'replicasets.apps': SPEC_AND_LABELS,
+  'statefulsets.apps': SPEC_AND_LABELS,
+  'customresourcedefinitions.apiextensions.k8s.io': SPEC_AND_METADATA,
+  'volumeattachments.storage.k8s.io': SPEC_AND_METADATA,
+  'certificatesigningrequests.certificates.k8s.io': { 'f:spec': LEAF, 'f:status': { 'f:conditions': LEAF } },
+};
+
+/** Fields that a write of the object or of one of its subresources leaves as they are, whatever it sends. */
+export function resetFields(strategy: Strategy, subresource: string): FieldSet {
+  if (subresource === 'status') {
+    const own = strategy.fieldType === undefined ? KEPT_BY_STATUS[groupResource(strategy.resource)] : SPEC_AND_METADATA;
+    return own ?? SPEC;
+  }
+  return strategy.status === undefined ? NONE : STATUS;
+}
