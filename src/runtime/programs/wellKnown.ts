@@ -11,6 +11,8 @@ interface KnownImage {
   readonly program: string;
   readonly sizeBytes: number;
   readonly user?: string;
+  /** What `VERSION` in the program stands for where the tag is none. */
+  readonly version?: string;
   /** The image's own command is a shell or nothing: without a command the container ends at once. */
   readonly shell?: boolean;
 }
@@ -18,7 +20,8 @@ interface KnownImage {
 const KNOWN: Readonly<Record<string, KnownImage>> = {
   nginx: {
     program:
-      'log /docker-entrypoint.sh: Configuration complete, ready for start up; log [notice] 1#1: nginx/1.29; log [notice] 1#1: start worker processes; run; serve 80 200; on-term exit 0',
+      'log /docker-entrypoint.sh: Configuration complete, ready for start up; log [notice] 1#1: nginx/VERSION; log [notice] 1#1: start worker processes; run; serve 80 200; on-term exit 0',
+    version: '1.29',
     sizeBytes: 72_000_000,
   },
   httpd: {
@@ -57,7 +60,13 @@ export function usualProgram(container: Pick<Container, 'image' | 'command' | 'a
     if (text !== undefined) return { text, healthy: false };
   }
   if (known === undefined) return { text: 'run', healthy: true };
-  return { text: command.length > 0 && known.shell === true ? 'run' : known.program, healthy: false };
+  return { text: command.length > 0 && known.shell === true ? 'run' : programOf(known, container.image ?? ''), healthy: false };
+}
+
+/** `nginx:1.27` says that it is nginx/1.27. */
+function programOf({ program, version }: KnownImage, image: string): string {
+  if (version === undefined) return program;
+  return program.replace('VERSION', /:v?(\d+(?:\.\d+)*)[^:/]*$/.exec(image.split('@')[0] ?? '')?.[1] ?? version);
 }
 
 /** Size of a well-known image and how long its pull takes by that size; undefined for others. */

@@ -121,7 +121,10 @@ describe('the interpreter of programs', () => {
 
 describe('containers that nobody described', () => {
   const cases: readonly [image: string, command: readonly string[] | undefined, program: RegExp, healthy: boolean][] = [
-    ['nginx:1.27', undefined, /serve 80 200/, false],
+    ['nginx:1.27', undefined, /nginx\/1\.27;.*serve 80 200/, false],
+    ['localhost:5000/nginx:1.27.3-alpine@sha256:0', undefined, /nginx\/1\.27\.3;/, false],
+    ['nginx', undefined, /nginx\/1\.29;/, false],
+    ['localhost:5000/nginx', undefined, /nginx\/1\.29;/, false],
     ['docker.io/library/redis', undefined, /tcp 6379 open/, false],
     ['example.com/team/shop:2', undefined, /^run$/, true],
     ['busybox', undefined, /^exit 0$/, false],
