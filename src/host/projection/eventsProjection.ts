@@ -14,15 +14,15 @@ export class EventsProjection {
   private readonly source: ObjectSource;
   private test: EventTest | undefined;
   private filter = '';
-  private sorted: readonly Event[] | undefined;
-  private positions: ReadonlyMap<string, number> | undefined;
+  /** Follows every write in place; undefined until someone asks. */
+  private sorted: Event[] | undefined;
 
   constructor(source: ObjectSource) {
     this.source = source;
   }
 
   get objects(): number {
-    return this.source.list('events').length;
+    return this.source.count('events');
   }
 
   get total(): number {
@@ -36,8 +36,15 @@ export class EventsProjection {
     this.sorted = undefined;
   }
 
-  revision(entry: Revision): void {
-    if (entry.resource === 'events') this.sorted = undefined;
+  revision({ resource, type, object, previous }: Revision): void {
+    const { sorted } = this;
+    if (resource !== 'events' || sorted === undefined) return;
+    const old = previous as Event | undefined;
+    const at = old === undefined ? undefined : placeOf(sorted, old);
+    if (at !== undefined && sorted[at] === old) sorted.splice(at, 1);
+    const event = object as Event;
+    // Nearly always at the end: the newest event is the last.
+    if (type !== 'DELETED' && this.passes(event)) sorted.splice(placeOf(sorted, event), 0, event);
   }
 
   row(index: number): EventRow | undefined {
@@ -46,9 +53,10 @@ export class EventsProjection {
   }
 
   locate(key: string): number | undefined {
-    const events = this.events();
-    this.positions ??= new Map(events.map((event, index) => [`e/${keyOf(event)}`, index]));
-    return this.positions.get(key);
+    const event = this.source.get('events', key.replace(/^e\//, '')) as Event | undefined;
+    if (event === undefined) return undefined;
+    const at = placeOf(this.events(), event);
+    return this.events()[at] === event ? at : undefined;
   }
 
   find(prefix: string, after: number): { readonly index: number; readonly key: string } | undefined {
@@ -61,15 +69,34 @@ export class EventsProjection {
     return undefined;
   }
 
+  private passes(event: Event): boolean {
+    return this.test === undefined || this.test(event);
+  }
+
   private events(): readonly Event[] {
-    if (this.sorted === undefined) {
-      const { test } = this;
-      const all = this.source.list('events') as readonly Event[];
-      this.sorted = (test === undefined ? [...all] : all.filter(test)).sort((a, b) => lastAt(a) - lastAt(b) || version(a) - version(b));
-      this.positions = undefined;
-    }
+    this.sorted ??= (this.source.list('events') as readonly Event[]).filter((event) => this.passes(event)).sort(compare);
     return this.sorted;
   }
+}
+
+/**
+ * By the second, then by the write: some components report whole seconds and others microseconds, so that finer times would
+ * put what happened first (Scheduled, at 0.4 s) behind what followed from it (Started, at 0 s).
+ */
+function compare(a: Event, b: Event): number {
+  return Math.floor(lastAt(a) / 1000) - Math.floor(lastAt(b) / 1000) || version(a) - version(b);
+}
+
+/** Where the event stands, or would stand. */
+function placeOf(sorted: readonly Event[], event: Event): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(sorted[middle] as Event, event) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function toRow(event: Event): EventRow {

@@ -9,6 +9,7 @@ import type { GroupBy, ObjectRef } from '../viewProtocol.ts';
 export interface ObjectSource {
   get(resource: string, key: string): KubeObject | undefined;
   list(resource: string, namespace?: string): readonly KubeObject[];
+  count(resource: string): number;
 }
 
 export interface GroupName {

@@ -18,7 +18,7 @@ export async function eventsOf(rest: Rest, object: UnknownObject, nowMs: number)
   );
   if (own.length === 0) return 'Events:          <none>\n';
   const rows = own
-    .toSorted((a, b) => timeOf(a) - timeOf(b))
+    .toSorted((a, b) => sortTimeOf(a) - sortTimeOf(b))
     .map((event) => [
       event.type ?? '',
       event.reason ?? '',
@@ -27,6 +27,11 @@ export async function eventsOf(rest: Rest, object: UnknownObject, nowMs: number)
       (event.message ?? '').trim(),
     ]);
   return `Events:\n${lines(table([['Type', 'Reason', 'Age', 'From', 'Message'], ['----', '------', '----', '----', '-------'], ...rows], 2))}`;
+}
+
+/** kubectl sorts by lastTimestamp alone: events that have only an eventTime, as Scheduled, come first. */
+function sortTimeOf({ lastTimestamp }: Event): number {
+  return lastTimestamp === undefined ? 0 : parseTime(lastTimestamp);
 }
 
 function timeOf({ lastTimestamp, eventTime, metadata }: Event): number {

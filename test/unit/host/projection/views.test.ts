@@ -235,4 +235,36 @@ describe('the events', () => {
     screen.views.flush();
     assert.deepEqual(screen.lines(), ['Failed']);
   });
+
+  it('of one second are in the order in which they were written, and follow every write', () => {
+    const screen = new Screen();
+    const event = (name: string, time: { readonly lastTimestamp?: string; readonly eventTime?: string }, count = 1): KubeObject =>
+      ({
+        metadata: { name, namespace: 'default' },
+        involvedObject: { kind: 'Pod', name: 'p' },
+        reason: name,
+        type: count > 1 ? 'Warning' : 'Normal',
+        count,
+        ...time,
+      }) as unknown as KubeObject;
+    const second = (seconds: number): { readonly lastTimestamp: string } => ({ lastTimestamp: `2026-01-01T00:00:0${seconds}Z` });
+    const query: EventsQuery = { surface: 'events', filter: '', window: { first: 0, count: 10 } };
+    screen.views.query('v', query);
+    screen.views.flush();
+    screen.write('events', event('scheduled', { eventTime: '2026-01-01T00:00:01.400000Z' }));
+    screen.write('events', event('backoff', second(1)));
+    screen.write('events', event('started', second(1)));
+    screen.views.flush();
+    assert.deepEqual(screen.lines(), ['scheduled', 'backoff', 'started']);
+    screen.write('events', event('backoff', second(3), 2), 'MODIFIED');
+    screen.write('events', event('started', second(1)), 'DELETED');
+    screen.views.flush();
+    assert.deepEqual(screen.lines(), ['scheduled', 'backoff']);
+    assert.equal(screen.views.locate('v', 'e/default/backoff'), 1);
+    screen.views.query('v', { ...query, filter: 'type:warning' });
+    screen.write('events', event('scheduled', second(4), 2), 'MODIFIED');
+    screen.write('events', event('backoff', second(5)), 'MODIFIED');
+    screen.views.flush();
+    assert.deepEqual(screen.lines(), ['scheduled']);
+  });
 });
