@@ -29,6 +29,12 @@ export interface ClusterCheckpoint {
 /** Grows when a checkpoint of an older program cannot be restored any more. */
 export const CHECKPOINT_VERSION = 2;
 
+/** What a host wants to be told. */
+export interface ClusterHooks {
+  /** A bug in a part of the cluster: it goes on with its next event. Without the hook the exception passes through. */
+  readonly onBug?: (component: string, subject: string, error: unknown) => void;
+}
+
 export class Cluster {
   readonly options: ClusterOptions;
   readonly simulation: Simulation;
@@ -36,9 +42,17 @@ export class Cluster {
   readonly scheduler: Scheduler;
   readonly kubelets: Kubelets;
 
-  private constructor(options: ClusterOptions) {
+  private readonly hooks: ClusterHooks;
+
+  private constructor(options: ClusterOptions, hooks: ClusterHooks) {
     this.options = options;
-    this.simulation = new Simulation({ seed: options.seed, startTime: options.startTime });
+    this.hooks = hooks;
+    const { onBug } = hooks;
+    this.simulation = new Simulation({
+      seed: options.seed,
+      startTime: options.startTime,
+      onFault: onBug && ((event, error) => onBug(event.component, event.type, error)),
+    });
     const { simulation } = this;
     this.api = new ApiServer({
       simulation,
@@ -49,7 +63,7 @@ export class Cluster {
     });
     this.scheduler = createScheduler({ simulation, api: this.api });
     this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic' });
-    for (const component of createControllers({ simulation, api: this.api, options })) simulation.register(component);
+    for (const component of createControllers({ simulation, api: this.api, options, onBug })) simulation.register(component);
     simulation.register(createNodePoolController({ simulation, api: this.api }));
     simulation.register(this.scheduler);
     simulation.register(this.kubelets);
@@ -57,8 +71,8 @@ export class Cluster {
   }
 
   /** A new cluster with the objects that a fresh control plane makes itself and the preset's nodes. */
-  static create(options: ClusterOptions): Cluster {
-    const cluster = new Cluster(options);
+  static create(options: ClusterOptions, hooks: ClusterHooks = {}): Cluster {
+    const cluster = new Cluster(options, hooks);
     bootstrap(cluster.api, options.serviceClusterIpRange === undefined ? {} : { serviceClusterIpRange: options.serviceClusterIpRange });
     applyPreset(cluster.admin(), options);
     cluster.simulation.start();
@@ -66,9 +80,9 @@ export class Cluster {
   }
 
   /** @throws Error if the checkpoint was made by a program of another checkpoint version */
-  static restore(checkpoint: ClusterCheckpoint): Cluster {
+  static restore(checkpoint: ClusterCheckpoint, hooks: ClusterHooks = {}): Cluster {
     if (checkpoint.version !== CHECKPOINT_VERSION) throw new Error(`checkpoint version ${checkpoint.version} is not ${CHECKPOINT_VERSION}`);
-    const cluster = new Cluster(checkpoint.options);
+    const cluster = new Cluster(checkpoint.options, hooks);
     // Objects first: components derive their caches from them.
     cluster.api.store.restore(checkpoint.store);
     cluster.simulation.restore(checkpoint.simulation);
@@ -79,8 +93,8 @@ export class Cluster {
    * Goes on from a checkpoint whose components' memory is of no use (another program's): objects, history, time and chance
    * are kept, every part starts anew on them, as after a restart of the whole control plane and of the machines.
    */
-  static restart(checkpoint: ClusterCheckpoint): Cluster {
-    const cluster = new Cluster(checkpoint.options);
+  static restart(checkpoint: ClusterCheckpoint, hooks: ClusterHooks = {}): Cluster {
+    const cluster = new Cluster(checkpoint.options, hooks);
     cluster.api.store.restore(checkpoint.store);
     cluster.simulation.restore({ ...checkpoint.simulation, timers: [], components: {} });
     return cluster;
@@ -97,7 +111,7 @@ export class Cluster {
 
   /** A second cluster that goes on from this moment by itself; the two share nothing that changes. */
   fork(): Cluster {
-    return Cluster.restore(this.checkpoint());
+    return Cluster.restore(this.checkpoint(), this.hooks);
   }
 
   /** A client with all rights, as the cluster's administrator. */

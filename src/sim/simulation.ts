@@ -40,6 +40,11 @@ export interface SimulationOptions {
   readonly startTime: number;
   /** Events at one instant after which a run is called a runaway loop. Default 5 million. */
   readonly maxEventsPerInstant?: number;
+  /**
+   * Told of an exception out of a component, which is a bug; the component gets its next event all the same, as a process
+   * that crashed is started again. Without it exceptions pass through to the caller, which tests want.
+   */
+  readonly onFault?: ((event: SimEvent, error: unknown) => void) | undefined;
 }
 
 /** A window without foreground events after which the cluster counts as settled, milliseconds. */
@@ -54,6 +59,7 @@ export class Simulation {
   private handled = 0;
   private readonly seed: string;
   private readonly maxEventsPerInstant: number;
+  private readonly onFault: SimulationOptions['onFault'];
   private readonly components = new Map<string, Component>();
   private readonly streams = new Map<string, RandomStream>();
   private readonly timers = new Map<TimerId, SimEvent>();
@@ -71,6 +77,7 @@ export class Simulation {
     this.seed = options.seed;
     this.time = options.startTime;
     this.maxEventsPerInstant = options.maxEventsPerInstant ?? 5_000_000;
+    this.onFault = options.onFault;
   }
 
   /** Virtual time, milliseconds since 1970. */
@@ -327,6 +334,9 @@ export class Simulation {
     this.active = true;
     try {
       this.withCause(event.cause, () => component.handle(event));
+    } catch (error) {
+      if (this.onFault === undefined) throw error;
+      this.onFault(event, error);
     } finally {
       this.active = false;
     }

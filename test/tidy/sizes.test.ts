@@ -17,7 +17,7 @@ describe('file sizes', () => {
   });
 
   it(`leave extension.ts with at most ${extensionLimitLines} lines`, () => {
-    assert.ok((sizes.find(({ path }) => path === 'src/extension.ts')?.lines ?? 0) <= extensionLimitLines);
+    assert.ok((sizes.find(({ path }) => path === 'src/extension.ts')?.lines ?? Infinity) <= extensionLimitLines);
   });
 
   it('have a median of at most 150 lines', () => {

@@ -122,7 +122,7 @@ export class ControllerComponent implements Component {
     try {
       this.controller.timer?.(type, payload as string);
     } catch (error) {
-      if (!(error instanceof StatusError)) this.environment.onBug?.(this.name, `${type} ${payload as string}`, error);
+      if (!(error instanceof StatusError)) this.reportBug(`${type} ${payload as string}`, error);
     }
   }
 
@@ -170,8 +170,14 @@ export class ControllerComponent implements Component {
         this.queue.forget(key);
         return;
       }
-      if (!(error instanceof StatusError) && !(error instanceof RetryError)) this.environment.onBug?.(this.name, key, error);
+      if (!(error instanceof StatusError) && !(error instanceof RetryError)) this.reportBug(key, error);
       this.queue.retry(key, now);
     }
+  }
+
+  private reportBug(subject: string, error: unknown): void {
+    const { onBug } = this.environment;
+    if (onBug === undefined) throw error;
+    onBug(this.name, subject, error);
   }
 }

@@ -31,9 +31,9 @@ export interface ControllerEnvironment {
   readonly options: ControllerOptions;
   /**
    * Told of every error that is not an answer of the API server: a bug in a controller. The item is retried all the
-   * same, as controller-runtime does with a panic. Tests throw here.
+   * same, as controller-runtime does with a panic. Without it the error passes through, which tests want.
    */
-  readonly onBug?: (controller: string, key: string, error: unknown) => void;
+  readonly onBug?: ((controller: string, key: string, error: unknown) => void) | undefined;
 }
 
 /** What one controller works with. */

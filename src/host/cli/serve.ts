@@ -3,7 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { Cluster } from '../../cluster/cluster.ts';
+import { Cluster, type ClusterHooks } from '../../cluster/cluster.ts';
 import type { ClusterOptions, KubeletMode, Preset } from '../../cluster/options.ts';
 import { handleRequest } from '../../apiserver/endpoints/handle.ts';
 import { Driver } from '../driver.ts';
@@ -65,7 +65,7 @@ export function addServeCommand(program: Command): void {
 
 async function serve(flags: ServeFlags): Promise<void> {
   const persistent = flags.data === undefined ? undefined : openPersistent(flags.data, flags);
-  const cluster = persistent?.cluster ?? Cluster.create(clusterOptions(flags));
+  const cluster = persistent?.cluster ?? Cluster.create(clusterOptions(flags), HOOKS);
   const { simulation, api } = cluster;
   const driver = new Driver({
     simulation,
@@ -103,6 +103,10 @@ async function serve(flags: ServeFlags): Promise<void> {
 /** How often the position of the clock is written down; writes from outside are written before they are acknowledged. */
 const TICK_MS = 1000;
 
+const HOOKS: ClusterHooks = {
+  onBug: (component, subject, error) => console.error(`${component} failed at ${subject}:`, error),
+};
+
 function atMostEvery(intervalMs: number, act: () => void): () => void {
   let last = -Infinity;
   return () => {
@@ -116,6 +120,7 @@ function atMostEvery(intervalMs: number, act: () => void): () => void {
 function openPersistent(file: string, flags: ServeFlags): PersistentCluster {
   return new PersistentCluster({
     cluster: clusterOptions(flags),
+    hooks: HOOKS,
     journal: new SqliteJournal(file),
     program: PROGRAM,
     warn: (message) => console.error(message),

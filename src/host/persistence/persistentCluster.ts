@@ -7,7 +7,7 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { managedOf } from '../../apiserver/storage/managed.ts';
-import { Cluster, CHECKPOINT_VERSION, type ClusterCheckpoint } from '../../cluster/cluster.ts';
+import { Cluster, CHECKPOINT_VERSION, type ClusterCheckpoint, type ClusterHooks } from '../../cluster/cluster.ts';
 import type { ClusterOptions } from '../../cluster/options.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './encode.ts';
 import type { InputWrite, Journal, Recording } from './journal.ts';
@@ -20,6 +20,7 @@ const CHECKPOINT_INPUTS = 200;
 
 export interface PersistentClusterOptions {
   readonly cluster: ClusterOptions;
+  readonly hooks?: ClusterHooks;
   readonly journal: Journal;
   /** Names the program: its version, and what else decides how a run repeats. */
   readonly program: string;
@@ -44,7 +45,7 @@ export class PersistentCluster implements Disposable {
     this.program = options.program;
     const recording = this.journal.load();
     this.restored = recording !== undefined;
-    this.cluster = recording === undefined ? Cluster.create(options.cluster) : restore(recording, options);
+    this.cluster = recording === undefined ? Cluster.create(options.cluster, options.hooks) : restore(recording, options);
     this.subscription = this.cluster.api.store.onRevision(({ type, resource, object, actor, verb, revision }) => {
       const { simulation } = this.cluster;
       if (simulation.dispatching) return;
@@ -92,9 +93,9 @@ export class PersistentCluster implements Disposable {
 
 function restore(recording: Recording, options: PersistentClusterOptions): Cluster {
   const checkpoint = decodeCheckpoint(recording.checkpoint) as unknown as ClusterCheckpoint;
-  const exact = checkpoint.version === CHECKPOINT_VERSION ? restoreExactly(checkpoint) : undefined;
+  const exact = checkpoint.version === CHECKPOINT_VERSION ? restoreExactly(checkpoint, options.hooks) : undefined;
   if (exact === undefined) options.warn?.('The stored cluster is of another version: all objects were kept, its parts were started anew.');
-  const cluster = exact ?? Cluster.restart(checkpoint);
+  const cluster = exact ?? Cluster.restart(checkpoint, options.hooks);
   const { simulation } = cluster;
   // Another program's run need not repeat event by event; its writes from outside are kept all the same.
   let repeats = exact !== undefined && recording.program === options.program;
@@ -112,9 +113,9 @@ function restore(recording: Recording, options: PersistentClusterOptions): Clust
 }
 
 /** Undefined if the memory of a part has another form than this program's; the objects can be used all the same. */
-function restoreExactly(checkpoint: ClusterCheckpoint): Cluster | undefined {
+function restoreExactly(checkpoint: ClusterCheckpoint, hooks: ClusterHooks | undefined): Cluster | undefined {
   try {
-    return Cluster.restore(checkpoint);
+    return Cluster.restore(checkpoint, hooks);
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@
  */
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
-import { Cluster } from '../../cluster/cluster.ts';
+import { Cluster, type ClusterHooks } from '../../cluster/cluster.ts';
 import type { ClusterOptions } from '../../cluster/options.ts';
 import type { Rest } from '../../kubectl/rest.ts';
 import { Driver } from '../driver.ts';
@@ -49,7 +49,7 @@ export class Session implements Disposable {
   constructor(options: SessionOptions) {
     this.options = options;
     this.persistent = options.dataFile === undefined ? undefined : openPersistent(options.dataFile, options);
-    this.cluster = this.persistent?.cluster ?? Cluster.create(options.cluster);
+    this.cluster = this.persistent?.cluster ?? Cluster.create(options.cluster, hooksOf(options));
     const { simulation, api } = this.cluster;
     this.driver = new Driver({
       simulation,
@@ -134,8 +134,16 @@ function isSame(a: ClockState, b: ClockState): boolean {
 function openPersistent(file: string, options: SessionOptions): PersistentCluster {
   return new PersistentCluster({
     cluster: options.cluster,
+    hooks: hooksOf(options),
     journal: new SqliteJournal(file),
     program: PROGRAM,
     warn: (message) => options.log('warning', message),
   });
+}
+
+function hooksOf({ log }: SessionOptions): ClusterHooks {
+  return {
+    onBug: (component, subject, error) =>
+      log('error', `${component} failed at ${subject}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  };
 }

@@ -201,6 +201,27 @@ describe('Simulation', () => {
     assert.deepEqual(seen, [WAKE]);
   });
 
+  it('goes on after a bug in a component if somebody is told of it, and passes it on if not', () => {
+    const faulty = (sim: Simulation): void => {
+      sim.register(
+        recorder('r', ({ payload }) => {
+          if (payload === 'bad') throw new Error('a bug');
+        }),
+      );
+      for (const payload of ['bad', 'good']) sim.schedule({ at: START + 1, component: 'r', type: 't', payload });
+    };
+    const told: string[] = [];
+    const onFault = ({ component, type }: SimEvent, error: unknown): void => void told.push(`${component} ${type} ${String(error)}`);
+    const contained = new Simulation({ seed: 's', startTime: START, onFault });
+    faulty(contained);
+    assert.deepEqual(contained.advance(START + 2), { reason: 'Done', events: 2 });
+    assert.equal(contained.dispatching, false);
+    assert.deepEqual(told, ['r t Error: a bug']);
+    const open = new Simulation({ seed: 's', startTime: START });
+    faulty(open);
+    assert.throws(() => open.advance(START + 2), /a bug/);
+  });
+
   it('reports a runaway loop with its last events instead of hanging', () => {
     const sim = new Simulation({ seed: 's', startTime: START, maxEventsPerInstant: 100 });
     sim.register(recorder('r', () => sim.schedule({ at: sim.now(), component: 'r', type: 'again' })));

@@ -2,9 +2,11 @@
  * NodePool: nodes of one kind, as many as it says.
  * Invariant: either a fixed count or bounds, never both; what a node offers is said by an instance type or by resources.
  */
-import { forbidden, invalid, notSupported, required, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
+import { forbidden, invalid, notSupported, required, tooLong, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import { validateLabels } from '../../../apimachinery/labels/validation.ts';
+import { parseQuantity } from '../../../apimachinery/quantity/quantity.ts';
+import { isQualifiedName, isValidLabelValue } from '../../../apimachinery/validation/names.ts';
 import { nameIsDNSSubdomain } from '../../../apimachinery/validation/objectNames.ts';
 import { age, AGE, integer, NAME, text } from '../../columns.ts';
 import type { Strategy } from '../../strategy.ts';
@@ -45,8 +47,12 @@ function wanted({ count, min = 0, max }: NodePoolSpec = {}): string {
   return max === undefined ? String(count ?? 0) : `${min}-${max}`;
 }
 
-function validateNodePool({ spec = {} }: NodePool): ErrorList {
+/** Machines are named POOL-N and carry their pool's name as a label, which holds 63 characters. */
+const LONGEST_NAME = 57;
+
+function validateNodePool({ metadata, spec = {} }: NodePool): ErrorList {
   const errors: FieldError[] = [];
+  if ((metadata.name ?? '').length > LONGEST_NAME) errors.push(tooLong(Path.of('metadata', 'name'), LONGEST_NAME));
   const { count, min, max, zones = [], taints = [] } = spec;
   for (const field of ['count', 'min', 'max'] as const) {
     const value = spec[field];
@@ -62,12 +68,20 @@ function validateNodePool({ spec = {} }: NodePool): ErrorList {
     errors.push(forbidden(SPEC.child('resources'), 'may not be set together with `instanceType`'));
   }
   zones.forEach((zone, index) => {
-    if (zone === '') errors.push(required(SPEC.child('zones').index(index), ''));
+    const path = SPEC.child('zones').index(index);
+    if (zone === '') errors.push(required(path, ''));
+    for (const text of isValidLabelValue(zone)) errors.push(invalid(path, zone, text));
   });
   errors.push(...validateLabels(spec.labels, SPEC.child('labels')));
-  taints.forEach(({ key, effect }, index) => {
+  for (const [name, amount] of Object.entries(spec.resources ?? {})) {
+    const parsed = parseQuantity(amount);
+    if ('error' in parsed) errors.push(invalid(SPEC.child('resources').key(name), amount, parsed.error));
+  }
+  taints.forEach(({ key, value = '', effect }, index) => {
     const path = SPEC.child('taints').index(index);
     if (key === '') errors.push(required(path.child('key'), ''));
+    else for (const text of isQualifiedName(key)) errors.push(invalid(path.child('key'), key, text));
+    for (const text of isValidLabelValue(value)) errors.push(invalid(path.child('value'), value, text));
     if (!EFFECTS.includes(effect)) errors.push(notSupported(path.child('effect'), effect, EFFECTS));
   });
   if (spec.kubelet !== undefined && !KUBELETS.includes(spec.kubelet))
