@@ -2,7 +2,7 @@
 // Invariant: a server has a data folder of its own, listens on loopback only, and ends with the script that started it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { root, run } from './support/process.ts';
@@ -42,13 +42,17 @@ export interface VscodeServer {
 export async function prepareVscodeServer(): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(root, 'node_modules/code-server/package.json'), 'utf8')) as { version: string };
   const stamp = join(vscodeDir, 'node_modules', '.kubepad-prepared');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === manifest.version) return;
-  console.log(`Preparing VS Code (code-server ${manifest.version}), once…`);
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== manifest.version) await installPackages(manifest.version, stamp);
+  copyFileSync(join(root, 'scripts/support/plainLog.cjs'), join(vscodeDir, 'node_modules/@vscode/spdlog/index.js'));
+}
+
+async function installPackages(version: string, stamp: string): Promise<void> {
+  console.log(`Preparing VS Code (code-server ${version}), once…`);
   const code = await run('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: vscodeDir,
   });
   if (code !== 0) throw new Error(`npm install in ${vscodeDir} failed with exit code ${code}.`);
-  writeFileSync(stamp, manifest.version);
+  writeFileSync(stamp, version);
 }
 
 /** Starts a server on a free port; resolves when it answers. */
