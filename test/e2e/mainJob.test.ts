@@ -48,6 +48,16 @@ describe('the main job', function () {
     await tree.untilRows(view, 'three Pods Running', (rows) => running(rows, 'cared-for-') === 3);
   });
 
+  it('lists in the output channel what became of each document', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Kubepad: Show Output');
+    const panel = page.locator('.part.panel .view-lines');
+    await panel.getByText(/deployment.apps\/cared-for\s+created\s+bare-pod-and-deployment\/deployment.yaml:3/).waitFor();
+    await workbench.screenshot('output-dark');
+    await page.keyboard.press('Control+j');
+    await panel.waitFor({ state: 'hidden' });
+  });
+
   it('says above the document how its object is', async () => {
     const { page } = workbench;
     await showExplorer(page);
@@ -121,6 +131,15 @@ describe('the main job', function () {
       assert.notEqual(tree.nodeOf(replaced, name), lostNode);
     }
     await workbench.screenshot('node-replaced-dark');
+  });
+
+  it('offers in the palette only the node that has failed', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Kubepad: Recover Node');
+    const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: /worker|control-plane/ });
+    await rows.first().waitFor();
+    assert.deepEqual(await rows.locator('.label-name').allInnerTexts(), [lostNode]);
+    await page.keyboard.press('Escape');
   });
 
   it('recovers the node by keyboard: none of the old Pods returns', async () => {

@@ -10,7 +10,7 @@ import { shortName } from '../documents/liveUri.ts';
 import { commands, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { createLogs } from './logs.ts';
-import { pickNode, pickObject, pickPod } from './pick.ts';
+import { type NodeChoice, type NodeLike, pickNode, pickObject, pickPod } from './pick.ts';
 import { tellRefusal } from './refusal.ts';
 import { targetOf, type Target } from './target.ts';
 
@@ -55,11 +55,35 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
       if (!(await confirmDelete(ref))) return;
       tellRefusal(await host.request(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined }));
     }),
-    on(commands.cordon, 'Cordon', pickNode, ({ ref }) => schedulable(ref, true)),
-    on(commands.uncordon, 'Uncordon', pickNode, ({ ref }) => schedulable(ref, false)),
-    on(commands.failNode, 'Fail Node', pickNode, ({ ref }) => annotateFault(ref, 'NodeDown')),
-    on(commands.recoverNode, 'Recover Node', pickNode, ({ ref }) => annotateFault(ref, null)),
+    on(commands.cordon, 'Cordon', nodeThat(isOpen, 'Every node is cordoned already.'), ({ ref }) => schedulable(ref, true)),
+    on(
+      commands.uncordon,
+      'Uncordon',
+      nodeThat((node) => !isOpen(node), 'No node is cordoned.'),
+      ({ ref }) => schedulable(ref, false),
+    ),
+    on(commands.failNode, 'Fail Node', nodeThat(isUp, 'Every node has failed already. Recover one first.'), ({ ref }) =>
+      annotateFault(ref, 'NodeDown'),
+    ),
+    on(
+      commands.recoverNode,
+      'Recover Node',
+      nodeThat((node) => !isUp(node), 'No node has failed.'),
+      ({ ref }) => annotateFault(ref, null),
+    ),
   );
+}
+
+function nodeThat(fits: NodeChoice['fits'], none: string) {
+  return (services: Services, title: string): Promise<ObjectRef | undefined> => pickNode(services, title, { fits, none });
+}
+
+function isOpen({ spec }: NodeLike): boolean {
+  return spec?.unschedulable !== true;
+}
+
+function isUp({ metadata }: NodeLike): boolean {
+  return metadata.annotations?.[faultAnnotation] === undefined;
 }
 
 async function confirmDelete(ref: ObjectRef): Promise<boolean> {

@@ -4,8 +4,48 @@ import { requests } from '../../host/protocol.ts';
 import type { ObjectRef } from '../../host/viewProtocol.ts';
 import type { Services } from '../services.ts';
 
-export function pickNode(services: Services, title: string): Promise<ObjectRef | undefined> {
-  return pick(services, title, [node], 'Choose a node');
+/** Which nodes a command is for, and what to say when there is none of them. */
+export interface NodeChoice {
+  readonly fits: (node: NodeLike) => boolean;
+  readonly none: string;
+}
+
+export interface NodeLike {
+  readonly metadata: {
+    readonly name?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: { readonly unschedulable?: boolean };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+/** Workers come first: they have the Pods. */
+export async function pickNode(services: Services, title: string, { fits, none }: NodeChoice): Promise<ObjectRef | undefined> {
+  const nodes = ((await objectsOf(services, node)) as readonly NodeLike[]).filter(fits);
+  if (nodes.length === 0) {
+    void vscode.window.showInformationMessage(`Kubepad: ${none}`);
+    return undefined;
+  }
+  const items = nodes.map((each) => {
+    const { name = '' } = each.metadata;
+    const ready = each.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
+    const cordoned = each.spec?.unschedulable === true ? ', cordoned' : '';
+    const last = isControlPlane(each);
+    const ref: ObjectRef = { ...node, namespace: '', name };
+    return { label: name, description: `${last ? 'control plane, ' : ''}${ready ? 'Ready' : 'NotReady'}${cordoned}`, last, ref };
+  });
+  const sorted = items.toSorted((a, b) => Number(a.last) - Number(b.last));
+  const choice = await vscode.window.showQuickPick(sorted, {
+    title: `Kubepad: ${title}`,
+    placeHolder: 'Choose a node',
+    matchOnDescription: true,
+  });
+  return choice?.ref;
+}
+
+function isControlPlane({ metadata }: NodeLike): boolean {
+  return metadata.labels?.['node-role.kubernetes.io/control-plane'] !== undefined;
 }
 
 export function pickPod(services: Services, title: string): Promise<ObjectRef | undefined> {
@@ -48,12 +88,17 @@ async function pick(services: Services, title: string, kinds: readonly Kind[], p
   return choice?.ref;
 }
 
-async function itemsOf({ host }: Services, { apiVersion, kind }: Kind) {
+async function itemsOf(services: Services, kind: Kind) {
+  const objects = await objectsOf(services, kind);
+  return objects.map(({ metadata }) => {
+    const namespace = metadata.namespace ?? '';
+    const ref: ObjectRef = { ...kind, namespace, name: metadata.name ?? '' };
+    return { label: ref.name, description: namespace === '' ? kind.kind : `${kind.kind} in ${namespace}`, ref };
+  });
+}
+
+async function objectsOf({ host }: Services, { apiVersion, kind }: Kind) {
   const answer = await host.request(requests.objectList, { apiVersion, kind, namespace: undefined, labelSelector: '' });
   if (!answer.ok) throw new Error(answer.status.message ?? `${kind} objects could not be listed.`);
-  return answer.value.map(({ metadata }) => {
-    const namespace = metadata.namespace ?? '';
-    const ref: ObjectRef = { apiVersion, kind, namespace, name: metadata.name ?? '' };
-    return { label: ref.name, description: namespace === '' ? kind : `${kind} in ${namespace}`, ref };
-  });
+  return answer.value;
 }
