@@ -33,11 +33,19 @@ async function validate(paths: readonly string[], format: Format, programFile: s
     files = paths.flatMap(filesOf);
     findings = await checkFiles(files, Math.min(MAX_THREADS, availableParallelism()), programFile);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(`error: ${reasonOf(error)}`);
     return 2;
   }
   process.stdout.write(FORMATS[format](findings, files));
   return findings.length === 0 ? 0 : 1;
+}
+
+/** `nowhere: no such file or directory` for what the operating system refuses. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { path } = error as NodeJS.ErrnoException;
+  const words = /^[A-Z]+: ([^,]+)/.exec(error.message)?.[1];
+  return path === undefined || words === undefined ? error.message : `${path}: ${words}`;
 }
 
 /** A file that is named is read whatever its extension; folders are searched for manifests. */

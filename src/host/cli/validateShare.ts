@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { Documents } from '../../manifest/documents.ts';
+import type { Diagnostic } from '../../manifest/model.ts';
 import type { Finding } from './report.ts';
 
 interface Share {
@@ -74,7 +75,12 @@ function check({ files, next }: Share): Found {
       documents.change(file, readFileSync(file, 'utf8'));
       const diagnostics = documents.diagnostics(file)?.diagnostics ?? [];
       documents.close(file);
-      if (diagnostics.length > 0) found.push([index, diagnostics.map((diagnostic) => ({ file, diagnostic }))]);
+      if (diagnostics.length > 0) found.push([index, diagnostics.toSorted(byPlace).map((diagnostic) => ({ file, diagnostic }))]);
     }
   }
+}
+
+/** The API server answers in its own order; people read a file from its beginning. */
+function byPlace({ range: { start: a } }: Diagnostic, { range: { start: b } }: Diagnostic): number {
+  return a.line - b.line || a.character - b.character;
 }

@@ -35,7 +35,7 @@ describe('kubepad', () => {
     const bad = join(folder, 'bad.yaml');
     writeFileSync(good, 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
     writeFileSync(bad, 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: Bad_Name\nspec:\n  containers: []\n');
-    const run = (...args: readonly string[]): { status: number | null; stdout: string } =>
+    const run = (...args: readonly string[]): { status: number | null; stdout: string; stderr: string } =>
       spawnSync(process.execPath, [program, 'validate', ...args], { encoding: 'utf8' });
     assert.equal(run(good).status, 0);
     const found = run(bad, '-o', 'json');
@@ -45,7 +45,13 @@ describe('kubepad', () => {
     const sarif = JSON.parse(run(folder, '-o', 'sarif').stdout);
     assert.equal(sarif.runs[0].results.length, 2);
     assert.match(run(folder, '-o', 'junit').stdout, /<testsuite name="kubepad validate" tests="2" failures="1">/);
-    assert.equal(run(join(folder, 'missing')).status, 2);
+    const missing = run(join(folder, 'missing'));
+    assert.deepEqual([missing.status, missing.stderr], [2, `error: ${join(folder, 'missing')}: no such file or directory\n`]);
+    const faults = run(join(import.meta.dirname, '../../../../samples/invalid/five-faults.yaml')).stdout;
+    assert.deepEqual(
+      [...faults.matchAll(/yaml:(\d+):/g)].map(([, line]) => Number(line)),
+      [16, 22, 34, 39, 50],
+    );
   }).timeout(20_000);
 
   it('validate finds the same in many files, whichever thread looks at them', () => {
