@@ -9,6 +9,7 @@ import { ApiServer } from '../../../src/apiserver/apiServer.ts';
 import { bootstrap } from '../../../src/apiserver/bootstrap.ts';
 import type { Outcome, RequestContext } from '../../../src/apiserver/request.ts';
 import type { Strategy } from '../../../src/api/strategy.ts';
+import { createControllers } from '../../../src/controllers/descriptors.ts';
 import { createScheduler } from '../../../src/scheduler/scheduler.ts';
 import { Simulation } from '../../../src/sim/simulation.ts';
 import type { Manifest } from './case.ts';
@@ -16,7 +17,7 @@ import type { Manifest } from './case.ts';
 const CONTEXT: RequestContext = { user: { name: 'admin', groups: ['system:masters'] }, fieldManager: 'corpus' };
 const BY_KIND: ReadonlyMap<string, Strategy> = new Map([...STRATEGIES.values()].map((strategy) => [strategy.resource.kind, strategy]));
 
-/** An API server and a scheduler; the rest of the cluster is played by the replay, as the recording's runner did. */
+/** An API server, a scheduler and the keeper of disruption budgets; the rest of the cluster is played by the replay, as the recording's runner did. */
 export class World {
   readonly simulation = new Simulation({ seed: 'corpus', startTime: Date.UTC(2026, 0, 1) });
   readonly api = new ApiServer({ simulation: this.simulation, strategies: STRATEGIES, admission: ADMISSION_PLUGINS, freeze: true });
@@ -24,7 +25,12 @@ export class World {
 
   constructor() {
     bootstrap(this.api);
-    this.simulation.register(this.scheduler);
+    const { simulation, api } = this;
+    // The recording's budgets were kept by the real controller.
+    for (const component of createControllers({ simulation, api, options: { controllers: ['disruption-controller'] } })) {
+      simulation.register(component);
+    }
+    simulation.register(this.scheduler);
     this.simulation.start();
   }
 
