@@ -1,21 +1,27 @@
 import { PODS } from '../api/schema/resources.ts';
 import type { Pod } from '../api/schema/types/core/v1.ts';
 import { setPodCondition } from '../api/core/pod/conditions.ts';
-import { isReason } from '../apimachinery/errors/status.ts';
+import { StatusError } from '../apimachinery/errors/status.ts';
 import { objectReference, type Client } from '../client/client.ts';
 import type { EventsRecorder } from '../client/eventsRecorder.ts';
 
 /** Writes PodScheduled=False with the text of the refusal, and the node that a preemption promised. Writes only changes. */
-export function setUnschedulable(client: Client, pod: Pod, message: string, nominatedNode: string | undefined, nowMs: number): void {
+export function setUnschedulable(
+  client: Client,
+  pod: Pod,
+  why: { readonly reason: 'Unschedulable' | 'SchedulerError'; readonly message: string },
+  nominatedNode: string | undefined,
+  nowMs: number,
+): void {
   const { namespace, name } = pod.metadata;
-  ignoreRaces(() =>
+  ignoreRefusals(() =>
     client.modify(
       PODS,
       namespace ?? '',
       name ?? '',
       (copy) => {
         const status = (copy.status ??= {});
-        setPodCondition(status, { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }, nowMs);
+        setPodCondition(status, { type: 'PodScheduled', status: 'False', ...why }, nowMs);
         if (nominatedNode !== undefined) status.nominatedNodeName = nominatedNode;
       },
       'status',
@@ -27,7 +33,7 @@ export function setUnschedulable(client: Client, pod: Pod, message: string, nomi
 export function evictVictim(client: Client, events: EventsRecorder, victim: Pod, preemptor: Pod, node: string, nowMs: number): void {
   const { namespace = '', name = '' } = victim.metadata;
   const message = `${preemptor.spec?.schedulerName ?? ''}: preempting to accommodate a higher priority pod`;
-  ignoreRaces(() => {
+  ignoreRefusals(() => {
     client.modify(
       PODS,
       namespace,
@@ -52,11 +58,11 @@ export function evictVictim(client: Client, events: EventsRecorder, victim: Pod,
   );
 }
 
-/** The Pod was deleted or changed by somebody at the same instant: the watch will tell. */
-function ignoreRaces(act: () => void): void {
+/** The Pod was deleted or changed by somebody at the same instant, and the watch will tell; or the API server does not let it be written. */
+function ignoreRefusals(act: () => void): void {
   try {
     act();
   } catch (error) {
-    if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
+    if (!(error instanceof StatusError)) throw error;
   }
 }

@@ -7,7 +7,7 @@
 import type { Json, JsonObject } from '../base/json.ts';
 import { NODES, PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES, PODS } from '../api/schema/resources.ts';
 import type { Node, Pod } from '../api/schema/types/core/v1.ts';
-import { isReason } from '../apimachinery/errors/status.ts';
+import { isReason, StatusError } from '../apimachinery/errors/status.ts';
 import { splitKey, type ResourceType } from '../apimachinery/meta/resource.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
 import { Client, objectReference } from '../client/client.ts';
@@ -257,7 +257,9 @@ export class Scheduler implements Component {
     } catch (error) {
       // Somebody else bound or deleted the Pod: the watch will tell.
       if (isReason(error, 'Conflict') || isReason(error, 'NotFound')) return;
-      throw error;
+      if (!(error instanceof StatusError)) throw error;
+      this.bindingRejected(queued, pod, error);
+      return;
     }
     const { metadata } = pod;
     this.events.event(
@@ -267,6 +269,16 @@ export class Scheduler implements Component {
       'Binding',
       `Successfully assigned ${metadata.namespace ?? ''}/${metadata.name ?? ''} to ${node}`,
     );
+  }
+
+  /** An admission plugin or a rule refused: the Pod is tried again after its back-off. */
+  private bindingRejected(queued: QueuedPod, pod: Pod, error: StatusError): void {
+    const now = this.simulation.now();
+    const message = `binding rejected: running Bind plugin "DefaultBinder": ${error.message}`;
+    this.queue.addUnschedulable(queued, [], now);
+    this.queue.requeue(queued.key, now, undefined);
+    this.events.event(objectReference(PODS, pod), 'Warning', 'FailedScheduling', 'Scheduling', message);
+    setUnschedulable(this.client, pod, { reason: 'SchedulerError', message }, undefined, now);
   }
 
   private fail(queued: QueuedPod, pod: Pod, state: CycleState, result: Extract<ScheduleResult, { kind: 'unschedulable' }>): void {
@@ -291,7 +303,7 @@ export class Scheduler implements Component {
     this.queue.addUnschedulable(queued, [...refusedBy], now, this.hintGroup(pod, [...refusedBy]));
     // The event refers to the Pod as it was when the attempt began.
     this.events.event(objectReference(PODS, pod), 'Warning', 'FailedScheduling', 'Scheduling', message);
-    setUnschedulable(this.client, pod, message, nominated, now);
+    setUnschedulable(this.client, pod, { reason: 'Unschedulable', message }, nominated, now);
   }
 
   private scheduleFlush(): void {
