@@ -42,6 +42,10 @@ import { CSISTORAGECAPACITY_STRATEGY } from './storage/csistoragecapacity/strate
 import { VOLUMEATTACHMENT_STRATEGY } from './storage/volumeattachment/strategy.ts';
 import { VOLUMEATTRIBUTESCLASS_STRATEGY } from './storage/volumeattributesclass/strategy.ts';
 import { CERTIFICATESIGNINGREQUEST_STRATEGY } from './certificates/certificatesigningrequest/strategy.ts';
+import { RESOURCECLAIM_STRATEGY } from './resource/resourceclaim/strategy.ts';
+import { RESOURCECLAIMTEMPLATE_STRATEGY } from './resource/resourceclaimtemplate/strategy.ts';
+import { DEVICECLASS_STRATEGY } from './resource/deviceclass/strategy.ts';
+import { RESOURCESLICE_STRATEGY } from './resource/resourceslice/strategy.ts';
 import { genericStrategy, type ResourceFact } from './generic/strategy.ts';
 import type { TableFacts } from './generic/table.ts';
 import { CLOCK_STRATEGY } from './kubepad/clock/strategy.ts';
@@ -108,6 +112,10 @@ const ROOMS: readonly Strategy[] = [
   VOLUMEATTACHMENT_STRATEGY,
   VOLUMEATTRIBUTESCLASS_STRATEGY,
   CERTIFICATESIGNINGREQUEST_STRATEGY,
+  RESOURCECLAIM_STRATEGY,
+  RESOURCECLAIMTEMPLATE_STRATEGY,
+  DEVICECLASS_STRATEGY,
+  RESOURCESLICE_STRATEGY,
 ].map((strategy) => strategy as unknown as Strategy);
 
 /** Reviews, bindings and component statuses hold no objects: they are answered, not stored. */

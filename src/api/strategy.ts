@@ -24,6 +24,12 @@ export interface Preparation {
   readonly user: { readonly name: string; readonly groups: readonly string[]; readonly uid?: string };
 }
 
+/** What few kinds must know of the cluster to judge a new object. */
+export interface Surroundings {
+  /** Of the namespace that the object is in. */
+  readonly namespaceLabels: Readonly<Record<string, string>>;
+}
+
 export interface Strategy<T extends KubeObject = KubeObject> {
   readonly resource: ResourceType<T>;
   readonly singular: string;
@@ -48,8 +54,11 @@ export interface Strategy<T extends KubeObject = KubeObject> {
    * `prepareForCreate` or `prepareForUpdate` and before validation, on dry runs too. `old` is undefined on create.
    */
   readonly allocate?: (object: Draft<T>, old: T | undefined, allocation: Allocation<T>) => Status | undefined;
-  /** What is wrong with a new object apart from its metadata, which the registry has judged by `validateName` before. */
-  readonly validate: (object: T) => ErrorList;
+  /**
+   * What is wrong with a new object apart from its metadata, which the registry has judged by `validateName` before.
+   * Without surroundings (the editor) what depends on them is not said.
+   */
+  readonly validate: (object: T, surroundings?: Surroundings) => ErrorList;
   /** Everything an update must satisfy, the rules of `validate` included. */
   readonly validateUpdate: (object: T, old: T) => ErrorList;
   /** The kind that a 422 names, where it is not the served one: events.k8s.io refuses in the name of the core Event. */

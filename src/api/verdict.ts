@@ -10,7 +10,7 @@ import { nameIsPathSegment } from '../apimachinery/validation/objectNames.ts';
 import { isPathSegmentName } from '../apimachinery/validation/names.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../apimachinery/validation/objectMeta.ts';
 import { validateKubeFinalizers } from './core/finalizers.ts';
-import type { Strategy } from './strategy.ts';
+import type { Strategy, Surroundings } from './strategy.ts';
 
 export interface Verdict {
   readonly errors: ErrorList;
@@ -21,8 +21,8 @@ export interface Verdict {
  * @param object defaulted and prepared; a name has been generated
  * @param withWarnings false where nobody reads them
  */
-export function validateCreate(strategy: Strategy, object: KubeObject, withWarnings = true): Verdict {
-  const errors = [...createdMetadata(strategy, object), ...strategy.validate(object)];
+export function validateCreate(strategy: Strategy, object: KubeObject, withWarnings = true, surroundings?: Surroundings): Verdict {
+  const errors = [...createdMetadata(strategy, object), ...strategy.validate(object, surroundings)];
   if (errors.length > 0) return { errors, warnings: withWarnings ? (strategy.warningsWhenRefused?.(object) ?? []) : [] };
   // Whatever a kind allows, the name must fit into a URL; this is said only when nothing else is wrong.
   const name = object.metadata.name ?? '';

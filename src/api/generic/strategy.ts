@@ -115,7 +115,6 @@ const WITH_GENERATION: ReadonlySet<string> = new Set([
   'PriorityLevelConfiguration',
   'ReplicaSet',
   'ReplicationController',
-  'ResourceSlice',
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
 ]);

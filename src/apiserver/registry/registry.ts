@@ -12,7 +12,7 @@ import { groupResource, objectKey, type KubeObject } from '../../apimachinery/me
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { ManagedFieldsEntry } from '../../apimachinery/meta/types.ts';
 import type { Allocation } from '../../api/allocation.ts';
-import type { Preparation, Strategy } from '../../api/strategy.ts';
+import type { Preparation, Strategy, Surroundings } from '../../api/strategy.ts';
 import { validateCreate, validateStatusUpdate, validateUpdate, type Verdict } from '../../api/verdict.ts';
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionWorld } from '../admission/plugin.ts';
 import * as admission from '../admission/runner.ts';
@@ -121,7 +121,7 @@ export class Registry {
     const unallocated = strategy.allocate?.(object, undefined, this.allocation(strategy, context));
     if (unallocated !== undefined) return refused(unallocated, warnings);
     const name = meta.name ?? '';
-    const verdict = validateCreate(strategy, object, context.withoutWarnings !== true);
+    const verdict = validateCreate(strategy, object, context.withoutWarnings !== true, this.surroundings(meta.namespace));
     warnings.push(...verdict.warnings);
     if (verdict.errors.length > 0) return refused(errors.invalid(strategy.namedAs ?? strategy.resource, name, verdict.errors), warnings);
     const denied = admission.validate(this.options.admission, { ...attributes, name }, this.options.world);
@@ -245,6 +245,11 @@ export class Registry {
     delete meta.resourceVersion;
     meta.uid = this.options.uuid();
     meta.creationTimestamp = formatTime(this.options.now());
+  }
+
+  private surroundings(namespace: string | undefined): Surroundings {
+    const found = namespace === undefined ? undefined : this.store.get('namespaces', namespace);
+    return { namespaceLabels: found?.metadata.labels ?? {} };
   }
 
   private preparation({ user }: RequestContext): Preparation {

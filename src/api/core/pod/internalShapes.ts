@@ -1,3 +1,5 @@
+import { RESOURCE_SHAPES } from '../../resource/internalShapes.ts';
+
 /**
  * The fields of the server's types, as data for `internal.ts`. A token is the Go name, `=` the name in JSON where it
  * is not the usual one (or a path), `?` if it is left out when not set, and after `:` what it holds:
@@ -30,6 +32,7 @@ const DURING_TERMS =
   'RequiredDuringSchedulingIgnoredDuringExecution:[]PodAffinityTerm PreferredDuringSchedulingIgnoredDuringExecution:[]WeightedPodAffinityTerm';
 
 export const SHAPES = {
+  ...RESOURCE_SHAPES,
   PodSpec: `Volumes:[]Volume InitContainers:[]Container Containers:[]Container EphemeralContainers:[]EphemeralContainer
     RestartPolicy:string TerminationGracePeriodSeconds ActiveDeadlineSeconds DNSPolicy:string NodeSelector:map
     ServiceAccountName:string AutomountServiceAccountToken NodeName:string SecurityContext:*PodSecurityContext
