@@ -6,14 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { Measurement, Row } from './row.ts';
+import type { Line, Measurement, Row } from './row.ts';
 import { ROWS } from './rows.ts';
 
-interface Result extends Measurement {
+interface Result extends Measurement, Line {
   readonly id: string;
-  readonly what: string;
-  readonly target: string;
-  readonly peer: string;
 }
 
 const root = join(import.meta.dirname, '..', '..');
@@ -24,7 +21,7 @@ async function main(): Promise<void> {
   if (mode === '--child') return runChild(ids[0] ?? '');
   const wanted = new Set(process.argv.slice(2));
   const rows = ROWS.filter((row) => wanted.size === 0 || wanted.has(row.id));
-  const results = rows.map(measure);
+  const results = rows.flatMap(measure);
   console.log(`\n${table(results)}`);
   if (wanted.size > 0) return;
   writeFileSync(join(root, 'bench-results.json'), `${JSON.stringify({ machine: machine(), results }, null, 2)}\n`);
@@ -37,18 +34,21 @@ async function runChild(id: string): Promise<void> {
   console.log(`${MARK}${JSON.stringify(await row.run())}`);
 }
 
-function measure(row: Row): Result {
-  process.stdout.write(`${row.what} … `);
-  const args = ['--expose-gc', '--max-old-space-size=8192', import.meta.filename, '--child', row.id];
+function measure({ id, lines }: Row): readonly Result[] {
+  process.stdout.write(`${lines.map(({ what }) => what).join('; ')} … `);
+  const start = performance.now();
+  const args = ['--expose-gc', '--max-old-space-size=8192', import.meta.filename, '--child', id];
   const child = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 26, timeout: 600_000 });
   const line = child.stdout.split('\n').find((text) => text.startsWith(MARK));
-  const measurement: Measurement =
-    line === undefined
-      ? { value: `failed: ${child.stderr.trim().split('\n').at(-1) ?? ''}`, meetsTarget: false, meetsPeer: false }
-      : (JSON.parse(line.slice(MARK.length)) as Measurement);
-  console.log(measurement.value);
-  const { id, what, target, peer } = row;
-  return { id, what, target, peer, ...measurement };
+  const failure: Measurement = {
+    value: `failed: ${child.stderr.trim().split('\n').at(-1) ?? ''}`,
+    meetsTarget: false,
+    meetsPeer: false,
+  };
+  const measured = line === undefined ? [] : (JSON.parse(line.slice(MARK.length)) as readonly Measurement[]);
+  const results = lines.map((each, i) => ({ id, ...each, ...(measured[i] ?? failure) }));
+  console.log(`${results.map(({ value }) => value).join('; ')} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
+  return results;
 }
 
 function machine(): string {
@@ -58,7 +58,7 @@ function machine(): string {
 function table(results: readonly Result[]): string {
   const lines = results.map(
     ({ what, value, target, meetsTarget, peer, meetsPeer, work }) =>
-      `| ${what} | ${value} | ${target} | ${meetsTarget ? 'yes' : 'no'} | ${peer === '' ? '–' : peer} | ${peer === '' ? '–' : meetsPeer ? 'yes' : 'no'} | ${work ?? ''} |`,
+      `| ${what} | ${value} | ${target === '' ? '–' : target} | ${target === '' ? '–' : meetsTarget ? 'yes' : 'no'} | ${peer === '' ? '–' : peer} | ${peer === '' ? '–' : meetsPeer ? 'yes' : 'no'} | ${work ?? ''} |`,
   );
   return ['| what | measured | target | met | peer | no worse | work |', '| --- | --- | --- | --- | --- | --- | --- |', ...lines].join(
     '\n',
@@ -68,7 +68,8 @@ function table(results: readonly Result[]): string {
 function page(results: readonly Result[]): string {
   return `# Benchmarks
 
-Written by \`npm run bench\` on ${machine()}. Times vary with the machine; counts of work do not.
+Written by \`npm run bench\` on ${machine()}. Times vary with the machine and with what else runs on it; counts of work do not.
+Each row runs in a process of its own; times are wall time, the best of several runs where a run is short.
 
 ${table(results)}
 `;

@@ -1,12 +1,22 @@
 /** One line of the benchmark's table: what is measured, what it should be, and against whom. */
-export interface Row {
-  readonly id: string;
+export interface Line {
   readonly what: string;
-  /** The target, in words. */
+  /** The target, in words; empty where the design sets none. */
   readonly target: string;
   /** What the best peer does, in words; empty where there is none to compare with. */
   readonly peer: string;
-  readonly run: () => Promise<Measurement>;
+}
+
+/** What is measured in one process: one or more lines. */
+export interface Row {
+  readonly id: string;
+  readonly lines: readonly Line[];
+  /** One measurement for each line. */
+  readonly run: () => Promise<readonly Measurement[]>;
+}
+
+export function row(id: string, line: Line, run: () => Promise<Measurement>): Row {
+  return { id, lines: [line], run: async () => [await run()] };
 }
 
 export interface Measurement {
@@ -39,8 +49,13 @@ export function quantile(samples: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
 }
 
+/** How the time grows with the amount of work: 1 if twice the work takes twice the time. */
+export function exponent(smallMs: number, largeMs: number, times: number): string {
+  return (Math.log(largeMs / smallMs) / Math.log(times)).toFixed(2);
+}
+
 export function seconds(ms: number): string {
-  return ms < 100 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`;
+  return ms < 1 ? `${ms.toFixed(2)} ms` : ms < 100 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
 export function count(value: number): string {

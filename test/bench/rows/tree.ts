@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../src/apimachinery/meta/resource.ts';
 import { Store } from '../../../src/apiserver/storage/store.ts';
 import { Views } from '../../../src/host/projection/views.ts';
 import type { TreeQuery } from '../../../src/host/viewProtocol.ts';
-import { quantile, seconds, timed, type Row } from '../row.ts';
+import { quantile, row, seconds, timed, type Row } from '../row.ts';
 
 const NODES = 5_000;
 const PODS = 150_000;
@@ -12,12 +12,14 @@ const FRAMES = 120;
 const CHANGES_PER_FRAME = 17;
 
 export const TREE_ROWS: readonly Row[] = [
-  {
-    id: 'tree',
-    what: 'tree in the sidebar, 5,000 nodes, 150,000 Pods, 1,000 changes/s: work a frame',
-    target: 'p95 ≤ 16 ms, ≤ 200 KB/s',
-    peer: '',
-    run: async () => {
+  row(
+    'tree',
+    {
+      what: 'tree in the sidebar, 5,000 nodes, 150,000 Pods, 1,000 changes/s: work a frame',
+      target: 'every frame ≤ 16 ms, ≤ 200 KB/s',
+      peer: '',
+    },
+    async () => {
       const store = new Store({ now: () => 0, currentCause: undefined, wake: () => undefined });
       for (let n = 0; n < NODES; n++) write(store, 'nodes', node(n));
       for (let n = 0; n < PODS; n++) write(store, 'pods', pod(n, 'Running'));
@@ -49,11 +51,16 @@ export const TREE_ROWS: readonly Row[] = [
         if (frame % 2 === 1) still += bytes;
         bytes = 0;
       }
-      const p95 = quantile(samples, 0.95);
+      const slowest = Math.max(...samples);
       const rate = (still * 2) / (FRAMES / 60);
-      return { value: `${seconds(p95)}, ${Math.round(rate / 1000)} KB/s`, meetsTarget: p95 <= 16 && rate <= 200_000, meetsPeer: true };
+      return {
+        value: `${seconds(slowest)}, ${Math.round(rate / 1000)} KB/s`,
+        meetsTarget: slowest <= 16 && rate <= 200_000,
+        meetsPeer: true,
+        work: `${FRAMES} frames, ${FRAMES * CHANGES_PER_FRAME} changes; median ${seconds(quantile(samples, 0.5))}`,
+      };
     },
-  },
+  ),
 ];
 
 function write(store: Store, resource: string, object: KubeObject): void {
