@@ -52,8 +52,9 @@ export function scheduleOne(input: ScheduleInput): ScheduleResult {
   if (nominated !== undefined) return { kind: 'selected', node: nominated, visited: 0 };
   const { nodeNames } = preFilter;
   const candidates = nodeNames === undefined ? nodes : named(nodeNames, nodes, handle);
-  const { feasible, visited } = findFeasible(input, candidates, filtered);
+  const { feasible, refused, visited } = findFeasible(input, candidates);
   if (feasible.length === 0) {
+    for (const { node, status } of refused) filtered.set(node.name, status);
     const reason = unresolvable(`node(s) didn't satisfy plugin(s) [${preFilter.narrowedBy.join(' ')}]`);
     const excluded = new Array<Status>(nodes.length - candidates.length).fill(reason);
     return { kind: 'unschedulable', visited, filtered, excluded, preFilter: undefined };
@@ -77,22 +78,32 @@ function nominatedNode({ state, pod, handle }: ScheduleInput): string | undefine
   return node !== undefined && handle.runFilters(state, pod, node) === undefined ? name : undefined;
 }
 
-function findFeasible(
-  { state, pod, handle, start }: ScheduleInput,
-  candidates: readonly NodeInfo[],
-  filtered: Map<string, Status>,
-): { readonly feasible: readonly NodeInfo[]; readonly visited: number } {
+interface Refused {
+  readonly node: NodeInfo;
+  readonly status: Status;
+}
+
+interface Found {
+  readonly feasible: readonly NodeInfo[];
+  readonly refused: readonly Refused[];
+  readonly visited: number;
+}
+
+function findFeasible({ state, pod, handle, start }: ScheduleInput, candidates: readonly NodeInfo[]): Found {
   const enough = nodesToFind(candidates.length);
   const feasible: NodeInfo[] = [];
+  const refused: Refused[] = [];
   let visited = 0;
+  let next = candidates.length === 0 ? 0 : start % candidates.length;
   for (; visited < candidates.length && feasible.length < enough; visited++) {
-    const node = candidates[(start + visited) % candidates.length];
+    const node = candidates[next];
+    if (++next === candidates.length) next = 0;
     if (node === undefined) break;
     const status = handle.runFilters(state, pod, node);
     if (status === undefined) feasible.push(node);
-    else filtered.set(node.name, status);
+    else refused.push({ node, status });
   }
-  return { feasible, visited };
+  return { feasible, refused, visited };
 }
 
 function selectHost({ profile, state, pod, handle, chance }: ScheduleInput, feasible: readonly NodeInfo[]): string {

@@ -33,6 +33,8 @@ interface Filter {
   readonly plugin: Plugin;
   /** Its place in the order of all filters. */
   readonly index: number;
+  /** Its last refusal, and what became of it. */
+  last: { readonly said: Status; readonly verdict: Verdict } | undefined;
 }
 
 interface Scorer {
@@ -59,7 +61,7 @@ export class Profile {
   constructor(schedulerName: string, plugins: readonly Plugin[], recorder?: Recorder) {
     this.schedulerName = schedulerName;
     this.plugins = plugins;
-    this.filters = plugins.filter((plugin) => plugin.filter !== undefined).map((plugin, index) => ({ plugin, index }));
+    this.filters = plugins.filter((plugin) => plugin.filter !== undefined).map((plugin, index) => ({ plugin, index, last: undefined }));
     let columns = 0;
     this.scorers = plugins
       .filter((plugin) => plugin.score !== undefined)
@@ -156,10 +158,14 @@ export class Profile {
     handle: Handle,
     asked: (plugin: Plugin) => boolean = () => true,
   ): Verdict {
-    for (const { plugin, index } of filters) {
+    for (const filter of filters) {
+      const { plugin, index } = filter;
       if (attempt?.skipped.has(plugin.name) === true || !asked(plugin)) continue;
       const status = plugin.filter?.(state, pod, node, handle);
-      if (status !== undefined) return { index, status: { ...status, plugin: plugin.name } };
+      if (status === undefined) continue;
+      // Most refusals of a plugin are one and the same object, over thousands of nodes.
+      if (filter.last?.said !== status) filter.last = { said: status, verdict: { index, status: { ...status, plugin: plugin.name } } };
+      return filter.last.verdict;
     }
     return FITS;
   }

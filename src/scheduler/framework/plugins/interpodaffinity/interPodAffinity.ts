@@ -15,6 +15,9 @@ import { TopologyCounts } from './topologyCounts.ts';
 
 const STATE = 'PreFilterInterPodAffinity';
 const SCORE_STATE = 'PreScoreInterPodAffinity';
+const NO_AFFINITY = unresolvable("node(s) didn't match pod affinity rules");
+const NO_ANTI_AFFINITY = unschedulable("node(s) didn't match pod anti-affinity rules");
+const UNWANTED = unschedulable("node(s) didn't satisfy existing pods anti-affinity rules");
 /** What a required affinity term of a placed Pod adds to the score of its domain. */
 const HARD_POD_AFFINITY_WEIGHT = 1;
 
@@ -79,9 +82,9 @@ export const interPodAffinity = {
   filter: (state, pod, { node }) => {
     const made = state.get(STATE) as State | undefined;
     if (made === undefined) return undefined;
-    if (!satisfiesAffinity(made, pod, node)) return unresolvable("node(s) didn't match pod affinity rules");
-    if (!satisfiesAntiAffinity(made, node)) return unschedulable("node(s) didn't match pod anti-affinity rules");
-    return isUnwanted(made, node) ? unschedulable("node(s) didn't satisfy existing pods anti-affinity rules") : undefined;
+    if (!satisfiesAffinity(made, pod, node)) return NO_AFFINITY;
+    if (!satisfiesAntiAffinity(made, node)) return NO_ANTI_AFFINITY;
+    return isUnwanted(made, node) ? UNWANTED : undefined;
   },
   preScore: (state, pod, _nodes, handle) => {
     const wishes = compileTerms('preferred', pod, handle.reader)

@@ -10,6 +10,8 @@ import { SKIP, unresolvable, unschedulable } from '../../status.ts';
 import { constraintsOf, eligibilityOf, selectionOf, type Constraint } from './constraint.ts';
 import { normalizeSpread, prepareScoring, scoreNode, type ScoringState } from './scoring.ts';
 
+const LACKS_LABEL = unresolvable("node(s) didn't match pod topology spread constraints (missing required label)");
+const SKEWED = unschedulable("node(s) didn't match pod topology spread constraints");
 const STATE = 'PreFilterPodTopologySpread';
 const SCORE_STATE = 'PreScorePodTopologySpread';
 
@@ -54,10 +56,10 @@ export const podTopologySpread = {
     if (made === undefined) return undefined;
     for (const { topologyKey, maxSkew, minDomains, self, counts, deltas } of made) {
       const value = label(node, topologyKey);
-      if (value === undefined) return unresolvable("node(s) didn't match pod topology spread constraints (missing required label)");
+      if (value === undefined) return LACKS_LABEL;
       const least = counts.size < minDomains ? 0 : counts.least(deltas);
       const here = counts.of(value) + (deltas?.get(value) ?? 0);
-      if (here + self - least > maxSkew) return unschedulable("node(s) didn't match pod topology spread constraints");
+      if (here + self - least > maxSkew) return SKEWED;
     }
     return undefined;
   },
