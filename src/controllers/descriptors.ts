@@ -13,11 +13,13 @@ import { createEndpointsController } from './endpoint/controller.ts';
 import { createEndpointSliceController } from './endpointslice/controller.ts';
 import { addServiceIndex } from './endpointslice/serviceIndex.ts';
 import { createEndpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
+import { createEphemeralVolumeController } from './ephemeralvolume/controller.ts';
 import { createGarbageCollector } from './garbagecollector/controller.ts';
 import { createJobController } from './job/controller.ts';
 import { createNamespaceController } from './namespace/controller.ts';
 import { createNodeIpamController } from './nodeipam/controller.ts';
 import { createNodeLifecycleController } from './nodelifecycle/controller.ts';
+import { addVolumeIndexes, createPersistentVolumeController } from './persistentvolume/controller.ts';
 import { addPodGCIndex, createPodGCController } from './podgc/controller.ts';
 import { createReplicaSetController } from './replicaset/controller.ts';
 import { createReplicationController } from './replication/controller.ts';
@@ -55,6 +57,8 @@ export const CONTROLLERS = [
     eventSource: 'endpoint-slice-mirroring-controller',
     create: createEndpointSliceMirroringController,
   },
+  { name: 'persistentvolume-binder-controller', eventSource: 'persistentvolume-controller', create: createPersistentVolumeController },
+  { name: 'ephemeral-volume-controller', eventSource: 'ephemeral_volume', create: createEphemeralVolumeController },
   { name: 'persistentvolumeclaim-protection-controller', create: createClaimProtectionController },
   { name: 'persistentvolume-protection-controller', create: createVolumeProtectionController },
   { name: 'pod-garbage-collector-controller', create: createPodGCController },
@@ -67,6 +71,7 @@ export function createControllers(environment: ControllerEnvironment): readonly 
   for (const resource of ['pods', 'replicasets.apps', 'controllerrevisions.apps']) addOrphanIndex(environment.api, resource);
   addServiceIndex(environment.api);
   addPodGCIndex(environment.api);
+  addVolumeIndexes(environment.api);
   return CONTROLLERS.filter(({ name }) => isEnabled(name, environment.options.controllers)).map(
     (descriptor) => new ControllerComponent(environment, descriptor),
   );
