@@ -36,15 +36,15 @@ export function bind(context: ControllerContext, volume: PersistentVolume, claim
 }
 
 /** @returns whether anything was written */
-export function setVolumePhase({ client, now }: ControllerContext, volume: PersistentVolume, phase: string, message: string): boolean {
+export function setVolumePhase(context: ControllerContext, volume: PersistentVolume, phase: string, message: string): boolean {
   if (volume.status?.phase === phase && (volume.status.message ?? '') === message) return false;
-  client.modify(
+  context.client.modify(
     PERSISTENTVOLUMES,
     '',
     volume.metadata.name ?? '',
     (copy) => {
       const status = (copy.status ??= {});
-      if (status.phase !== phase) status.lastPhaseTransitionTime = formatTime(now());
+      if (status.phase !== phase) status.lastPhaseTransitionTime = formatTime(context.now());
       status.phase = phase as 'Bound';
       if (message === '') delete status.message;
       else status.message = message;
