@@ -10,7 +10,7 @@ const SCHEMA = `
 
 /**
  * A Journal in one SQLite file. Write-ahead log with synchronous=FULL: a commit is on the disk when it returns.
- * @throws Error if the file is no database, or another process has it open for writing for more than two seconds
+ * Invariant: one process at a time. @throws Error if the file is no database, or another process has had it open for two seconds
  */
 export class SqliteJournal implements Journal {
   private readonly database: DatabaseSync;
@@ -21,7 +21,10 @@ export class SqliteJournal implements Journal {
     // It holds Secrets, so it is readable by the user alone. SQLite gives its other files the mode of this one.
     closeSync(openSync(file, 'a', 0o600));
     this.database = new DatabaseSync(file, { timeout: 2_000 });
-    this.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;');
+    // Two programs on one recording would each repeat what the other wrote: the lock is held until the end, a killed process loses it.
+    this.database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;',
+    );
     this.database.exec(SCHEMA);
     this.insertInput = this.database.prepare('INSERT INTO input (data) VALUES (?)');
     this.setPosition = this.database.prepare('INSERT OR REPLACE INTO position (id, events, time) VALUES (1, ?, ?)');
@@ -57,6 +60,10 @@ export class SqliteJournal implements Journal {
       this.database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  get isOpen(): boolean {
+    return this.database.isOpen;
   }
 
   close(): void {

@@ -21,12 +21,25 @@ describe('PersistentCluster', () => {
     folder = mkdtempSync(join(tmpdir(), 'kubepad-'));
   });
 
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => {
+    crash();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
+  const journals: SqliteJournal[] = [];
+  const openJournal = (): SqliteJournal => {
+    const journal = new SqliteJournal(join(folder, 'cluster.db'));
+    journals.push(journal);
+    return journal;
+  };
+  /** What a killed process leaves: nothing more is written, and the file is free. */
+  const crash = (): void => {
+    for (const journal of journals.splice(0)) if (journal.isOpen) journal.close();
+  };
   const open = (program = 'test', warn?: (message: string) => void): PersistentCluster =>
     new PersistentCluster({
       cluster: { seed: 'stored', startTime: START, preset: 'default' },
-      journal: new SqliteJournal(join(folder, 'cluster.db')),
+      journal: openJournal(),
       program,
       ...(warn === undefined ? {} : { warn }),
     });
@@ -39,7 +52,7 @@ describe('PersistentCluster', () => {
     first.flush();
     cluster.simulation.advance(START + 30_000);
     first.tick();
-    // No dispose: as if the process had ended here.
+    crash();
     const second = open();
     assert.equal(second.restored, true);
     assert.equal(second.cluster.simulation.now(), cluster.simulation.now());
@@ -65,6 +78,7 @@ describe('PersistentCluster', () => {
     first.cluster.simulation.advance(START + 5_000);
     first.cluster.admin().create(DEPLOYMENTS, webDeployment(2));
     first.flush();
+    crash();
     const second = open('version 2');
     assert.equal(second.restored, true);
     second.cluster.simulation.advance(START + 60_000);
@@ -86,6 +100,7 @@ describe('PersistentCluster', () => {
     first.checkpoint();
     first.cluster.admin().create(CONFIGMAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'late', namespace: 'default' } });
     first.flush();
+    crash();
     const file = new DatabaseSync(join(folder, 'cluster.db'));
     file.exec(`UPDATE checkpoint SET data = replace(data, '${from}', '${to}')`);
     file.close();
@@ -107,6 +122,7 @@ describe('PersistentCluster', () => {
     first.cluster.simulation.advance(START + 5_000);
     first.cluster.admin().create(DEPLOYMENTS, webDeployment(1));
     first.flush();
+    crash();
     const file = new DatabaseSync(join(folder, 'cluster.db'));
     file.exec(`UPDATE input SET data = json_set(data, '$.revision', 1)`);
     file.close();
@@ -140,6 +156,13 @@ describe('PersistentCluster', () => {
     stored.flush();
     assert.deepEqual(appended, [1]);
   });
+
+  it("is one program's at a time", () => {
+    open();
+    assert.throws(() => new SqliteJournal(join(folder, 'cluster.db')), /locked/);
+    crash();
+    assert.equal(open().restored, true);
+  }).timeout(10_000);
 
   it('lets nobody else read the file', () => {
     open().flush();
