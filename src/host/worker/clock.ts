@@ -3,6 +3,8 @@
  * Invariant: what the sidebar does to time, kubectl could do as well.
  */
 import type { CancellationToken } from 'vscode-jsonrpc';
+import type { Event } from '../../base/emitter.ts';
+import { DisposableStore } from '../../base/lifecycle.ts';
 import { CLUSTER_CLOCK, type Clock } from '../../api/kubepad/types.ts';
 import { parseSpeed } from '../../api/kubepad/clock/strategy.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
@@ -34,6 +36,7 @@ function requestId(cluster: Cluster): string {
 /**
  * Writes the wish and waits until it is carried out. A run that is cancelled ends where it is.
  * @param running whether a run is under way
+ * @param closed the cluster is no more: nobody will carry out what is still waited for
  */
 export async function controlClock(
   cluster: Cluster,
@@ -41,6 +44,7 @@ export async function controlClock(
   control: ClockControl,
   token: CancellationToken,
   running: () => boolean,
+  closed: Event<void>,
 ): Promise<ClockOutcome> {
   const isRun = control.stepMs !== undefined || control.runUntil !== undefined;
   const id = requestId(cluster);
@@ -60,7 +64,7 @@ export async function controlClock(
   const answer = await patch(rest, { ref: REF, type: 'merge', patch: { spec }, subresource: '' });
   if (!answer.ok) throw new Error(answer.status.message ?? 'the clock could not be changed');
   if (!isRun) return { clock: clockOf(cluster, running()), reason: 'Done' };
-  const done = await observed(cluster, id, token, async () => {
+  const done = await observed(cluster, id, token, closed, async () => {
     const stop = { spec: { requestID: `${id}-stop`, step: '1ms', runUntil: null } };
     await patch(rest, { ref: REF, type: 'merge', patch: stop, subresource: '' });
   });
@@ -68,7 +72,13 @@ export async function controlClock(
 }
 
 /** The Clock once it has answered the request, or another one that took its place. */
-function observed(cluster: Cluster, id: string, token: CancellationToken, cancel: () => Promise<void>): Promise<Clock | undefined> {
+function observed(
+  cluster: Cluster,
+  id: string,
+  token: CancellationToken,
+  closed: Event<void>,
+  cancel: () => Promise<void>,
+): Promise<Clock | undefined> {
   return new Promise((resolve) => {
     const isDone = (clock: Clock | undefined): boolean =>
       clock === undefined ||
@@ -79,13 +89,18 @@ function observed(cluster: Cluster, id: string, token: CancellationToken, cancel
       resolve(now);
       return;
     }
-    const cancelled = token.onCancellationRequested(() => void cancel());
-    const subscription = cluster.api.store.onRevision(({ resource, object }) => {
-      if (resource !== 'clocks.kubepad.dev' || !isDone(object as Clock)) return;
-      subscription.dispose();
-      cancelled.dispose();
-      resolve(object as Clock);
-    });
+    const resources = new DisposableStore();
+    const end = (clock: Clock | undefined): void => {
+      resources.dispose();
+      resolve(clock);
+    };
+    resources.add(token.onCancellationRequested(() => void cancel()));
+    resources.add(closed(() => end(undefined)));
+    resources.add(
+      cluster.api.store.onRevision(({ resource, object }) => {
+        if (resource === 'clocks.kubepad.dev' && isDone(object as Clock)) end(object as Clock);
+      }),
+    );
   });
 }
 

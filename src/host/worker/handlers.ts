@@ -88,7 +88,7 @@ export function handleClusterRequests(connection: MessageConnection, judge: Judg
   });
 
   connection.onRequest(requests.clockControl, (control, token) =>
-    controlClock(session().cluster, rest(), control, token, () => session().driver.running),
+    controlClock(session().cluster, rest(), control, token, () => session().driver.running, session().onDidClose),
   );
 
   connection.onNotification(tellWorker.viewQuery, ({ view, query }) => {

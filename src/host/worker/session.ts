@@ -2,6 +2,7 @@
  * One running cluster in the worker: its clock, its memory on disk, its views, its REST API.
  * Invariant: a write is answered after it is on the disk; views hear of it within a frame.
  */
+import { Emitter } from '../../base/emitter.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
 import { Cluster, type ClusterHooks } from '../../cluster/cluster.ts';
@@ -38,6 +39,9 @@ export class Session implements Disposable {
   readonly rest: Rest;
   readonly views: Views;
   readonly driver: Driver;
+  private readonly closing = new Emitter<void>();
+  /** The session ends: whoever waits for something in its cluster waits in vain. */
+  readonly onDidClose = this.closing.event;
   private readonly options: SessionOptions;
   private readonly persistent: PersistentCluster | undefined;
   private readonly resources = new DisposableStore();
@@ -102,6 +106,7 @@ export class Session implements Disposable {
     this.driver.dispose();
     this.resources.dispose();
     this.persistent?.dispose();
+    this.closing.fire();
   }
 
   /** The first change after a pause is shown at once, more of them with the next frame. */

@@ -190,6 +190,17 @@ describe('the worker', () => {
     assert.match(hover?.markdown ?? '', /spec\.strategy/);
   });
 
+  it('answers a run whose cluster is thrown away meanwhile', async () => {
+    const own = new Client();
+    try {
+      const run = own.connection.sendRequest(requests.clockControl, { stepMs: 3_600_000_000 });
+      await own.connection.sendRequest(requests.clusterReset);
+      assert.equal((await run).reason, 'Done');
+    } finally {
+      await own.close();
+    }
+  }).timeout(20_000);
+
   it('stops a run that is cancelled', async () => {
     const source = new CancellationTokenSource();
     const run = client.connection.sendRequest(requests.clockControl, { stepMs: 3_600_000_000 }, source.token);
