@@ -51,6 +51,15 @@ import type { TableFacts } from './generic/table.ts';
 import { CLOCK_STRATEGY } from './kubepad/clock/strategy.ts';
 import { NODEPOOL_STRATEGY } from './kubepad/nodepool/strategy.ts';
 import { KUBEPAD_GROUP, KUBEPAD_RESOURCES } from './kubepad/schema.ts';
+import { INGRESS_STRATEGY } from './networking/ingress/strategy.ts';
+import { INGRESSCLASS_STRATEGY } from './networking/ingressclass/strategy.ts';
+import { IPADDRESS_STRATEGY } from './networking/ipaddress/strategy.ts';
+import { NETWORKPOLICY_STRATEGY } from './networking/networkpolicy/strategy.ts';
+import { SERVICECIDR_STRATEGY } from './networking/servicecidr/strategy.ts';
+import { CLUSTERROLEBINDING_STRATEGY } from './rbac/clusterrolebinding/strategy.ts';
+import { CLUSTERROLE_STRATEGY } from './rbac/clusterrole/strategy.ts';
+import { ROLEBINDING_STRATEGY } from './rbac/rolebinding/strategy.ts';
+import { ROLE_STRATEGY } from './rbac/role/strategy.ts';
 import facts from './schema/facts/resources.json' with { type: 'json' };
 import tables from './schema/facts/tables.json' with { type: 'json' };
 import { PODDISRUPTIONBUDGET_STRATEGY } from './policy/poddisruptionbudget/strategy.ts';
@@ -73,6 +82,8 @@ export const GROUPS: readonly { readonly group: string; readonly preferred: stri
 const ROOMS: readonly Strategy[] = [
   AUTOSCALING_V1_HORIZONTALPODAUTOSCALER_STRATEGY,
   CLOCK_STRATEGY,
+  CLUSTERROLEBINDING_STRATEGY,
+  CLUSTERROLE_STRATEGY,
   CONFIGMAP_STRATEGY,
   CONTROLLERREVISION_STRATEGY,
   CRONJOB_STRATEGY,
@@ -83,9 +94,13 @@ const ROOMS: readonly Strategy[] = [
   EVENTS_V1_EVENT_STRATEGY,
   EVENT_STRATEGY,
   HORIZONTALPODAUTOSCALER_STRATEGY,
+  INGRESSCLASS_STRATEGY,
+  INGRESS_STRATEGY,
+  IPADDRESS_STRATEGY,
   JOB_STRATEGY,
   LEASE_STRATEGY,
   NAMESPACE_STRATEGY,
+  NETWORKPOLICY_STRATEGY,
   NODEPOOL_STRATEGY,
   NODE_STRATEGY,
   PERSISTENTVOLUMECLAIM_STRATEGY,
@@ -96,8 +111,11 @@ const ROOMS: readonly Strategy[] = [
   PRIORITYCLASS_STRATEGY,
   REPLICASET_STRATEGY,
   REPLICATIONCONTROLLER_STRATEGY,
+  ROLEBINDING_STRATEGY,
+  ROLE_STRATEGY,
   SECRET_STRATEGY,
   SERVICEACCOUNT_STRATEGY,
+  SERVICECIDR_STRATEGY,
   SERVICE_STRATEGY,
   STATEFULSET_STRATEGY,
   LIMITRANGE_STRATEGY,

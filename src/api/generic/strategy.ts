@@ -90,13 +90,8 @@ function selectorText(selector: LabelSelector | Readonly<Record<string, string>>
 
 const NAME_RULES: Readonly<Record<string, NameRule>> = {
   APIService: nameIsPathSegment,
-  ClusterRole: nameIsPathSegment,
-  ClusterRoleBinding: nameIsPathSegment,
   Event: nameIsPathSegment,
-  IPAddress: nameIsPathSegment,
   Namespace: nameIsDNSLabel,
-  Role: nameIsPathSegment,
-  RoleBinding: nameIsPathSegment,
 };
 
 const WITH_GENERATION: ReadonlySet<string> = new Set([
@@ -104,11 +99,8 @@ const WITH_GENERATION: ReadonlySet<string> = new Set([
   'Deployment',
   'EndpointSlice',
   'FlowSchema',
-  'Ingress',
-  'IngressClass',
   'MutatingAdmissionPolicy',
   'MutatingAdmissionPolicyBinding',
-  'NetworkPolicy',
   'Pod',
   'PodTemplate',
   'PriorityClass',
@@ -119,16 +111,7 @@ const WITH_GENERATION: ReadonlySet<string> = new Set([
   'ValidatingAdmissionPolicyBinding',
 ]);
 
-const CREATED_BY_PUT: ReadonlySet<string> = new Set([
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'Endpoints',
-  'Event',
-  'Lease',
-  'Role',
-  'RoleBinding',
-  'Service',
-]);
+const CREATED_BY_PUT: ReadonlySet<string> = new Set(['Endpoints', 'Event', 'Lease', 'Service']);
 
 const VERSION_REQUIRED: ReadonlySet<string> = new Set([
   'APIService',

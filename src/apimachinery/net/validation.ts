@@ -1,7 +1,7 @@
 /** What the API server says about texts that should be IP addresses or CIDR blocks. */
 import { invalid, type FieldError } from '../field/error.ts';
 import type { Path } from '../field/path.ts';
-import { formatCIDR, formatIP, networkValue, parseCIDR, parseIP, widthOf, type IPAddress } from './ip.ts';
+import { formatCIDR, formatIP, networkValue, parseCIDR, parseIP, widthOf, type CIDR, type IPAddress } from './ip.ts';
 
 export const NOT_AN_IP = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 export const NOT_A_CIDR = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
@@ -13,21 +13,47 @@ export const NOT_A_CIDR = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001
 export function validateIP(path: Path, text: string, old: readonly string[] = []): FieldError[] {
   const ip = parseIP(text);
   if (ip === undefined) return [invalid(path, text, NOT_AN_IP)];
-  if (old.includes(text)) return [];
-  if (ip.leadingZeros) return [invalid(path, text, 'must not have leading 0s')];
-  if (ip.mapped) return [invalid(path, text, 'must not be an IPv4-mapped IPv6 address')];
-  return [];
+  const odd = old.includes(text) ? undefined : oddIP(ip);
+  return odd === undefined ? [] : [invalid(path, text, odd)];
 }
 
 /** As `validateIP`, for CIDR blocks. */
 export function validateCIDR(path: Path, text: string, old: readonly string[] = []): FieldError[] {
   const cidr = parseCIDR(text);
   if (cidr === undefined) return [invalid(path, text, NOT_A_CIDR)];
-  if (old.includes(text)) return [];
-  if (cidr.leadingZeros || cidr.address.leadingZeros) return [invalid(path, text, 'must not have leading 0s in IP or prefix length')];
-  if (cidr.address.mapped) return [invalid(path, text, 'must not have an IPv4-mapped IPv6 address')];
-  if (networkValue(cidr) !== cidr.address.value) return [invalid(path, text, 'must not have bits set beyond the prefix length')];
-  return [];
+  const odd = old.includes(text) ? undefined : oddCIDR(cidr);
+  return odd === undefined ? [] : [invalid(path, text, odd)];
+}
+
+/** Of fields that take an address in its one usual form only; the texts of what is wrong. Counterpart: IsValidIP. */
+export function strictIPProblems(text: string): readonly string[] {
+  const ip = parseIP(text);
+  if (ip === undefined) return [NOT_AN_IP];
+  const odd = oddIP(ip) ?? otherThan(text, formatIP(ip.family, ip.value));
+  return odd === undefined ? [] : [odd];
+}
+
+/** As `strictIPProblems`, for CIDR blocks. Counterpart: IsValidCIDR. */
+export function strictCIDRProblems(text: string): readonly string[] {
+  const cidr = parseCIDR(text);
+  if (cidr === undefined) return [NOT_A_CIDR];
+  const odd = oddCIDR(cidr) ?? otherThan(text, formatCIDR(cidr));
+  return odd === undefined ? [] : [odd];
+}
+
+function oddIP(ip: IPAddress): string | undefined {
+  if (ip.leadingZeros) return 'must not have leading 0s';
+  return ip.mapped ? 'must not be an IPv4-mapped IPv6 address' : undefined;
+}
+
+function oddCIDR(cidr: CIDR): string | undefined {
+  if (cidr.leadingZeros || cidr.address.leadingZeros) return 'must not have leading 0s in IP or prefix length';
+  if (cidr.address.mapped) return 'must not have an IPv4-mapped IPv6 address';
+  return networkValue(cidr) === cidr.address.value ? undefined : 'must not have bits set beyond the prefix length';
+}
+
+function otherThan(text: string, usual: string): string | undefined {
+  return text === usual ? undefined : `must be in canonical form (${JSON.stringify(usual)})`;
 }
 
 /** Addresses that name no other machine may not be where traffic is sent: unspecified, loopback, link-local. */
