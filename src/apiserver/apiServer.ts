@@ -34,6 +34,13 @@ export interface ApiServerOptions extends StoreOptions {
 export const INDEX_NODE_NAME = 'spec.nodeName';
 export const INDEX_OWNER = 'metadata.ownerReferences.uid';
 
+/** The API server in its own name. */
+const SELF: RequestContext = {
+  user: { name: 'system:apiserver', groups: ['system:masters'] },
+  fieldManager: 'kube-apiserver',
+  withoutWarnings: true,
+};
+
 export class ApiServer {
   readonly store: Store;
   readonly registry: Registry;
@@ -58,7 +65,18 @@ export class ApiServer {
       admission: options.admission,
       hooks: REGISTRY_HOOKS,
       authorizer: this.authorizer,
-      world: { store: this.store, now, suffix },
+      world: {
+        store: this.store,
+        now,
+        suffix,
+        updateStatus: (type, namespace, name, change) => {
+          this.update(SELF, type, namespace, name, 'status', (object) => {
+            // The strategy of a resource handles objects of that resource only.
+            change(object as Parameters<typeof change>[0]);
+            return undefined;
+          });
+        },
+      },
       pools: { ...DEFAULT_POOLS, ...options.pools },
       random: () => simulation.stream('apiserver/allocators').float(),
       now,

@@ -24,6 +24,7 @@ import { addPodGCIndex, createPodGCController } from './podgc/controller.ts';
 import { createReplicaSetController } from './replicaset/controller.ts';
 import { createReplicationController } from './replication/controller.ts';
 import { createRootCACertPublisher } from './rootcacertpublisher/controller.ts';
+import { createResourceQuotaController } from './resourcequota/controller.ts';
 import { ControllerComponent, type ControllerDescriptor } from './runtime/component.ts';
 import type { ControllerEnvironment } from './runtime/environment.ts';
 import { createServiceAccountController } from './serviceaccount/controller.ts';
@@ -63,6 +64,7 @@ export const CONTROLLERS = [
   { name: 'persistentvolume-protection-controller', create: createVolumeProtectionController },
   { name: 'pod-garbage-collector-controller', create: createPodGCController },
   { name: 'clusterrole-aggregation-controller', create: createClusterRoleAggregationController },
+  { name: 'resourcequota-controller', create: createResourceQuotaController },
   { name: 'namespace-controller', create: createNamespaceController },
   { name: 'garbage-collector-controller', create: createGarbageCollector },
 ] as const satisfies readonly ControllerDescriptor[];

@@ -6,12 +6,14 @@
 import { defaultIngressClass } from './defaultingressclass/admission.ts';
 import { defaultTolerationSeconds } from './defaulttolerationseconds/admission.ts';
 import { namespaceLifecycle } from './lifecycle/admission.ts';
+import { limitRanger } from './limitranger/admission.ts';
 import { taintNodesByCondition } from './nodetaint/admission.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 import { podResize } from './podresize/admission.ts';
 import { podSecurity } from './podsecurity/admission.ts';
 import { podTopologyLabels } from './podtopologylabels/admission.ts';
 import { priority } from './priority/admission.ts';
+import { resourceQuota } from './resourcequota/admission.ts';
 import { runtimeClass } from './runtimeclass/admission.ts';
 import { serviceAccount } from './serviceaccount/admission.ts';
 import { defaultStorageClass } from './setdefault/admission.ts';
@@ -19,6 +21,7 @@ import { storageObjectInUseProtection } from './storageobjectinuseprotection/adm
 
 export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
+  limitRanger,
   serviceAccount,
   taintNodesByCondition,
   podSecurity,
@@ -30,4 +33,5 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   defaultStorageClass,
   podTopologyLabels,
   podResize,
+  resourceQuota,
 ];
