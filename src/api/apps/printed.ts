@@ -3,13 +3,18 @@ import type { LabelSelector, ObjectMeta } from '../../apimachinery/meta/types.ts
 import { wasEmpty } from '../../apimachinery/scheme/emptyCollections.ts';
 
 export function printedLabels(metadata: ObjectMeta | undefined): unknown {
-  const labels = metadata?.labels;
-  if (labels === undefined) return metadata !== undefined && wasEmpty(metadata, 'labels') ? {} : null;
-  return sortedMap(labels);
+  return metadata === undefined ? null : printedMap(metadata, 'labels');
 }
 
-function sortedMap(labels: Readonly<Record<string, string>>): unknown {
-  return Object.fromEntries(Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1)));
+/** A map that may not be there: `null` then, and `{}` where it was given empty. */
+export function printedMap<T extends object>(holder: T, field: keyof T & string): unknown {
+  const map = holder[field] as Readonly<Record<string, string>> | undefined;
+  if (map === undefined) return wasEmpty(holder, field) ? {} : null;
+  return sortedMap(map);
+}
+
+function sortedMap(map: Readonly<Record<string, string>>): unknown {
+  return Object.fromEntries(Object.entries(map).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 export function printedSelector(selector: LabelSelector | undefined): unknown {

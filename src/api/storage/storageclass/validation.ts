@@ -3,10 +3,9 @@ import { duplicate, invalid, notSupported, required, type ErrorList, type FieldE
 import { Path } from '../../../apimachinery/field/path.ts';
 import { validateLabelName } from '../../../apimachinery/labels/validation.ts';
 import { isQualifiedName } from '../../../apimachinery/validation/names.ts';
-import { wasEmpty } from '../../../apimachinery/scheme/emptyCollections.ts';
 import { validateImmutable } from '../../../apimachinery/validation/objectMeta.ts';
 import { jsonEqual } from '../../../base/json.ts';
-import { printedLabels } from '../../apps/printed.ts';
+import { printedMap } from '../../apps/printed.ts';
 import type { TopologySelectorTerm } from '../../schema/types/core/v1.ts';
 import type { StorageClass } from '../../schema/types/storage/v1.ts';
 import { validateParameters } from '../parameters.ts';
@@ -27,14 +26,9 @@ export function validateStorageClass(storageClass: StorageClass): ErrorList {
 
 /** Volumes have been made by the class; what they were made with stays to be seen. */
 export function validateStorageClassUpdate(storageClass: StorageClass, old: StorageClass): ErrorList {
-  const now = storageClass.parameters ?? {};
-  const parameters = jsonEqual(now, old.parameters ?? {})
+  const parameters = jsonEqual(storageClass.parameters ?? {}, old.parameters ?? {})
     ? []
-    : validateImmutable(
-        storageClass.parameters ? printedLabels(now) : wasEmpty(storageClass, 'parameters') ? {} : null,
-        old.parameters,
-        Path.of('parameters'),
-      );
+    : validateImmutable(printedMap(storageClass, 'parameters'), old.parameters, Path.of('parameters'));
   return [
     ...validateStorageClass(storageClass),
     ...parameters,
