@@ -16,6 +16,7 @@ import { createDocumentSync } from './extension/diagnostics/documentSync.ts';
 import { createLiveDiagnostics } from './extension/diagnostics/liveDiagnostics.ts';
 import { validateWorkspace } from './extension/diagnostics/validateWorkspace.ts';
 import { registerLiveFileSystem } from './extension/documents/liveFileSystem.ts';
+import { createObjectWatch } from './extension/documents/objectWatch.ts';
 import { createTextDocuments } from './extension/documents/textDocuments.ts';
 import { WorkerHost } from './extension/host/workerHost.ts';
 import { commands } from './extension/ids.ts';
@@ -50,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
   const sync = createDocumentSync(host);
   const live = createLiveDiagnostics(host, sync, output);
   const applied = createAppliedDiagnostics(live.collection, live.onDidShow);
-  const services: Services = { context, host, output, sync, applied, texts: createTextDocuments() };
+  const services: Services = { context, host, output, sync, applied, texts: createTextDocuments(), objects: createObjectWatch(host) };
   const clock = registerClockCommands(services);
   const tree = registerClusterView(services, clock);
   const events = registerEventsView(services, tree);
@@ -60,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     live,
     applied,
     services.texts,
+    services.objects,
     clock,
     tree,
     events,
@@ -68,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerManifestCommands(services),
     registerLanguage(services),
     registerCodeLens(services),
-    registerLiveFileSystem(host),
+    registerLiveFileSystem(services),
     registerStatusBar(services),
     vscode.commands.registerCommand(commands.validateWorkspace, () => validateWorkspace(services, live.collection)),
   );

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { AppliedDiagnostics } from './diagnostics/appliedDiagnostics.ts';
 import type { DocumentSync } from './diagnostics/documentSync.ts';
+import type { ObjectWatch } from './documents/objectWatch.ts';
 import type { TextDocuments } from './documents/textDocuments.ts';
 import type { WorkerHost } from './host/workerHost.ts';
 import type { Output } from './output.ts';
@@ -11,6 +12,7 @@ export interface Services {
   readonly host: WorkerHost;
   readonly output: Output;
   readonly texts: TextDocuments;
+  readonly objects: ObjectWatch;
   readonly sync: DocumentSync;
   readonly applied: AppliedDiagnostics;
 }

@@ -91,18 +91,27 @@ describe('the commands', () => {
     );
   });
 
-  it('describe an object', async () => {
+  it('describe an object, and go on describing it', async () => {
     await vscode.commands.executeCommand('kubepad.describe', {
       ref: { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'lonely' },
     });
-    assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /Name: +lonely/);
+    const description = vscode.window.activeTextEditor?.document;
+    assert.match(description?.getText() ?? '', /Name: +lonely/);
+    const read = (): string => description?.getText() ?? '';
+    await vscode.workspace.fs.delete(live('/default/v1/Pod/lonely.yaml'));
+    await until('the last description', read, (text) => text.startsWith('The object is not in the cluster any more.'));
   });
 
   it('cordon a node and take it back', async () => {
     const ref = { apiVersion: 'v1', kind: 'Node', namespace: '', name: 'worker-1' };
     const uri = live('/-/v1/Node/worker-1.yaml');
+    await vscode.commands.executeCommand('kubepad.describe', { ref });
+    const description = (): string =>
+      vscode.workspace.textDocuments.find(({ uri: { path } }) => path.endsWith('/node.worker-1.txt'))?.getText() ?? '';
+    assert.match(description(), /Unschedulable: +false/);
     await vscode.commands.executeCommand('kubepad.cordon', { ref });
     assert.match(await read(uri), /unschedulable: true/);
+    await until('the description of the cordoned node', description, (text) => /Unschedulable: +true/.test(text));
     await vscode.commands.executeCommand('kubepad.uncordon', { ref });
     assert.doesNotMatch(await read(uri), /unschedulable/);
   });

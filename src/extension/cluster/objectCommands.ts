@@ -9,6 +9,7 @@ import { liveUri } from '../documents/liveFileSystem.ts';
 import { shortName } from '../documents/liveUri.ts';
 import { commands, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { createDescriptions } from './descriptions.ts';
 import { createLogs } from './logs.ts';
 import { type NodeChoice, type NodeLike, pickNode, pickObject, pickPod } from './pick.ts';
 import { tellRefusal } from './refusal.ts';
@@ -28,7 +29,8 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
         void vscode.window.showErrorMessage(`Kubepad: ${title} failed. ${error instanceof Error ? error.message : String(error)}`);
       }
     });
-  const { host, texts } = services;
+  const { host } = services;
+  const descriptions = createDescriptions(services);
   const logs = createLogs(services);
   const annotateFault = async (ref: ObjectRef, fault: 'NodeDown' | null): Promise<void> => {
     const patch = { metadata: { annotations: { [faultAnnotation]: fault } } };
@@ -40,11 +42,8 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
     tellRefusal(await host.request(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' }));
   };
   return vscode.Disposable.from(
-    on(commands.describe, 'Describe', pickObject, async ({ ref }) => {
-      const answer = await host.request(requests.objectDescribe, ref);
-      if (answer.ok) await texts.show(`/${ref.namespace}/${ref.kind.toLowerCase()}.${ref.name}.txt`, answer.value);
-      else tellRefusal(answer);
-    }),
+    descriptions,
+    on(commands.describe, 'Describe', pickObject, ({ ref }) => descriptions.show(ref)),
     on(commands.yaml, 'Live YAML', pickObject, async ({ ref }) => {
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(liveUri(ref)), { preview: true });
     }),

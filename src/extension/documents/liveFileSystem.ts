@@ -7,14 +7,16 @@ import { requests } from '../../host/protocol.ts';
 import type { ObjectRef } from '../../host/viewProtocol.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 import { schemes } from '../ids.ts';
+import type { Services } from '../services.ts';
 import { liveObjectPath, parseLivePath } from './liveUri.ts';
+import type { ObjectWatch } from './objectWatch.ts';
 
 export function liveUri(ref: ObjectRef): vscode.Uri {
   return vscode.Uri.from({ scheme: schemes.live, path: liveObjectPath(ref) });
 }
 
-export function registerLiveFileSystem(host: WorkerHost): vscode.Disposable {
-  const fileSystem = new LiveFileSystem(host);
+export function registerLiveFileSystem({ host, objects }: Pick<Services, 'host' | 'objects'>): vscode.Disposable {
+  const fileSystem = new LiveFileSystem(host, objects);
   return vscode.Disposable.from(
     fileSystem,
     vscode.workspace.registerFileSystemProvider(schemes.live, fileSystem, { isCaseSensitive: true, isReadonly: false }),
@@ -23,27 +25,24 @@ export function registerLiveFileSystem(host: WorkerHost): vscode.Disposable {
 
 class LiveFileSystem implements vscode.FileSystemProvider {
   private readonly host: WorkerHost;
+  private readonly objects: ObjectWatch;
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly subscriptions: vscode.Disposable;
-  /** How often an address is watched. */
-  private readonly watched = new Map<string, { readonly ref: ObjectRef; count: number }>();
   /** Grows with every change, for editors compare times to see whether a file is newer. */
   private readonly modified = new Map<string, number>();
 
   readonly onDidChangeFile = this.changed.event;
 
-  constructor(host: WorkerHost) {
+  constructor(host: WorkerHost, objects: ObjectWatch) {
     this.host = host;
+    this.objects = objects;
     this.subscriptions = vscode.Disposable.from(
       this.changed,
-      host.onObjectChanged(({ ref, resourceVersion }) => {
+      objects.onDidChange(({ ref, resourceVersion }) => {
         const uri = liveUri(ref);
         this.modified.set(uri.path, Math.max(Date.now(), (this.modified.get(uri.path) ?? 0) + 1));
         const type = resourceVersion === undefined ? vscode.FileChangeType.Deleted : vscode.FileChangeType.Changed;
         this.changed.fire([{ type, uri }]);
-      }),
-      host.onDidStart(() => {
-        for (const { ref } of this.watched.values()) void this.observe(ref, true);
       }),
     );
   }
@@ -51,14 +50,7 @@ class LiveFileSystem implements vscode.FileSystemProvider {
   watch(uri: vscode.Uri): vscode.Disposable {
     const ref = parseLivePath(uri.path);
     if (ref === undefined) return new vscode.Disposable(() => undefined);
-    const entry = this.watched.get(uri.path) ?? { ref, count: 0 };
-    this.watched.set(uri.path, entry);
-    if (entry.count++ === 0) void this.observe(ref, true);
-    return new vscode.Disposable(() => {
-      if (--entry.count > 0) return;
-      this.watched.delete(uri.path);
-      if (this.host.state.state === 'running') void this.observe(ref, false);
-    });
+    return this.objects.watch(ref);
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -105,11 +97,6 @@ class LiveFileSystem implements vscode.FileSystemProvider {
 
   dispose(): void {
     this.subscriptions.dispose();
-  }
-
-  private async observe(ref: ObjectRef, observe: boolean): Promise<void> {
-    // Without a worker there is nothing to follow; the next reading starts one.
-    await this.host.request(requests.objectObserve, { ref, observe }).catch(() => null);
   }
 }
 
