@@ -3,7 +3,7 @@
  * Invariant: all memory is in `NodeState` and `PodState` records, found by name and uid; a change of a Pod costs nothing per node.
  * Counterpart: one kubelet process per machine (k8s.io/kubernetes/pkg/kubelet).
  */
-import type { Draft, Json, JsonObject } from '../base/json.ts';
+import { cloneJson, type Draft, type Json, type JsonObject } from '../base/json.ts';
 import { RecordMap } from '../base/recordMap.ts';
 import { CONFIGMAPS, NODES, PODS, SECRETS } from '../api/schema/resources.ts';
 import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
@@ -13,6 +13,7 @@ import type { RequestContext } from '../apiserver/request.ts';
 import { Client } from '../client/client.ts';
 import { EventRecorder, type EventType } from '../client/eventRecorder.ts';
 import { WatchCursor, type Change } from '../client/watchCursor.ts';
+import type { Layer } from '../runtime/files/fileSystem.ts';
 import { ImageCatalog } from '../runtime/images/catalog.ts';
 import { logsOf, type LogEntry, type LogOptions } from '../runtime/logs.ts';
 import { programOf, startOf } from '../runtime/programs/programOf.ts';
@@ -25,6 +26,7 @@ import type { KubeletMode } from './mode.ts';
 import { NodeKeeper } from './node/keeper.ts';
 import { abandon, onPodChange, onPodTimer } from './podEvents.ts';
 import { requestSync } from './podWorkers.ts';
+import { KubeletServer, type ServerHost } from './server/server.ts';
 import type { NodeState, PodState, Timer } from './state.ts';
 
 export interface KubeletEnvironment {
@@ -43,6 +45,8 @@ export interface LogRequest extends LogOptions {
 }
 
 export interface Kubelets extends Component {
+  /** The kubelets' own API. */
+  serve(host: ServerHost): KubeletServer;
   /** What a container has written; undefined if it never started (or its Pod is not on a simulated node). */
   readLogs(request: LogRequest): readonly LogEntry[] | undefined;
 }
@@ -64,6 +68,8 @@ export class KubeletComponent implements Kubelets, Kubelet {
   private readonly pods = new RecordMap<PodState>();
   /** Node name > uids of its Pods. Derived from `pods`. */
   private readonly byNode = new Map<string, Set<string>>();
+  /** Files that containers wrote, by whom they belong to. */
+  private layers: Record<string, Layer> = {};
   private readonly recorders = new Map<string, EventRecorder>();
   private readonly clients = new Map<string, Client>();
   private readonly contexts = new Map<string, RequestContext>();
@@ -102,12 +108,27 @@ export class KubeletComponent implements Kubelets, Kubelet {
     return logsOf(record, startOf(programOf(object, spec), record.attempt), this.now(), options);
   }
 
+  serve(host: ServerHost): KubeletServer {
+    return new KubeletServer(
+      {
+        store: this.api.store,
+        nowMs: () => this.now(),
+        state: (uid) => this.pods.peek(uid),
+        object: (resource, namespace, name) => this.hasObject(resource, namespace, name),
+        layer: (key) => (this.layers[key] ??= {}),
+        serves: (node) => this.keeper.find(node)?.mode !== 'manual',
+      },
+      host,
+    );
+  }
+
   checkpoint(): JsonObject {
     return {
       cursor: this.cursor.checkpoint(),
       catalog: this.catalog.checkpoint(),
       keeper: this.keeper.checkpoint(),
       pods: this.pods.snapshot() as unknown as Json,
+      layers: cloneJson(this.layers) as unknown as Json,
       recorders: Object.fromEntries([...this.recorders].map(([node, recorder]) => [node, recorder.checkpoint()])),
     };
   }
@@ -119,6 +140,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.keeper.restore(state['keeper'] ?? {});
     const pods = state['pods'] as unknown as readonly PodState[];
     this.pods.restore(pods, ({ uid }) => uid);
+    this.layers = cloneJson((state['layers'] ?? {}) as unknown as Record<string, Layer>);
     this.byNode.clear();
     for (const pod of pods) this.addToNode(pod);
     this.recorders.clear();
@@ -285,6 +307,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
       if (type !== 'DELETED') continue;
       const state = this.pods.get(object.metadata.uid ?? '');
       if (state !== undefined) state.orphan ??= object as Pod;
+      this.dropLayers(object.metadata.uid ?? '');
     }
     if (relisted) this.dropUnknown();
     for (const change of changes) this.as(change, () => onPodChange(this, change));
@@ -297,6 +320,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
       if (state === undefined) continue;
       if (this.clientOf('').get(PODS, state.namespace, state.name)?.metadata.uid !== state.uid) abandon(this, state);
     }
+  }
+
+  private dropLayers(uid: string): void {
+    for (const key of Object.keys(this.layers)) if (key.startsWith(`pod/${uid}/`)) delete this.layers[key];
   }
 
   private as(change: Change, act: () => void): void {

@@ -1,3 +1,4 @@
+import type { NodeApi } from './nodeApi.ts';
 import type { ServiceAccountTokens, TokenIdentity } from '../authentication/serviceaccount/tokens.ts';
 
 /** What the process around the API server lends it: keys, and whatever else is no part of the simulation. */
@@ -6,4 +7,6 @@ export interface RestHost {
   readonly tokens?: ServiceAccountTokens;
   /** Who bears a token, of the host's own or of a ServiceAccount. */
   readonly identify?: (token: string) => TokenIdentity | undefined;
+  /** The kubelets of the simulated nodes. */
+  readonly nodes?: NodeApi;
 }

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../base/lifecycle.ts';
 import type { UserInfo } from '../request.ts';
+import type { RemoteConnection, RemoteOutput, RemoteProcess } from './nodeApi.ts';
 
 /** A request as the wire brings it, without the wire. */
 export interface HttpRequest {
@@ -44,7 +45,25 @@ export interface WatchStream {
   onChange(listener: () => void): Disposable;
 }
 
-export type HttpAnswer = HttpResponse | WatchStream;
+/** A connection that is to be upgraded to the streams of a process in a container. */
+export interface ProcessStream {
+  readonly kind: 'process';
+  readonly stdin: boolean;
+  readonly tty: boolean;
+  open(output: RemoteOutput): RemoteProcess;
+  /** Calls back when the process may go on. */
+  onAdvance(listener: () => void): Disposable;
+}
+
+/** A connection that is to be upgraded to connections with the ports of a Pod. */
+export interface PortStreams {
+  readonly kind: 'ports';
+  /** @returns the connection, or why there is none */
+  dial(port: number): RemoteConnection | string;
+}
+
+export type Upgrade = ProcessStream | PortStreams;
+export type HttpAnswer = HttpResponse | WatchStream | Upgrade;
 
 /** Whether a list request asks for a watch. */
 export function isWatch(query: URLSearchParams): boolean {

@@ -34,7 +34,7 @@ export interface ResourceRequest {
 export function handleResource(context: ResourceRequest): HttpAnswer {
   const answer = route(context);
   const deprecated = DEPRECATED[`${apiVersion(context.served.type)} ${context.served.type.kind}`];
-  if (deprecated === undefined || answer.kind === 'watch') return answer;
+  if (deprecated === undefined || answer.kind !== 'response') return answer;
   return { ...answer, warnings: [deprecated, ...answer.warnings] };
 }
 

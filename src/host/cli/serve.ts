@@ -76,7 +76,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   });
   const token = flags.token ?? randomBytes(24).toString('base64url');
   const identity = createServerIdentity(Date.now());
-  const host = createRestHost({ api, adminToken: token });
+  const host = createRestHost({ api, adminToken: token, kubelets: cluster.kubelets, sync: () => driver.sync() });
   const server = await startServer({
     port: flags.port,
     identity,

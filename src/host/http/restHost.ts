@@ -2,11 +2,15 @@
  * What a process lends the API server that it serves: the administrator's token and the key of the ServiceAccounts'.
  * Invariant: tokens are compared in a time that says nothing about them, and never written anywhere.
  */
+import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
 import { API_AUDIENCES, ServiceAccountTokens, type TokenIdentity } from '../../apiserver/authentication/serviceaccount/tokens.ts';
 import { ADMIN } from '../../apiserver/authentication/users.ts';
 import type { RestHost } from '../../apiserver/endpoints/host.ts';
+import type { NodeApi } from '../../apiserver/endpoints/nodeApi.ts';
 import type { UserInfo } from '../../apiserver/request.ts';
+import { toDisposable } from '../../base/lifecycle.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
 import { isSameToken } from './token.ts';
 import { createTokenSigner, newSigningKey } from './tokenSigner.ts';
 
@@ -15,6 +19,9 @@ export interface RestHostOptions {
   readonly adminToken: string;
   /** PEM; default: a new key, so tokens of earlier runs are void. */
   readonly signingKey?: string;
+  readonly kubelets?: Cluster['kubelets'];
+  /** Brings the cluster to the present; with it, programs in containers go on while somebody looks. */
+  readonly sync?: () => void;
 }
 
 export interface ServingHost extends RestHost {
@@ -23,12 +30,51 @@ export interface ServingHost extends RestHost {
   readonly userOfToken: (token: string) => UserInfo | undefined;
 }
 
-export function createRestHost({ api, adminToken, signingKey = newSigningKey() }: RestHostOptions): ServingHost {
+export function createRestHost({ api, adminToken, signingKey = newSigningKey(), kubelets, sync }: RestHostOptions): ServingHost {
   const tokens = new ServiceAccountTokens({ store: api.store, now: () => api.registry.now(), signer: createTokenSigner(signingKey) });
   const isAdmin = (token: string): boolean => isSameToken(token, adminToken);
   return {
     tokens,
     identify: (token) => (isAdmin(token) ? { user: ADMIN, audiences: API_AUDIENCES } : tokens.identify(token)),
+    ...(kubelets === undefined
+      ? {}
+      : {
+          nodes: kubelets.serve({ token: (pod, audience, seconds) => podToken(tokens, pod, audience, seconds), onAdvance: ticker(sync) }),
+        }),
     userOfToken: (token) => (isAdmin(token) ? ADMIN : tokens.userOfToken(token)),
   };
 }
+
+/** The token that is mounted into a Pod: of its account, and bound to it. */
+function podToken(tokens: ServiceAccountTokens, { metadata, spec }: Pod, audience: string | undefined, expirationSeconds: number): string {
+  const namespace = metadata.namespace ?? '';
+  const account = tokens.account(namespace, spec?.serviceAccountName ?? 'default');
+  if (account === undefined) return '';
+  const claims = { namespace, serviceaccount: account, pod: { name: metadata.name ?? '', uid: metadata.uid ?? '' } };
+  return tokens.issue({ claims, audiences: audience === undefined ? API_AUDIENCES : [audience], expirationSeconds });
+}
+
+/**
+ * Tells listeners at short intervals of real time that virtual time has gone on. What programs in containers write
+ * follows from the time and is no event of the simulation, so nothing else would wake those who read it.
+ */
+function ticker(sync: () => void = () => undefined): NodeApi['onAdvance'] {
+  const listeners = new Set<() => void>();
+  let timer: NodeJS.Timeout | undefined;
+  const tick = (): void => {
+    sync();
+    for (const listener of listeners) listener();
+  };
+  return (listener) => {
+    listeners.add(listener);
+    timer ??= setInterval(tick, TICK_MS).unref();
+    return toDisposable(() => {
+      listeners.delete(listener);
+      if (listeners.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+    });
+  };
+}
+
+const TICK_MS = 50;

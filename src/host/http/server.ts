@@ -7,13 +7,14 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refuse } from '../../apiserver/endpoints/answer.ts';
-import { authenticate, type Authentication } from '../../apiserver/authentication/authenticate.ts';
-import type { HttpAnswer, HttpRequest } from '../../apiserver/endpoints/http.ts';
+import { authenticate, type Authentication, type Headers } from '../../apiserver/authentication/authenticate.ts';
+import type { HttpAnswer, HttpRequest, HttpResponse } from '../../apiserver/endpoints/http.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
 import type { ServerIdentity } from './certificate.ts';
 import { refusal } from './guard.ts';
 import { BODY_LIMIT_BYTES, readBody } from './readBody.ts';
 import { streamWatch } from './streamWatch.ts';
+import { tokenOfProtocols, upgrade, type Client } from './streams/upgrade.ts';
 import { writeResponse } from './writeResponse.ts';
 
 export interface HttpServerOptions {
@@ -41,17 +42,14 @@ export async function startServer(options: HttpServerOptions): Promise<RunningSe
   });
   const { port } = server.address() as AddressInfo;
   server.on('request', (request, response) => void serve(options, port, request, response));
+  server.on('upgrade', (message, socket, head) => serveUpgrade(options, port, { message, socket, head }));
   return { port, url: `https://127.0.0.1:${port}`, close: () => closeServer(server) };
 }
 
 async function serve(options: HttpServerOptions, port: number, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const headers = plainHeaders(message);
-  const foreign = refusal(headers, port);
-  if (foreign !== undefined) return writeResponse(response, refuse(errors.failure(403, 'Forbidden', foreign, {})), headers);
-  const user = authenticate(headers, options.authentication);
-  if ('status' in user) return writeResponse(response, refuse(user), headers);
-  const url = URL.parse(message.url ?? '/', 'https://loopback');
-  if (url === null) return writeResponse(response, refuse(errors.badRequest('the path of the request is not a URL')), headers);
+  const read = readHead(options, port, message, headers);
+  if ('refusal' in read) return writeResponse(response, read.refusal, headers);
   const body = await readBody(message);
   if (body === 'broken off') return;
   if (body === 'too long') {
@@ -59,18 +57,35 @@ async function serve(options: HttpServerOptions, port: number, message: Incoming
     return writeResponse(response, refuse(errors.failure(413, 'RequestEntityTooLarge', text, {})), headers);
   }
   const isText = !(headers['content-type'] ?? '').startsWith('application/vnd.kubernetes.protobuf');
-  const request: HttpRequest = {
-    method: message.method ?? 'GET',
-    path: url.pathname,
-    query: url.searchParams,
-    headers,
-    body: isText ? body.toString('utf8') : '',
-    bytes: body,
-    user,
-  };
-  const answer = answerOf(options, request);
+  const answer = answerOf(options, { ...read.request, body: isText ? body.toString('utf8') : '', bytes: body });
   if (answer.kind === 'watch') streamWatch(response, answer);
-  else writeResponse(response, answer, headers);
+  else if (answer.kind === 'response') writeResponse(response, answer, headers);
+  else writeResponse(response, refuse(errors.badRequest('Upgrade request required')), headers);
+}
+
+/** A request whose client wants to go on with another protocol. */
+function serveUpgrade(options: HttpServerOptions, port: number, client: Client): void {
+  const headers = plainHeaders(client.message);
+  const authorization = headers['authorization'] ?? tokenOfProtocols(headers['sec-websocket-protocol']);
+  const read = readHead(options, port, client.message, authorization === undefined ? headers : { ...headers, authorization });
+  if ('refusal' in read) return upgrade(client, read.refusal, new URLSearchParams());
+  upgrade(client, answerOf(options, read.request), read.request.query);
+}
+
+/** Everything before the body: where the request comes from, who makes it and what it is about. */
+function readHead(
+  options: HttpServerOptions,
+  port: number,
+  message: IncomingMessage,
+  headers: Headers,
+): { readonly request: HttpRequest } | { readonly refusal: HttpResponse } {
+  const foreign = refusal(headers, port);
+  if (foreign !== undefined) return { refusal: refuse(errors.failure(403, 'Forbidden', foreign, {})) };
+  const user = authenticate(headers, options.authentication);
+  if ('status' in user) return { refusal: refuse(user) };
+  const url = URL.parse(message.url ?? '/', 'https://loopback');
+  if (url === null) return { refusal: refuse(errors.badRequest('the path of the request is not a URL')) };
+  return { request: { method: message.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body: '', user } };
 }
 
 /** A bug in the handler must not end the server. */

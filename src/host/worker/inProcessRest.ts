@@ -32,7 +32,7 @@ function answerOf(api: ApiServer, { method, path, query, contentType, body }: Re
     body: body ?? '',
     user: ADMIN,
   });
-  if (answer.kind === 'watch') return { code: 400, body: 'a watch has no answer', warnings: [] };
+  if (answer.kind !== 'response') return { code: 400, body: 'a stream has no answer', warnings: [] };
   const isJson = (answer.headers['content-type'] ?? answer.headers['Content-Type'] ?? '').includes('json') || /^\s*[{[]/.test(answer.body);
   return { code: answer.code, body: isJson ? (JSON.parse(answer.body) as unknown) : answer.body, warnings: answer.warnings };
 }

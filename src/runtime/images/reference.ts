@@ -18,6 +18,12 @@ export function invalidNameText(image: string, error: string): string {
   return `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${error}`;
 }
 
+/** `docker.io/library/nginx:1.27@sha256:…` is `nginx`. */
+export function imageBaseName(image: string): string {
+  const path = image.split('@')[0] ?? image;
+  return (path.split('/').at(-1) ?? path).split(':')[0] ?? path;
+}
+
 const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 const DOMAIN = '(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::\\d+)?/)?';
 const REFERENCE = new RegExp(

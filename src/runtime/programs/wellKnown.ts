@@ -4,6 +4,7 @@
  * Counterpart: the real images of these names.
  */
 import type { Container } from '../../api/schema/types/core/v1.ts';
+import { imageBaseName } from '../images/reference.ts';
 import { parseDuration } from './statement.ts';
 
 /** The usual behaviour of an image: its program text, and how large it is. */
@@ -53,7 +54,7 @@ export function usualProgram(container: Pick<Container, 'image' | 'command' | 'a
   readonly text: string;
   readonly healthy: boolean;
 } {
-  const known = KNOWN[baseName(container.image ?? '')];
+  const known = KNOWN[imageBaseName(container.image ?? '')];
   const command = [...(container.command ?? []), ...(container.args ?? [])];
   if (command.length > 0 && (container.command !== undefined || known?.shell === true)) {
     const text = commandProgram(command);
@@ -71,16 +72,10 @@ function programOf({ program, version }: KnownImage, image: string): string {
 
 /** Size of a well-known image and how long its pull takes by that size; undefined for others. */
 export function usualImage(image: string): { readonly sizeBytes: number; readonly pullMs: number; readonly user?: string } | undefined {
-  const known = KNOWN[baseName(image)];
+  const known = KNOWN[imageBaseName(image)];
   if (known === undefined) return undefined;
   const { sizeBytes, user } = known;
   return { sizeBytes, pullMs: PULL_OVERHEAD_MS + Math.round(sizeBytes / PULL_BYTES_PER_MS), ...(user === undefined ? {} : { user }) };
-}
-
-/** `docker.io/library/nginx:1.27@sha256:…` is `nginx`. */
-function baseName(image: string): string {
-  const path = image.split('@')[0] ?? image;
-  return (path.split('/').at(-1) ?? path).split(':')[0] ?? path;
 }
 
 function commandProgram(command: readonly string[]): string | undefined {

@@ -53,7 +53,9 @@ export class Server {
           );
     // What the controllers do about it at the same instant.
     this.advance(1);
-    return answer.kind === 'watch' ? this.watch(answer) : wireAnswer(answer, headers['accept-encoding'] ?? '');
+    if (answer.kind === 'watch') return this.watch(answer);
+    if (answer.kind === 'response') return wireAnswer(answer, headers['accept-encoding'] ?? '');
+    throw new Error('no case upgrades its connection');
   }
 
   private watch(watch: Extract<HttpAnswer, { kind: 'watch' }>): WireAnswer {

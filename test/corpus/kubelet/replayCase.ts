@@ -177,6 +177,6 @@ function send(
     body: JSON.stringify(body),
     user: ADMIN,
   });
-  if (answer.kind === 'watch') throw new Error('a watch was not asked for');
+  if (answer.kind !== 'response') throw new Error('a stream was not asked for');
   return answer;
 }

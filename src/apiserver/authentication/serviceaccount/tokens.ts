@@ -83,6 +83,12 @@ export class ServiceAccountTokens {
     return { user: userOf(claims, String(jti)), audiences: Array.isArray(aud) ? aud.map(String) : [] };
   }
 
+  /** The account as tokens refer to it; undefined if there is none. */
+  account(namespace: string, name: string): Reference | undefined {
+    const account: KubeObject | undefined = this.store.get(groupResource(SERVICEACCOUNTS), objectKey(namespace, name));
+    return account === undefined ? undefined : { name, uid: account.metadata.uid ?? '' };
+  }
+
   /** The user of a token that is meant for the API server. */
   userOfToken(token: string): UserInfo | undefined {
     const identity = this.identify(token);

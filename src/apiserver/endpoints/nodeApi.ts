@@ -1,0 +1,71 @@
+/**
+ * What the API server asks of the kubelet of a node when a request reaches into a container.
+ * Promised: answers are at the present virtual time; a text instead of an answer is the kubelet's refusal.
+ * Not promised: that anything happens between two calls: whoever holds a process or a log runs it on when time has passed.
+ * Counterpart: the HTTP API of k8s.io/kubernetes/pkg/kubelet/server.
+ */
+import type { Pod } from '../../api/schema/types/core/v1.ts';
+import type { Disposable } from '../../base/lifecycle.ts';
+
+export interface LogOptions {
+  readonly previous: boolean;
+  readonly timestamps: boolean;
+  readonly tailLines?: number;
+  /** Virtual time, milliseconds since 1970. */
+  readonly sinceMs?: number;
+  readonly limitBytes?: number;
+}
+
+export interface LogReader {
+  /** What was written since the last call. */
+  read(): string;
+  /** The container has ended: there is nothing more. */
+  readonly ended: boolean;
+}
+
+export interface ExecOptions {
+  readonly command: readonly string[];
+  readonly stdin: boolean;
+  readonly tty: boolean;
+}
+
+export interface RemoteOutput {
+  readonly out: (bytes: Uint8Array<ArrayBuffer>) => void;
+  readonly err: (bytes: Uint8Array<ArrayBuffer>) => void;
+}
+
+export interface RemoteProcess {
+  write(bytes: Uint8Array): void;
+  closeInput(): void;
+  /** Goes on as far as it can. */
+  run(): void;
+  readonly exitCode: number | undefined;
+  /** Why it could not be started. */
+  readonly failure?: string;
+}
+
+/** One connection to a port of a Pod. */
+export interface RemoteConnection {
+  /** @returns what the other side sends back */
+  send(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  /** The other side has nothing more to say. */
+  readonly ended: boolean;
+}
+
+export interface RemoteAnswer {
+  readonly code: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+export interface NodeApi {
+  logs(pod: Pod, container: string, options: LogOptions): LogReader | string;
+  exec(pod: Pod, container: string, options: ExecOptions): ((output: RemoteOutput) => RemoteProcess) | string;
+  attach(pod: Pod, container: string, options: Omit<ExecOptions, 'command'>): ((output: RemoteOutput) => RemoteProcess) | string;
+  /** @returns a refusal, or the connection */
+  dial(pod: Pod, port: number): RemoteConnection | string;
+  /** A GET to a port of the Pod. */
+  fetch(pod: Pod, port: number, path: string): RemoteAnswer | string;
+  /** Calls back when virtual time has gone on, as long as somebody listens. */
+  onAdvance(listener: () => void): Disposable;
+}

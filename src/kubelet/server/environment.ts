@@ -1,0 +1,141 @@
+/**
+ * The environment variables of a container.
+ * Invariant: later definitions win; `$(NAME)` means what was defined before. Counterpart: makeEnvironmentVariables of pkg/kubelet.
+ */
+import type { Container, EnvVar, Pod, Service } from '../../api/schema/types/core/v1.ts';
+import { quantity } from '../../apimachinery/quantity/quantity.ts';
+import { decodeUtf8, encodeUtf8 } from '../../runtime/files/bytes.ts';
+
+/** What the variables are taken from. */
+export interface Sources {
+  readonly services: readonly Service[];
+  /** The texts of a ConfigMap or Secret; undefined if there is none. */
+  readonly data: (resource: 'configmaps' | 'secrets', name: string) => Readonly<Record<string, string>> | undefined;
+}
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+export function environmentOf(pod: Pod, container: Container, sources: Sources): Record<string, string> {
+  const hostName = pod.spec?.hostname ?? pod.metadata.name ?? '';
+  const services = serviceVariables(pod, sources.services);
+  const own: Record<string, string> = {};
+  for (const { prefix = '', configMapRef, secretRef } of container.envFrom ?? []) {
+    const data =
+      configMapRef === undefined ? sources.data('secrets', secretRef?.name ?? '') : sources.data('configmaps', configMapRef.name ?? '');
+    for (const [key, value] of Object.entries(data ?? {})) own[`${prefix}${key}`] = value;
+  }
+  for (const variable of container.env ?? []) {
+    const value = valueOf(pod, container, variable, sources);
+    if (value !== undefined) own[variable.name] = expand(value, { ...services, ...own });
+  }
+  return {
+    PATH,
+    HOSTNAME: hostName,
+    ...own,
+    ...Object.fromEntries(Object.entries(services).filter(([name]) => !(name in own))),
+    HOME: '/root',
+  };
+}
+
+/** `$(NAME)` becomes the value of a variable that is known, `$$(NAME)` stays as `$(NAME)`. */
+export function expand(text: string, known: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\$\$|\$\(([^)]+)\)/g, (whole, name: string | undefined) => (name === undefined ? '$' : (known[name] ?? whole)));
+}
+
+function valueOf(pod: Pod, container: Container, { value, valueFrom }: EnvVar, { data }: Sources): string | undefined {
+  if (valueFrom === undefined) return value ?? '';
+  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = valueFrom;
+  if (fieldRef !== undefined) return fieldOf(pod, fieldRef.fieldPath);
+  if (resourceFieldRef !== undefined) return resourceOf(pod, container, resourceFieldRef);
+  if (configMapKeyRef !== undefined) return data('configmaps', configMapKeyRef.name ?? '')?.[configMapKeyRef.key];
+  return secretKeyRef === undefined ? undefined : data('secrets', secretKeyRef.name ?? '')?.[secretKeyRef.key];
+}
+
+/** A field of the Pod as the downward API gives it. */
+export function fieldOf(pod: Pod, path: string): string {
+  const { metadata, spec, status } = pod;
+  const keyed = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
+  if (keyed !== null) return (keyed[1] === 'labels' ? metadata.labels : metadata.annotations)?.[keyed[2] ?? ''] ?? '';
+  const pairs = (map: Readonly<Record<string, string>> = {}): string =>
+    Object.entries(map)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+      .join('\n');
+  const fields: Readonly<Record<string, string | undefined>> = {
+    'metadata.name': metadata.name,
+    'metadata.namespace': metadata.namespace,
+    'metadata.uid': metadata.uid,
+    'metadata.labels': pairs(metadata.labels),
+    'metadata.annotations': pairs(metadata.annotations),
+    'spec.nodeName': spec?.nodeName,
+    'spec.serviceAccountName': spec?.serviceAccountName,
+    'status.hostIP': status?.hostIP,
+    'status.hostIPs': (status?.hostIPs ?? []).map(({ ip }) => ip).join(','),
+    'status.podIP': status?.podIP,
+    'status.podIPs': (status?.podIPs ?? []).map(({ ip }) => ip).join(','),
+  };
+  return fields[path] ?? '';
+}
+
+interface ResourceField {
+  readonly containerName?: string;
+  readonly resource: string;
+  readonly divisor?: string;
+}
+
+/** An amount in units of the divisor, rounded up: `250m` of CPU are 1. */
+export function resourceOf(pod: Pod, own: Container, { containerName, resource, divisor }: ResourceField): string {
+  const container =
+    [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find(({ name }) => name === containerName) ?? own;
+  const [kind, name = ''] = resource.split('.', 2);
+  const { limits, requests } = container.resources ?? {};
+  const amount = (kind === 'limits' ? limits : requests)?.[name === '' ? '' : resource.slice((kind ?? '').length + 1)];
+  const unit = quantity(divisor === undefined || divisor === '0' ? '1' : divisor).nano;
+  const { nano } = quantity(amount);
+  return String(unit === 0n ? 0n : (nano + unit - 1n) / unit);
+}
+
+/** The variables that lead to the Services of the namespace and to the API server. */
+function serviceVariables(pod: Pod, services: readonly Service[]): Readonly<Record<string, string>> {
+  const variables: Record<string, string> = {};
+  for (const { metadata, spec } of services) {
+    const address = spec?.clusterIP ?? '';
+    const isApi = metadata.namespace === 'default' && metadata.name === 'kubernetes';
+    const visible = isApi || (metadata.namespace === pod.metadata.namespace && pod.spec?.enableServiceLinks !== false);
+    if (!visible || address === '' || address === 'None') continue;
+    const prefix = (metadata.name ?? '').toUpperCase().replaceAll('-', '_');
+    const [first] = spec?.ports ?? [];
+    variables[`${prefix}_SERVICE_HOST`] = address;
+    if (first !== undefined) variables[`${prefix}_SERVICE_PORT`] = String(first.port);
+    for (const { name, port } of spec?.ports ?? [])
+      if (name !== undefined) variables[`${prefix}_SERVICE_PORT_${name.toUpperCase().replaceAll('-', '_')}`] = String(port);
+    for (const [index, { port, protocol = 'TCP' }] of (spec?.ports ?? []).entries()) {
+      const url = `${protocol.toLowerCase()}://${address}:${port}`;
+      const key = `${prefix}_PORT_${port}_${protocol}`;
+      if (index === 0) variables[`${prefix}_PORT`] = url;
+      variables[key] = url;
+      variables[`${key}_PROTO`] = protocol.toLowerCase();
+      variables[`${key}_PORT`] = String(port);
+      variables[`${key}_ADDR`] = address;
+    }
+  }
+  return variables;
+}
+
+/** The data of a ConfigMap or Secret as texts. */
+export function textsOf(object: Readonly<Record<string, unknown>>, isSecret: boolean): Readonly<Record<string, string>> {
+  const texts = Object.entries(bytesOf(object, isSecret)).map(([key, bytes]) => [key, decodeUtf8(bytes)] as const);
+  return Object.fromEntries(texts);
+}
+
+/** The data of a ConfigMap or Secret, one character a byte. */
+export function bytesOf(object: Readonly<Record<string, unknown>>, isSecret: boolean): Readonly<Record<string, string>> {
+  const data = (object['data'] ?? {}) as Readonly<Record<string, string>>;
+  const binary = (object['binaryData'] ?? {}) as Readonly<Record<string, string>>;
+  const plain = isSecret ? {} : data;
+  const encoded = isSecret ? data : binary;
+  return {
+    ...Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, encodeUtf8(value)])),
+    ...Object.fromEntries(Object.entries(encoded).map(([key, value]) => [key, atob(value)])),
+  };
+}

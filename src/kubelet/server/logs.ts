@@ -1,0 +1,63 @@
+/**
+ * The log of a container as the kubelet serves it: from a time or a number of lines on, and further as it grows.
+ * Invariant: each line is given once. Counterpart: k8s.io/kubernetes/pkg/kubelet/kuberuntime/logs.
+ */
+import type { LogOptions, LogReader } from '../../apiserver/endpoints/nodeApi.ts';
+import { encodeUtf8, decodeUtf8 } from '../../runtime/files/bytes.ts';
+import { logsOf } from '../../runtime/logs.ts';
+import type { Started } from './started.ts';
+
+export class ContainerLog implements LogReader {
+  ended = false;
+  private readonly started: Started;
+  private readonly options: LogOptions;
+  private readonly nowMs: () => number;
+  private given: number;
+  private bytesLeft: number;
+
+  constructor(started: Started, options: LogOptions, nowMs: () => number) {
+    this.started = started;
+    this.options = options;
+    this.nowMs = nowMs;
+    this.bytesLeft = options.limitBytes ?? Number.POSITIVE_INFINITY;
+    const { tailLines, sinceMs } = options;
+    const all = this.lines();
+    const since = sinceMs === undefined ? 0 : all.findIndex(({ atMs }) => atMs >= sinceMs);
+    const from = since < 0 ? all.length : since;
+    this.given = tailLines === undefined ? from : Math.max(from, all.length - tailLines);
+  }
+
+  read(): string {
+    const { record } = this.started;
+    const exit = record.exit;
+    if (exit !== null && exit.atMs <= this.nowMs()) this.ended = true;
+    const all = this.lines();
+    const text = all
+      .slice(this.given)
+      .map(({ atMs, text: line }) => `${this.options.timestamps ? `${stamp(atMs)} ` : ''}${line}\n`)
+      .join('');
+    this.given = all.length;
+    return this.limited(text);
+  }
+
+  private limited(text: string): string {
+    const bytes = encodeUtf8(text);
+    if (bytes.length <= this.bytesLeft) {
+      this.bytesLeft -= bytes.length;
+      return text;
+    }
+    const cut = bytes.slice(0, this.bytesLeft);
+    this.bytesLeft = 0;
+    this.ended = true;
+    return decodeUtf8(cut);
+  }
+
+  private lines(): ReturnType<typeof logsOf> {
+    return logsOf(this.started.record, this.started.start, this.nowMs());
+  }
+}
+
+/** As the container runtime writes times: with nine digits of a second. */
+function stamp(atMs: number): string {
+  return new Date(atMs).toISOString().replace('Z', '000000Z');
+}

@@ -1,0 +1,97 @@
+/**
+ * Connections to the ports of a Pod's containers, as their programs serve them.
+ * Invariant: a port that no program serves refuses. Counterpart: the network namespace of a Pod.
+ */
+import type { RemoteAnswer, RemoteConnection } from '../../apiserver/endpoints/nodeApi.ts';
+import { fromBytes, toBytes } from '../../runtime/files/bytes.ts';
+import { httpIn, tcpIn } from '../../runtime/programs/interpreter.ts';
+import type { Started } from './started.ts';
+
+/** What a container's web server answers a path with. */
+type Page = (started: Started, path: string) => string;
+
+export function fetchFrom(all: readonly Started[], port: number, path: string, nowMs: () => number, page: Page): RemoteAnswer | string {
+  for (const started of all) {
+    const answer = httpIn(started.start, port, path, age(started, nowMs()));
+    if (answer === 'refused' || !listens(started, port)) continue;
+    if (answer === 'hang') return 'context deadline exceeded';
+    const ok = answer >= 200 && answer < 300;
+    const body = ok ? page(started, path.split('?')[0] ?? path) : `${answer} ${REASONS[answer] ?? 'Status'}\n`;
+    return { code: answer, contentType: body.startsWith('<') ? 'text/html' : 'text/plain; charset=utf-8', body };
+  }
+  return `dial tcp 127.0.0.1:${port}: connect: connection refused`;
+}
+
+export function connectionTo(all: readonly Started[], port: number, nowMs: () => number, page: Page): RemoteConnection | string {
+  const listener = all.find((started) => tcpIn(started.start, port, age(started, nowMs())) === 'open' && listens(started, port));
+  if (listener === undefined) return `dial tcp4 127.0.0.1:${port}: connect: connection refused`;
+  return new Connection((path) => fetchFrom([listener], port, path, nowMs, page));
+}
+
+/** An image that nobody described answers every port that its container declares, and any port if it declares none. */
+function listens({ start, container }: Started, port: number): boolean {
+  if (start.healthy !== true || (container.ports ?? []).length === 0) return true;
+  return (container.ports ?? []).some(({ containerPort }) => containerPort === port);
+}
+
+function age({ record }: Started, nowMs: number): number {
+  return nowMs - (record.startedAtMs ?? nowMs);
+}
+
+/** Speaks HTTP/1.1 as far as GETs go; other bytes are taken and not answered. */
+class Connection implements RemoteConnection {
+  ended = false;
+  private readonly answer: (path: string) => RemoteAnswer | string;
+  private received = '';
+
+  constructor(answer: (path: string) => RemoteAnswer | string) {
+    this.answer = answer;
+  }
+
+  send(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+    this.received += fromBytes(bytes);
+    let sent = '';
+    for (let end = this.received.indexOf('\r\n\r\n'); end >= 0 && !this.ended; end = this.received.indexOf('\r\n\r\n')) {
+      const head = this.received.slice(0, end);
+      const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? '0');
+      if (this.received.length < end + 4 + length) break;
+      this.received = this.received.slice(end + 4 + length);
+      sent += this.respond(head);
+    }
+    return toBytes(sent);
+  }
+
+  private respond(head: string): string {
+    const [method = '', path = '/', version = ''] = (head.split('\r\n')[0] ?? '').split(' ');
+    if (!version.startsWith('HTTP/')) {
+      this.ended = true;
+      return 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
+    }
+    const answer = this.answer(path);
+    if (typeof answer === 'string') {
+      this.ended = true;
+      return '';
+    }
+    const close = /^connection: *close/im.test(head) || version === 'HTTP/1.0';
+    this.ended = close;
+    const { code, contentType, body } = answer;
+    const fields = [`Content-Type: ${contentType}`, `Content-Length: ${body.length}`, ...(close ? ['Connection: close'] : [])];
+    return `HTTP/1.1 ${code} ${REASONS[code] ?? 'Status'}\r\n${fields.join('\r\n')}\r\n\r\n${method === 'HEAD' ? '' : body}`;
+  }
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  204: 'No Content',
+  301: 'Moved Permanently',
+  302: 'Found',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};

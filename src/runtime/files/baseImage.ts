@@ -1,0 +1,94 @@
+/**
+ * The files of an image that nobody described: what a small Linux image has, and what the well-known ones add.
+ * Invariant: the same image gives the same files. Counterpart: the layers of the real images.
+ */
+import { COMMAND_NAMES } from '../shell/names.ts';
+import { imageBaseName } from '../images/reference.ts';
+import { encodeUtf8 } from './bytes.ts';
+import type { Entry } from './fileSystem.ts';
+
+/** What of the Pod shows in its files. */
+export interface Identity {
+  readonly hostName: string;
+  readonly address: string;
+  readonly nameserver: string;
+  /** DNS search list. */
+  readonly search: readonly string[];
+  readonly hostAliases: readonly { readonly ip: string; readonly names: readonly string[] }[];
+}
+
+const DIRECTORIES = [
+  'dev',
+  'home',
+  'media',
+  'mnt',
+  'opt',
+  'proc',
+  'root',
+  'run',
+  'srv',
+  'sys',
+  'tmp',
+  'usr/bin',
+  'usr/lib',
+  'usr/local/bin',
+  'var/cache',
+  'var/lib',
+  'var/log',
+  'var/run',
+  'var/tmp',
+];
+const DEVICES = ['dev/null', 'dev/zero', 'dev/stdin', 'dev/stdout', 'dev/stderr', 'dev/tty', 'dev/random', 'dev/urandom'];
+
+export function baseImage(image: string, identity: Identity): Readonly<Record<string, Entry>> {
+  const files: Record<string, Entry> = {};
+  for (const path of DIRECTORIES) files[path] = { kind: 'directory', mode: path === 'tmp' || path === 'var/tmp' ? 0o1777 : 0o755, atMs: 0 };
+  for (const path of DEVICES) files[path] = { kind: 'device', mode: 0o666, atMs: 0 };
+  for (const name of COMMAND_NAMES) files[`bin/${name}`] = { kind: 'file', content: '', mode: 0o755, atMs: 0 };
+  const texts = {
+    ...COMMON,
+    ...(SPECIAL[imageBaseName(image)] ?? { 'etc/os-release': release('debian', 'Debian GNU/Linux 12 (bookworm)', '12') }),
+    ...identityFiles(identity),
+  };
+  for (const [path, text] of Object.entries(texts)) files[path] = { kind: 'file', content: encodeUtf8(text), mode: 0o644, atMs: 0 };
+  return files;
+}
+
+const COMMON: Readonly<Record<string, string>> = {
+  'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n',
+  'etc/group': 'root:x:0:\nnogroup:x:65534:\n',
+  'etc/shells': '/bin/sh\n',
+  'proc/version': 'Linux version 6.12.0 (kubepad) #1 SMP\n',
+  'proc/uptime': '0.00 0.00\n',
+};
+
+const INDEX = '<!DOCTYPE html>\n<html>\n<head><title>Welcome to nginx!</title></head>\n<body><h1>Welcome to nginx!</h1></body>\n</html>\n';
+
+const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  alpine: { 'etc/os-release': release('alpine', 'Alpine Linux v3.22', '3.22.0'), 'etc/alpine-release': '3.22.0\n' },
+  busybox: {},
+  nginx: {
+    'etc/os-release': release('debian', 'Debian GNU/Linux 12 (bookworm)', '12'),
+    'usr/share/nginx/html/index.html': INDEX,
+    'etc/nginx/nginx.conf': 'worker_processes auto;\nevents { worker_connections 1024; }\nhttp { include /etc/nginx/conf.d/*.conf; }\n',
+    'etc/nginx/conf.d/default.conf': 'server {\n    listen 80;\n    root /usr/share/nginx/html;\n}\n',
+  },
+  httpd: {
+    'etc/os-release': release('debian', 'Debian GNU/Linux 12 (bookworm)', '12'),
+    'usr/local/apache2/htdocs/index.html': '<html><body><h1>It works!</h1></body></html>\n',
+  },
+};
+
+function release(id: string, prettyName: string, version: string): string {
+  return `PRETTY_NAME="${prettyName}"\nNAME="${prettyName.split(' v')[0] ?? prettyName}"\nVERSION_ID="${version}"\nID=${id}\n`;
+}
+
+function identityFiles({ hostName, address, nameserver, search, hostAliases }: Identity): Readonly<Record<string, string>> {
+  const aliases = hostAliases.map(({ ip, names }) => `${ip}\t${names.join('\t')}\n`).join('');
+  const added = aliases === '' ? '' : `\n# Entries added by HostAliases.\n${aliases}`;
+  return {
+    'etc/hostname': `${hostName}\n`,
+    'etc/hosts': `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n${address}\t${hostName}\n${added}`,
+    'etc/resolv.conf': `search ${search.join(' ')}\nnameserver ${nameserver}\noptions ndots:5\n`,
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * The files that a process in a container sees: the image's, a writable layer over them, and what is mounted.
+ * Invariant: layers are plain data that their owner keeps; what is mounted read-only never changes; errors are values.
+ * Counterpart: overlayfs and the mounts of a container runtime.
+ */
+
+/** Content is one character a byte (see bytes.ts). */
+export type Entry =
+  | { readonly kind: 'file'; readonly content: string; readonly mode: number; readonly atMs: number }
+  | { readonly kind: 'directory'; readonly mode: number; readonly atMs: number }
+  | { readonly kind: 'device'; readonly mode: number; readonly atMs: number };
+
+/** Path below the mount (`etc/hosts`; empty for the mount itself) > what is there; null: taken away from the layer below. */
+export type Layer = Record<string, Entry | null>;
+
+export interface Mount {
+  /** Absolute, without a slash at the end; empty for the root. */
+  readonly path: string;
+  readonly readOnly: boolean;
+  readonly lower: Readonly<Record<string, Entry>>;
+  /** Shared with whoever mounts the same: it changes. */
+  readonly upper: Layer;
+}
+
+export type FileProblem =
+  | 'No such file or directory'
+  | 'Not a directory'
+  | 'Is a directory'
+  | 'Read-only file system'
+  | 'File exists'
+  | 'Directory not empty'
+  | 'Permission denied';
+
+export class FileSystem {
+  private readonly mounts: readonly Mount[];
+  private readonly nowMs: () => number;
+
+  constructor(mounts: readonly Mount[], nowMs: () => number) {
+    this.mounts = mounts.toSorted((a, b) => b.path.length - a.path.length);
+    this.nowMs = nowMs;
+  }
+
+  /** @param path absolute and normal */
+  stat(path: string): Entry | undefined {
+    const { mount, rest } = this.locate(path);
+    const own = entryOf(mount, rest);
+    if (own !== undefined) return own;
+    const isDirectory = rest === '' || this.namesIn(mount, rest).size > 0 || this.mountsBelow(path).length > 0;
+    return isDirectory ? { kind: 'directory', mode: 0o755, atMs: 0 } : undefined;
+  }
+
+  /** Names in a directory, sorted; undefined if it is none. */
+  list(path: string): readonly string[] | undefined {
+    if (this.stat(path)?.kind !== 'directory') return undefined;
+    const { mount, rest } = this.locate(path);
+    return [...new Set([...this.namesIn(mount, rest), ...this.mountsBelow(path)])].toSorted();
+  }
+
+  read(path: string): { readonly content: string } | FileProblem {
+    const entry = this.stat(path);
+    if (entry === undefined) return this.missing(path);
+    if (entry.kind === 'directory') return 'Is a directory';
+    return { content: entry.kind === 'file' ? entry.content : '' };
+  }
+
+  write(path: string, content: string, mode?: number): FileProblem | undefined {
+    const found = this.stat(path);
+    if (found?.kind === 'directory') return 'Is a directory';
+    if (found?.kind === 'device') return undefined;
+    return this.put(path, { kind: 'file', content, mode: mode ?? found?.mode ?? 0o644, atMs: this.nowMs() });
+  }
+
+  makeDirectory(path: string): FileProblem | undefined {
+    return this.stat(path) === undefined ? this.put(path, { kind: 'directory', mode: 0o755, atMs: this.nowMs() }) : 'File exists';
+  }
+
+  /** Takes away a file or an empty directory. */
+  remove(path: string): FileProblem | undefined {
+    const found = this.stat(path);
+    if (found === undefined) return this.missing(path);
+    if (found.kind === 'directory' && (this.list(path) ?? []).length > 0) return 'Directory not empty';
+    const { mount, rest } = this.locate(path);
+    if (mount.readOnly || rest === '') return 'Read-only file system';
+    mount.upper[rest] = null;
+    // The directory stays although its last file is gone.
+    this.keep(mount, parentOf(rest));
+    return undefined;
+  }
+
+  private put(path: string, entry: Entry): FileProblem | undefined {
+    const parent = this.stat(parentOf(path) || '/');
+    if (parent === undefined) return 'No such file or directory';
+    if (parent.kind !== 'directory') return 'Not a directory';
+    const { mount, rest } = this.locate(path);
+    if (mount.readOnly) return 'Read-only file system';
+    mount.upper[rest] = entry;
+    return undefined;
+  }
+
+  private keep(mount: Mount, directory: string): void {
+    if (directory !== '' && entryOf(mount, directory) === undefined && this.namesIn(mount, directory).size === 0)
+      mount.upper[directory] = { kind: 'directory', mode: 0o755, atMs: this.nowMs() };
+  }
+
+  private missing(path: string): FileProblem {
+    const parent = this.stat(parentOf(path) || '/');
+    return parent !== undefined && parent.kind !== 'directory' ? 'Not a directory' : 'No such file or directory';
+  }
+
+  private locate(path: string): { readonly mount: Mount; readonly rest: string } {
+    const clean = path === '/' ? '' : path;
+    const mount = this.mounts.find((candidate) => clean === candidate.path || clean.startsWith(`${candidate.path}/`));
+    if (mount === undefined) return { mount: NOTHING, rest: clean.slice(1) };
+    return { mount, rest: clean.slice(mount.path.length + 1) };
+  }
+
+  /** Names right below a directory of one mount. */
+  private namesIn(mount: Mount, directory: string): ReadonlySet<string> {
+    const prefix = directory === '' ? '' : `${directory}/`;
+    const names = new Set<string>();
+    const collect = (path: string): void => {
+      if (path !== '' && path.startsWith(prefix)) names.add(path.slice(prefix.length).split('/')[0] ?? '');
+    };
+    for (const path of Object.keys(mount.lower)) if (mount.upper[path] !== null) collect(path);
+    for (const [path, entry] of Object.entries(mount.upper)) if (entry !== null) collect(path);
+    names.delete('');
+    return names;
+  }
+
+  /** Names right below a directory that lead to other mounts. */
+  private mountsBelow(path: string): readonly string[] {
+    const prefix = path === '/' ? '/' : `${path}/`;
+    return this.mounts.flatMap((mount) => (mount.path.startsWith(prefix) ? [mount.path.slice(prefix.length).split('/')[0] ?? ''] : []));
+  }
+}
+
+/** `a/./b//../c` seen from a directory as an absolute path without detours. */
+export function resolvePath(directory: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${directory}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+const NOTHING: Mount = { path: '', readOnly: true, lower: {}, upper: {} };
+
+function entryOf({ lower, upper }: Mount, rest: string): Entry | undefined {
+  const own = upper[rest];
+  return own === undefined ? lower[rest] : (own ?? undefined);
+}
