@@ -49,6 +49,24 @@ export function applyPatch(document: unknown, operations: readonly Operation[]):
 
 /** A compact RFC 6902 patch from one value to the other. */
 export function difference(from: unknown, to: unknown, path = ''): Operation[] {
+  const operations = differences(from, to, path);
+  return operations.length > 0 && equalInPython(from, to) ? [] : operations;
+}
+
+/** The corpus was compared in Python, where containers are equal whose members are, and `True` is `1` in them. */
+function equalInPython(from: unknown, to: unknown): boolean {
+  if (Array.isArray(from) && Array.isArray(to))
+    return from.length === to.length && from.every((item, index) => sameMember(item, to[index]));
+  if (!isObject(from) || !isObject(to)) return false;
+  return [...new Set([...Object.keys(from), ...Object.keys(to)])].every((key) => sameMember(from[key], to[key]));
+}
+
+function sameMember(from: unknown, to: unknown): boolean {
+  const asNumber = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value);
+  return Object.is(asNumber(from), asNumber(to)) || equalInPython(from, to);
+}
+
+function differences(from: unknown, to: unknown, path: string): Operation[] {
   if (Object.is(from, to)) return [];
   if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
     return from.flatMap((item, index) => difference(item, to[index], `${path}/${index}`));
