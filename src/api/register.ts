@@ -46,6 +46,9 @@ import { RESOURCECLAIM_STRATEGY } from './resource/resourceclaim/strategy.ts';
 import { RESOURCECLAIMTEMPLATE_STRATEGY } from './resource/resourceclaimtemplate/strategy.ts';
 import { DEVICECLASS_STRATEGY } from './resource/deviceclass/strategy.ts';
 import { RESOURCESLICE_STRATEGY } from './resource/resourceslice/strategy.ts';
+import { FLOWSCHEMA_STRATEGY } from './flowcontrol/flowschema/strategy.ts';
+import { PRIORITYLEVELCONFIGURATION_STRATEGY } from './flowcontrol/prioritylevelconfiguration/strategy.ts';
+import { APISERVICE_STRATEGY } from './apiregistration/apiservice/strategy.ts';
 import { genericStrategy, type ResourceFact } from './generic/strategy.ts';
 import type { TableFacts } from './generic/table.ts';
 import { CLOCK_STRATEGY } from './kubepad/clock/strategy.ts';
@@ -134,6 +137,9 @@ const ROOMS: readonly Strategy[] = [
   RESOURCECLAIMTEMPLATE_STRATEGY,
   DEVICECLASS_STRATEGY,
   RESOURCESLICE_STRATEGY,
+  FLOWSCHEMA_STRATEGY,
+  PRIORITYLEVELCONFIGURATION_STRATEGY,
+  APISERVICE_STRATEGY,
 ].map((strategy) => strategy as unknown as Strategy);
 
 /** Reviews, bindings and component statuses hold no objects: they are answered, not stored. */

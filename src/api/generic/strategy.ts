@@ -8,7 +8,7 @@ import type { Draft } from '../../base/json.ts';
 import { formatSelector, fromLabelSelector, fromSet } from '../../apimachinery/labels/selector.ts';
 import type { KubeObject, UnknownObject } from '../../apimachinery/meta/resource.ts';
 import type { LabelSelector } from '../../apimachinery/meta/types.ts';
-import { nameIsDNSLabel, nameIsDNSSubdomain, nameIsPathSegment, type NameRule } from '../../apimachinery/validation/objectNames.ts';
+import { nameIsDNSSubdomain } from '../../apimachinery/validation/objectNames.ts';
 import type { Strategy } from '../strategy.ts';
 import { defaultBySchema } from './defaults.ts';
 import { genericTable, type TableFacts } from './table.ts';
@@ -39,16 +39,16 @@ export function genericStrategy(fact: ResourceFact, tables: TableFacts): Strateg
     singular: fact.singular,
     shortNames: fact.shortNames,
     categories: fact.categories,
-    tracksGeneration: WITH_GENERATION.has(kind),
-    allowCreateOnUpdate: CREATED_BY_PUT.has(kind),
-    allowUnconditionalUpdate: !VERSION_REQUIRED.has(kind),
-    validateName: NAME_RULES[kind] ?? nameIsDNSSubdomain,
+    tracksGeneration: COUNTED.has(kind),
+    allowCreateOnUpdate: false,
+    allowUnconditionalUpdate: !COUNTED.has(kind),
+    validateName: nameIsDNSSubdomain,
     ...(defaults === undefined ? {} : { defaults }),
     validate,
     validateUpdate: validate,
     ...(hasSubresource(fact, 'status') ? { status: { validateUpdate: () => [] }, prepareForCreate: dropStatus } : {}),
     ...(hasSubresource(fact, 'scale') ? { scale: GENERIC_SCALE } : {}),
-    defaultPropagation: ORPHANS.has(kind) ? 'Orphan' : 'Background',
+    defaultPropagation: 'Background',
     ...(table === undefined ? {} : { table }),
   };
 }
@@ -88,40 +88,11 @@ function selectorText(selector: LabelSelector | Readonly<Record<string, string>>
   );
 }
 
-const NAME_RULES: Readonly<Record<string, NameRule>> = {
-  APIService: nameIsPathSegment,
-  Event: nameIsPathSegment,
-  Namespace: nameIsDNSLabel,
-};
-
-const WITH_GENERATION: ReadonlySet<string> = new Set([
+/** Their generation counts changes, and an update says which version it is of. */
+const COUNTED: ReadonlySet<string> = new Set([
   'CustomResourceDefinition',
-  'Deployment',
-  'EndpointSlice',
-  'FlowSchema',
-  'MutatingAdmissionPolicy',
-  'MutatingAdmissionPolicyBinding',
-  'Pod',
-  'PodTemplate',
-  'PriorityClass',
-  'PriorityLevelConfiguration',
-  'ReplicaSet',
-  'ReplicationController',
-  'ValidatingAdmissionPolicy',
-  'ValidatingAdmissionPolicyBinding',
-]);
-
-const CREATED_BY_PUT: ReadonlySet<string> = new Set(['Endpoints', 'Event', 'Lease', 'Service']);
-
-const VERSION_REQUIRED: ReadonlySet<string> = new Set([
-  'APIService',
-  'CustomResourceDefinition',
-  'Lease',
   'MutatingAdmissionPolicy',
   'MutatingAdmissionPolicyBinding',
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
 ]);
-
-/** A DELETE without propagationPolicy leaves the dependents of these alone. */
-const ORPHANS: ReadonlySet<string> = new Set(['ReplicationController']);

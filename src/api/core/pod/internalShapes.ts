@@ -1,3 +1,4 @@
+import { FLOWCONTROL_SHAPES } from '../../flowcontrol/internalShapes.ts';
 import { RESOURCE_SHAPES } from '../../resource/internalShapes.ts';
 
 /**
@@ -32,6 +33,7 @@ const DURING_TERMS =
   'RequiredDuringSchedulingIgnoredDuringExecution:[]PodAffinityTerm PreferredDuringSchedulingIgnoredDuringExecution:[]WeightedPodAffinityTerm';
 
 export const SHAPES = {
+  ...FLOWCONTROL_SHAPES,
   ...RESOURCE_SHAPES,
   PodSpec: `Volumes:[]Volume InitContainers:[]Container Containers:[]Container EphemeralContainers:[]EphemeralContainer
     RestartPolicy:string TerminationGracePeriodSeconds ActiveDeadlineSeconds DNSPolicy:string NodeSelector:map
