@@ -109,6 +109,7 @@ function startNextPull(kubelet: Kubelet, node: NodeState, known?: Pod): void {
   const result = kubelet.catalog.pull(
     pull.image,
     isAuthorized(kubelet, known?.metadata.uid === pull.uid ? known : kubelet.pod(state)),
+    node.images[pull.image] !== undefined,
     nowMs,
   );
   pull.startedAtMs = nowMs;
