@@ -83,7 +83,11 @@ const configMap: Kind = { apiVersion: 'v1', kind: 'ConfigMap' };
 const deployment: Kind = { apiVersion: 'apps/v1', kind: 'Deployment' };
 
 async function pick(services: Services, title: string, kinds: readonly Kind[], placeHolder: string): Promise<ObjectRef | undefined> {
-  const items = Promise.all(kinds.map((kind) => itemsOf(services, kind))).then((lists) => lists.flat());
+  const items = (await Promise.all(kinds.map((kind) => itemsOf(services, kind)))).flat();
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage('Kubepad: the cluster has no Pods yet. Apply a manifest first.');
+    return undefined;
+  }
   const choice = await vscode.window.showQuickPick(items, { title: `Kubepad: ${title}`, placeHolder, matchOnDescription: true });
   return choice?.ref;
 }

@@ -16,10 +16,12 @@ export interface PodFilter {
 export function parsePodFilter(text: string): PodFilter | undefined {
   const tests = words(text).map(podTest);
   if (tests.length === 0) return undefined;
-  const plain = words(text).every((word) => !/[:=]/.test(word));
+  // `node:worker-1` names the node itself too, which may have no Pods.
+  const names = words(text).map((word) => word.replace(/^node:/, ''));
+  const plain = names.every((name) => !/[:=]/.test(name));
   return {
     matches: (pod, group) => tests.every((test) => test(pod, group)),
-    matchesGroup: (name) => plain && words(text).every((word) => name.toLowerCase().includes(word)),
+    matchesGroup: (group) => plain && names.every((name) => group.toLowerCase().includes(name)),
   };
 }
 

@@ -72,6 +72,10 @@ describe('long names', () => {
     const status = row.locator('.status');
     assert.ok(await status.evaluate((element) => element.scrollWidth <= element.clientWidth));
     assert.ok(name !== null && name.width >= 60, JSON.stringify(name));
+    // Where less than a word of the zone would be seen, none of it is.
+    const detail = page.getByRole('treeitem', { name: /^control-plane/ }).locator('.detail');
+    const [text, box] = [await detail.locator('span').boundingBox(), await detail.boundingBox()];
+    assert.ok(text !== null && box !== null && (text.width >= 32 || text.y >= box.y + box.height), JSON.stringify([text, box]));
     await page.close();
   });
 });

@@ -157,6 +157,10 @@ describe('the tree of the cluster', () => {
     });
   }
 
+  it('finds a node that has no Pods', () => {
+    assert.deepEqual(cluster().show({ filter: 'node:worker-10' }), ['Nodes 1', '  worker-10 Ready']);
+  });
+
   it('sums what the Pods of a node ask for', () => {
     const screen = cluster();
     screen.show();
