@@ -4,13 +4,8 @@
  * Counterpart: the generated Unmarshal methods, and k8s.io/apimachinery/pkg/runtime/serializer/protobuf.
  */
 import { formatMicroTime, formatTime } from '../meta/time.ts';
+import { fieldsOf, MAGIC, messageOf, type FieldFact, type ProtobufFacts } from './facts.ts';
 import { readMessage, text, type WireField } from './wire.ts';
-
-/** `3 name core.v1.Type` with `+` (repeated), `@` (map with texts as keys) or `^` (its fields are the parent's) behind the type. */
-export interface ProtobufFacts {
-  readonly kinds: Readonly<Record<string, string>>;
-  readonly messages: Readonly<Record<string, readonly string[]>>;
-}
 
 export interface ProtobufObject {
   readonly apiVersion: string;
@@ -18,8 +13,6 @@ export interface ProtobufObject {
   /** Without apiVersion and kind. */
   readonly value: Record<string, unknown>;
 }
-
-const MAGIC = [0x6b, 0x38, 0x73, 0x00];
 
 /** @returns undefined for bytes that are no object of a known kind */
 export function decodeProtobuf(facts: ProtobufFacts, bytes: Uint8Array): ProtobufObject | undefined {
@@ -29,7 +22,7 @@ export function decodeProtobuf(facts: ProtobufFacts, bytes: Uint8Array): Protobu
   const apiVersion = textAt(typeMeta, 1);
   const kind = textAt(typeMeta, 2);
   const raw = envelope?.find(({ number }) => number === 2)?.value ?? new Uint8Array();
-  const message = facts.kinds[`${apiVersion} ${kind}`] ?? facts.kinds[`meta ${kind}`];
+  const message = messageOf(facts, apiVersion, kind);
   if (message === undefined || !(raw instanceof Uint8Array)) return undefined;
   const value = new Decoder(facts).message(message, raw);
   return value === undefined ? undefined : { apiVersion, kind, value };
@@ -45,10 +38,10 @@ class Decoder {
   message(name: string, bytes: Uint8Array): Record<string, unknown> | undefined {
     const fields = readMessage(bytes);
     if (fields === undefined) return undefined;
-    const known = this.fieldsOf(name);
+    const known = fieldsOf(this.facts, name);
     const result: Record<string, unknown> = {};
     for (const field of fields) {
-      const fact = known.get(field.number);
+      const fact = known.find(({ number }) => number === field.number);
       if (fact !== undefined) this.put(result, fact, field);
     }
     return result;
@@ -100,23 +93,6 @@ class Decoder {
   private list(type: string, value: Uint8Array): readonly unknown[] {
     return (readMessage(value) ?? []).filter(({ number }) => number === 1).map((field) => this.value(type, field.value));
   }
-
-  private fieldsOf(name: string): ReadonlyMap<number, FieldFact> {
-    return new Map((this.facts.messages[name] ?? []).map(parseFact));
-  }
-}
-
-interface FieldFact {
-  readonly name: string;
-  readonly type: string;
-  readonly shape: 'one' | 'repeated' | 'map' | 'inline';
-}
-
-function parseFact(fact: string): readonly [number, FieldFact] {
-  const [number = '', name = '', marked = ''] = fact.split(' ');
-  const type = marked.replace(/[+@^]+$/, '');
-  const shape = marked.includes('@') ? 'map' : marked.includes('+') ? 'repeated' : marked.includes('^') ? 'inline' : 'one';
-  return [Number(number), { name, type, shape }];
 }
 
 function messageAt(fields: readonly WireField[] | undefined, number: number): readonly WireField[] | undefined {

@@ -2,12 +2,16 @@ import type { Status } from '../../apimachinery/errors/status.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
 import type { HttpResponse } from './http.ts';
 import { encode, type Encoding } from './negotiation.ts';
+import { PROTOBUF, toProtobuf } from './protobuf.ts';
 
 const JSON_ENCODING: Encoding = { mediaType: 'application/json' };
 
 /** An object in the encoding that was agreed on. */
 export function answer(object: unknown, code = 200, encoding: Encoding = JSON_ENCODING, warnings: readonly string[] = []): HttpResponse {
-  return { kind: 'response', code, headers: { 'Content-Type': encoding.mediaType }, warnings, body: encode(object, encoding) };
+  const bytes = encoding.mediaType === PROTOBUF ? toProtobuf(object) : undefined;
+  if (bytes !== undefined) return { kind: 'response', code, headers: { 'Content-Type': PROTOBUF }, warnings, body: '', bytes };
+  const form = encoding.mediaType === PROTOBUF ? JSON_ENCODING : encoding;
+  return { kind: 'response', code, headers: { 'Content-Type': form.mediaType }, warnings, body: encode(object, form) };
 }
 
 export function refuse(status: Status, encoding: Encoding = JSON_ENCODING, warnings: readonly string[] = []): HttpResponse {

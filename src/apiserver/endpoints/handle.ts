@@ -13,6 +13,7 @@ import { isWatch, type HttpAnswer, type HttpRequest } from './http.ts';
 import { isRefusal, negotiate } from './negotiation.ts';
 import { openid } from './openid.ts';
 import { openapi } from './openapi/openapi.ts';
+import { isBinary } from './protobuf.ts';
 import { withJsonBody } from './protobufBody.ts';
 import { parseRequestInfo, type RequestInfo } from './requestInfo.ts';
 import { handleResource } from './resource.ts';
@@ -28,7 +29,7 @@ export function handleRequest(api: ApiServer, request: HttpRequest, host: RestHo
   if (!isServedGroup(info.group)) return pageNotFound();
   const served = isServedVersion(info.group, info.version) ? findServed(info.group, info.version, info.resource) : undefined;
   if (served === undefined) return refuse(resourceNotFound());
-  const encoding = negotiate(request.headers['accept'], isPretty(request));
+  const encoding = negotiate(request.headers['accept'], isPretty(request), isBinary(served.type));
   if (isRefusal(encoding)) return refuse(encoding, { mediaType: 'application/json', pretty: isPretty(request) });
   const readable = withJsonBody(request);
   if ('status' in readable) return refuse(readable, encoding);

@@ -24,6 +24,8 @@ export interface HttpResponse {
   /** Texts of `Warning` headers, in order. */
   readonly warnings: readonly string[];
   readonly body: string;
+  /** The body where it is not text. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -33,6 +35,8 @@ export interface HttpResponse {
 export interface WatchStream {
   readonly kind: 'watch';
   readonly headers: Readonly<Record<string, string>>;
+  /** What is read is one character a byte, not text. */
+  readonly binary?: boolean;
   /** Real time after which the watch ends, milliseconds. */
   readonly timeoutMs: number;
   /** Up to so many events as text, one a line; empty if there is nothing new. */

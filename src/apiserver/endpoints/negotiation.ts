@@ -1,16 +1,17 @@
 /**
- * Which form an answer takes: JSON or YAML, and whether as the object itself, as a Table or as metadata only.
+ * Which form an answer takes: JSON, YAML or protobuf, and whether as the object itself, as a Table or as metadata only.
  * Invariant: pure; what cannot be given is a 406 with the server's text.
  * Counterpart: k8s.io/apiserver/pkg/endpoints/handlers/negotiation.
  */
 import { stringify } from 'yaml';
+import { PROTOBUF } from './protobuf.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
 
 export type Transform = 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
 
 export interface Encoding {
-  readonly mediaType: 'application/json' | 'application/yaml';
+  readonly mediaType: 'application/json' | 'application/yaml' | typeof PROTOBUF;
   readonly pretty?: boolean;
 }
 
@@ -23,13 +24,17 @@ export interface Negotiated extends Encoding {
 const TRANSFORMS: ReadonlySet<string> = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 const AVAILABLE = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 
-/** The first of the accepted forms, in the order of the header, that can be given. Protobuf cannot yet: clients fall back to JSON. */
-export function negotiate(accept: string | undefined, pretty = false): Negotiated | Status {
+/**
+ * The first of the accepted forms, in the order of the header, that can be given.
+ * @param binary whether the kind has a protobuf form; of Tables there is none, of metadata always
+ */
+export function negotiate(accept: string | undefined, pretty = false, binary = false): Negotiated | Status {
   const ranges = acceptedRanges(accept);
   for (const { type, parameters } of ranges) {
     const mediaType = mediaTypeOf(type);
     if (mediaType === undefined) continue;
     const as = parameters.get('as');
+    if (mediaType === PROTOBUF && (as === undefined ? !binary : as === 'Table')) continue;
     if (as === undefined) return { mediaType, pretty };
     const version = parameters.get('v') ?? 'v1';
     const known = TRANSFORMS.has(as) && parameters.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
@@ -74,5 +79,5 @@ function quality({ parameters }: AcceptedRange): number {
 
 function mediaTypeOf(type: string): Encoding['mediaType'] | undefined {
   if (type === 'application/json' || type === '*/*' || type === 'application/*') return 'application/json';
-  return type === 'application/yaml' ? 'application/yaml' : undefined;
+  return type === 'application/yaml' || type === PROTOBUF ? type : undefined;
 }

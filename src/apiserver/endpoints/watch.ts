@@ -15,6 +15,7 @@ import type { Store } from '../storage/store.ts';
 import type { WatchStream } from './http.ts';
 import { expired, invalidVersion, isSelected, isStatus, parseVersion, selectorOf, type ObjectSelector } from './list.ts';
 import type { Negotiated } from './negotiation.ts';
+import { PROTOBUF, toWatchFrame } from './protobuf.ts';
 import { asWritten, fromStorage, storageOf } from './versions.ts';
 import { toPartialMetadata, toTable, type IncludeObject } from './transform.ts';
 
@@ -49,6 +50,7 @@ export function openWatch(options: WatchOptions): WatchStream | Status {
 class Watch implements WatchStream {
   readonly kind = 'watch';
   readonly headers: Readonly<Record<string, string>>;
+  readonly binary: boolean;
   readonly timeoutMs: number;
   ended = false;
   private readonly options: WatchOptions;
@@ -64,7 +66,8 @@ class Watch implements WatchStream {
     this.options = options;
     this.selector = selector;
     const { store, type, namespace, query } = options;
-    this.headers = { 'Content-Type': 'application/json' };
+    this.binary = options.encoding.mediaType === PROTOBUF;
+    this.headers = { 'Content-Type': this.binary ? `${PROTOBUF};stream=watch` : 'application/json' };
     this.bookmarks = query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
     const seconds = Number(query.get('timeoutSeconds') ?? '0');
     this.timeoutMs = seconds > 0 ? seconds * 1000 : MIN_TIMEOUT_MS;
@@ -126,7 +129,7 @@ class Watch implements WatchStream {
 
   private fail(status: Status): string {
     this.ended = true;
-    return `${JSON.stringify({ type: 'ERROR', object: status })}\n`;
+    return this.binary ? toWatchFrame('ERROR', status) : `${JSON.stringify({ type: 'ERROR', object: status })}\n`;
   }
 
   private change({ type, object, previous }: Revision): string | undefined {
@@ -148,7 +151,8 @@ class Watch implements WatchStream {
   }
 
   private line(type: EventType, object: KubeObject): string {
-    return `${JSON.stringify({ type, object: this.transformed(type, object) })}\n`;
+    const transformed = this.transformed(type, object);
+    return this.binary ? toWatchFrame(type, transformed) : `${JSON.stringify({ type, object: transformed })}\n`;
   }
 
   private transformed(eventType: EventType, stored: KubeObject): unknown {

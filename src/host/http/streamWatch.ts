@@ -17,7 +17,7 @@ export function streamWatch(response: ServerResponse, watch: WatchStream): void 
     scheduled = false;
     while (!blocked && !closed) {
       const text = watch.read(EVENTS_AT_ONCE);
-      if (text !== '') blocked = !response.write(text);
+      if (text !== '') blocked = !response.write(text, watch.binary === true ? 'latin1' : 'utf8');
       if (watch.ended) return end();
       if (text === '') return;
     }
@@ -41,7 +41,7 @@ export function streamWatch(response: ServerResponse, watch: WatchStream): void 
   const timeout = setTimeout(end, watch.timeoutMs);
   const bookmarks = setInterval(() => {
     const text = blocked ? '' : watch.bookmark();
-    if (text !== '') blocked = !response.write(text);
+    if (text !== '') blocked = !response.write(text, watch.binary === true ? 'latin1' : 'utf8');
   }, BOOKMARK_INTERVAL_MS);
   response.on('drain', () => {
     blocked = false;

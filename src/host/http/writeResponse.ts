@@ -11,7 +11,7 @@ export function writeResponse(
   answer: HttpResponse,
   requestHeaders: Readonly<Record<string, string | undefined>>,
 ): void {
-  const body = Buffer.from(answer.body, 'utf8');
+  const body = answer.bytes === undefined ? Buffer.from(answer.body, 'utf8') : Buffer.from(answer.bytes);
   const compress = isCompressed(body, requestHeaders['accept-encoding'] ?? '');
   const content = compress ? gzipSync(body, { level: 1 }) : body;
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
