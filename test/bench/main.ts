@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Line, Measurement, Row } from './row.ts';
 import { ROWS } from './rows.ts';
@@ -21,11 +21,12 @@ async function main(): Promise<void> {
   if (mode === '--child') return runChild(ids[0] ?? '');
   const wanted = new Set(process.argv.slice(2));
   const rows = ROWS.filter((row) => wanted.size === 0 || wanted.has(row.id));
+  const load = loadavg()[0] ?? 0;
   const results = rows.flatMap(measure);
   console.log(`\n${table(results)}`);
   if (wanted.size > 0) return;
   writeFileSync(join(root, 'bench-results.json'), `${JSON.stringify({ machine: machine(), results }, null, 2)}\n`);
-  writeFileSync(join(root, 'docs/benchmarks.md'), page(results));
+  writeFileSync(join(root, 'docs/benchmarks.md'), page(results, load));
 }
 
 async function runChild(id: string): Promise<void> {
@@ -65,10 +66,12 @@ function table(results: readonly Result[]): string {
   );
 }
 
-function page(results: readonly Result[]): string {
+/** @param load what other programs did when it began: processes that wanted to run, mean of a minute */
+function page(results: readonly Result[], load: number): string {
   return `# Benchmarks
 
 Written by \`npm run bench\` on ${machine()}. Times vary with the machine and with what else runs on it; counts of work do not.
+When it began, ${load.toFixed(1)} other processes wanted to run.
 Each row runs in a process of its own; times are wall time, the best of several runs where a run is short.
 
 ${table(results)}

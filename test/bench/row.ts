@@ -49,6 +49,19 @@ export function quantile(samples: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
 }
 
+export interface Times {
+  readonly ms: number;
+  /** Of all threads of the process; beside `ms` it tells how far other programs were in the way. */
+  readonly cpuMs: number;
+}
+
+export async function timedWithCpu(act: () => unknown): Promise<Times> {
+  const before = process.cpuUsage();
+  const ms = await timed(act);
+  const { user, system } = process.cpuUsage(before);
+  return { ms, cpuMs: (user + system) / 1000 };
+}
+
 /** How the time grows with the amount of work: 1 if twice the work takes twice the time. */
 export function exponent(smallMs: number, largeMs: number, times: number): string {
   return (Math.log(largeMs / smallMs) / Math.log(times)).toFixed(2);

@@ -53,9 +53,18 @@ const CONVERSIONS: readonly Conversion[] = [
   },
 ];
 
-function conversionOf({ group, version, plural }: ResourceType): Conversion | undefined {
-  return CONVERSIONS.find(({ served }) => served.plural === plural && served.version === version && served.group === group);
+function conversionOf(type: ResourceType): Conversion | undefined {
+  // Asked for every object of a list.
+  let found = FOUND.get(type);
+  if (found === undefined) {
+    const { group, version, plural } = type;
+    found = CONVERSIONS.find(({ served }) => served.plural === plural && served.version === version && served.group === group) ?? null;
+    FOUND.set(type, found);
+  }
+  return found ?? undefined;
 }
+
+const FOUND = new WeakMap<ResourceType, Conversion | null>();
 
 /** The resource in whose form the objects are kept. */
 export function storageOf(type: ResourceType): ResourceType {

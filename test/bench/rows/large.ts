@@ -1,7 +1,7 @@
 import { DEPLOYMENTS, PODS } from '../../../src/api/schema/resources.ts';
 import type { Component } from '../../../src/sim/component.ts';
 import { WatchCursor } from '../../../src/client/watchCursor.ts';
-import { count, heapUsed, quantile, seconds, timed, type Row } from '../row.ts';
+import { count, heapUsed, quantile, seconds, timed, timedWithCpu, type Row } from '../row.ts';
 import { addNodes, deployment, newCluster, runUntilReady } from './support.ts';
 
 const NODES = 5_000;
@@ -25,7 +25,7 @@ export const LARGE_ROWS: readonly Row[] = [
       addNodes(client, NODES);
       simulation.runUntil('settled');
       const revision = api.store.revision;
-      const ms = await timed(() => {
+      const { ms, cpuMs } = await timedWithCpu(() => {
         for (let i = 0; i < DEPLOYMENTS_OF_1000; i++) client.create(DEPLOYMENTS, deployment(`app-${i}`, 1000));
         runUntilReady(cluster, DEPLOYMENTS_OF_1000 * 1000);
       });
@@ -53,7 +53,12 @@ export const LARGE_ROWS: readonly Row[] = [
       const p99 = quantile(own, 0.99);
       const rate = (DEPLOYMENTS_OF_1000 * 1000) / (ms / 1000);
       return [
-        { value: `${count(rate)} Pods/s`, meetsTarget: true, meetsPeer: rate >= 135, work: `${seconds(ms)}, ${count(writes)} writes` },
+        {
+          value: `${count(rate)} Pods/s`,
+          meetsTarget: true,
+          meetsPeer: rate >= 135,
+          work: `${seconds(ms)}, ${seconds(cpuMs)} of CPU, ${count(writes)} writes`,
+        },
         {
           value: `${gigabytes.toFixed(2)} GB`,
           meetsTarget: gigabytes <= 2,

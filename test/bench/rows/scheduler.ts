@@ -2,7 +2,7 @@ import { NODES, PODS, SERVICEACCOUNTS } from '../../../src/api/schema/resources.
 import { decodeValue } from '../../../src/api/decodeBody.ts';
 import type { Pod } from '../../../src/api/schema/types/core/v1.ts';
 import type { Draft } from '../../../src/base/json.ts';
-import { count, exponent, row, timed, type Row } from '../row.ts';
+import { count, exponent, row, seconds, timedWithCpu, type Row, type Times } from '../row.ts';
 import { addNodes, newCluster } from './support.ts';
 
 const NODES_LARGE = 5_000;
@@ -78,19 +78,19 @@ export const SCHEDULER_ROWS: readonly Row[] = WORKLOADS.map((workload) =>
     async () => {
       const half = await msPerPod(NODES_LARGE / 2, workload);
       const whole = await msPerPod(NODES_LARGE, workload);
-      const rate = 1000 / whole;
+      const rate = 1000 / whole.ms;
       return {
         value: `${count(rate)} Pods/s`,
         meetsTarget: rate >= workload.targetRate,
         meetsPeer: rate >= workload.floor,
-        work: `${count(workload.pods)} Pods; growth exponent in nodes ${exponent(half, whole, 2)}`,
+        work: `${count(workload.pods)} Pods, ${seconds(whole.cpuMs)} of CPU each; growth exponent in nodes ${exponent(half.ms, whole.ms, 2)}`,
       };
     },
   ),
 );
 
 /** From the creation of the Pods to their binding, API writes and events included. */
-async function msPerPod(nodes: number, { pods, spec }: Workload): Promise<number> {
+async function msPerPod(nodes: number, { pods, spec }: Workload): Promise<Times> {
   const cluster = newCluster({ preset: 'empty', kubelet: 'manual', controllers: [] });
   const client = cluster.admin();
   // No controllers run here, so nobody else makes the account that Pods need.
@@ -100,7 +100,8 @@ async function msPerPod(nodes: number, { pods, spec }: Workload): Promise<number
   for (const node of client.list(NODES)) client.modify(NODES, '', node.metadata.name ?? '', (copy) => void delete copy.spec?.taints);
   cluster.simulation.advance(cluster.simulation.now());
   schedule(500);
-  return (await timed(() => schedule(pods))) / pods;
+  const { ms, cpuMs } = await timedWithCpu(() => schedule(pods));
+  return { ms: ms / pods, cpuMs: cpuMs / pods };
 
   function schedule(amount: number): void {
     for (let i = 0; i < amount; i++) client.create(PODS, pod(spec));
