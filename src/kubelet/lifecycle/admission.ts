@@ -22,10 +22,34 @@ export function admit(
   used: Readonly<PodRequests>,
   usedPorts: () => ReadonlySet<string>,
 ): Refusal | undefined {
+  return (
+    underPressure(pod, node) ??
+    forbiddenSysctl(pod) ??
+    wrongSystem(pod) ??
+    insufficient(node, requests, used) ??
+    unsuitable(pod, node, usedPorts)
+  );
+}
+
+function wrongSystem(pod: Pod): Refusal | undefined {
   const os = pod.spec?.os?.name;
-  if (os !== undefined && os !== 'linux')
-    return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
-  return insufficient(node, requests, used) ?? unsuitable(pod, node, usedPorts) ?? forbiddenSysctl(pod);
+  if (os === undefined || os === 'linux') return undefined;
+  return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
+}
+
+const PRESSURES: ReadonlySet<string> = new Set(['MemoryPressure', 'DiskPressure', 'PIDPressure']);
+/** From this priority on a Pod is critical: the system's own classes. */
+const CRITICAL_PRIORITY = 2_000_000_000;
+const MEMORY_PRESSURE_TAINT = { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' } as const;
+
+/** A node that is short of something takes only critical Pods; short of memory alone, also those that say what they need. */
+function underPressure(pod: Pod, node: Node): Refusal | undefined {
+  const pressures = (node.status?.conditions ?? []).filter(({ type, status }) => status === 'True' && PRESSURES.has(type));
+  if (pressures.length === 0 || (pod.spec?.priority ?? 0) >= CRITICAL_PRIORITY) return undefined;
+  const onlyMemory = pressures.every(({ type }) => type === 'MemoryPressure');
+  if (onlyMemory && (pod.status?.qosClass !== 'BestEffort' || tolerates(pod.spec?.tolerations ?? [], MEMORY_PRESSURE_TAINT)))
+    return undefined;
+  return { reason: 'Evicted', message: `The node had condition: [${pressures.map(({ type }) => type).join(' ')}]. ` };
 }
 
 /** `IP/protocol/port` of every host port. */

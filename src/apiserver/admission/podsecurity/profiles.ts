@@ -4,13 +4,19 @@ import { containers, distinct, failing, plural, quoted, setters, type CheckFunct
 
 const CONFINED: ReadonlySet<string> = new Set(['RuntimeDefault', 'Localhost']);
 
-export function appArmorProfile({ annotations, spec }: Subject): Violation | undefined {
+/** Tells types that confine nothing, and remembers them. */
+function unconfined(): { readonly values: readonly string[]; readonly isForbidden: (type: string | undefined) => boolean } {
   const values: string[] = [];
   const isForbidden = (type: string | undefined): boolean => {
     if (type === undefined || CONFINED.has(type)) return false;
     values.push(type);
     return true;
   };
+  return { values, isForbidden };
+}
+
+export function appArmorProfile({ annotations, spec }: Subject): Violation | undefined {
+  const { values, isForbidden } = unconfined();
   const pod = isForbidden(spec.securityContext?.appArmorProfile?.type);
   const names = failing(spec, (context) => isForbidden(context.appArmorProfile?.type));
   const keys = Object.keys(annotations)
@@ -89,12 +95,7 @@ export function restrictedSeccompProfile(subject: Subject): Violation | undefine
 }
 
 function explicitSeccomp({ spec }: Subject): Violation | undefined {
-  const values: string[] = [];
-  const isForbidden = (type: string | undefined): boolean => {
-    if (type === undefined || CONFINED.has(type)) return false;
-    values.push(type);
-    return true;
-  };
+  const { values, isForbidden } = unconfined();
   const pod = isForbidden(spec.securityContext?.seccompProfile?.type);
   const who = setters(
     pod,
