@@ -1,11 +1,19 @@
 import { invalid, required, type ErrorList, type FieldError } from '../../apimachinery/field/error.ts';
 import { Path } from '../../apimachinery/field/path.ts';
 import { isPathSegmentName } from '../../apimachinery/validation/names.ts';
-import type { NameRule } from '../../apimachinery/validation/objectNames.ts';
 import type { PolicyRule } from '../schema/types/rbac/v1.ts';
+import type { Strategy } from '../strategy.ts';
 
-/** Anything that fits into a path; a generateName is judged like a name. */
-export const ROLE_NAME: NameRule = (name) => isPathSegmentName(name);
+/** What the four kinds have in common. A name is anything that fits into a path; a generateName is judged like a name. */
+export const OF_RBAC = {
+  shortNames: [],
+  categories: [],
+  tracksGeneration: false,
+  allowCreateOnUpdate: true,
+  allowUnconditionalUpdate: true,
+  validateName: (name) => isPathSegmentName(name),
+  defaultPropagation: 'Background',
+} as const satisfies Partial<Strategy>;
 
 /** @param namespaced a rule of a Role says nothing of URLs that belong to no namespace */
 export function validateRules(rules: readonly PolicyRule[] | undefined, namespaced: boolean): ErrorList {

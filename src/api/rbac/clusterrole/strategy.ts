@@ -10,20 +10,14 @@ import { asSelector } from '../../apps/podTemplate.ts';
 import { CLUSTERROLES } from '../../schema/resources.ts';
 import type { ClusterRole } from '../../schema/types/rbac/v1.ts';
 import type { Strategy } from '../../strategy.ts';
-import { ROLE_NAME, validateRules } from '../rules.ts';
+import { OF_RBAC, validateRules } from '../rules.ts';
 
 export const CLUSTERROLE_STRATEGY: Strategy<ClusterRole> = {
+  ...OF_RBAC,
   resource: CLUSTERROLES,
   singular: 'clusterrole',
-  shortNames: [],
-  categories: [],
-  tracksGeneration: false,
-  allowCreateOnUpdate: true,
-  allowUnconditionalUpdate: true,
-  validateName: ROLE_NAME,
   validate: (role) => validateClusterRole(role, undefined),
   validateUpdate: validateClusterRole,
-  defaultPropagation: 'Background',
 };
 
 function validateClusterRole({ rules, aggregationRule }: ClusterRole, old: ClusterRole | undefined): ErrorList {

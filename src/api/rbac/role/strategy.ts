@@ -6,18 +6,12 @@
 import { ROLES } from '../../schema/resources.ts';
 import type { Role } from '../../schema/types/rbac/v1.ts';
 import type { Strategy } from '../../strategy.ts';
-import { ROLE_NAME, validateRules } from '../rules.ts';
+import { OF_RBAC, validateRules } from '../rules.ts';
 
 export const ROLE_STRATEGY: Strategy<Role> = {
+  ...OF_RBAC,
   resource: ROLES,
   singular: 'role',
-  shortNames: [],
-  categories: [],
-  tracksGeneration: false,
-  allowCreateOnUpdate: true,
-  allowUnconditionalUpdate: true,
-  validateName: ROLE_NAME,
   validate: ({ rules }) => validateRules(rules, true),
   validateUpdate: ({ rules }) => validateRules(rules, true),
-  defaultPropagation: 'Background',
 };

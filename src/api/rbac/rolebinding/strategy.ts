@@ -7,21 +7,15 @@ import { ROLEBINDINGS } from '../../schema/resources.ts';
 import type { RoleBinding } from '../../schema/types/rbac/v1.ts';
 import type { Strategy } from '../../strategy.ts';
 import { BINDING_TABLE, defaultBinding, validateBinding, validateBindingUpdate, type BindingRules } from '../bindings.ts';
-import { ROLE_NAME } from '../rules.ts';
+import { OF_RBAC } from '../rules.ts';
 
 export const ROLEBINDING_STRATEGY: Strategy<RoleBinding> = {
+  ...OF_RBAC,
   resource: ROLEBINDINGS,
   singular: 'rolebinding',
-  shortNames: [],
-  categories: [],
-  tracksGeneration: false,
-  allowCreateOnUpdate: true,
-  allowUnconditionalUpdate: true,
-  validateName: ROLE_NAME,
   defaults: defaultBinding,
   validate: (binding) => validateBinding(binding, RULES),
   validateUpdate: (binding, old) => validateBindingUpdate(binding, old, RULES),
-  defaultPropagation: 'Background',
   table: BINDING_TABLE,
 };
 
