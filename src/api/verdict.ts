@@ -5,7 +5,7 @@
  */
 import { invalid, type ErrorList, type FieldError } from '../apimachinery/field/error.ts';
 import { Path } from '../apimachinery/field/path.ts';
-import type { KubeObject } from '../apimachinery/meta/resource.ts';
+import { groupResource, type KubeObject } from '../apimachinery/meta/resource.ts';
 import { nameIsPathSegment } from '../apimachinery/validation/objectNames.ts';
 import { isPathSegmentName } from '../apimachinery/validation/names.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../apimachinery/validation/objectMeta.ts';
@@ -56,6 +56,9 @@ function kubeFinalizers({ resource }: Strategy, object: KubeObject): ErrorList {
 
 const EXTENSIBLE: ReadonlySet<string> = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io', 'admissionregistration.k8s.io']);
 
+/** Pods do it themselves, in the course of their own rules; the others leave it out. */
+const JUDGED_ONCE: ReadonlySet<string> = new Set(['pods', 'limitranges']);
+
 function updatedMetadata(strategy: Strategy, object: KubeObject, old: KubeObject): ErrorList {
   // Without a resourceVersion the registry has decided already whether the kind allows that.
   const { resourceVersion = '' } = object.metadata;
@@ -64,6 +67,8 @@ function updatedMetadata(strategy: Strategy, object: KubeObject, old: KubeObject
   return [
     ...validateObjectMeta(metadata, strategy.resource.namespaced, nameIsPathSegment),
     ...validateObjectMetaUpdate(metadata, old.metadata),
+    // The registry judges all objects so, and nearly every kind does it again; the causes of a refusal show both.
+    ...(JUDGED_ONCE.has(groupResource(strategy.resource)) ? [] : validateObjectMetaUpdate(metadata, old.metadata)),
     ...(strategy.validatesMetadata === true ? [] : kubeFinalizers(strategy, object)),
   ];
 }

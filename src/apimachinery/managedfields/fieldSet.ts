@@ -75,6 +75,15 @@ export function pathsOf(set: FieldSet): readonly (readonly string[])[] {
   return paths;
 }
 
+/** The set with its elements in the order in which they are printed. */
+export function inOrder(set: FieldSet): FieldSet {
+  const elements = Object.keys(set);
+  if (elements.length === 0) return LEAF;
+  const result: FieldSetDraft = {};
+  for (const element of elements.toSorted(compareElements)) result[element] = inOrder(set[element] ?? LEAF);
+  return result;
+}
+
 /** A node from its membership and what is below it; undefined if there is neither. */
 export function nodeOf(member: boolean, below: FieldSetDraft | undefined): FieldSet | undefined {
   if (below === undefined) return member ? LEAF : undefined;
@@ -88,7 +97,7 @@ function compareElements(left: string, right: string): number {
   return order === 0 ? (left < right ? -1 : left > right ? 1 : 0) : order;
 }
 
-const KINDS = 'fkvi';
+const KINDS = '.fkvi';
 
 function unionOfNodes(left: FieldSet, right: FieldSet): FieldSet {
   if (left === right) return left;

@@ -5,7 +5,7 @@
  */
 import type { ManagedFieldsEntry } from '../meta/types.ts';
 import { compareValues } from './compare.ts';
-import { difference, isEmptySet, LEAF, recursiveDifference, union, type FieldSet } from './fieldSet.ts';
+import { difference, inOrder, isEmptySet, LEAF, recursiveDifference, union, type FieldSet } from './fieldSet.ts';
 import type { FieldType } from './fieldType.ts';
 
 export interface ManagedEntry {
@@ -161,7 +161,7 @@ export function showEntries(entries: ManagedFields): readonly ManagedFieldsEntry
       apiVersion,
       ...(time === undefined ? {} : { time }),
       fieldsType: 'FieldsV1',
-      fieldsV1: fields,
+      fieldsV1: inOrder(fields),
       ...(subresource === undefined ? {} : { subresource }),
     }));
 }

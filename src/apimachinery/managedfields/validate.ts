@@ -1,3 +1,4 @@
+import { goValue } from '../field/goValue.ts';
 import { isBag } from './compare.ts';
 import type { FieldType, ListType, MapType, ScalarForm } from './fieldType.ts';
 import { elementText, itemElement } from './pathElement.ts';
@@ -98,12 +99,4 @@ function goSyntax(value: unknown): string {
 /** A pointer to a struct that holds the value, as Go's `%v` prints it. */
 function goPointer(value: unknown): string {
   return `&{${goValue(value)}}`;
-}
-
-/** A value as Go's `%v` prints it: `map[a:1 b:[x y]]`. */
-export function goValue(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`;
-  if (!isBag(value)) return value === null || value === undefined ? '<nil>' : String(value as string | number | boolean);
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `map[${entries.map(([key, item]) => `${key}:${goValue(item)}`).join(' ')}]`;
 }

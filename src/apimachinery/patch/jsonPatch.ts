@@ -10,8 +10,15 @@ import type { PatchResult } from './result.ts';
 
 const MAX_OPERATIONS = 10_000;
 
+/** Told of the objects that a patch opened: the library prints their members by name afterwards, those of all others as they stood. */
+export interface Opened {
+  add(object: object): unknown;
+}
+
+const NOBODY: Opened = { add: () => undefined };
+
 /** @param patch a list of operations, not trusted to be one */
-export function applyJsonPatch(document: unknown, patch: unknown): PatchResult {
+export function applyJsonPatch(document: unknown, patch: unknown, opened: Opened = NOBODY): PatchResult {
   if (!Array.isArray(patch)) return { badRequest: `json: cannot unmarshal ${jsonType(patch)} into Go value of type jsonpatch.Patch` };
   if (patch.length > MAX_OPERATIONS)
     return { badRequest: `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}` };
@@ -20,53 +27,70 @@ export function applyJsonPatch(document: unknown, patch: unknown): PatchResult {
   for (const operation of patch as readonly unknown[]) {
     if (!isObject(operation))
       return { badRequest: `json: cannot unmarshal ${jsonType(operation)} into Go value of type jsonpatch.Operation` };
-    const problem = applyOperation(holder, operation);
+    const problem = applyOperation({ root: holder, opened }, operation);
     if (problem !== undefined) return { unprocessable: problem };
   }
   return { value: holder['root'] };
 }
 
 /** Members of the patch replace those of the document, null takes them away, objects are merged. */
-export function applyMergePatch(document: unknown, patch: unknown): PatchResult {
+export function applyMergePatch(document: unknown, patch: unknown, opened: Opened = NOBODY): PatchResult {
   if (!isObject(patch))
     return { badRequest: `error decoding patch: json: cannot unmarshal ${jsonType(patch)} into Go value of type map[string]interface {}` };
-  return { value: mergeObjects(document, patch) };
+  return { value: mergeObjects(document, patch, opened) };
 }
 
-function mergeObjects(document: unknown, patch: Readonly<Record<string, unknown>>): unknown {
+function mergeObjects(document: unknown, patch: Readonly<Record<string, unknown>>, opened: Opened): unknown {
   const result: Record<string, unknown> = isObject(document) ? { ...document } : {};
+  opened.add(result);
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
-    else setOwn(result, key, isObject(value) ? mergeObjects(result[key], value) : value);
+    else setOwn(result, key, isObject(value) ? mergeObjects(result[key], value, opened) : openAll(value, opened));
   }
   return result;
 }
 
+/** Lists of the patch are looked through for nulls, which opens the objects in them. */
+function openAll<T>(value: T, opened: Opened): T {
+  if (Array.isArray(value)) value.forEach((item) => openAll(item, opened));
+  else if (isObject(value)) {
+    opened.add(value);
+    for (const item of Object.values(value)) openAll(item, opened);
+  }
+  return value;
+}
+
+interface Target {
+  /** The document hangs below it as `root`. */
+  readonly root: Record<string, unknown>;
+  readonly opened: Opened;
+}
+
 /** @returns what is wrong; undefined if the operation was carried out */
-function applyOperation(holder: Record<string, unknown>, operation: Readonly<Record<string, unknown>>): string | undefined {
+function applyOperation(target: Target, operation: Readonly<Record<string, unknown>>): string | undefined {
   const { op, path, from } = operation;
   if (typeof path !== 'string') return 'operation missing path field';
   if (typeof op !== 'string') return `Unexpected kind: ${String(op)}`;
   switch (op) {
     case 'add':
-      return add(holder, path, cloneJson(operation['value']));
+      return add(target, path, cloneJson(operation['value']));
     case 'remove':
-      return remove(holder, path);
+      return remove(target, path);
     case 'replace':
-      return replace(holder, path, cloneJson(operation['value']));
+      return replace(target, path, cloneJson(operation['value']));
     case 'test':
-      return test(holder, path, operation['value']);
+      return test(target, path, operation['value']);
     case 'move':
     case 'copy': {
       if (typeof from !== 'string') return `${op} operation failed to decode from: missing value`;
-      const found = read(holder, from);
+      const found = read(target, from);
       if (found === undefined) return `${op} operation for path: ${quote(from)}: missing value`;
       if (op === 'move') {
         if (path.startsWith(`${from}/`)) return `move operation moves ${quote(from)} into itself`;
-        const problem = remove(holder, from);
+        const problem = remove(target, from);
         if (problem !== undefined) return problem;
       }
-      return add(holder, path, op === 'copy' ? cloneJson(found.value) : found.value);
+      return add(target, path, op === 'copy' ? cloneJson(found.value) : found.value);
     }
     default:
       return `Unexpected kind: ${op}`;
@@ -78,25 +102,27 @@ interface Place {
   readonly key: string;
 }
 
-function placeOf(holder: Record<string, unknown>, path: string): Place | undefined {
-  if (path === '') return { parent: holder, key: 'root' };
+function placeOf({ root, opened }: Target, path: string): Place | undefined {
+  if (path === '') return { parent: root, key: 'root' };
   if (!path.startsWith('/')) return undefined;
   const tokens = path
     .split('/')
     .slice(1)
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
   const key = tokens.pop() ?? '';
-  let parent = holder['root'];
+  let parent = root['root'];
+  if (isObject(parent)) opened.add(parent);
   for (const token of tokens) {
     if (Array.isArray(parent)) parent = (parent as unknown[])[indexOf(token, parent.length) ?? -1];
     else if (isObject(parent) && Object.hasOwn(parent, token)) parent = parent[token];
     else return undefined;
+    if (isObject(parent)) opened.add(parent);
   }
   return Array.isArray(parent) || isObject(parent) ? { parent, key } : undefined;
 }
 
-function add(holder: Record<string, unknown>, path: string, value: unknown): string | undefined {
-  const place = placeOf(holder, path);
+function add(target: Target, path: string, value: unknown): string | undefined {
+  const place = placeOf(target, path);
   if (place === undefined) return `add operation does not apply: doc is missing path: ${quote(path)}: missing value`;
   const { parent, key } = place;
   if (!Array.isArray(parent)) {
@@ -109,8 +135,8 @@ function add(holder: Record<string, unknown>, path: string, value: unknown): str
   return undefined;
 }
 
-function remove(holder: Record<string, unknown>, path: string): string | undefined {
-  const place = placeOf(holder, path);
+function remove(target: Target, path: string): string | undefined {
+  const place = placeOf(target, path);
   const missing = `remove operation does not apply: doc is missing path: ${quote(path)}: missing value`;
   if (place === undefined) return missing;
   const { parent, key } = place;
@@ -125,8 +151,8 @@ function remove(holder: Record<string, unknown>, path: string): string | undefin
   return undefined;
 }
 
-function replace(holder: Record<string, unknown>, path: string, value: unknown): string | undefined {
-  const place = placeOf(holder, path);
+function replace(target: Target, path: string, value: unknown): string | undefined {
+  const place = placeOf(target, path);
   const missing = `replace operation does not apply: doc is missing key: ${path}: missing value`;
   if (place === undefined) return missing;
   const { parent, key } = place;
@@ -136,22 +162,23 @@ function replace(holder: Record<string, unknown>, path: string, value: unknown):
     parent[index] = value;
     return undefined;
   }
-  if (!Object.hasOwn(parent, key)) return missing;
+  // The library takes a member that is not there for one without a value.
   setOwn(parent, key, value);
   return undefined;
 }
 
-function test(holder: Record<string, unknown>, path: string, value: unknown): string | undefined {
-  const found = read(holder, path)?.value;
+function test(target: Target, path: string, value: unknown): string | undefined {
+  const found = read(target, path)?.value;
   // A missing member and null are one to the library that the API server uses.
   return jsonEqual(found ?? null, value ?? null) ? undefined : `testing path ${path} failed: test failed`;
 }
 
-function read(holder: Record<string, unknown>, path: string): { readonly value: unknown } | undefined {
-  const place = placeOf(holder, path);
+function read(target: Target, path: string): { readonly value: unknown } | undefined {
+  const place = placeOf(target, path);
   if (place === undefined) return undefined;
   const { parent, key } = place;
-  if (!Array.isArray(parent)) return Object.hasOwn(parent, key) ? { value: parent[key] } : undefined;
+  // A member that is not there reads as null; only a path that leads nowhere is missing.
+  if (!Array.isArray(parent)) return { value: Object.hasOwn(parent, key) ? parent[key] : null };
   const index = indexOf(key, parent.length);
   return index === undefined ? undefined : { value: parent[index] as unknown };
 }

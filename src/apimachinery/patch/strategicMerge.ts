@@ -5,6 +5,7 @@
  * Counterpart: k8s.io/apimachinery/pkg/util/strategicpatch.StrategicMergePatch.
  */
 import { jsonEqual } from '../../base/json.ts';
+import { goValue } from '../field/goValue.ts';
 import type { Schema, SchemaSet } from '../scheme/schema.ts';
 import { setOwn } from '../scheme/jsonText.ts';
 import { orderElements } from './elementOrder.ts';
@@ -46,7 +47,7 @@ class Merger {
     if (directive !== undefined) {
       if (directive === 'replace') return withoutNulls(omit(patch, PATCH));
       if (directive === 'delete') return {};
-      if (directive !== 'merge') throw new PatchProblem(`unknown patch type found: ${String(directive)}`);
+      throw new PatchProblem(unknownDirective(directive, patch));
     }
     const result = retained(original, patch);
     for (const [key, value] of Object.entries(patch)) {
@@ -99,14 +100,13 @@ class Merger {
     for (const item of patch) {
       if (!isBag(item)) throw new PatchProblem(`list element types are not identical: ${describe(item)}`);
       const directive = item[PATCH];
-      if (directive === undefined || directive === 'merge') additions.push(item);
-      else if (directive === 'replace') {
-        replaces = true;
-        if (Object.keys(item).length > 1) additions.push(omit(item, PATCH));
-      } else if (directive === 'delete') {
+      if (directive === undefined) additions.push(item);
+      else if (directive === 'replace') replaces = true;
+      else if (directive === 'merge') throw new PatchProblem('merging lists cannot yet be specified in the patch');
+      else if (directive === 'delete') {
         const key = keyOf(item, mergeKey);
         result = result.filter((other) => !(isBag(other) && jsonEqual(other[mergeKey], key)));
-      } else throw new PatchProblem(`unknown patch type found: ${String(directive)}`);
+      } else throw new PatchProblem(unknownDirective(directive, item));
     }
     if (replaces) return additions.map((item) => this.fresh(item, field.type));
     for (const item of additions) {
@@ -135,10 +135,9 @@ class Merger {
     const changed = patch[name];
     const changedKeys = namedKeys(Array.isArray(changed) ? changed : [], identity);
     const wantedKeys = order.map(identity);
-    if (changedKeys.some((key) => !wantedKeys.some((wanted) => jsonEqual(wanted, key)))) {
-      throw new PatchProblem(
-        `The order in patch list:\n${JSON.stringify(changed)}\n doesn't match ${ELEMENT_ORDER} list:\n${JSON.stringify(order)}\n`,
-      );
+    if (!isInOrder(changedKeys, wantedKeys)) {
+      const put = (changed as readonly unknown[]).filter((item) => !(isBag(item) && item[PATCH] !== undefined));
+      throw new PatchProblem(`The order in patch list:\n${goValue(put)}\n doesn't match $setElementOrder list:\n${goValue(order)}\n`);
     }
     result[name] = orderElements(merged, wantedKeys, (Array.isArray(stored) ? stored : []).map(identity), identity);
   }
@@ -165,7 +164,7 @@ function retained(original: Readonly<Bag>, patch: Readonly<Bag>): Bag {
 
 function keyOf(item: Readonly<Bag>, mergeKey: string): unknown {
   const key = item[mergeKey];
-  if (key === undefined) throw new PatchProblem(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+  if (key === undefined) throw new PatchProblem(`map: ${goValue(item)} does not contain declared merge key: ${mergeKey}`);
   return key;
 }
 
@@ -173,6 +172,20 @@ function withoutNulls(value: Readonly<Bag>): Bag {
   const result: Bag = {};
   for (const [key, item] of Object.entries(value)) if (item !== null) setOwn(result, key, isBag(item) ? withoutNulls(item) : item);
   return result;
+}
+
+/** Whether the one list stands in the other in the same order, perhaps with others between. */
+function isInOrder(part: readonly unknown[], whole: readonly unknown[]): boolean {
+  let position = 0;
+  for (const key of part) {
+    while (position < whole.length && !jsonEqual(whole[position], key)) position++;
+    if (position++ >= whole.length) return false;
+  }
+  return true;
+}
+
+function unknownDirective(directive: unknown, map: Readonly<Bag>): string {
+  return `unknown patch type: ${goValue(directive)} in map: ${goValue(map)}`;
 }
 
 function omit(value: Readonly<Bag>, name: string): Bag {

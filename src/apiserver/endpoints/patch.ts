@@ -4,12 +4,15 @@
  * Counterpart: k8s.io/apiserver/pkg/endpoints/handlers/patch.go.
  */
 import { checkName, decodeValue, type DecodedBody, type ExpectedKind, type FieldValidation } from '../../api/decodeBody.ts';
-import { SCHEMAS } from '../../api/scheme.ts';
+import { SCHEMAS, SCHEME } from '../../api/scheme.ts';
+import type { TypeNode } from '../../apimachinery/scheme/typeNode.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
 import { quote } from '../../apimachinery/field/quote.ts';
 import { apiVersion, type KubeObject } from '../../apimachinery/meta/resource.ts';
-import { goValue } from '../../apimachinery/managedfields/validate.ts';
+import { goValue } from '../../apimachinery/field/goValue.ts';
+import { inGoOrder, stringifyWith } from '../../apimachinery/scheme/goOrder.ts';
+import { restoreProblem } from '../../apimachinery/scheme/restore.ts';
 import { applyJsonPatch, applyMergePatch } from '../../apimachinery/patch/jsonPatch.ts';
 import { UNPROCESSABLE_TEXT, type PatchResult } from '../../apimachinery/patch/result.ts';
 import { applyStrategicMergePatch } from '../../apimachinery/patch/strategicMerge.ts';
@@ -71,12 +74,23 @@ export function patchAndDecode(request: HttpRequest, kind: ExpectedKind, current
   if ('error' in read) return { ok: false, status: errors.badRequest(`error decoding patch: ${read.error}`) };
   const patch = read.value;
   const result = apply(mediaType, kind, current, patch);
-  if ('badRequest' in result) return { ok: false, status: badPatch(result.badRequest, patch) };
+  if ('badRequest' in result) return { ok: false, status: badPatch(result.badRequest) };
   if ('unprocessable' in result) return { ok: false, status: errors.failure(422, 'Invalid', UNPROCESSABLE_TEXT, {}) };
   const decoded = decodeValue(kind, result.value, validation);
   if (decoded.ok || decoded.status.code !== 400) return decoded;
-  const text = mediaType === STRATEGIC ? goValue(patch) : JSON.stringify(result.value);
-  return { ok: false, status: unfitting(text, reasonOf(decoded.status)) };
+  const reason = reasonOf(decoded.status);
+  const node = SCHEME.kind(apiVersion(kind), kind.kind);
+  if (mediaType !== STRATEGIC) return { ok: false, status: unfitting(patchedText(mediaType, node, current, patch), reason) };
+  const shape = node === undefined ? undefined : restoreProblem(node, result.value);
+  return { ok: false, status: unfitting(goValue(patch), shape ?? reason) };
+}
+
+/** The patched object as the server would print it: as it was, but for what the patch opened. */
+function patchedText(mediaType: string, node: TypeNode | undefined, current: KubeObject, patch: unknown): string {
+  const opened = new WeakSet();
+  const printed = node === undefined ? current : inGoOrder(node, current);
+  const result = mediaType === MERGE ? applyMergePatch(printed, patch, opened) : applyJsonPatch(printed, patch, opened);
+  return 'value' in result ? stringifyWith(result.value, opened) : '';
 }
 
 const JSON_PATCH = 'application/json-patch+json';
@@ -100,11 +114,10 @@ function apply(mediaType: string, kind: ExpectedKind, current: KubeObject, patch
   return applyStrategicMergePatch(SCHEMAS, SCHEMAS.kinds[`${apiVersion(kind)}/${kind.kind}`] ?? '', current, patch);
 }
 
-function badPatch(text: string, patch: unknown): Status {
+function badPatch(text: string): Status {
   if (text.startsWith('The allowed maximum operations')) {
     return errors.failure(413, 'RequestEntityTooLarge', `Request entity too large: ${text}`, {});
   }
-  if (text.includes('cannot restore')) return unfitting(goValue(patch), text);
   const decoding = text.startsWith('error decoding patch') || text.startsWith('json:');
   if (!decoding) return errors.failure(500, undefined, text);
   return errors.badRequest(

@@ -19,7 +19,13 @@ export function prepareResize(pod: Draft<Pod>, old: Pod): void {
   pod.spec = { ...kept };
   for (const list of ['containers', 'initContainers'] as const) {
     const containers = kept[list];
-    if (containers?.length !== sent?.[list]?.length || !containers) continue;
+    if (containers?.length !== sent?.[list]?.length) {
+      // Containers that come or go are refused afterwards.
+      if (sent?.[list] === undefined) delete pod.spec[list];
+      else pod.spec[list] = sent[list];
+      continue;
+    }
+    if (containers === undefined) continue;
     pod.spec[list] = containers.map((container, index) => withResources(container, sent?.[list]?.[index] ?? container));
   }
 }
@@ -42,6 +48,8 @@ export function validateResize(pod: Pod, old: Pod): ErrorList {
     sink.push(invalid(SPEC, pod.status?.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'));
   const running = (old.status?.containerStatuses ?? []).find((status) => status.state?.running);
   if (running && !running.resources) sink.push(forbidden(SPEC, 'Pod running on node without support for resize'));
+  const reordered = containerOrder(pod, old);
+  if (reordered.length > 0) return [...sink, ...reordered];
   for (const list of ['initContainers', 'containers'] as const)
     for (const [index, before] of (old.spec?.[list] ?? []).entries()) {
       const after = pod.spec?.[list]?.[index];
@@ -50,6 +58,19 @@ export function validateResize(pod: Pod, old: Pod): ErrorList {
     }
   validateOnlyComputeChanged(sink, pod, old);
   return sink;
+}
+
+/** The rest compares containers one by one, so they must be the same ones. */
+function containerOrder(pod: Pod, old: Pod): ErrorList {
+  return (['containers', 'initContainers'] as const).flatMap((list) => {
+    const before = old.spec?.[list] ?? [];
+    const after = pod.spec?.[list] ?? [];
+    const path = SPEC.child(list);
+    if (before.length !== after.length) return [forbidden(path, `${list} may not be added or removed on resize`)];
+    return before.flatMap(({ name }, index) =>
+      after[index]?.name === name ? [] : [forbidden(path.index(index).child('name'), `${list} may not be renamed or reordered on resize`)],
+    );
+  });
 }
 
 function validateContainerResize(sink: Sink, container: Container, old: Container, path: Path): void {
