@@ -115,8 +115,9 @@ function awaitDeadline(context: ControllerContext, rollout: Rollout, status: Dep
  */
 function waitsForSomeone({ client }: ControllerContext, { newest }: Rollout): boolean {
   return client.ownedBy(PODS, newest?.metadata.uid ?? '').some((pod) => {
-    const node = (pod.spec?.nodeName ?? '') === '' ? undefined : client.get(NODES, '', pod.spec?.nodeName ?? '');
-    return node?.metadata.annotations?.[KUBELET_ANNOTATION] === 'manual' && !isPodReady(pod);
+    if (isPodReady(pod) || (pod.spec?.nodeName ?? '') === '') return false;
+    const node = client.get(NODES, '', pod.spec?.nodeName ?? '');
+    return node?.metadata.annotations?.[KUBELET_ANNOTATION] === 'manual';
   });
 }
 

@@ -3,7 +3,10 @@ import { parseTime } from '../../apimachinery/meta/time.ts';
 
 /** What controllers ask of a Pod. Counterpart: k8s.io/kubernetes/pkg/api/v1/pod. */
 export function podCondition(pod: Pod, type: string): PodCondition | undefined {
-  return pod.status?.conditions?.find((condition) => condition.type === type);
+  const conditions = pod.status?.conditions;
+  if (conditions === undefined) return undefined;
+  for (const condition of conditions) if (condition.type === type) return condition;
+  return undefined;
 }
 
 export function isPodReady(pod: Pod): boolean {
