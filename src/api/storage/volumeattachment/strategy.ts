@@ -30,7 +30,7 @@ export const VOLUMEATTACHMENT_STRATEGY: Strategy<VolumeAttachment> = {
   status: { validateUpdate: validateVolumeAttachmentUpdate },
   defaultPropagation: 'Background',
   table: {
-    columns: [NAME, text('Attacher'), text('PV'), text('Node'), boolean('Attached'), AGE],
+    columns: [NAME, { ...text('Attacher'), format: 'name' }, text('PV'), text('Node'), boolean('Attached'), AGE],
     cells: (attachment, nowMs) => [
       attachment.metadata.name ?? '',
       attachment.spec.attacher,
