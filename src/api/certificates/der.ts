@@ -4,57 +4,74 @@
  */
 
 export interface DerElement {
+  readonly class: number;
   readonly tag: number;
-  /** Where the content begins and the element ends. */
+  readonly isCompound: boolean;
+  /** Where the content begins, and how long it says it is. */
   readonly start: number;
-  readonly end: number;
+  readonly length: number;
 }
 
-const SEQUENCE = 0x30;
-const BIT_STRING = 0x03;
-
-/** The element at a place of a binary string; undefined where the bytes end too early or a length has no canonical form. */
-export function readElement(bytes: string, at: number): DerElement | undefined {
-  if (at + 2 > bytes.length) return undefined;
-  const tag = bytes.charCodeAt(at);
-  let length = bytes.charCodeAt(at + 1);
-  let start = at + 2;
-  if (length >= 0x80) {
-    const count = length & 0x7f;
-    if (count === 0 || count > 4 || start + count > bytes.length) return undefined;
-    length = 0;
-    for (let index = 0; index < count; index++) length = length * 256 + bytes.charCodeAt(start + index);
-    start += count;
-    if (length < 0x80) return undefined;
-  }
-  const end = start + length;
-  return end > bytes.length ? undefined : { tag, start, end };
-}
-
-/** The elements inside of one; undefined where they do not fill it. */
-export function readElements(bytes: string, parent: DerElement): readonly DerElement[] | undefined {
-  const elements: DerElement[] = [];
-  for (let at = parent.start; at < parent.end;) {
-    const element = readElement(bytes, at);
-    if (element === undefined || element.end > parent.end) return undefined;
-    elements.push(element);
-    at = element.end;
-  }
-  return elements;
-}
+const SEQUENCE = 16;
+const BIT_STRING = 3;
 
 /**
  * Certificates and requests alike are a sequence of what is signed, the algorithm and the signature.
- * @returns what Go says of bytes that are not; undefined if they are
+ * @param bytes one character a byte
+ * @param goType what Go calls the structure, as its message says it
+ * @returns what Go says of bytes that are none; undefined if they are
  */
-export function signedStructureProblem(bytes: string): string | undefined {
-  const outer = readElement(bytes, 0);
-  if (outer === undefined) return 'asn1: syntax error: data truncated';
-  if (outer.tag !== SEQUENCE) return 'asn1: structure error: tags do not match';
-  if (outer.end !== bytes.length) return 'asn1: syntax error: trailing data';
-  const parts = readElements(bytes, outer);
-  if (parts === undefined) return 'asn1: syntax error: data truncated';
-  const [signed, algorithm, signature] = parts;
-  const wellFormed = parts.length === 3 && signed?.tag === SEQUENCE && algorithm?.tag === SEQUENCE && signature?.tag === BIT_STRING;
-  return wellFormed ? undefined : 'asn1: structure error: tags do not match';
+export function signedStructureProblem(bytes: string, goType: string): string | undefined {
+  if (bytes === '') return 'asn1: syntax error: sequence truncated';
+  const outer = readHeader(bytes, 0);
+  if (typeof outer === 'string') return outer;
+  if (!isElement(outer, SEQUENCE)) return mismatch(SEQUENCE, outer, goType);
+  const end = outer.start + outer.length;
+  if (end > bytes.length) return 'asn1: syntax error: data truncated';
+  if (end < bytes.length) return 'asn1: syntax error: trailing data';
+  let at = outer.start;
+  for (const tag of [SEQUENCE, SEQUENCE, BIT_STRING]) {
+    if (at === end) return 'asn1: syntax error: sequence truncated';
+    const part = readHeader(bytes, at);
+    if (typeof part === 'string') return part;
+    if (!isElement(part, tag)) return mismatch(tag, part, '');
+    at = part.start + part.length;
+    if (at > end) return 'asn1: syntax error: data truncated';
+  }
+  return undefined;
 }
+
+/** Sequences are made of others, strings of bits are not. */
+function isElement(element: DerElement, tag: number): boolean {
+  return element.class === 0 && element.tag === tag && element.isCompound === (tag === SEQUENCE);
+}
+
+function mismatch(expected: number, found: DerElement, goType: string): string {
+  const header = `{class:${found.class} tag:${found.tag} length:${found.length} isCompound:${found.isCompound}}`;
+  return `asn1: structure error: tags don't match (${expected} vs ${header}) ${NO_PARAMETERS} ${goType} @${found.start}`;
+}
+
+const NO_PARAMETERS =
+  '{optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false}';
+
+/** Tag and length, or what is wrong with them. Tags of several bytes are not told apart: no X.509 structure has one. */
+function readHeader(bytes: string, at: number): DerElement | string {
+  const first = bytes.charCodeAt(at);
+  const header = { class: first >> 6, tag: first & 0x1f, isCompound: (first & 0x20) !== 0 };
+  if (at + 1 >= bytes.length) return TRUNCATED;
+  const short = bytes.charCodeAt(at + 1);
+  if (short < 0x80) return { ...header, start: at + 2, length: short };
+  const count = short & 0x7f;
+  if (count === 0) return 'asn1: syntax error: indefinite length found (not DER)';
+  let length = 0;
+  for (let index = 0; index < count; index++) {
+    if (at + 2 + index >= bytes.length) return TRUNCATED;
+    if (length >= 2 ** 23) return 'asn1: structure error: length too large';
+    length = length * 256 + bytes.charCodeAt(at + 2 + index);
+    if (length === 0) return 'asn1: structure error: superfluous leading zeros in length';
+  }
+  if (length < 0x80) return 'asn1: structure error: non-minimal length';
+  return { ...header, start: at + 2 + count, length };
+}
+
+const TRUNCATED = 'asn1: syntax error: truncated tag or length';

@@ -81,7 +81,7 @@ function validateDecisionKept(
 function requestProblem(text: string): string | undefined {
   const [block] = decodePem(text);
   if (block?.type !== 'CERTIFICATE REQUEST') return 'PEM block type must be CERTIFICATE REQUEST';
-  return signedStructureProblem(block.bytes);
+  return signedStructureProblem(block.bytes, 'certificateRequest');
 }
 
 function certificateProblem(encoded: string): string | undefined {
@@ -91,7 +91,7 @@ function certificateProblem(encoded: string): string | undefined {
     if (block.type !== 'CERTIFICATE') return `only CERTIFICATE PEM blocks are allowed, found ${quote(block.type)}`;
     if (block.hasHeaders) return 'no PEM block headers are permitted';
     if (block.bytes === '') return 'found CERTIFICATE PEM block containing 0 certificates';
-    if (signedStructureProblem(block.bytes) !== undefined) return 'x509: malformed certificate';
+    if (signedStructureProblem(block.bytes, 'certificate') !== undefined) return 'x509: malformed certificate';
   }
   return blocks.length === 0 ? 'must contain at least one CERTIFICATE PEM block' : undefined;
 }
