@@ -13,6 +13,7 @@ import { podResize } from './podresize/admission.ts';
 import { podSecurity } from './podsecurity/admission.ts';
 import { podTopologyLabels } from './podtopologylabels/admission.ts';
 import { priority } from './priority/admission.ts';
+import { persistentVolumeClaimResize } from './resize/admission.ts';
 import { resourceQuota } from './resourcequota/admission.ts';
 import { runtimeClass } from './runtimeclass/admission.ts';
 import { serviceAccount } from './serviceaccount/admission.ts';
@@ -28,6 +29,7 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   priority,
   defaultTolerationSeconds,
   storageObjectInUseProtection,
+  persistentVolumeClaimResize,
   runtimeClass,
   defaultIngressClass,
   defaultStorageClass,
