@@ -10,6 +10,8 @@ export interface Allocation<T extends KubeObject = KubeObject> {
   readonly dryRun: boolean;
   /** All stored objects of the kind; empty where there is no cluster (the editor). */
   stored(): Iterable<T>;
+  /** Stored objects of another resource, which hold values of the pools, too. */
+  others?(resource: string): Iterable<KubeObject>;
   /** Seeded chance, in [0, 1). */
   random(): number;
   readonly pools: Pools;

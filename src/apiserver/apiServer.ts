@@ -14,7 +14,9 @@ import type { Strategy } from '../api/strategy.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { AdmissionPlugin } from './admission/plugin.ts';
 import { Authorizer } from './authorization/authorizer.ts';
-import { Registry, type Change } from './registry/registry.ts';
+import type { Change } from './registry/change.ts';
+import { Registry } from './registry/registry.ts';
+import type { SelfClient } from './registry/self.ts';
 import { REGISTRY_HOOKS } from './registry/storage.ts';
 import { assignPod } from './registry/core/pod/binding.ts';
 import { refused, type DeleteOptions, type Outcome, type RequestContext } from './request.ts';
@@ -60,6 +62,7 @@ export class ApiServer {
     this.authorizer = new Authorizer(this.store);
     const now = (): number => simulation.now();
     const suffix = (length: number): string => simulation.stream('apiserver/names').suffix(length);
+    const self = this.selfClient();
     this.registry = new Registry({
       store: this.store,
       admission: options.admission,
@@ -69,14 +72,9 @@ export class ApiServer {
         store: this.store,
         now,
         suffix,
-        updateStatus: (type, namespace, name, change) => {
-          this.update(SELF, type, namespace, name, 'status', (object) => {
-            // The strategy of a resource handles objects of that resource only.
-            change(object as Parameters<typeof change>[0]);
-            return undefined;
-          });
-        },
+        updateStatus: self.updateStatus,
       },
+      self,
       pools: { ...DEFAULT_POOLS, ...options.pools },
       random: () => simulation.stream('apiserver/allocators').float(),
       now,
@@ -124,6 +122,20 @@ export class ApiServer {
     const strategy = this.strategies.get('pods');
     if (strategy === undefined) return refused(errors.internalError('pods are not served'));
     return assignPod(this.registry, context, strategy, namespace, binding);
+  }
+
+  private selfClient(): SelfClient {
+    return {
+      create: (type, namespace, object) => void this.create(SELF, type, namespace, object),
+      remove: (type, namespace, name) => void this.delete(SELF, type, namespace, name),
+      updateStatus: (type, namespace, name, change) => {
+        this.update(SELF, type, namespace, name, 'status', (object) => {
+          // The strategy of a resource handles objects of that resource only.
+          change(object as Parameters<typeof change>[0]);
+          return undefined;
+        });
+      },
+    };
   }
 
   private run<T extends KubeObject>(type: ResourceType<T>, act: (strategy: Strategy) => Outcome<KubeObject>): Outcome<T> {

@@ -28,6 +28,7 @@ import { createResourceQuotaController } from './resourcequota/controller.ts';
 import { ControllerComponent, type ControllerDescriptor } from './runtime/component.ts';
 import type { ControllerEnvironment } from './runtime/environment.ts';
 import { createServiceAccountController } from './serviceaccount/controller.ts';
+import { createServiceAccountTokenController } from './serviceaccounttoken/controller.ts';
 import { createStatefulSetController } from './statefulset/controller.ts';
 import { createTaintEvictionController } from './tainteviction/controller.ts';
 import { createTTLAfterFinishedController } from './ttlafterfinished/controller.ts';
@@ -37,6 +38,7 @@ import { addOrphanIndex } from './util/refManager.ts';
 
 export const CONTROLLERS = [
   { name: 'serviceaccount-controller', create: createServiceAccountController },
+  { name: 'serviceaccount-token-controller', create: createServiceAccountTokenController },
   { name: 'root-ca-certificate-publisher-controller', create: createRootCACertPublisher },
   { name: 'node-ipam-controller', eventSource: 'cidrAllocator', create: createNodeIpamController },
   { name: 'node-lifecycle-controller', eventSource: 'node-controller', create: createNodeLifecycleController },

@@ -1,8 +1,9 @@
 import type { Draft } from '../../base/json.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
-import type { KubeObject, ResourceType } from '../../apimachinery/meta/resource.ts';
+import type { KubeObject } from '../../apimachinery/meta/resource.ts';
 import type { Strategy } from '../../api/strategy.ts';
 import type { DeleteOptions, UserInfo } from '../request.ts';
+import type { SelfClient } from '../registry/self.ts';
 import type { Store } from '../storage/store.ts';
 
 /** What an admission plugin is told of a request. */
@@ -26,8 +27,7 @@ export interface AdmissionAttributes {
 /** What plugins may look at. They read; what they write is a status that follows from the request. */
 export interface AdmissionWorld {
   readonly store: Store;
-  /** As the API server itself; what is refused is left as it is. */
-  updateStatus<T extends KubeObject>(type: ResourceType<T>, namespace: string, name: string, change: (object: Draft<T>) => void): void;
+  readonly updateStatus: SelfClient['updateStatus'];
   now(): number;
   /** Characters of a generated name (see RandomStream.suffix). */
   suffix(length: number): string;

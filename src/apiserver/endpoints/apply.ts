@@ -16,7 +16,7 @@ import { ownCreated, type ManagedFields, type Writer } from '../../apimachinery/
 import { typeProblem } from '../../apimachinery/managedfields/validate.ts';
 import type { KubeObject } from '../../apimachinery/meta/resource.ts';
 import { readYaml } from '../../apimachinery/yaml/readYaml.ts';
-import type { Applier } from '../registry/registry.ts';
+import type { Applier } from '../registry/change.ts';
 import { writerOf } from '../registry/ownership.ts';
 import { refused, succeeded, type Outcome } from '../request.ts';
 import { managedOf } from '../storage/managed.ts';

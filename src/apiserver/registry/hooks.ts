@@ -5,6 +5,7 @@ import type { Strategy } from '../../api/strategy.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import type { DeleteOptions, UserInfo } from '../request.ts';
 import type { Store } from '../storage/store.ts';
+import type { SelfClient } from './self.ts';
 import type { DeletionPlan } from './deletion.ts';
 
 /**
@@ -17,6 +18,8 @@ export interface RegistryHooks {
   readonly planDeletion?: (strategy: Strategy, old: KubeObject, options: DeleteOptions, nowMs: number) => DeletionPlan;
   /** Whether an update that leaves the object without reasons to stay deletes it; asked beside the ordinary conditions. */
   readonly mayGo?: (object: KubeObject) => boolean;
+  /** After a write of the object itself: what else the server writes then. `after` is undefined if the object is gone. */
+  readonly written?: (before: KubeObject | undefined, after: KubeObject | undefined, self: SelfClient) => void;
   /** Subresources that are updates of the object with rules of their own. */
   readonly subresources?: Readonly<Record<string, SubresourceHook>>;
 }

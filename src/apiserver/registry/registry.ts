@@ -5,7 +5,7 @@
  * of zero is two: the mark and the removal, as watchers of a real API server see it).
  * Counterpart: k8s.io/apiserver/pkg/registry/generic/registry.Store and pkg/registry/rest.
  */
-import { draft, jsonEqual, shareEqual, type Draft } from '../../base/json.ts';
+import { jsonEqual, shareEqual, type Draft } from '../../base/json.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
 import { groupResource, objectKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
@@ -19,11 +19,13 @@ import * as admission from '../admission/runner.ts';
 import { refused, succeeded, type DeleteOptions, type Outcome, type RequestContext } from '../request.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import { attachManaged, ownersOf } from '../storage/managed.ts';
-import type { Store } from '../storage/store.ts';
+import type { Store, Write } from '../storage/store.ts';
 import { checkPreconditions, isReadyToGo, planDeletion } from './deletion.ts';
 import type { RegistryHooks } from './hooks.ts';
 import type { ManagedFields } from '../../apimachinery/managedfields/managers.ts';
 import { createdOwners, sameOwners, updatedOwners, writerOf } from './ownership.ts';
+import type { SelfClient } from './self.ts';
+import { makeWanted, type Change, type Owned } from './change.ts';
 import { checkVersion, countGeneration, keepOnly, keepSystemFields, putBack } from './metadata.ts';
 
 export interface RegistryOptions {
@@ -32,6 +34,7 @@ export interface RegistryOptions {
   /** By group resource. */
   readonly hooks: ReadonlyMap<string, RegistryHooks>;
   readonly world: AdmissionWorld;
+  readonly self: SelfClient;
   readonly authorizer: Authorizer;
   readonly pools: Allocation['pools'];
   /** Seeded chance for allocations, in [0, 1). */
@@ -40,21 +43,6 @@ export interface RegistryOptions {
   uuid(): string;
   suffix(length: number): string;
 }
-
-/** Makes the new object of the stored one: changes the copy that it is given, or returns another object or a refusal. */
-export type Updater = (object: Draft<KubeObject>, stored: KubeObject) => Outcome<KubeObject> | undefined;
-
-/** An object with the owners that its fields have then, if that is decided. */
-export interface Owned {
-  readonly object: Draft<KubeObject>;
-  readonly owners: ManagedFields | undefined;
-}
-
-/** Lays a configuration over the stored object, undefined if there is none yet. */
-export type Applier = (stored: KubeObject | undefined) => Outcome<Owned>;
-
-/** A change of the stored object, the whole new object (which becomes the registry's own), or an apply. */
-export type Change = Updater | { readonly replacement: Draft<KubeObject> } | { readonly apply: Applier };
 
 /** The object as the deletion left it; `now` if it is gone. */
 export type DeletionOutcome = Outcome<KubeObject> & { readonly now?: boolean };
@@ -132,7 +120,7 @@ export class Registry {
     strategy.defaults?.(object);
     if (context.dryRun === true) return succeeded(attachManaged(object as KubeObject, managed), 201, warnings);
     const write = { type: 'ADDED', resource, object, actor: context.user.name, verb: 'create', owners: managed } as const;
-    return succeeded(this.store.write(write), 201, warnings);
+    return succeeded(this.write(write, undefined), 201, warnings);
   }
 
   /** Replaces an object, or the part of it that a subresource stands for. */
@@ -196,9 +184,16 @@ export class Registry {
     const { now } = plan;
     if (context.dryRun === true) return { ...succeeded(plan.object, 200, warnings), now };
     const write = { resource, actor: context.user.name, verb: 'delete' };
-    const marked = jsonEqual(plan.object, old) ? old : this.store.write({ ...write, type: 'MODIFIED', object: plan.object });
+    const marked = jsonEqual(plan.object, old) ? old : this.write({ ...write, type: 'MODIFIED', object: plan.object }, old);
     if (!now) return { ...succeeded(marked, 200, warnings), now };
-    return { ...succeeded(this.store.write({ ...write, type: 'DELETED', object: marked }), 200, warnings), now };
+    return { ...succeeded(this.write({ ...write, type: 'DELETED', object: marked }, marked), 200, warnings), now };
+  }
+
+  /** Stores, and lets the kind's storage do what else it does then. */
+  private write(write: Write, before: KubeObject | undefined): KubeObject {
+    const stored = this.store.write(write);
+    this.options.hooks.get(write.resource)?.written?.(before, write.type === 'DELETED' ? undefined : stored, this.options.self);
+    return stored;
   }
 
   /** A PUT to a name that is not there makes the object, for the few kinds that allow it. */
@@ -328,10 +323,10 @@ export class Registry {
     const write = { resource, actor: context.user.name };
     if (isReadyToGo(object) && (this.options.hooks.get(resource)?.mayGo?.(object) ?? true)) {
       // Watchers see the last stored state go, the caller sees what it wrote.
-      this.store.write({ ...write, object: old, type: 'DELETED', verb: 'delete' });
+      this.write({ ...write, object: old, type: 'DELETED', verb: 'delete' }, old);
       return succeeded(attachManaged(object as KubeObject, managed), 200, warnings);
     }
-    return succeeded(this.store.write({ ...write, object, type: 'MODIFIED', verb, owners: managed }), 200, warnings);
+    return succeeded(this.write({ ...write, object, type: 'MODIFIED', verb, owners: managed }, old), 200, warnings);
   }
 
   private generateName(strategy: Strategy, object: Draft<KubeObject>): void {
@@ -350,6 +345,7 @@ export class Registry {
       dryRun: context.dryRun === true,
       pools: this.options.pools,
       stored: () => this.store.list(groupResource(strategy.resource)),
+      others: (resource) => this.store.list(resource),
       random: () => this.options.random(),
     };
   }
@@ -377,16 +373,6 @@ export class Registry {
       warn: (text) => warnings.push(text),
     };
   }
-}
-
-/** The object as the change wants it. */
-function makeWanted(old: KubeObject, change: Change): Outcome<Owned> {
-  if (typeof change !== 'function')
-    return 'apply' in change ? change.apply(old) : succeeded({ object: change.replacement, owners: undefined });
-  const working = draft(old);
-  const made = change(working, old);
-  if (made === undefined) return succeeded({ object: working, owners: undefined });
-  return made.ok ? succeeded({ object: made.object as Draft<KubeObject>, owners: undefined }) : made;
 }
 
 function taken(strategy: Strategy, existing: KubeObject): ReturnType<typeof errors.alreadyExists> {

@@ -156,6 +156,7 @@ function takenBy(allocation: Allocation<Service>): { readonly ips: Set<string>; 
     for (const ip of held.ips) ips.add(ip);
     for (const port of held.ports) ports.add(port);
   }
+  for (const { metadata } of allocation.others?.('ipaddresses.networking.k8s.io') ?? []) ips.add(metadata.name ?? '');
   return { ips, ports };
 }
 

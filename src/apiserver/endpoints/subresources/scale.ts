@@ -6,7 +6,7 @@ import { draft, type Draft } from '../../../base/json.ts';
 import * as errors from '../../../apimachinery/errors/status.ts';
 import { apiVersion, type KubeObject } from '../../../apimachinery/meta/resource.ts';
 import { formatTime } from '../../../apimachinery/meta/time.ts';
-import type { Change, Owned } from '../../registry/registry.ts';
+import type { Change, Owned } from '../../registry/change.ts';
 import { managedOf } from '../../storage/managed.ts';
 import type { Status } from '../../../apimachinery/errors/status.ts';
 import { refused, succeeded, type Outcome } from '../../request.ts';
