@@ -2,6 +2,7 @@
  * The closed set of errors that validation may find, with the texts that the API server prints.
  * Counterpart: k8s.io/apimachinery/pkg/util/validation/field.Error.
  */
+import { formatGoNumber } from '../scheme/goNumber.ts';
 import { quote } from './quote.ts';
 import type { Path } from './path.ts';
 
@@ -90,7 +91,7 @@ export function printValue(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'object') return JSON.stringify(value);
-  return String(value);
+  return typeof value === 'number' ? formatGoNumber(value) : String(value);
 }
 
 function make(type: FieldErrorType, path: Path, body: string): FieldError {

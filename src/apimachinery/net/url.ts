@@ -28,6 +28,15 @@ export function parseURL(text: string): ParsedURL | { readonly error: string } {
   return { ...parsed, fragment: unescape(fragment) };
 }
 
+/** What stands in a request: a URL with a scheme, or a path from the root; without a fragment. Go's url.ParseRequestURI. */
+export function parseRequestURI(text: string): ParsedURL | { readonly error: string } {
+  if (text === '') return { error: 'parse "": empty url' };
+  const parsed = text.startsWith('//') ? { scheme: '', host: '', path: text, rawQuery: '' } : parse(text);
+  const isRelative = typeof parsed === 'object' && parsed.scheme === '' && !text.startsWith('/') && text !== '*';
+  const problem = isRelative ? 'invalid URI for request' : parsed;
+  return typeof problem === 'string' ? { error: `parse ${quote(text)}: ${problem}` } : { ...problem, fragment: '' };
+}
+
 type Parts = Omit<ParsedURL, 'fragment'>;
 
 function parse(text: string): Parts | string {
