@@ -11,6 +11,9 @@ import { decode } from '../apimachinery/scheme/decode.ts';
 import { NO_SOURCE, readJson, type JsonSource } from '../apimachinery/scheme/jsonText.ts';
 import { byteLength } from '../apimachinery/validation/text.ts';
 import { readYaml } from '../apimachinery/yaml/readYaml.ts';
+import { decodeCustom } from './apiextensions/customresource/decode.ts';
+import { isCustomType, type CustomType } from './apiextensions/customresource/kind.ts';
+import type { JSONSchema } from './apiextensions/structural/jsonSchema.ts';
 import former from './schema/facts/former.json' with { type: 'json' };
 import { SCHEME, SCHEMAS } from './scheme.ts';
 
@@ -69,6 +72,7 @@ export function decodeValue(expected: ExpectedKind, value: unknown, validation: 
   const version = given.apiVersion.slice(given.apiVersion.indexOf('/') + 1);
   const refuseBody = (text: string): DecodedBody =>
     refuse(badRequest(`${given.kind} in version ${quote(version)} cannot be handled as a ${expected.kind}: ${text}`));
+  if (isCustomType(expected)) return decodeCustomValue(expected, value, meta, validation, options);
   const node = SCHEME.kind(given.apiVersion, given.kind);
   if (node === undefined) {
     const isFormer = (former as Readonly<Record<string, readonly string[]>>)[given.apiVersion]?.includes(given.kind) === true;
@@ -90,6 +94,33 @@ export function decodeValue(expected: ExpectedKind, value: unknown, validation: 
   object.kind = given.kind;
   return { ok: true, object, warnings: validation === 'Warn' ? strict : [] };
 }
+
+/** Custom resources have no Go type: what they may hold is said by their schema, and neither kind nor version is filled in. */
+function decodeCustomValue(
+  expected: CustomType,
+  value: unknown,
+  given: GivenKind,
+  validation: FieldValidation,
+  options: ValueOptions,
+): DecodedBody {
+  const body = options.body ?? JSON.stringify(value);
+  if (given.kind === '') return unrecognized(expected, `Object 'Kind' is missing in '${body}'`, body);
+  const version = given.apiVersion.slice(given.apiVersion.indexOf('/') + 1);
+  const refuseBody = (text: string): DecodedBody =>
+    refuse(badRequest(`${given.kind} in version ${quote(version)} cannot be handled as a ${expected.kind}: ${text}`));
+  const group = given.apiVersion.slice(0, Math.max(0, given.apiVersion.indexOf('/')));
+  const isOther = group !== expected.group || given.kind !== expected.kind;
+  const schema = isOther ? ANYTHING : expected.schemas.get(version);
+  const decoded = decodeCustom(value as Readonly<Record<string, unknown>>, schema, options.source ?? NO_SOURCE);
+  if (decoded.error !== undefined) return refuseBody(decoded.error);
+  const strict = [...(options.strictErrors ?? []), ...decoded.strictErrors];
+  if (validation === 'Strict' && strict.length > 0) return refuseBody(`strict decoding error: ${strict.join(', ')}`);
+  if (given.apiVersion !== apiVersion(expected)) return refuse(badRequest(versionMismatch(given.apiVersion, expected)));
+  return { ok: true, object: decoded.object, warnings: validation === 'Warn' ? strict : [] };
+}
+
+/** What is of another kind is refused later, and not for its fields. */
+const ANYTHING: JSONSchema = { 'x-kubernetes-preserve-unknown-fields': true };
 
 /**
  * The namespace of a body must be that of the URL; an empty one is filled in. Cluster-scoped objects lose theirs.

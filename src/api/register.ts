@@ -4,6 +4,7 @@
  * Counterpart: the API groups that k8s.io/kubernetes/pkg/controlplane installs.
  */
 import { groupResource, type ResourceType } from '../apimachinery/meta/resource.ts';
+import { CUSTOMRESOURCEDEFINITION_STRATEGY } from './apiextensions/customresourcedefinition/strategy.ts';
 import { CONTROLLERREVISION_STRATEGY } from './apps/controllerrevision/strategy.ts';
 import { DAEMONSET_STRATEGY } from './apps/daemonset/strategy.ts';
 import { DEPLOYMENT_STRATEGY } from './apps/deployment/strategy.ts';
@@ -89,6 +90,7 @@ const ROOMS: readonly Strategy[] = [
   CLUSTERROLE_STRATEGY,
   CONFIGMAP_STRATEGY,
   CONTROLLERREVISION_STRATEGY,
+  CUSTOMRESOURCEDEFINITION_STRATEGY,
   CRONJOB_STRATEGY,
   DAEMONSET_STRATEGY,
   DEPLOYMENT_STRATEGY,

@@ -86,13 +86,27 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   };
   /** The `/scale` subresource as three paths; absent where there is none. */
   readonly scale?: {
-    readonly get: (object: T) => { readonly specReplicas: number; readonly statusReplicas: number; readonly selector: string };
+    readonly get: (object: T) => {
+      readonly specReplicas: number;
+      readonly statusReplicas: number;
+      readonly selector: string;
+      /** The field that must be there for a scale to be read, if it is not: a custom resource without replicas has none. */
+      readonly missing?: string;
+    };
     readonly set: (object: Draft<T>, replicas: number) => void;
     /** Where the replicas stand in the object, as path elements; `f:spec`, `f:replicas` unless told. */
     readonly replicasPath?: readonly string[];
   };
   /** Whether DELETE asks for a graceful end; seconds. Undefined: the object goes at once (but for finalizers). Pod only. */
   readonly gracePeriodSeconds?: (object: T, asked: number | undefined) => number;
+  /** A stored object in the form of this version, where a resource has several (custom resources). */
+  readonly fromStorage?: (object: KubeObject) => KubeObject;
+  /** An object of this version in the form in which objects are kept. */
+  readonly toStorage?: (object: KubeObject) => KubeObject;
+  /** Why no object can be made any more. */
+  readonly takesNoMore?: string;
+  /** What every use of the version is warned of. */
+  readonly deprecated?: string;
   /** What DELETE without propagationPolicy does with dependents. */
   readonly defaultPropagation: 'Background' | 'Orphan';
   readonly table?: Table<T>;

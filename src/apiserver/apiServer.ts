@@ -11,6 +11,7 @@ import * as errors from '../apimachinery/errors/status.ts';
 import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts';
 import { groupResource } from '../apimachinery/meta/resource.ts';
 import type { Strategy } from '../api/strategy.ts';
+import { Catalog } from './catalog.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { AdmissionPlugin } from './admission/plugin.ts';
 import { Authorizer } from './authorization/authorizer.ts';
@@ -47,12 +48,15 @@ export class ApiServer {
   readonly store: Store;
   readonly registry: Registry;
   readonly authorizer: Authorizer;
+  /** What is served, custom resources included. */
+  readonly catalog: Catalog;
   private readonly strategies: ReadonlyMap<string, Strategy>;
 
   constructor(options: ApiServerOptions) {
     const { simulation } = options;
     this.strategies = options.strategies;
     this.store = new Store(simulation, options);
+    this.catalog = new Catalog(this.store);
     this.store.addIndex('pods', INDEX_NODE_NAME, (object) => [(object as Pod).spec?.nodeName ?? '']);
     for (const strategy of new Set(options.strategies.values())) {
       this.store.addIndex(groupResource(strategy.resource), INDEX_OWNER, (object) =>
@@ -84,8 +88,8 @@ export class ApiServer {
   }
 
   /** The strategy of a resource; undefined if it is not served. */
-  strategy(resource: { readonly group: string; readonly plural: string }): Strategy | undefined {
-    return this.strategies.get(groupResource(resource));
+  strategy(resource: { readonly group: string; readonly plural: string; readonly version?: string }): Strategy | undefined {
+    return this.strategies.get(groupResource(resource)) ?? this.catalog.strategy(resource);
   }
 
   get<T extends KubeObject>(type: ResourceType<T>, namespace: string, name: string): Outcome<T> {
@@ -126,6 +130,8 @@ export class ApiServer {
 
   private selfClient(): SelfClient {
     return {
+      now: () => this.registry.now(),
+      list: <T extends KubeObject>(type: ResourceType<T>) => this.store.list(groupResource(type)) as readonly T[],
       create: (type, namespace, object) => void this.create(SELF, type, namespace, object),
       remove: (type, namespace, name) => void this.delete(SELF, type, namespace, name),
       updateStatus: (type, namespace, name, change) => {

@@ -16,8 +16,7 @@ import { CelError, CostExceeded, MapValue, type Value } from './values.ts';
 export const PER_CALL_LIMIT = 1_000_000;
 
 export type Result =
-  | { readonly value: Value; readonly cost: number }
-  | { readonly error: string; readonly cost: number; readonly exceeded: boolean };
+  { readonly value: Value; readonly cost: number } | { readonly error: string; readonly cost: number; readonly exceeded: boolean };
 
 export interface Program {
   readonly source: string;

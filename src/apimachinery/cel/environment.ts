@@ -4,7 +4,24 @@
  * Counterpart: cel-go/cel.Env.
  */
 import type { Value } from './values.ts';
-import { BOOL, BYTES, DOUBLE, DURATION, DYN, INT, listOf, mapOf, NULL, opaque, param, STRING, TIMESTAMP, typeOf, UINT, type Type } from './types.ts';
+import {
+  BOOL,
+  BYTES,
+  DOUBLE,
+  DURATION,
+  DYN,
+  INT,
+  listOf,
+  mapOf,
+  NULL,
+  opaque,
+  param,
+  STRING,
+  TIMESTAMP,
+  typeOf,
+  UINT,
+  type Type,
+} from './types.ts';
 
 export interface Overload {
   readonly id: string;
@@ -59,7 +76,11 @@ export class Environment {
   }
 
   withObjects(objects: readonly Type[]): Environment {
-    return new Environment(this.variables, this.functions, new Map([...this.objects, ...objects.map((type) => [type.name, type] as const)]));
+    return new Environment(
+      this.variables,
+      this.functions,
+      new Map([...this.objects, ...objects.map((type) => [type.name, type] as const)]),
+    );
   }
 }
 

@@ -1,4 +1,16 @@
-import { CelDuration, CelError, CelOpaque, CelOptional, CelTime, CelTypeValue, CelUint, isList, MapLike, noSuchOverload, type Value } from './values.ts';
+import {
+  CelDuration,
+  CelError,
+  CelOpaque,
+  CelOptional,
+  CelTime,
+  CelTypeValue,
+  CelUint,
+  isList,
+  MapLike,
+  noSuchOverload,
+  type Value,
+} from './values.ts';
 
 /** How a list of an API object is compared: as a set, or as a map by some of its items' fields. */
 export interface ListSemantics {

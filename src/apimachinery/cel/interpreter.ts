@@ -169,7 +169,9 @@ class Planner {
     const namespaced = this.checked.functions.get(expr);
     const declaration = namespaced ?? this.environment.functions.get(expr.fn.startsWith('.') ? expr.fn.slice(1) : expr.fn);
     if (declaration === undefined) throw new Error(`unplanned function ${expr.fn}`);
-    const steps = [...(expr.target === undefined || namespaced !== undefined ? [] : [expr.target]), ...expr.args].map((arg) => this.step(arg));
+    const steps = [...(expr.target === undefined || namespaced !== undefined ? [] : [expr.target]), ...expr.args].map((arg) =>
+      this.step(arg),
+    );
     return this.charged(expr, steps, declaration.call, declaration.name);
   }
 

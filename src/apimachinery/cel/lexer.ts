@@ -117,7 +117,7 @@ function tokenAt(source: string, start: number, offset: number): Token | undefin
 }
 
 function numberType(text: string): TokenType {
-  if (/^0x/.test(text)) return /[uU]$/.test(text) ? 'NUM_UINT' : 'NUM_INT';
+  if (text.startsWith('0x')) return /[uU]$/.test(text) ? 'NUM_UINT' : 'NUM_INT';
   if (/[uU]$/.test(text)) return 'NUM_UINT';
   return /[.eE]/.test(text) ? 'NUM_FLOAT' : 'NUM_INT';
 }

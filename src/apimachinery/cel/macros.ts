@@ -14,7 +14,8 @@ export function expandMacro(call: CallExpr, issues: Issue[]): Expr | undefined {
   const [first, second, third, fourth] = args;
   if (first === undefined || second === undefined) return undefined;
   if (third === undefined) return ONE_VARIABLE[fn]?.(make, target, first, second);
-  if (fourth === undefined) return fn === 'map' ? make.map(target, first, third, second) : TWO_VARIABLES[fn]?.(make, target, [first, second], third);
+  if (fourth === undefined)
+    return fn === 'map' ? make.map(target, first, third, second) : TWO_VARIABLES[fn]?.(make, target, [first, second], third);
   return args.length === 4 ? FILTERED[fn]?.(make, target, [first, second], third, fourth) : undefined;
 }
 
@@ -110,7 +111,8 @@ class Maker {
 
   /** `x.optMap(v, e)`: e with v bound to the value, if there is one. */
   optMap(target: Expr, variable: Expr, body: Expr, wrap: boolean): Expr | undefined {
-    if (variable.kind !== 'ident') return this.fail(variable, `${wrap ? 'optMap' : 'optFlatMap'}() variable name must be a simple identifier`);
+    if (variable.kind !== 'ident')
+      return this.fail(variable, `${wrap ? 'optMap' : 'optFlatMap'}() variable name must be a simple identifier`);
     const bound: ComprehensionExpr = {
       kind: 'comprehension',
       offset: this.offset,

@@ -90,8 +90,16 @@ export function errorText(error: FieldError): string {
 export function printValue(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (value === undefined || value === null) return 'null';
-  if (typeof value === 'object') return JSON.stringify(value);
+  if (typeof value === 'object') return goJson(value);
   return typeof value === 'number' ? formatGoNumber(value) : String(value);
+}
+
+/** JSON as Go's encoder writes it: what could end a script is escaped. */
+function goJson(value: object): string {
+  return JSON.stringify(value).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function make(type: FieldErrorType, path: Path, body: string): FieldError {

@@ -17,7 +17,6 @@ import { isBinary } from './protobuf.ts';
 import { withJsonBody } from './protobufBody.ts';
 import { parseRequestInfo, type RequestInfo } from './requestInfo.ts';
 import { handleResource } from './resource.ts';
-import { findServed, isServedGroup, isServedVersion } from './served.ts';
 
 export function handleRequest(api: ApiServer, request: HttpRequest, host: RestHost = {}): HttpAnswer {
   const info = parseRequestInfo(request.path);
@@ -26,9 +25,11 @@ export function handleRequest(api: ApiServer, request: HttpRequest, host: RestHo
   const attributes = attributesOf(request, info);
   const { allowed, reason } = api.authorizer.authorize(user, attributes);
   if (!allowed) return refuse(forbiddenStatus(user, attributes, reason));
-  if (!isServedGroup(info.group)) return pageNotFound();
-  const served = isServedVersion(info.group, info.version) ? findServed(info.group, info.version, info.resource) : undefined;
-  if (served === undefined) return refuse(resourceNotFound());
+  const { catalog } = api;
+  if (!catalog.isServedGroup(info.group)) return pageNotFound();
+  const served = catalog.isServedVersion(info.group, info.version) ? catalog.find(info.group, info.version, info.resource) : undefined;
+  // Of the groups that only definitions serve, nothing else has a handler.
+  if (served === undefined) return catalog.isCustomGroup(info.group) ? pageNotFound() : refuse(resourceNotFound());
   const encoding = negotiate(request.headers['accept'], isPretty(request), isBinary(served.type));
   if (isRefusal(encoding)) return refuse(encoding, { mediaType: 'application/json', pretty: isPretty(request) });
   const readable = withJsonBody(request);
@@ -41,7 +42,7 @@ function handlePath(api: ApiServer, request: HttpRequest, host: RestHost): HttpA
   const attributes = { verb: request.method.toLowerCase(), path: request.path };
   const { allowed, reason } = api.authorizer.authorize(request.user, attributes);
   if (!allowed) return refuse(forbiddenStatus(request.user, attributes, reason));
-  const found = health(api, request) ?? openapi(request) ?? openid(request, host) ?? discover(request);
+  const found = health(api, request) ?? openapi(request, api.catalog) ?? openid(request, host) ?? discover(request, api.catalog);
   if (found === undefined) return pageNotFound();
   return request.method === 'GET' || request.method === 'HEAD' ? found : refuse(methodNotAllowed());
 }

@@ -92,7 +92,7 @@ function tableOptions(context: ResourceRequest): Parameters<typeof toTable>[2] {
 
 export function strategyFor({ served }: ResourceRequest): Strategy {
   const { group, version, plural } = served.type;
-  const strategy = strategyOf(group, version, plural);
+  const strategy = served.strategy ?? strategyOf(group, version, plural);
   if (strategy === undefined) throw new Error(`${groupResource(served.type)} has no strategy`);
   return strategy;
 }
@@ -100,7 +100,7 @@ export function strategyFor({ served }: ResourceRequest): Strategy {
 /** The strategy of the form in which the objects are kept. */
 export function storedStrategy(context: ResourceRequest): Strategy {
   const type = storageOf(context.served.type);
-  return strategyOf(type.group, type.version, type.plural) ?? strategyFor(context);
+  return context.served.strategy ?? strategyOf(type.group, type.version, type.plural) ?? strategyFor(context);
 }
 
 function withoutKind(object: KubeObject): object {

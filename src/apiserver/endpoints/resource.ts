@@ -3,6 +3,9 @@
  * Counterpart: the routes that k8s.io/apiserver/pkg/endpoints/installer.go registers.
  */
 import { strategyOf } from '../../api/register.ts';
+import { badRequest } from '../../apimachinery/errors/status.ts';
+import { errorText, invalid } from '../../apimachinery/field/error.ts';
+import { Path } from '../../apimachinery/field/path.ts';
 import { apiVersion } from '../../apimachinery/meta/resource.ts';
 import type { ApiServer } from '../apiServer.ts';
 import { methodNotAllowed, refuse } from './answer.ts';
@@ -32,8 +35,10 @@ export interface ResourceRequest {
 }
 
 export function handleResource(context: ResourceRequest): HttpAnswer {
-  const answer = route(context);
-  const deprecated = DEPRECATED[`${apiVersion(context.served.type)} ${context.served.type.kind}`];
+  const { encoding, request } = context;
+  const answer = (encoding.transform === 'Table' ? checkIncludeObject(request) : undefined) ?? route(context);
+  const { type, strategy } = context.served;
+  const deprecated = strategy?.deprecated ?? DEPRECATED[`${apiVersion(type)} ${type.kind}`];
   if (deprecated === undefined || answer.kind !== 'response') return answer;
   return { ...answer, warnings: [deprecated, ...answer.warnings] };
 }
@@ -44,12 +49,22 @@ const DEPRECATED: Readonly<Record<string, string>> = {
   'v1 ComponentStatus': 'v1 ComponentStatus is deprecated in v1.19+',
 };
 
+const INCLUDED: ReadonlySet<string> = new Set(['', 'None', 'Metadata', 'Object']);
+
+/** What the rows of a table have of their objects. */
+function checkIncludeObject({ query }: HttpRequest): HttpAnswer | undefined {
+  const include = query.get('includeObject') ?? '';
+  if (INCLUDED.has(include)) return undefined;
+  const problem = errorText(invalid(Path.of('includeObject'), include, "must be 'Metadata', 'Object', 'None', or empty"));
+  return refuse(badRequest(`Unable to convert to Table as requested: ${problem}`));
+}
+
 function route(context: ResourceRequest): HttpAnswer {
   const { info, served, request } = context;
   const { verbs, type } = served;
   const allowed = (verb: string): boolean => verbs.includes(verb);
   const refused = refuse(methodNotAllowed());
-  if (strategyOf(type.group, type.version, type.plural) === undefined) return answerUnstored(context);
+  if (served.strategy === undefined && strategyOf(type.group, type.version, type.plural) === undefined) return answerUnstored(context);
   if (info.subresource !== '') return handleSubresource(context);
   if (info.name === '') {
     // A collection across namespaces can be read, not written.

@@ -3,6 +3,7 @@
  * Counterpart: k8s.io/apiserver/pkg/endpoints.APIInstaller.
  */
 import { GROUPS, RESOURCES } from '../../api/register.ts';
+import type { Strategy } from '../../api/strategy.ts';
 import facts from '../../api/schema/facts/resources.json' with { type: 'json' };
 import { groupResource, type ResourceType } from '../../apimachinery/meta/resource.ts';
 
@@ -22,6 +23,8 @@ export interface ServedResource {
   readonly verbs: readonly string[];
   readonly subresources: readonly Subresource[];
   readonly storageVersionHash: string;
+  /** Of custom resources; the strategies of recorded ones are in api/register.ts. */
+  readonly strategy?: Strategy;
 }
 
 export interface ServedGroup {

@@ -9,6 +9,8 @@ import type { HorizontalPodAutoscaler as AutoscalerV1 } from '../../api/schema/t
 import type { HorizontalPodAutoscaler as AutoscalerV2 } from '../../api/schema/types/autoscaling/v2.ts';
 import type { Event } from '../../api/schema/types/core/v1.ts';
 import type { Event as EventsV1Event } from '../../api/schema/types/events/v1.ts';
+import { isCustomType } from '../../api/apiextensions/customresource/kind.ts';
+import { fromStoredCustom } from '../../api/apiextensions/customresource/versions.ts';
 import { toV1, toV2 } from '../../api/autoscaling/horizontalpodautoscaler/conversion.ts';
 import { toCoreEvent, toEventsV1Event } from '../../api/core/event/conversion.ts';
 import { draft, type Draft } from '../../base/json.ts';
@@ -82,6 +84,7 @@ export function fromStorage(type: ResourceType, object: KubeObject): KubeObject 
 
 /** A stored object in the form of a resource, as the registry takes it. */
 export function inForm(type: ResourceType, object: KubeObject): KubeObject {
+  if (isCustomType(type)) return fromStoredCustom(type, object);
   return conversionOf(type)?.fromStorage(object) ?? object;
 }
 

@@ -85,8 +85,10 @@ export function keepOnly(object: Draft<KubeObject>, old: KubeObject, changeable:
 /** generation counts changes of everything but metadata and status. */
 export function countGeneration(strategy: Strategy, object: Draft<KubeObject>, old: KubeObject): void {
   if (!strategy.tracksGeneration) return;
+  // A custom resource without a status subresource has no status of its own kind: it is content like any other.
+  const isSystem = (key: string): boolean => SYSTEM_KEYS.has(key) && (key !== 'status' || strategy.status !== undefined);
   const changed = [...new Set([...Object.keys(object), ...Object.keys(old)])].some(
-    (key) => !SYSTEM_KEYS.has(key) && !jsonEqual((object as UnknownObject)[key], (old as UnknownObject)[key]),
+    (key) => !isSystem(key) && !jsonEqual((object as UnknownObject)[key], (old as UnknownObject)[key]),
   );
   if (changed) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }

@@ -13,7 +13,7 @@ import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { ManagedFieldsEntry } from '../../apimachinery/meta/types.ts';
 import type { Allocation } from '../../api/allocation.ts';
 import type { Preparation, Strategy, Surroundings } from '../../api/strategy.ts';
-import { validateCreate, validateStatusUpdate, validateUpdate, type Verdict } from '../../api/verdict.ts';
+import { validateCreate } from '../../api/verdict.ts';
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionWorld } from '../admission/plugin.ts';
 import * as admission from '../admission/runner.ts';
 import { refused, succeeded, type DeleteOptions, type Outcome, type RequestContext } from '../request.ts';
@@ -26,7 +26,8 @@ import type { ManagedFields } from '../../apimachinery/managedfields/managers.ts
 import { createdOwners, sameOwners, updatedOwners, writerOf } from './ownership.ts';
 import type { SelfClient } from './self.ts';
 import { makeWanted, type Change, type Owned } from './change.ts';
-import { checkVersion, countGeneration, keepOnly, keepSystemFields, putBack } from './metadata.ts';
+import { checkVersion, countGeneration, keepSystemFields } from './metadata.ts';
+import { judgeUpdate, prepareUpdate } from './update.ts';
 
 export interface RegistryOptions {
   readonly store: Store;
@@ -75,8 +76,21 @@ export class Registry {
   }
 
   get(strategy: Strategy, namespace: string, name: string): Outcome<KubeObject> {
-    const object = this.store.get(groupResource(strategy.resource), objectKey(namespace, name));
+    const object = this.stored(strategy, namespace, name);
     return object === undefined ? refused(errors.notFound(strategy.resource, name)) : succeeded(object);
+  }
+
+  private stored(strategy: Strategy, namespace: string, name: string): KubeObject | undefined {
+    const object = this.store.get(groupResource(strategy.resource), objectKey(namespace, name));
+    return object === undefined ? undefined : inVersion(strategy, object);
+  }
+
+  /** Stores, and lets the kind's storage do what else it does then. */
+  private write(strategy: Strategy, write: Write, before: KubeObject | undefined): KubeObject {
+    const { toStorage } = strategy;
+    const stored = this.store.write(toStorage === undefined ? write : { ...write, object: toStorage(write.object) });
+    this.options.hooks.get(write.resource)?.written?.(before, write.type === 'DELETED' ? undefined : stored, this.options.self);
+    return inVersion(strategy, stored);
   }
 
   /** @param input a decoded object with structural defaults; it becomes the registry's own and is changed */
@@ -90,6 +104,7 @@ export class Registry {
     const object = input;
     const { metadata: meta } = object;
     const resource = groupResource(strategy.resource);
+    if (strategy.takesNoMore !== undefined) return refused(closed(strategy, meta.name ?? ''));
     const warnings: string[] = [];
     const sent = meta.managedFields;
     this.fillSystemFields(strategy, namespace, object);
@@ -111,7 +126,7 @@ export class Registry {
     const name = meta.name ?? '';
     const verdict = validateCreate(strategy, object, context.withoutWarnings !== true, this.surroundings(meta.namespace));
     warnings.push(...verdict.warnings);
-    if (verdict.errors.length > 0) return refused(errors.invalid(strategy.namedAs ?? strategy.resource, name, verdict.errors), warnings);
+    if (verdict.errors.length > 0) return refused(errors.invalid(namedAs(strategy, object), name, verdict.errors), warnings);
     const denied = admission.validate(this.options.admission, { ...attributes, name }, this.options.world);
     if (denied !== undefined) return refused(denied, warnings);
     const existing = this.store.get(resource, objectKey(meta.namespace, name));
@@ -120,7 +135,7 @@ export class Registry {
     strategy.defaults?.(object);
     if (context.dryRun === true) return succeeded(attachManaged(object as KubeObject, managed), 201, warnings);
     const write = { type: 'ADDED', resource, object, actor: context.user.name, verb: 'create', owners: managed } as const;
-    return succeeded(this.write(write, undefined), 201, warnings);
+    return succeeded(this.write(strategy, write, undefined), 201, warnings);
   }
 
   /** Replaces an object, or the part of it that a subresource stands for. */
@@ -133,7 +148,7 @@ export class Registry {
     change: Change,
   ): Outcome<KubeObject> {
     const resource = groupResource(strategy.resource);
-    const old = this.store.get(resource, objectKey(namespace, name));
+    const old = this.stored(strategy, namespace, name);
     if (old === undefined) return this.createOnUpdate(context, strategy, namespace, name, subresource, change);
     const made = makeWanted(old, change);
     if (!made.ok) return made;
@@ -145,7 +160,7 @@ export class Registry {
     const warnings: string[] = [];
     if (strategy.resource.namespaced) object.metadata.namespace = namespace;
     keepSystemFields(object, old);
-    this.prepareUpdate(strategy, subresource, object, old, hooks, this.preparation(context));
+    prepareUpdate(strategy, subresource, { object, old }, hooks, this.preparation(context));
     const attributes = this.attributes(context, strategy, 'UPDATE', subresource, object, old, warnings);
     const refusal = admission.admit(this.options.admission, attributes, this.options.world);
     if (refusal !== undefined) return refused(refusal, warnings);
@@ -156,9 +171,9 @@ export class Registry {
     if (stale !== undefined) return refused(stale, warnings);
     const unallocated = subresource === '' ? strategy.allocate?.(object, old, this.allocation(strategy, context)) : undefined;
     if (unallocated !== undefined) return refused(unallocated, warnings);
-    const verdict = this.judgeUpdate(context, strategy, subresource, object, old);
+    const verdict = judgeUpdate(strategy, subresource, { object, old }, context.withoutWarnings !== true);
     warnings.push(...verdict.warnings);
-    if (verdict.errors.length > 0) return refused(errors.invalid(strategy.namedAs ?? strategy.resource, name, verdict.errors), warnings);
+    if (verdict.errors.length > 0) return refused(errors.invalid(namedAs(strategy, object), name, verdict.errors), warnings);
     const denied = admission.validate(this.options.admission, attributes, this.options.world);
     if (denied !== undefined) return refused(denied, warnings);
     const owned: Owned = { object, owners: made.object.owners };
@@ -184,16 +199,9 @@ export class Registry {
     const { now } = plan;
     if (context.dryRun === true) return { ...succeeded(plan.object, 200, warnings), now };
     const write = { resource, actor: context.user.name, verb: 'delete' };
-    const marked = jsonEqual(plan.object, old) ? old : this.write({ ...write, type: 'MODIFIED', object: plan.object }, old);
+    const marked = jsonEqual(plan.object, old) ? old : this.write(strategy, { ...write, type: 'MODIFIED', object: plan.object }, old);
     if (!now) return { ...succeeded(marked, 200, warnings), now };
-    return { ...succeeded(this.write({ ...write, type: 'DELETED', object: marked }, marked), 200, warnings), now };
-  }
-
-  /** Stores, and lets the kind's storage do what else it does then. */
-  private write(write: Write, before: KubeObject | undefined): KubeObject {
-    const stored = this.store.write(write);
-    this.options.hooks.get(write.resource)?.written?.(before, write.type === 'DELETED' ? undefined : stored, this.options.self);
-    return stored;
+    return { ...succeeded(this.write(strategy, { ...write, type: 'DELETED', object: marked }, marked), 200, warnings), now };
   }
 
   /** A PUT to a name that is not there makes the object, for the few kinds that allow it. */
@@ -251,56 +259,6 @@ export class Registry {
     return { now: formatTime(this.options.now()), user };
   }
 
-  private prepareUpdate(
-    strategy: Strategy,
-    subresource: string,
-    object: Draft<KubeObject>,
-    old: KubeObject,
-    hooks: RegistryHooks | undefined,
-    preparation: Preparation,
-  ): void {
-    if (subresource === '') {
-      strategy.defaults?.(object);
-      if (strategy.status !== undefined) putBack(object, old, 'status');
-      strategy.prepareForUpdate?.(object, old, preparation);
-      return;
-    }
-    if (subresource === 'status') {
-      // Defaults first: what is put back afterwards is the stored object's own and must not be changed.
-      strategy.defaults?.(object);
-      keepOnly(object, old, ['status', 'metadata']);
-      strategy.status?.prepareForUpdate?.(object, old, preparation);
-      return;
-    }
-    const own = strategy.subresources?.[subresource];
-    if (own !== undefined) {
-      strategy.defaults?.(object);
-      own.prepareForUpdate(object, old, preparation);
-      return;
-    }
-    const hook = hooks?.subresources?.[subresource];
-    if (hook === undefined) return;
-    keepOnly(object, old, hook.changes);
-    strategy.defaults?.(object);
-    hook.prepareForUpdate?.(object, old);
-  }
-
-  /** Binding and the like check what they change themselves; they may set what an ordinary update may not. */
-  private judgeUpdate(
-    context: RequestContext,
-    strategy: Strategy,
-    subresource: string,
-    object: Draft<KubeObject>,
-    old: KubeObject,
-  ): Verdict {
-    if (subresource === '') strategy.defaults?.(object);
-    if (subresource === '' || subresource === 'scale') return validateUpdate(strategy, object, old, context.withoutWarnings !== true);
-    if (subresource === 'status') return validateStatusUpdate(strategy, object, old);
-    const own = strategy.subresources?.[subresource];
-    if (own !== undefined) return { errors: own.validateUpdate(object, old), warnings: [] };
-    return { errors: [], warnings: [] };
-  }
-
   /** Stores an update; an object that waited for its last finalizer goes with it. An update that changes nothing writes nothing. */
   private commit(
     context: RequestContext,
@@ -323,10 +281,10 @@ export class Registry {
     const write = { resource, actor: context.user.name };
     if (isReadyToGo(object) && (this.options.hooks.get(resource)?.mayGo?.(object) ?? true)) {
       // Watchers see the last stored state go, the caller sees what it wrote.
-      this.write({ ...write, object: old, type: 'DELETED', verb: 'delete' }, old);
+      this.write(strategy, { ...write, object: old, type: 'DELETED', verb: 'delete' }, old);
       return succeeded(attachManaged(object as KubeObject, managed), 200, warnings);
     }
-    return succeeded(this.write({ ...write, object, type: 'MODIFIED', verb, owners: managed }, old), 200, warnings);
+    return succeeded(this.write(strategy, { ...write, object, type: 'MODIFIED', verb, owners: managed }, old), 200, warnings);
   }
 
   private generateName(strategy: Strategy, object: Draft<KubeObject>): void {
@@ -373,6 +331,23 @@ export class Registry {
       warn: (text) => warnings.push(text),
     };
   }
+}
+
+/** The kind that a refusal names: that of the object, which for a custom resource can be a wrong one. */
+function namedAs(
+  { namedAs: named, resource }: Strategy,
+  { kind = resource.kind }: KubeObject,
+): { readonly group: string; readonly kind: string } {
+  return named ?? { group: resource.group, kind };
+}
+
+/** A stored object in the strategy's version; its owners come along. */
+function inVersion({ fromStorage }: Strategy, stored: KubeObject): KubeObject {
+  return fromStorage === undefined ? stored : attachManaged(fromStorage(stored), ownersOf(stored));
+}
+
+function closed({ resource, takesNoMore = '' }: Strategy, name: string): Status {
+  return errors.forbidden(resource, name, `create not allowed while ${takesNoMore}`);
 }
 
 function taken(strategy: Strategy, existing: KubeObject): ReturnType<typeof errors.alreadyExists> {

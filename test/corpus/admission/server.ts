@@ -6,6 +6,7 @@ import type { HttpAnswer } from '../../../src/apiserver/endpoints/http.ts';
 import { Cluster } from '../../../src/cluster/cluster.ts';
 import { createRestHost } from '../../../src/host/http/restHost.ts';
 import { isCompressed } from '../../../src/host/http/writeResponse.ts';
+import { dump } from '../api/json.ts';
 import type { Request } from './case.ts';
 
 /** An answer as it would have come over the wire. */
@@ -87,7 +88,7 @@ function bodyOf(request: Request): string | undefined {
   if (request.rawBody !== undefined) return request.rawBody;
   if (request.body === undefined || request.body === null) return undefined;
   const type = request.contentType ?? 'application/json';
-  return type.includes('yaml') && !type.includes('apply') ? stringify(request.body) : JSON.stringify(request.body);
+  return type.includes('yaml') && !type.includes('apply') ? stringify(request.body) : dump(request.body);
 }
 
 function headersOf(request: Request, hasBody: boolean): Record<string, string> {

@@ -136,8 +136,10 @@ function runUpdate(server: Server, base: Base, one: Case): Got {
     }
     if (created.code >= 300)
       return { answer: { code: created.code, setup: `the old object was refused: ${JSON.stringify(created.object)}` }, object: undefined };
-    live = structuredClone(created.object);
-    if (isObject(live) && isObject(live['metadata'])) delete live['metadata']['managedFields'];
+    const name = nameOf(created.object);
+    // The names of a definition are accepted a moment after it is created.
+    const established = old['kind'] === 'CustomResourceDefinition';
+    live = withoutManagedFields(established ? server.call('GET', `${path}/${name}`).object : created.object);
   }
   const item = `${path}/${nameOf(live)}`;
   try {
@@ -147,7 +149,12 @@ function runUpdate(server: Server, base: Base, one: Case): Got {
     } catch (error) {
       return { answer: { code: 0, setup: `the patch does not apply to the created object: ${String(error)}` }, object: undefined };
     }
-    const reply = server.call('PUT', `${item}${one.subresource ?? ''}`, dump(wanted), { params: DRY });
+    let reply = server.call('PUT', `${item}${one.subresource ?? ''}`, dump(wanted), { params: DRY });
+    // Controllers have written meanwhile (as to CustomResourceDefinitions): try again with what is there now.
+    if (one.keepVersion !== true && isModified(reply)) {
+      const fresh = withoutManagedFields(server.call('GET', item).object);
+      reply = server.call('PUT', `${item}${one.subresource ?? ''}`, dump(applyPatch(fresh, one.patch ?? [])), { params: DRY });
+    }
     const answer = answerOf(reply, dump([old, one.patch ?? null]));
     if (reply.code >= 300) return { answer, object: undefined };
     const before = normalise(live, old) as Record<string, unknown>;
@@ -160,6 +167,16 @@ function runUpdate(server: Server, base: Base, one: Case): Got {
   } finally {
     if (one.absent !== true) server.remove(item);
   }
+}
+
+function withoutManagedFields(object: unknown): unknown {
+  const copy: unknown = structuredClone(object);
+  if (isObject(copy) && isObject(copy['metadata'])) delete copy['metadata']['managedFields'];
+  return copy;
+}
+
+function isModified({ code, object }: Reply): boolean {
+  return code === 409 && isObject(object) && String(object['message'] ?? '').includes('has been modified');
 }
 
 function answerOf(reply: Reply, given: string): Answer {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { checkName, checkNamespace, decodeBody, type FieldValidation } from '../../../src/api/decodeBody.ts';
-import { resourceFact, STRATEGIES, strategyOf } from '../../../src/api/register.ts';
+import { STRATEGIES, strategyOf } from '../../../src/api/register.ts';
 import { SCHEME, nodeOf } from '../../../src/api/scheme.ts';
 import type { Strategy } from '../../../src/api/strategy.ts';
 import { failure, invalid, type Status } from '../../../src/apimachinery/errors/status.ts';
@@ -73,7 +73,7 @@ class InProcess implements Server {
   }
 
   call(method: 'POST' | 'PUT' | 'GET', path: string, body?: unknown, options: CallOptions = {}): Reply {
-    const target = parsePath(path);
+    const target = this.parsePath(path);
     if (target === undefined) return answer(404, failure(404, 'NotFound', 'the server could not find the requested resource', {}));
     if (method === 'GET') {
       const found = this.api.registry.get(target.strategy, target.namespace, target.name);
@@ -116,7 +116,7 @@ class InProcess implements Server {
   }
 
   remove(path: string): void {
-    const target = parsePath(path);
+    const target = this.parsePath(path);
     if (target === undefined) return;
     const resource = groupResource(target.strategy.resource);
     const object = this.api.store.get(resource, objectKey(target.namespace, target.name));
@@ -128,13 +128,35 @@ class InProcess implements Server {
     if (rest !== undefined) this.api.store.write({ type: 'DELETED', resource, object: rest, actor: 'corpus', verb: 'delete' });
   }
 
+  /** `/apis/apps/v1/namespaces/default/deployments/web/status` */
+  private parsePath(path: string): Target | undefined {
+    const parts = path.split('/').slice(1).map(decodeURIComponent);
+    const core = parts[0] === 'api';
+    const group = core ? '' : (parts[1] ?? '');
+    const version = (core ? parts[1] : parts[2]) ?? '';
+    const strategyOfPlural = (plural: string): Strategy | undefined => {
+      const served = this.api.catalog.find(group, version, plural);
+      return served === undefined ? undefined : (served.strategy ?? strategyOf(group, version, plural));
+    };
+    let rest = parts.slice(core ? 2 : 3);
+    let namespace = '';
+    if (rest[0] === 'namespaces' && rest.length > 2 && strategyOfPlural(rest[2] ?? '') !== undefined) {
+      namespace = rest[1] ?? '';
+      rest = rest.slice(2);
+    }
+    const [plural = '', name = '', subresource = ''] = rest;
+    const strategy = strategyOfPlural(plural);
+    return strategy === undefined ? undefined : { strategy, namespace, name, subresource };
+  }
+
   private written(strategy: Strategy, object: unknown): unknown {
     const node = nodeOf(strategy.resource);
     return node === undefined ? object : toWire(node, object);
   }
 }
 
-function deprecation({ resource }: Strategy): readonly string[] {
+function deprecation({ resource, deprecated }: Strategy): readonly string[] {
+  if (deprecated !== undefined) return [deprecated];
   return resource.group === '' && resource.kind === 'Endpoints'
     ? ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice']
     : [];
@@ -147,23 +169,6 @@ function answer(code: number, status: Status, warnings: readonly string[] = []):
 function collectionPath(apiVersion: string, namespace: string | undefined, plural: string): string {
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   return `${root}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${plural}`;
-}
-
-/** `/apis/apps/v1/namespaces/default/deployments/web/status` */
-function parsePath(path: string): Target | undefined {
-  const parts = path.split('/').slice(1).map(decodeURIComponent);
-  const core = parts[0] === 'api';
-  const group = core ? '' : (parts[1] ?? '');
-  const version = (core ? parts[1] : parts[2]) ?? '';
-  let rest = parts.slice(core ? 2 : 3);
-  let namespace = '';
-  if (rest[0] === 'namespaces' && rest.length > 2 && strategyOf(group, version, rest[2] ?? '') !== undefined) {
-    namespace = rest[1] ?? '';
-    rest = rest.slice(2);
-  }
-  const [plural = '', name = '', subresource = ''] = rest;
-  const strategy = strategyOf(group, version, plural);
-  return strategy === undefined || resourceFact(strategy.resource) === undefined ? undefined : { strategy, namespace, name, subresource };
 }
 
 export function kindIsKnown(manifest: unknown): boolean {

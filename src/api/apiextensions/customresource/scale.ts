@@ -15,9 +15,9 @@ export function scaleOf(paths: CustomResourceSubresourceScale): NonNullable<Stra
       specReplicas: numberAt(object, paths.specReplicasPath),
       statusReplicas: numberAt(object, paths.statusReplicasPath),
       selector: paths.labelSelectorPath === undefined ? '' : textAt(object, paths.labelSelectorPath),
-      isSet: valueAt(object, paths.specReplicasPath) !== undefined,
-      specPath: paths.specReplicasPath,
+      ...(valueAt(object, paths.specReplicasPath) === undefined ? { missing: paths.specReplicasPath } : {}),
     }),
+    replicasPath: namesOf(paths.specReplicasPath).map((name) => `f:${name}`),
     set: (object, replicas) => setAt(object, paths.specReplicasPath, replicas),
   };
 }
@@ -26,7 +26,10 @@ export function validateScaleSpec(object: KubeObject, { specReplicasPath }: Cust
   return replicaErrors(object, specReplicasPath);
 }
 
-export function validateScaleStatus(object: KubeObject, { statusReplicasPath, labelSelectorPath }: CustomResourceSubresourceScale): ErrorList {
+export function validateScaleStatus(
+  object: KubeObject,
+  { statusReplicasPath, labelSelectorPath }: CustomResourceSubresourceScale,
+): ErrorList {
   const errors: FieldError[] = [...replicaErrors(object, statusReplicasPath)];
   const selector = labelSelectorPath === undefined ? undefined : valueAt(object, labelSelectorPath);
   if (labelSelectorPath !== undefined && selector !== undefined && typeof selector !== 'string')
@@ -58,10 +61,14 @@ function goType(value: unknown): string {
   return typeof value === 'boolean' ? 'bool' : 'string';
 }
 
+function namesOf(path: string): readonly string[] {
+  return path.replace(/^\./, '').split('.');
+}
+
 /** `.spec.replicas` */
 export function valueAt(object: unknown, path: string): unknown {
   let value: unknown = object;
-  for (const name of path.replace(/^\./, '').split('.')) {
+  for (const name of namesOf(path)) {
     if (!isObject(value)) return undefined;
     value = value[name];
   }
@@ -79,7 +86,7 @@ function textAt(object: unknown, path: string): string {
 }
 
 function setAt(object: Draft<KubeObject>, path: string, value: number): void {
-  const names = path.replace(/^\./, '').split('.');
+  const names = namesOf(path);
   let holder = object as unknown as Record<string, unknown>;
   for (const name of names.slice(0, -1)) {
     if (!isObject(holder[name])) holder[name] = {};

@@ -9,7 +9,7 @@ import { apiVersion, type KubeObject, type UnknownObject } from '../../../apimac
 import { isQualifiedName } from '../../../apimachinery/validation/names.ts';
 import { validateObjectMeta } from '../../../apimachinery/validation/objectMeta.ts';
 import { nameIsDNSSubdomain } from '../../../apimachinery/validation/objectNames.ts';
-import type { Draft } from '../../../base/json.ts';
+import { draft, type Draft } from '../../../base/json.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../schema/types/apiextensions/v1.ts';
 import type { Strategy } from '../../strategy.ts';
 import { hasRules } from '../structural/celRules.ts';
@@ -21,13 +21,15 @@ import { validateEmbedded } from '../structural/objectMeta.ts';
 import { runRules, type RulesVerdict } from '../structural/runRules.ts';
 import { validateValue } from '../structural/validateValue.ts';
 import { NO_FIELD } from '../structural/valueErrors.ts';
+import { customFieldType } from './fieldType.ts';
 import type { CustomType } from './kind.ts';
 import { scaleOf, validateScaleSpec, validateScaleStatus } from './scale.ts';
 import { customTable } from './table.ts';
+import { fromStoredCustom, toStoredCustom } from './versions.ts';
 
 export function customStrategy(
   type: CustomType,
-  { spec }: CustomResourceDefinition,
+  { spec, metadata }: CustomResourceDefinition,
   version: CustomResourceDefinitionVersion,
   schema: JSONSchema,
 ): Strategy {
@@ -44,12 +46,16 @@ export function customStrategy(
     allowUnconditionalUpdate: false,
     validateName: nameIsDNSSubdomain,
     validatesMetadata: true,
+    fromStorage: (object) => fromStoredCustom(type, object),
+    toStorage: (object) => toStoredCustom(type, object),
+    ...(metadata.deletionTimestamp === undefined ? {} : { takesNoMore: 'custom resource definition is terminating' }),
+    fieldType: customFieldType(schema),
     defaults: (object) => applyDefaults(object, schema),
     ...(hasStatus ? { prepareForCreate: dropStatus } : {}),
     validate: (object) => judge.create(object),
     validateUpdate: (object, old) => judge.update(object, old),
     warnings: (object, old) => judge.warnings(object, old),
-    ...(hasStatus ? { status: { validateUpdate: (object, old) => judge.status(object, old) } } : {}),
+    ...(hasStatus ? { status: { prepareForUpdate: keepMetadata, validateUpdate: (object, old) => judge.status(object, old) } } : {}),
     ...(version.subresources?.scale === undefined ? {} : { scale: scaleOf(version.subresources.scale) }),
     ...(version.deprecated === true ? { deprecated: version.deprecationWarning ?? deprecation(type) } : {}),
     defaultPropagation: 'Background',
@@ -59,6 +65,12 @@ export function customStrategy(
 
 function deprecation(type: CustomType): string {
   return `${apiVersion(type)} ${type.kind} is deprecated`;
+}
+
+/** An update of the status changes nothing else. */
+function keepMetadata(object: Draft<KubeObject>, { metadata }: KubeObject): void {
+  const { resourceVersion } = object.metadata;
+  object.metadata = { ...draft(metadata), ...(resourceVersion === undefined ? {} : { resourceVersion }) };
 }
 
 function dropStatus(object: Draft<KubeObject>): void {
@@ -74,7 +86,8 @@ const BLOCKING: ReadonlySet<string> = new Set([
   'FieldValueTooMany',
   'FieldValueTypeInvalid',
 ]);
-const NOT_CHECKED = 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
+const NOT_CHECKED =
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
 
 class Judge {
   private readonly type: CustomType;
@@ -115,7 +128,9 @@ class Judge {
     const status = (object as UnknownObject)['status'];
     const oldStatus = (old as UnknownObject)['status'];
     const errors = [
-      ...(statusSchema === undefined || status === undefined ? [] : validateValue(statusSchema, status, Path.of('status'), { value: oldStatus })),
+      ...(statusSchema === undefined || status === undefined
+        ? []
+        : validateValue(statusSchema, status, Path.of('status'), { value: oldStatus })),
       ...(this.version.subresources?.scale === undefined ? [] : validateScaleStatus(object, this.version.subresources.scale)),
       ...(validateListTypes(this.schema, old).length === 0 ? validateListTypes(this.schema, object) : []),
     ];
@@ -161,5 +176,8 @@ function finalizerWarnings(finalizer: string): readonly string[] {
   const problems = isQualifiedName(finalizer).map((problem) => `${place}: ${problem}`);
   if (finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) return problems;
   const path = finalizer.includes('.') ? ' including a path (/)' : '';
-  return [...problems, `${place}: prefer a domain-qualified finalizer name${path} to avoid accidental conflicts with other finalizer writers`];
+  return [
+    ...problems,
+    `${place}: prefer a domain-qualified finalizer name${path} to avoid accidental conflicts with other finalizer writers`,
+  ];
 }

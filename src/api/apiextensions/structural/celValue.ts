@@ -57,7 +57,8 @@ function listValue(value: unknown, schema: JSONSchema): readonly Value[] {
   const list = value.map((item) => toCelValue(item, items));
   const type = schema['x-kubernetes-list-type'];
   if (type === 'set') LIST_SEMANTICS.set(list, { keys: undefined });
-  else if (type === 'map') LIST_SEMANTICS.set(list, { keys: (schema['x-kubernetes-list-map-keys'] ?? []).map((key) => escapeName(key) ?? key) });
+  else if (type === 'map')
+    LIST_SEMANTICS.set(list, { keys: (schema['x-kubernetes-list-map-keys'] ?? []).map((key) => escapeName(key) ?? key) });
   return list;
 }
 

@@ -21,19 +21,23 @@ export interface CompiledSchema {
   readonly not: CompiledSchema | undefined;
 }
 
-const compiled = new WeakMap<JSONSchema, CompiledSchema>();
+/** Whether formats that mean nothing for their type are passed over, as for objects, or taken at their word, as for defaults. */
+export type Formats = 'recognised' | 'written';
 
-export function compileSchema(schema: JSONSchema): CompiledSchema {
-  const known = compiled.get(schema);
+const compiled = { recognised: new WeakMap<JSONSchema, CompiledSchema>(), written: new WeakMap<JSONSchema, CompiledSchema>() };
+
+export function compileSchema(schema: JSONSchema, formats: Formats): CompiledSchema {
+  const known = compiled[formats].get(schema);
   if (known !== undefined) return known;
-  const made = make(schema);
-  compiled.set(schema, made);
+  const made = make(schema, formats);
+  compiled[formats].set(schema, made);
   return made;
 }
 
-function make(schema: JSONSchema): CompiledSchema {
+function make(schema: JSONSchema, formats: Formats): CompiledSchema {
   const { type, format = '', pattern } = schema;
-  const recognised = format !== '' && isRecognisedFormat(type, format) ? format : '';
+  const recognised = format !== '' && (formats === 'written' || isRecognisedFormat(type, format)) ? format : '';
+  const inner = (part: JSONSchema): CompiledSchema => compileSchema(part, formats);
   const regexp = pattern === undefined || pattern === '' ? undefined : compileGoRegexp(pattern);
   const additional = additionalOf(schema);
   const items = itemsOf(schema);
@@ -43,14 +47,14 @@ function make(schema: JSONSchema): CompiledSchema {
     format: recognised,
     formatRule: recognised === '' ? undefined : formatRule(recognised),
     pattern: regexp !== undefined && 'regexp' in regexp ? regexp.regexp : undefined,
-    properties: new Map(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, compileSchema(property)])),
-    additional: additional === undefined ? undefined : compileSchema(additional),
+    properties: new Map(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, inner(property)])),
+    additional: additional === undefined ? undefined : inner(additional),
     forbidsAdditional: schema.additionalProperties === false,
-    items: items === undefined ? undefined : compileSchema(items),
-    allOf: (schema.allOf ?? []).map(compileSchema),
-    anyOf: (schema.anyOf ?? []).map(compileSchema),
-    oneOf: (schema.oneOf ?? []).map(compileSchema),
-    not: schema.not === undefined ? undefined : compileSchema(schema.not),
+    items: items === undefined ? undefined : inner(items),
+    allOf: (schema.allOf ?? []).map(inner),
+    anyOf: (schema.anyOf ?? []).map(inner),
+    oneOf: (schema.oneOf ?? []).map(inner),
+    not: schema.not === undefined ? undefined : inner(schema.not),
   };
 }
 

@@ -78,7 +78,8 @@ function objectOrMap(schema: JSONSchema): DeclType | undefined {
   if (additional !== undefined) {
     const element = declTypeOf(additional, additional['x-kubernetes-embedded-resource'] === true);
     if (element === undefined) return undefined;
-    const most = schema.maxProperties === undefined ? Math.floor((MAX_REQUEST - 2) / (element.minSize + 6)) : Math.max(0, schema.maxProperties);
+    const most =
+      schema.maxProperties === undefined ? Math.floor((MAX_REQUEST - 2) / (element.minSize + 6)) : Math.max(0, schema.maxProperties);
     return { ...simple(mapOf(STRING, element.type), 2, most), element, key: STRING_KEY };
   }
   const fields = new Map<string, DeclType>();

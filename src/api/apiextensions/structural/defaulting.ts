@@ -29,7 +29,8 @@ function fill(value: unknown, schema: JSONSchema | undefined): void {
   for (const name of Object.keys(members)) {
     const additional = additionalOf(schema);
     const isProperty = Object.hasOwn(schema.properties ?? {}, name);
-    if (!isProperty && additional !== undefined && isReplaceableNull(members[name], additional)) members[name] = cloneJson(additional.default);
+    if (!isProperty && additional !== undefined && isReplaceableNull(members[name], additional))
+      members[name] = cloneJson(additional.default);
     fill(members[name], memberOf(schema, name));
   }
 }

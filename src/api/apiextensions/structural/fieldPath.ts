@@ -52,7 +52,8 @@ function tokenize(text: string): readonly string[] {
 const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', "'": "'", '\\': '\\' };
 
 function quotedName(token: string): string | { readonly error: string } {
-  if (token.length < 2 || !token.startsWith("'") || !token.endsWith("'")) return { error: `expected single quoted string but got ${token}` };
+  if (token.length < 2 || !token.startsWith("'") || !token.endsWith("'"))
+    return { error: `expected single quoted string but got ${token}` };
   let error: string | undefined;
   const name = token.slice(1, -1).replaceAll(/\\./g, (escape) => {
     const character = ESCAPES[escape.charAt(1)];

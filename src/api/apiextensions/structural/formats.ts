@@ -12,7 +12,8 @@ const UUID = hex('^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{
 const UUID3 = hex('^[0-9a-f]{8}-?[0-9a-f]{4}-?3[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}$');
 const UUID4 = hex('^[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$');
 const UUID5 = hex('^[0-9a-f]{8}-?[0-9a-f]{4}-?5[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$');
-const HOSTNAME = /^([a-zA-Z0-9\p{L}\p{N}](?:[a-zA-Z0-9\-\p{L}\p{N}]{0,61}[a-zA-Z0-9\p{L}\p{N}])?)(?:\.[a-zA-Z0-9\p{L}\p{N}](?:[a-zA-Z0-9\-\p{L}\p{N}]{0,61}[a-zA-Z0-9\p{L}\p{N}])?)*(?:\.[a-zA-Z\p{L}]{2,63})?$/u;
+const HOSTNAME =
+  /^([a-zA-Z0-9\p{L}\p{N}](?:[a-zA-Z0-9\-\p{L}\p{N}]{0,61}[a-zA-Z0-9\p{L}\p{N}])?)(?:\.[a-zA-Z0-9\p{L}\p{N}](?:[a-zA-Z0-9\-\p{L}\p{N}]{0,61}[a-zA-Z0-9\p{L}\p{N}])?)*(?:\.[a-zA-Z\p{L}]{2,63})?$/u;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;
 const DATE_TIME = /^([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?(z|([+-][0-9]{2}:[0-9]{2}))$/;
 const DURATION_PART = /(\d+)\s*([A-Za-zµ]+)/g;
@@ -62,7 +63,7 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   uri: (text) => !('error' in parseRequestURI(text)),
   email: (text) => EMAIL.test(text) || /^[^<>]*<[^\s@<>]+@[^\s@<>]+>$/.test(text),
   hostname: (text) => text.length > 0 && text.length <= 255 && HOSTNAME.test(text),
-  ipv4: (text) => !text.includes(':') && parseIP(text)?.leadingZeros === false,
+  ipv4: (text) => !text.includes(':') && parseIP(text) !== undefined,
   ipv6: (text) => text.includes(':') && parseIP(text) !== undefined,
   cidr: (text) => parseCIDR(text) !== undefined,
   mac: (text) => /^(?:[0-9a-fA-F]{2}([:-]))(?:[0-9a-fA-F]{2}\1){4,18}[0-9a-fA-F]{2}$|^(?:[0-9a-fA-F]{4}\.){2,9}[0-9a-fA-F]{4}$/.test(text),

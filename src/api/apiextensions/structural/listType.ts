@@ -1,7 +1,7 @@
 /** Lists that are sets or maps. Counterpart: k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype. */
 import { duplicate, invalid, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
-import { additionalOf, isObject, itemsOf, type JSONSchema } from './jsonSchema.ts';
+import { additionalOf, isObject, itemsOf, sortedKeys, type JSONSchema } from './jsonSchema.ts';
 
 export function validateListTypes(schema: JSONSchema, object: unknown): ErrorList {
   const errors: FieldError[] = [];
@@ -31,7 +31,9 @@ function checkMap(errors: FieldError[], keys: readonly string[], list: readonly 
     errors.push(invalid(path.index(misfit), list[misfit], 'must be an object for an array of list-type map'));
     return;
   }
-  const keyed = list.map((item) => Object.fromEntries(keys.flatMap((key) => (isObject(item) && item[key] !== undefined ? [[key, item[key]]] : []))));
+  const keyed = list.map((item) =>
+    Object.fromEntries(keys.flatMap((key) => (isObject(item) && item[key] !== undefined ? [[key, item[key]]] : []))),
+  );
   for (const index of repeated(keyed)) errors.push(duplicate(path.index(index), keyed[index]));
 }
 
@@ -40,20 +42,10 @@ function repeated(list: readonly unknown[]): readonly number[] {
   const seen = new Map<string, number>();
   const places: number[] = [];
   for (const [index, item] of list.entries()) {
-    const text = JSON.stringify(sorted(item));
+    const text = JSON.stringify(sortedKeys(item));
     const times = (seen.get(text) ?? 0) + 1;
     seen.set(text, times);
     if (times === 2) places.push(index);
   }
   return places;
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .map(([key, item]) => [key, sorted(item)] as const)
-      .toSorted(([left], [right]) => (left < right ? -1 : 1)),
-  );
 }

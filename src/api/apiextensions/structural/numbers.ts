@@ -15,7 +15,8 @@ export function validateNumber(node: CompiledSchema, value: number, path: Path, 
   fits(value, 'Checked');
   if (multipleOf !== undefined) {
     const native = fits(multipleOf, 'MultipleOf') && whole;
-    if (!isMultiple(value, multipleOf, native)) errors.push(saysBody(path, value, `should be a multiple of ${limitText(multipleOf, native)}`));
+    if (!isMultiple(value, multipleOf, native))
+      errors.push(saysBody(path, value, `should be a multiple of ${limitText(multipleOf, native)}`));
   }
   if (maximum !== undefined) {
     const text = limitText(maximum, fits(maximum, 'Maximum boundary') && whole);
@@ -36,8 +37,9 @@ function isInt64(value: number): boolean {
 }
 
 function rangeError({ types, format }: CompiledSchema, value: number, what: string, path: Path): FieldError | undefined {
-  const type = types[0] ?? '';
-  if (type !== 'integer') return undefined;
+  const [type = ''] = types;
+  // Of several types none is asked for.
+  if (type !== 'integer' || types.length > 1) return undefined;
   const fits = format === 'int32' ? Number.isInteger(value) && value < MAX_INT32 && value >= -MAX_INT32 : isInt64(value);
   return fits ? undefined : outOfType(what, type, format, path);
 }

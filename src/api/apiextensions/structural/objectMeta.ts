@@ -10,7 +10,7 @@ import { isDNS1035Label } from '../../../apimachinery/validation/names.ts';
 import { validateObjectMeta } from '../../../apimachinery/validation/objectMeta.ts';
 import { nameIsPathSegment } from '../../../apimachinery/validation/objectNames.ts';
 import { SCHEME } from '../../scheme.ts';
-import { isObject, itemsOf, memberOf, type JSONSchema } from './jsonSchema.ts';
+import { isObject, itemsOf, memberOf, sortedKeys, type JSONSchema } from './jsonSchema.ts';
 
 type Members = Record<string, unknown>;
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
@@ -59,7 +59,7 @@ function coerceMember(object: Members, name: string, path: Path, unknown: string
   }
   if (name !== 'metadata') return undefined;
   const decoded = decodeMeta(object[name]);
-  if (decoded.error !== undefined) return invalid(path.child('metadata'), object[name], decoded.error);
+  if (decoded.error !== undefined) return invalid(path.child('metadata'), sortedKeys(object[name]), decoded.error);
   object[name] = decoded.meta;
   const prefix = path.child('metadata').toString();
   for (const text of decoded.strictErrors) {
@@ -69,7 +69,11 @@ function coerceMember(object: Members, name: string, path: Path, unknown: string
   return undefined;
 }
 
-function decodeMeta(value: unknown): { readonly meta: ObjectMeta; readonly error: string | undefined; readonly strictErrors: readonly string[] } {
+function decodeMeta(value: unknown): {
+  readonly meta: ObjectMeta;
+  readonly error: string | undefined;
+  readonly strictErrors: readonly string[];
+} {
   const node = SCHEME.node(OBJECT_META);
   if (node === undefined) return { meta: {}, error: undefined, strictErrors: [] };
   const { object, error, strictErrors } = decode(node, value);

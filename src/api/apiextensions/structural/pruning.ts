@@ -47,11 +47,18 @@ function keepUnknown(value: object, schema: JSONSchema, isRoot: boolean, path: s
   const isResource = isRoot || schema['x-kubernetes-embedded-resource'] === true;
   for (const name of Object.keys(value)) {
     if (isResource && META.has(name)) continue;
-    if (hasProperty(schema, name) || hasAdditional(schema)) pruneValue((value as Members)[name], memberOf(schema, name), false, `${path}.${name}`, unknown);
+    if (hasProperty(schema, name) || hasAdditional(schema))
+      pruneValue((value as Members)[name], memberOf(schema, name), false, `${path}.${name}`, unknown);
   }
 }
 
-function pruneList(value: readonly unknown[], schema: JSONSchema | undefined, path: string, unknown: string[], visit: typeof pruneValue): void {
+function pruneList(
+  value: readonly unknown[],
+  schema: JSONSchema | undefined,
+  path: string,
+  unknown: string[],
+  visit: typeof pruneValue,
+): void {
   const items = schema === undefined ? undefined : itemsOf(schema);
   for (const [index, item] of value.entries()) visit(item, items, false, `${path}[${index}]`, unknown);
 }

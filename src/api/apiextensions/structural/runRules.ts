@@ -13,6 +13,7 @@ import { hasRules, rulesOf, type CompiledRule } from './celRules.ts';
 import { toCelValue } from './celValue.ts';
 import { correlate, isUnchanged, oldItem, type Correlation } from './correlation.ts';
 import { withTypeAndMeta } from './declType.ts';
+import { placeOf } from './valueErrors.ts';
 import { additionalOf, isObject, itemsOf, type JSONSchema } from './jsonSchema.ts';
 
 /** What all rules of one request may cost together. */
@@ -39,7 +40,10 @@ export function runRules(schema: JSONSchema, value: unknown, options: RuleOption
   if (!hasRules(schema)) return { errors: [], warnings: [] };
   const run = new Run();
   const correlation: Correlation = options.ratchet === true ? { value: options.old } : undefined;
-  run.visit(schema, value, options.old, options.path ?? Path.root, options.isResourceRoot, { current: correlation, parentUnchanged: false });
+  run.visit(schema, value, options.old, options.path ?? Path.root, options.isResourceRoot, {
+    current: correlation,
+    parentUnchanged: false,
+  });
   return { errors: run.errors, warnings: run.warnings };
 }
 
@@ -72,7 +76,14 @@ class Run {
     }
   }
 
-  private members(schema: JSONSchema, value: Readonly<Record<string, unknown>>, old: unknown, path: Path, isRoot: boolean, ratchet: Ratchet): void {
+  private members(
+    schema: JSONSchema,
+    value: Readonly<Record<string, unknown>>,
+    old: unknown,
+    path: Path,
+    isRoot: boolean,
+    ratchet: Ratchet,
+  ): void {
     const additional = additionalOf(schema);
     for (const [name, item] of Object.entries(value)) {
       const property = Object.hasOwn(schema.properties ?? {}, name) ? schema.properties?.[name] : undefined;
@@ -92,21 +103,21 @@ class Run {
     const rules = rulesOf(schema, isRoot);
     if (rules.length === 0) return;
     const type = schema.type ?? '';
-    if (this.budget === 0) return this.giveUp(invalid(path, type, OUT_OF_BUDGET));
+    if (this.budget === 0) return this.giveUp(invalid(placeOf(path), type, OUT_OF_BUDGET));
     const valueSchema = isRoot ? withTypeAndMeta(schema) : schema;
     const self = attempt(() => toCelValue(value, valueSchema));
     const oldSelf = old === undefined ? undefined : attempt(() => toCelValue(old, valueSchema));
     for (const compiled of rules) {
       const { rule, program, error } = compiled;
-      if (error !== undefined) this.errors.push(invalid(path, type, `rule compile error: ${error}`));
+      if (error !== undefined) this.errors.push(invalid(placeOf(path), type, `rule compile error: ${error}`));
       const skipped = compiled.usesOldSelf && old === undefined && rule.optionalOldSelf !== true;
       if (program === undefined || skipped) continue;
       const variables = variablesOf(self, oldSelf, rule);
       const result: Result =
         'error' in variables ? { error: variables.error, cost: 0, exceeded: false } : program.run(variables.values, PER_CALL_LIMIT);
-      if (result.cost > this.budget) return this.giveUp(invalid(path, type, OUT_OF_BUDGET));
+      if (result.cost > this.budget) return this.giveUp(invalid(placeOf(path), type, OUT_OF_BUDGET));
       this.budget -= result.cost;
-      if ('error' in result) this.errors.push(invalid(path, type, runtimeError(result.error, rule)));
+      if ('error' in result) this.errors.push(invalid(placeOf(path), type, runtimeError(result.error, rule)));
       if ('error' in result && result.exceeded) this.budget = -1;
       if ('error' in result || result.value === true) {
         if (this.budget < 0) return;
@@ -125,7 +136,7 @@ class Run {
     variables: Readonly<Record<string, Value | undefined>>,
     ratchet: Ratchet,
   ): void {
-    const at = compiled.fieldPath === undefined ? path : path.child(compiled.fieldPath.toString());
+    const at = compiled.fieldPath === undefined ? placeOf(path) : path.child(compiled.fieldPath.toString());
     const message = this.message(compiled, variables);
     const add = (error: FieldError): void => {
       if (!compiled.usesOldSelf && isRatcheted(ratchet, value)) this.warnings.push(errorText(error));

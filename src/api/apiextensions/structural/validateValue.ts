@@ -7,16 +7,22 @@ import { tooLong, type ErrorList, type FieldError } from '../../../apimachinery/
 import type { Path } from '../../../apimachinery/field/path.ts';
 import { codePoints } from '../../../apimachinery/cel/values.ts';
 import { jsonEqual } from '../../../base/json.ts';
-import { compileSchema, type CompiledSchema } from './compiledSchema.ts';
+import { compileSchema, type CompiledSchema, type Formats } from './compiledSchema.ts';
 import { isObject, type JSONSchema } from './jsonSchema.ts';
 import { validateNumber } from './numbers.ts';
 import { correlate, isUnchanged, UNRELATED, type Correlation } from './correlation.ts';
 import { alternatives, missing, notInEnum, saysBody, tooManyOf, wrongType } from './valueErrors.ts';
 
 /** @param old the value before an update, and whether its parts can be told apart: what has not changed is not judged again */
-export function validateValue(schema: JSONSchema, value: unknown, path: Path, old: Correlation = UNRELATED): ErrorList {
+export function validateValue(
+  schema: JSONSchema,
+  value: unknown,
+  path: Path,
+  old: Correlation = UNRELATED,
+  formats: Formats = 'recognised',
+): ErrorList {
   const result: Result = { errors: [], matches: 0 };
-  validate(compileSchema(schema), value, path, result, old);
+  validate(compileSchema(schema, formats), value, path, result, old);
   return result.errors;
 }
 
@@ -52,7 +58,10 @@ function checkType({ types, format, schema }: CompiledSchema, value: unknown, pa
   }
   if (types.length === 0) return;
   const [type, given] = describe(value);
-  const fits = types.includes(type) || (type === 'number' && types.includes('integer') && isJSONInteger(value as number)) || (type === 'integer' && types.includes('number'));
+  const fits =
+    types.includes(type) ||
+    (type === 'number' && types.includes('integer') && isJSONInteger(value as number)) ||
+    (type === 'integer' && types.includes('number'));
   const isText = typeof value === 'string' || Array.isArray(value);
   if (!isText && format !== '' && !fits && given !== format) errors.push(wrongType(path, format, given));
   else if (isText && format !== '' && !types.includes('number') && !types.includes('integer')) return;
@@ -135,7 +144,8 @@ function checkText({ schema, pattern, format, formatRule }: CompiledSchema, valu
   result.matches++;
   const length = maxLength === undefined && minLength === undefined ? 0 : codePoints(value);
   if (maxLength !== undefined && length > maxLength) result.errors.push(tooLong(path, maxLength));
-  else if (minLength !== undefined && length < minLength) result.errors.push(saysBody(path, value, `should be at least ${minLength} chars long`));
+  else if (minLength !== undefined && length < minLength)
+    result.errors.push(saysBody(path, value, `should be at least ${minLength} chars long`));
   else if (pattern?.test(value) === false) result.errors.push(saysBody(path, value, `should match '${schema.pattern ?? ''}'`));
   if (formatRule === undefined) return;
   if (!formatRule(value)) result.errors.push(wrongType(path, format, value));
@@ -145,8 +155,10 @@ function checkText({ schema, pattern, format, formatRule }: CompiledSchema, valu
 function checkList(node: CompiledSchema, value: readonly unknown[], path: Path, result: Result, old: Correlation): void {
   const { minItems, maxItems, uniqueItems } = node.schema;
   if (node.items !== undefined)
-    for (const [index, item] of value.entries()) validate(node.items, item, path.index(index), result, correlate.item(old, node.schema, item, index));
-  if (minItems !== undefined && value.length < minItems) result.errors.push(saysBody(path, value.length, `should have at least ${minItems} items`));
+    for (const [index, item] of value.entries())
+      validate(node.items, item, path.index(index), result, correlate.item(old, node.schema, item, index));
+  if (minItems !== undefined && value.length < minItems)
+    result.errors.push(saysBody(path, value.length, `should have at least ${minItems} items`));
   if (maxItems !== undefined && value.length > maxItems) result.errors.push(tooManyOf(path, value.length, maxItems));
   if (uniqueItems === true && value.some((item, index) => value.slice(0, index).some((other) => jsonEqual(item, other))))
     result.errors.push(saysBody(path, '', "shouldn't contain duplicates"));
@@ -156,16 +168,11 @@ function checkList(node: CompiledSchema, value: readonly unknown[], path: Path, 
 function checkEnum({ schema }: CompiledSchema, value: unknown, path: Path, errors: FieldError[]): void {
   const { enum: values } = schema;
   if (values === undefined || values.length === 0) return;
-  if (!values.some((item) => item === value || (typeof item === 'object' && jsonEqual(item, value)))) errors.push(notInEnum(path, value, values));
+  if (!values.some((item) => item === value || (typeof item === 'object' && jsonEqual(item, value))))
+    errors.push(notInEnum(path, value, values));
 }
 
-function checkObject(
-  node: CompiledSchema,
-  value: Readonly<Record<string, unknown>>,
-  path: Path,
-  result: Result,
-  old: Correlation,
-): void {
+function checkObject(node: CompiledSchema, value: Readonly<Record<string, unknown>>, path: Path, result: Result, old: Correlation): void {
   const { minProperties, maxProperties, required } = node.schema;
   if (minProperties !== undefined || maxProperties !== undefined) {
     const count = Object.keys(value).length;
@@ -184,7 +191,8 @@ function checkObject(
   for (const [name, property] of node.properties)
     if (Object.hasOwn(value, name) && value[name] !== undefined)
       validate(property, value[name], path.child(name), result, correlate.member(old, node.schema, name));
-  for (const name of required ?? []) if (!Object.hasOwn(value, name) || value[name] === undefined) result.errors.push(missing(path.child(name)));
+  for (const name of required ?? [])
+    if (!Object.hasOwn(value, name) || value[name] === undefined) result.errors.push(missing(path.child(name)));
 }
 
 function forbiddenMember(path: Path, name: string): FieldError {

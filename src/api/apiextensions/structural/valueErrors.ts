@@ -6,13 +6,18 @@ import { formatGoFloat, formatGoNumber } from '../../../apimachinery/scheme/goNu
 /** Errors about no field in particular. */
 export const NO_FIELD = Path.of('<nil>');
 
+/** Where an error about the whole object is said to be. */
+export function placeOf(path: Path): Path {
+  return path === Path.root ? NO_FIELD : path;
+}
+
 /** `spec.size in body must be of type integer: "string"` */
 export function wrongType(path: Path, type: string, given: string): FieldError {
-  return typeInvalid(path, given, `${path.toString()} in body must be of type ${type}: ${JSON.stringify(given)}`);
+  return typeInvalid(placeOf(path), given, `${path.toString()} in body must be of type ${type}: ${JSON.stringify(given)}`);
 }
 
 export function saysBody(path: Path, value: unknown, text: string): FieldError {
-  return invalid(path, value, `${path.toString()} in body ${text}`);
+  return invalid(placeOf(path), value, `${path.toString()} in body ${text}`);
 }
 
 /** About a number that does not fit the type, or a limit that does not. */
@@ -28,7 +33,7 @@ export function alternatives(path: Path, text: string): FieldError {
 
 export function notInEnum(path: Path, value: unknown, values: readonly unknown[]): FieldError {
   const texts = values.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
-  return notSupported(path, value, texts);
+  return notSupported(placeOf(path), value, texts);
 }
 
 export function missing(path: Path): FieldError {
@@ -36,7 +41,7 @@ export function missing(path: Path): FieldError {
 }
 
 export function tooManyOf(path: Path, actual: number, max: number): FieldError {
-  return tooMany(path, actual, max);
+  return tooMany(placeOf(path), actual, max);
 }
 
 /** A limit in a message: as a whole number beside whole numbers, as Go's float otherwise. */

@@ -150,7 +150,9 @@ class Estimator {
   }
 
   private isBind({ range, condition, accuVar }: ComprehensionExpr): boolean {
-    return range.kind === 'list' && range.elements.length === 0 && condition.kind === 'const' && condition.value === false && accuVar !== ACCU;
+    return (
+      range.kind === 'list' && range.elements.length === 0 && condition.kind === 'const' && condition.value === false && accuVar !== ACCU
+    );
   }
 
   private bind(expr: ComprehensionExpr): Range {

@@ -58,7 +58,8 @@ const comparison: Rule = ({ args: [left, right] }) => {
 };
 
 const isText = (node: CostNode | undefined): boolean => node?.type?.kind === 'string' || node?.type?.kind === 'bytes';
-const ordering: Rule = (call) => (isText(call.args[0]) || call.overload.endsWith('_string') || call.overload.endsWith('_bytes') ? comparison(call) : undefined);
+const ordering: Rule = (call) =>
+  isText(call.args[0]) || call.overload.endsWith('_string') || call.overload.endsWith('_bytes') ? comparison(call) : undefined;
 
 const concatenation: Rule = ({ args: [left, right], overload }) => {
   const isList = overload === 'add_list';

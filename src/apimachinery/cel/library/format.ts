@@ -48,7 +48,8 @@ function printed(value: Value): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
   if (value instanceof CelUint) return String(value.value);
-  if (typeof value === 'number') return Number.isNaN(value) ? 'NaN' : Number.isFinite(value) ? formatGoFloat(value) : value > 0 ? 'Infinity' : '-Infinity';
+  if (typeof value === 'number')
+    return Number.isNaN(value) ? 'NaN' : Number.isFinite(value) ? formatGoFloat(value) : value > 0 ? 'Infinity' : '-Infinity';
   if (value instanceof CelTime) return formatTimestamp(value);
   if (value instanceof CelDuration) return formatDuration(value);
   if (value instanceof CelTypeValue) return value.name;
@@ -56,9 +57,14 @@ function printed(value: Value): string {
   if (isList(value)) return `[${value.map(printed).join(', ')}]`;
   if (value instanceof MapLike) {
     const entries = value.keys().map((key) => [printed(key), printed(value.find(key) ?? null)] as const);
-    return `{${entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map((entry) => entry.join(': ')).join(', ')}}`;
+    return `{${entries
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map((entry) => entry.join(': '))
+      .join(', ')}}`;
   }
-  throw new CelError(`error during formatting: string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps, was given ${typeNameOf(value)}`);
+  throw new CelError(
+    `error during formatting: string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps, was given ${typeNameOf(value)}`,
+  );
 }
 
 function decimal(value: Value): string {
@@ -94,7 +100,9 @@ function based(value: Value, radix: number, verb: string, what: string): string 
   if (typeof value === 'bigint') return value.toString(radix);
   if (value instanceof CelUint) return value.value.toString(radix);
   if (verb === 'b' && typeof value === 'boolean') return value ? '1' : '0';
-  throw new CelError(`error during formatting: ${what} clause can only be used on integers${verb === 'b' ? ' and bools' : ''}, was given ${typeNameOf(value)}`);
+  throw new CelError(
+    `error during formatting: ${what} clause can only be used on integers${verb === 'b' ? ' and bools' : ''}, was given ${typeNameOf(value)}`,
+  );
 }
 
 function hexadecimal(value: Value, verb: string): string {

@@ -42,7 +42,8 @@ class CIDRValue extends CelOpaque {
 /** The strict reader: no leading zeros, no IPv4 in IPv6, no zone. */
 function readIP(text: string): IPAddress | { readonly error: string } {
   const ip = text.includes('%') ? undefined : parseIP(text);
-  if (ip === undefined || ip.leadingZeros) return { error: `IP Address ${JSON.stringify(text)} parse error during conversion from string: ${ipError(text)}` };
+  if (ip === undefined || ip.leadingZeros)
+    return { error: `IP Address ${JSON.stringify(text)} parse error during conversion from string: ${ipError(text)}` };
   if (ip.mapped) return { error: `IPv4-mapped IPv6 address ${JSON.stringify(text)} is not allowed` };
   return ip;
 }
@@ -114,7 +115,13 @@ export const IP: Library = {
     ipTest('isLinkLocalUnicast', '169.254.0.0/16', 'fe80::/10'),
     declare('isGlobalUnicast', ['ip_is_global_unicast: net.IP.() -> bool'], ([value]) => {
       const ip = ipOf(value);
-      const special = ['0.0.0.0/32 ::/128', '127.0.0.0/8 ::1/128', '224.0.0.0/4 ff00::/8', '169.254.0.0/16 fe80::/10', '255.255.255.255/32 ::/128'];
+      const special = [
+        '0.0.0.0/32 ::/128',
+        '127.0.0.0/8 ::1/128',
+        '224.0.0.0/4 ff00::/8',
+        '169.254.0.0/16 fe80::/10',
+        '255.255.255.255/32 ::/128',
+      ];
       return !special.some((pair) => inRange(ip, pair.split(' ')[0] ?? '', pair.split(' ')[1] ?? ''));
     }),
     declare('string', ['ip_to_string: (net.IP) -> string'], ([value]) => {

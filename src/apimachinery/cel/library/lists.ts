@@ -40,11 +40,19 @@ function extreme(name: 'min' | 'max', wins: (order: number) => boolean): Functio
 
 export const LISTS: Library = {
   functions: [
-    declare('isSorted', COMPARABLE.map((type) => `list_${type}_is_sorted_bool: list(${type}).() -> bool`), ([list]) => {
-      const all = items(list);
-      return all.every((item, index) => index === 0 || celCompare(all[index - 1] as Value, item) <= 0);
-    }),
-    declare('sum', SUMMABLE.map((type) => `list_${type}_sum_${type}: list(${type}).() -> ${type}`), ([list]) => sum(items(list))),
+    declare(
+      'isSorted',
+      COMPARABLE.map((type) => `list_${type}_is_sorted_bool: list(${type}).() -> bool`),
+      ([list]) => {
+        const all = items(list);
+        return all.every((item, index) => index === 0 || celCompare(all[index - 1] as Value, item) <= 0);
+      },
+    ),
+    declare(
+      'sum',
+      SUMMABLE.map((type) => `list_${type}_sum_${type}: list(${type}).() -> ${type}`),
+      ([list]) => sum(items(list)),
+    ),
     extreme('max', (order) => order > 0),
     extreme('min', (order) => order < 0),
     declare('indexOf', ['list_a_index_of_int: list(A).(A) -> int'], ([list, item]) =>

@@ -1,12 +1,6 @@
 /** `format.dns1123Label().validate(text)`. Counterpart: k8s.io/apiserver/pkg/cel/library/format.go. */
 import { parseQuantity } from '../../quantity/quantity.ts';
-import {
-  isDNS1035Label,
-  isDNS1123Label,
-  isDNS1123Subdomain,
-  isQualifiedName,
-  isValidLabelValue,
-} from '../../validation/names.ts';
+import { isDNS1035Label, isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidLabelValue } from '../../validation/names.ts';
 import { parseRequestURI } from '../../net/url.ts';
 import { parseRfc3339 } from '../std/time.ts';
 import { declare, type Library } from '../environment.ts';
@@ -69,14 +63,10 @@ export const FORMAT: Library = {
       const found = typeof name === 'string' ? FORMATS.get(name) : undefined;
       return found === undefined ? CelOptional.none : new CelOptional(found);
     }),
-    declare(
-      'validate',
-      ['format-validate: kubernetes.NamedFormat.(string) -> optional_type(list(string))'],
-      ([format, text]): Value => {
-        if (!(format instanceof FormatValue) || typeof text !== 'string') throw noSuchOverload();
-        const problems = format.problems(text);
-        return problems.length === 0 ? CelOptional.none : new CelOptional([...problems]);
-      },
-    ),
+    declare('validate', ['format-validate: kubernetes.NamedFormat.(string) -> optional_type(list(string))'], ([format, text]): Value => {
+      if (!(format instanceof FormatValue) || typeof text !== 'string') throw noSuchOverload();
+      const problems = format.problems(text);
+      return problems.length === 0 ? CelOptional.none : new CelOptional([...problems]);
+    }),
   ],
 };

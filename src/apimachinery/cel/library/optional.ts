@@ -31,6 +31,10 @@ export const OPTIONAL: Library = {
     declare('or', ['optional_or_optional: optional_type(V).(optional_type(V)) -> optional_type(V)'], ([value, other]) =>
       optional(value).value === undefined ? (other as Value) : (value as Value),
     ),
-    declare('orValue', ['optional_orValue_value: optional_type(V).(V) -> V'], ([value, other]) => optional(value).value ?? (other as Value)),
+    declare(
+      'orValue',
+      ['optional_orValue_value: optional_type(V).(V) -> V'],
+      ([value, other]) => optional(value).value ?? (other as Value),
+    ),
   ],
 };

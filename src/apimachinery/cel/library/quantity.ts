@@ -55,17 +55,33 @@ export const QUANTITY: Library = {
       return units;
     }),
     declare('asApproximateFloat', ['quantity_get_float: kubernetes.Quantity.() -> double'], ([value]) => Number(of(value).nano) / 1e9),
-    declare('isGreaterThan', ['quantity_is_greater_than: kubernetes.Quantity.(kubernetes.Quantity) -> bool'], ([a, b]) => compare(of(a), of(b)) > 0),
-    declare('isLessThan', ['quantity_is_less_than: kubernetes.Quantity.(kubernetes.Quantity) -> bool'], ([a, b]) => compare(of(a), of(b)) < 0),
-    declare('compareTo', ['quantity_compare_to: kubernetes.Quantity.(kubernetes.Quantity) -> int'], ([a, b]) => BigInt(Math.sign(compare(of(a), of(b))))),
+    declare(
+      'isGreaterThan',
+      ['quantity_is_greater_than: kubernetes.Quantity.(kubernetes.Quantity) -> bool'],
+      ([a, b]) => compare(of(a), of(b)) > 0,
+    ),
+    declare(
+      'isLessThan',
+      ['quantity_is_less_than: kubernetes.Quantity.(kubernetes.Quantity) -> bool'],
+      ([a, b]) => compare(of(a), of(b)) < 0,
+    ),
+    declare('compareTo', ['quantity_compare_to: kubernetes.Quantity.(kubernetes.Quantity) -> int'], ([a, b]) =>
+      BigInt(Math.sign(compare(of(a), of(b)))),
+    ),
     declare(
       'add',
-      ['quantity_add: kubernetes.Quantity.(kubernetes.Quantity) -> kubernetes.Quantity', 'quantity_add_int: kubernetes.Quantity.(int) -> kubernetes.Quantity'],
+      [
+        'quantity_add: kubernetes.Quantity.(kubernetes.Quantity) -> kubernetes.Quantity',
+        'quantity_add_int: kubernetes.Quantity.(int) -> kubernetes.Quantity',
+      ],
       ([a, b]) => new QuantityValue(add(of(a), of(b))),
     ),
     declare(
       'sub',
-      ['quantity_sub: kubernetes.Quantity.(kubernetes.Quantity) -> kubernetes.Quantity', 'quantity_sub_int: kubernetes.Quantity.(int) -> kubernetes.Quantity'],
+      [
+        'quantity_sub: kubernetes.Quantity.(kubernetes.Quantity) -> kubernetes.Quantity',
+        'quantity_sub_int: kubernetes.Quantity.(int) -> kubernetes.Quantity',
+      ],
       ([a, b]) => new QuantityValue(sub(of(a), of(b))),
     ),
   ],

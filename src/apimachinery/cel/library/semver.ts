@@ -21,13 +21,17 @@ class SemverValue extends CelOpaque {
   }
 }
 
-const PATTERN = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
+const PATTERN =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 
 function parse(text: string): Version | { readonly error: string } {
   const parts = PATTERN.exec(text);
   const pre = parts?.[4]?.split('.') ?? [];
   if (parts === null) return { error: parseError(text) };
-  if (pre.some((item) => /^0\d+$/.test(item))) return { error: `Numeric PreRelease version must not contain leading zeroes ${JSON.stringify(pre.find((item) => /^0\d+$/.test(item)))}` };
+  if (pre.some((item) => /^0\d+$/.test(item)))
+    return {
+      error: `Numeric PreRelease version must not contain leading zeroes ${JSON.stringify(pre.find((item) => /^0\d+$/.test(item)))}`,
+    };
   return { numbers: [BigInt(parts[1] ?? 0), BigInt(parts[2] ?? 0), BigInt(parts[3] ?? 0)], pre };
 }
 
@@ -84,13 +88,25 @@ function of(value: Value | undefined): Version {
 
 export const SEMVER: Library = {
   functions: [
-    declare('semver', ['string_to_semver: (string) -> kubernetes.Semver', 'string_bool_to_semver: (string, bool) -> kubernetes.Semver'], (args) => {
-      const version = read(args);
-      if ('error' in version) throw new CelError(version.error);
-      return new SemverValue(version);
-    }),
-    declare('isSemver', ['is_semver_string: (string) -> bool', 'is_semver_string_bool: (string, bool) -> bool'], (args) => !('error' in read(args))),
-    declare('isGreaterThan', ['semver_is_greater_than: kubernetes.Semver.(kubernetes.Semver) -> bool'], ([a, b]) => compare(of(a), of(b)) > 0),
+    declare(
+      'semver',
+      ['string_to_semver: (string) -> kubernetes.Semver', 'string_bool_to_semver: (string, bool) -> kubernetes.Semver'],
+      (args) => {
+        const version = read(args);
+        if ('error' in version) throw new CelError(version.error);
+        return new SemverValue(version);
+      },
+    ),
+    declare(
+      'isSemver',
+      ['is_semver_string: (string) -> bool', 'is_semver_string_bool: (string, bool) -> bool'],
+      (args) => !('error' in read(args)),
+    ),
+    declare(
+      'isGreaterThan',
+      ['semver_is_greater_than: kubernetes.Semver.(kubernetes.Semver) -> bool'],
+      ([a, b]) => compare(of(a), of(b)) > 0,
+    ),
     declare('isLessThan', ['semver_is_less_than: kubernetes.Semver.(kubernetes.Semver) -> bool'], ([a, b]) => compare(of(a), of(b)) < 0),
     declare('compareTo', ['semver_compare_to: kubernetes.Semver.(kubernetes.Semver) -> int'], ([a, b]) => BigInt(compare(of(a), of(b)))),
     declare('major', ['semver_major: kubernetes.Semver.() -> int'], ([value]) => of(value).numbers[0]),

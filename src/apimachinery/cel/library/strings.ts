@@ -137,10 +137,8 @@ export const STRINGS: Library = {
       ([value, start, end]) => substring(text(value), integer(start), end === undefined ? undefined : integer(end)),
     ),
     declare('trim', ['string_trim: string.() -> string'], ([value]) => text(value).replaceAll(TRIM, '')),
-    declare(
-      'join',
-      ['list_join: list(string).() -> string', 'list_join_string: list(string).(string) -> string'],
-      ([value, separator]) => join(value, separator === undefined ? '' : text(separator)),
+    declare('join', ['list_join: list(string).() -> string', 'list_join_string: list(string).(string) -> string'], ([value, separator]) =>
+      join(value, separator === undefined ? '' : text(separator)),
     ),
     declare('format', ['string_format: string.(list(dyn)) -> string'], ([value, args]) => {
       if (args === undefined || !isList(args)) throw noSuchOverload();

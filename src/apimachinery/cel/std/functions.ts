@@ -1,10 +1,32 @@
 /** The standard functions: conversions, texts, sizes and times. */
 import { compileGoRegexp, type GoRegexp } from '../../regex/goRegexp.ts';
 import { declare, type FunctionDecl, type Implementation } from '../environment.ts';
-import { CelDuration, CelError, CelTime, CelTypeValue, CelUint, isList, MapLike, noSuchOverload, sizeOf, typeNameOf, type Value } from '../values.ts';
+import {
+  CelDuration,
+  CelError,
+  CelTime,
+  CelTypeValue,
+  CelUint,
+  isList,
+  MapLike,
+  noSuchOverload,
+  sizeOf,
+  typeNameOf,
+  type Value,
+} from '../values.ts';
 import { formatGoFloat } from '../../scheme/goNumber.ts';
 import { int64, uint64 } from './numbers.ts';
-import { civilTime, floorDiv, formatDuration, formatTimestamp, makeDuration, makeTime, parseGoDuration, parseRfc3339, type CivilTime } from './time.ts';
+import {
+  civilTime,
+  floorDiv,
+  formatDuration,
+  formatTimestamp,
+  makeDuration,
+  makeTime,
+  parseGoDuration,
+  parseRfc3339,
+  type CivilTime,
+} from './time.ts';
 
 function conversionError(value: Value, type: string): CelError {
   return new CelError(`type conversion error from '${typeNameOf(value)}' to '${type}'`);
@@ -141,8 +163,16 @@ export const FUNCTIONS: readonly FunctionDecl[] = [
     ['int', 'uint', 'double', 'string', 'timestamp', 'duration'].map((type) => `${type}_to_int64: (${type}) -> int`),
     toInt,
   ),
-  declare('uint', ['uint', 'int', 'double', 'string'].map((type) => `${type}_to_uint64: (${type}) -> uint`), toUint),
-  declare('double', ['double', 'int', 'uint', 'string'].map((type) => `${type}_to_double: (${type}) -> double`), toDouble),
+  declare(
+    'uint',
+    ['uint', 'int', 'double', 'string'].map((type) => `${type}_to_uint64: (${type}) -> uint`),
+    toUint,
+  ),
+  declare(
+    'double',
+    ['double', 'int', 'uint', 'string'].map((type) => `${type}_to_double: (${type}) -> double`),
+    toDouble,
+  ),
   declare(
     'string',
     ['string', 'bool', 'bytes', 'double', 'duration', 'int', 'timestamp', 'uint'].map((type) => `${type}_to_string: (${type}) -> string`),
@@ -154,8 +184,16 @@ export const FUNCTIONS: readonly FunctionDecl[] = [
     if (typeof value === 'string') return new TextEncoder().encode(value);
     throw conversionError(value as Value, 'bytes');
   }),
-  declare('duration', ['duration', 'int', 'string'].map((type) => `${type}_to_duration: (${type}) -> duration`), toDuration),
-  declare('timestamp', ['timestamp', 'int', 'string'].map((type) => `${type}_to_timestamp: (${type}) -> timestamp`), toTimestamp),
+  declare(
+    'duration',
+    ['duration', 'int', 'string'].map((type) => `${type}_to_duration: (${type}) -> duration`),
+    toDuration,
+  ),
+  declare(
+    'timestamp',
+    ['timestamp', 'int', 'string'].map((type) => `${type}_to_timestamp: (${type}) -> timestamp`),
+    toTimestamp,
+  ),
   declare('dyn', ['to_dyn: (A) -> dyn'], ([value]) => value as Value),
   declare('type', ['type: (A) -> type(A)'], ([value]) => new CelTypeValue(typeNameOf(value as Value))),
   timePart('getFullYear', ({ year }) => year),
@@ -164,8 +202,24 @@ export const FUNCTIONS: readonly FunctionDecl[] = [
   timePart('getDayOfMonth', ({ day }) => day - 1),
   timePart('getDate', ({ day }) => day),
   timePart('getDayOfWeek', ({ weekday }) => weekday),
-  timePart('getHours', ({ hour }) => hour, (nanos) => nanos / 3_600_000_000_000n),
-  timePart('getMinutes', ({ minute }) => minute, (nanos) => nanos / 60_000_000_000n),
-  timePart('getSeconds', ({ second }) => second, (nanos) => nanos / 1_000_000_000n),
-  timePart('getMilliseconds', ({ millisecond }) => millisecond, (nanos) => (nanos / 1_000_000n) % 1000n),
+  timePart(
+    'getHours',
+    ({ hour }) => hour,
+    (nanos) => nanos / 3_600_000_000_000n,
+  ),
+  timePart(
+    'getMinutes',
+    ({ minute }) => minute,
+    (nanos) => nanos / 60_000_000_000n,
+  ),
+  timePart(
+    'getSeconds',
+    ({ second }) => second,
+    (nanos) => nanos / 1_000_000_000n,
+  ),
+  timePart(
+    'getMilliseconds',
+    ({ millisecond }) => millisecond,
+    (nanos) => (nanos / 1_000_000n) % 1000n,
+  ),
 ];

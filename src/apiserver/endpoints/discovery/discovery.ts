@@ -1,52 +1,49 @@
 /**
  * Discovery: which groups, versions and resources there are, in the old form (one document per version) and aggregated.
- * Invariant: the documents follow from the served resources alone, so their ETag never changes while the server runs.
+ * Invariant: the documents follow from the served resources alone; their ETag changes with the stored definitions of custom resources and with nothing else.
  * Counterpart: k8s.io/apiserver/pkg/endpoints/discovery.
  */
 import { answer, refuse, resourceNotFound } from '../answer.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
 import { acceptedRanges } from '../negotiation.ts';
-import {
-  isServedGroup,
-  isServedVersion,
-  resourcesOf,
-  SERVED_GROUPS,
-  type ServedGroup,
-  type ServedResource,
-  type Subresource,
-} from '../served.ts';
+import type { Catalog } from '../../catalog.ts';
+import type { ServedGroup, ServedResource, Subresource } from '../served.ts';
 import { contentHash } from './contentHash.ts';
 
-export function discover(request: HttpRequest): HttpResponse | undefined {
+export function discover(request: HttpRequest, catalog: Catalog): HttpResponse | undefined {
   const parts = request.path.split('/').filter((part) => part !== '');
   const [prefix, first, second] = parts;
   if (prefix === 'api') {
-    if (parts.length === 1) return aggregated(request, [{ group: '', preferred: 'v1', versions: ['v1'] }]) ?? answer(API_VERSIONS);
-    return parts.length === 2 && isServedVersion('', first ?? '') ? answer(resourceList('', first ?? '')) : refuse(resourceNotFound());
+    if (parts.length === 1) return aggregated(request, [{ group: '', preferred: 'v1', versions: ['v1'] }], catalog) ?? answer(API_VERSIONS);
+    return parts.length === 2 && catalog.isServedVersion('', first ?? '')
+      ? answer(resourceList(catalog, '', first ?? ''))
+      : refuse(resourceNotFound());
   }
   if (prefix !== 'apis') return undefined;
-  if (first === undefined) return aggregated(request, SERVED_GROUPS) ?? answer(GROUP_LIST);
-  if (first === '' || !isServedGroup(first)) return undefined;
-  const group = SERVED_GROUPS.find((entry) => entry.group === first);
+  const groups = catalog.groups();
+  if (first === undefined) return aggregated(request, groups, catalog) ?? answer(groupList(groups));
+  const group = groups.find((entry) => entry.group === first);
   if (group === undefined) return undefined;
   if (second === undefined) return answer({ kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(group) });
-  return group.versions.includes(second) ? answer(resourceList(first, second)) : refuse(resourceNotFound());
+  return group.versions.includes(second) ? answer(resourceList(catalog, first, second)) : refuse(resourceNotFound());
 }
 
 const SERVER_ADDRESSES = [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1:6443' }];
 const API_VERSIONS = { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: SERVER_ADDRESSES };
-const GROUP_LIST = { kind: 'APIGroupList', apiVersion: 'v1', groups: SERVED_GROUPS.map(apiGroup) };
+
+function groupList(groups: readonly ServedGroup[]): object {
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(apiGroup) };
+}
 
 function apiGroup({ group, versions, preferred }: ServedGroup): object {
   const forDiscovery = (version: string): object => ({ groupVersion: `${group}/${version}`, version });
   return { name: group, versions: versions.map(forDiscovery), preferredVersion: forDiscovery(preferred) };
 }
 
-function resourceList(group: string, version: string): object {
-  const resources = resourcesOf(group, version).flatMap((resource) => [
-    apiResource(resource),
-    ...resource.subresources.map((sub) => subresource(resource, sub)),
-  ]);
+function resourceList(catalog: Catalog, group: string, version: string): object {
+  const resources = catalog
+    .resourcesOf(group, version)
+    .flatMap((resource) => [apiResource(resource), ...resource.subresources.map((sub) => subresource(resource, sub))]);
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: group === '' ? version : `${group}/${version}`, resources };
 }
 
@@ -75,7 +72,7 @@ function subresource({ type }: ServedResource, { name, group, version, kind, ver
 }
 
 /** The aggregated form, if the client asks for it before the old one. */
-function aggregated(request: HttpRequest, groups: readonly ServedGroup[]): HttpResponse | undefined {
+function aggregated(request: HttpRequest, groups: readonly ServedGroup[], catalog: Catalog): HttpResponse | undefined {
   const wanted = acceptedRanges(request.headers['accept'])[0]?.parameters;
   if (wanted?.get('as') !== 'APIGroupDiscoveryList' || wanted.get('g') !== 'apidiscovery.k8s.io') return undefined;
   const version = wanted.get('v') ?? 'v2';
@@ -83,7 +80,7 @@ function aggregated(request: HttpRequest, groups: readonly ServedGroup[]): HttpR
     kind: 'APIGroupDiscoveryList',
     apiVersion: `apidiscovery.k8s.io/${version}`,
     metadata: {},
-    items: groups.map(groupDiscovery),
+    items: groups.map((group) => groupDiscovery(group, catalog)),
   });
   const etag = `"${contentHash(document.body)}"`;
   const headers = {
@@ -96,10 +93,14 @@ function aggregated(request: HttpRequest, groups: readonly ServedGroup[]): HttpR
   return { ...document, headers };
 }
 
-function groupDiscovery({ group, versions }: ServedGroup): object {
+function groupDiscovery({ group, versions }: ServedGroup, catalog: Catalog): object {
   return {
     metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
-    versions: versions.map((version) => ({ version, resources: resourcesOf(group, version).map(resourceDiscovery), freshness: 'Current' })),
+    versions: versions.map((version) => ({
+      version,
+      resources: catalog.resourcesOf(group, version).map(resourceDiscovery),
+      freshness: 'Current',
+    })),
   };
 }
 

@@ -9,15 +9,19 @@ import type { Schema } from '../../../apimachinery/scheme/schema.ts';
 import { contentHash } from '../discovery/contentHash.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
 import { plainText } from '../answer.ts';
+import type { Catalog } from '../../catalog.ts';
 import { resourcesOf, SERVED_GROUPS, type ServedResource } from '../served.ts';
+import { customDocument, customNames } from './custom.ts';
 
-export function openapi({ path, headers }: HttpRequest): HttpResponse | undefined {
+export function openapi({ path, headers }: HttpRequest, catalog: Catalog): HttpResponse | undefined {
   const clean = path.replace(/\/$/, '');
   if (clean === '/openapi/v2') return cached(OPENAPI_V2, headers, 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf');
-  if (clean === '/openapi/v3') return cached(index(), headers, 'text/plain; charset=utf-8');
+  if (clean === '/openapi/v3') return cached(index(catalog), headers, 'text/plain; charset=utf-8');
   if (!clean.startsWith('/openapi/v3/')) return undefined;
   const name = clean.slice('/openapi/v3/'.length);
-  return DOCUMENTS.has(name) ? cached(documentText(name), headers, 'application/json') : undefined;
+  if (DOCUMENTS.has(name)) return cached(documentText(name), headers, 'application/json');
+  const custom = customDocument(name, catalog);
+  return custom === undefined ? undefined : cached(custom, headers, 'application/json');
 }
 
 /**
@@ -35,15 +39,15 @@ const DOCUMENTS: ReadonlyMap<string, readonly [string, string]> = new Map([
 ]);
 
 const texts = new Map<string, string>();
-let indexText: string | undefined;
 
-function index(): string {
-  indexText ??= JSON.stringify({
-    paths: Object.fromEntries(
-      [...DOCUMENTS.keys()].map((name) => [name, { serverRelativeURL: `/openapi/v3/${name}?hash=${contentHash(documentText(name))}` }]),
-    ),
-  });
-  return indexText;
+function index(catalog: Catalog): string {
+  const entry = (name: string, text: string): readonly [string, object] => [
+    name,
+    { serverRelativeURL: `/openapi/v3/${name}?hash=${contentHash(text)}` },
+  ];
+  const recorded = [...DOCUMENTS.keys()].map((name) => entry(name, documentText(name)));
+  const custom = customNames(catalog).map((name) => entry(name, customDocument(name, catalog) ?? ''));
+  return JSON.stringify({ paths: Object.fromEntries([...recorded, ...custom]) });
 }
 
 function documentText(name: string): string {

@@ -1,4 +1,5 @@
 import { checkName, checkNamespace, decodeBody, decodeValue } from '../../../api/decodeBody.ts';
+import { isCustomType } from '../../../api/apiextensions/customresource/kind.ts';
 import { FIELD_TYPES } from '../../../api/fieldTypes.ts';
 import type { Scale } from '../../../api/schema/types/autoscaling/v1.ts';
 import type { Strategy } from '../../../api/strategy.ts';
@@ -31,7 +32,9 @@ export function handleScale(context: ResourceRequest): HttpResponse {
   if (strategy.scale === undefined) return refuse(resourceNotFound(), encoding);
   if (request.method === 'GET' || request.method === 'HEAD') {
     const found = api.get(served.type, info.namespace, info.name);
-    return found.ok ? answerScale(context, toScale(strategy, found.object)) : refuse(found.status, encoding);
+    if (!found.ok) return refuse(found.status, encoding);
+    const unreadable = missingReplicas(strategy, found.object);
+    return unreadable === undefined ? answerScale(context, toScale(strategy, found.object)) : refuse(unreadable, encoding);
   }
   const applies = request.method === 'PATCH' && isApply(request);
   const options = writeOptions(request, request.method === 'PUT' ? 'UpdateOptions' : 'PatchOptions', applies);
@@ -39,6 +42,8 @@ export function handleScale(context: ResourceRequest): HttpResponse {
   const change: Change = applies
     ? { apply: (stored) => applyScale(context, options, strategy, stored) }
     : (object, stored) => {
+        const unreadable = missingReplicas(strategy, stored);
+        if (unreadable !== undefined) return refused(unreadable);
         const wanted = wantedScale(context, options, toScale(strategy, stored));
         return isStatus(wanted) ? refused(wanted) : setReplicas(strategy, object, wanted);
       };
@@ -124,9 +129,16 @@ const SCALE_COLUMNS = [
   { name: 'Age', type: 'string', format: '', description: '', priority: 0 },
 ];
 
+/** A custom resource can lack the field that its definition names. */
+function missingReplicas({ scale }: Strategy, object: KubeObject): Status | undefined {
+  const missing = scale?.get(object).missing;
+  return missing === undefined ? undefined : errors.internalError(`the spec replicas field ${JSON.stringify(missing)} does not exist`);
+}
+
 function setReplicas(strategy: Strategy, object: Draft<KubeObject>, scale: Scale): Outcome<KubeObject> | undefined {
   const replicas = scale.spec?.replicas ?? 0;
-  if (replicas < 0) {
+  // Custom resources say themselves what they want of the field.
+  if (replicas < 0 && !isCustomType(strategy.resource)) {
     const body = `Invalid value: ${replicas}: must be greater than or equal to 0`;
     const name = scale.metadata.name ?? '';
     const text = `Scale.autoscaling "${name}" is invalid: spec.replicas: ${body}`;

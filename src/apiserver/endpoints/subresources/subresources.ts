@@ -2,6 +2,8 @@
  * Subresources: the parts of an object, and the acts on it, that have paths of their own.
  * Counterpart: the REST storages beside the main one in k8s.io/kubernetes/pkg/registry.
  */
+import { isCustomType } from '../../../api/apiextensions/customresource/kind.ts';
+import * as errors from '../../../apimachinery/errors/status.ts';
 import { methodNotAllowed, refuse, resourceNotFound } from '../answer.ts';
 import type { HttpAnswer } from '../http.ts';
 import { patchObject } from '../patch.ts';
@@ -26,7 +28,9 @@ const VERBS: Readonly<Record<string, string>> = {
 export function handleSubresource(context: ResourceRequest): HttpAnswer {
   const { served, info, request, encoding } = context;
   const subresource = served.subresources.find(({ name }) => name === info.subresource);
-  if (subresource === undefined) return refuse(resourceNotFound(), encoding);
+  if (subresource === undefined) {
+    return refuse(isCustomType(served.type) ? errors.notFound(served.type, info.name) : resourceNotFound(), encoding);
+  }
   const verb = VERBS[request.method] ?? '';
   if (!subresource.verbs.includes(verb)) return refuse(methodNotAllowed(), encoding);
   switch (subresource.name) {
