@@ -26,7 +26,7 @@ export type StatusReason =
   | 'ServiceUnavailable';
 
 export interface StatusCause {
-  readonly reason: string;
+  readonly reason?: string;
   readonly message: string;
   readonly field?: string;
 }
@@ -110,7 +110,7 @@ export function badRequest(message: string): Status {
 }
 
 export function internalError(message: string): Status {
-  return failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ reason: '', message }] });
+  return failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
 }
 
 /** 422: one cause stands alone, several in brackets; `details.kind` is the kind, not the plural. */

@@ -1,3 +1,4 @@
+import { isCustomType } from '../../api/apiextensions/customresource/kind.ts';
 import { strategyOf } from '../../api/register.ts';
 import type { Strategy } from '../../api/strategy.ts';
 import { apiVersion, groupResource, type KubeObject } from '../../apimachinery/meta/resource.ts';
@@ -56,7 +57,7 @@ export function answerObject(context: ResourceRequest, stored: KubeObject, code:
   return answer(table, code, encoding, warnings);
 }
 
-/** A list in the form that was asked for; its items carry no kind. */
+/** A list in the form that was asked for; its items carry no kind, but for custom resources. */
 export function answerList(
   context: ResourceRequest,
   stored: readonly KubeObject[],
@@ -68,7 +69,7 @@ export function answerList(
   const objects = stored.map((object) => fromStorage(type, object));
   const version = encoding.transformVersion ?? '';
   if (encoding.transform === undefined) {
-    const items = objects.map((object) => withoutKind(asWritten(type, object)));
+    const items = objects.map((object) => (isCustomType(type) ? object : withoutKind(asWritten(type, object))));
     return answer({ kind: `${type.kind}List`, apiVersion: apiVersion(type), metadata, items }, 200, encoding, warnings);
   }
   const mismatch = transformMismatch(encoding.transform, true, `${packageOf(type)}.${type.kind}List`);
