@@ -153,7 +153,7 @@ function rejected(judge: Judge, document: ManifestDocument, status: Status): Man
 function diagnosticsOf(judge: Judge, { yaml, prefix }: ManifestDocument, status: Status): readonly Diagnostic[] {
   const causes = (status.details?.causes ?? []).filter(({ field }) => field !== undefined && field !== '');
   if (causes.length > 0) {
-    return causes.map(({ field = '', message, reason }) => {
+    return causes.map(({ field = '', message, reason = '' }) => {
       const path = parsePath(prefix === '' ? field : `${prefix}.${field}`);
       return toDiagnostic(judge, yaml, { code: reason, severity: 'error', path, message: `${field}: ${message}` });
     });
