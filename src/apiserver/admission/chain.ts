@@ -18,6 +18,7 @@ import { resourceQuota } from './resourcequota/admission.ts';
 import { runtimeClass } from './runtimeclass/admission.ts';
 import { serviceAccount } from './serviceaccount/admission.ts';
 import { defaultStorageClass } from './setdefault/admission.ts';
+import { mutatingWebhooks, validatingWebhooks } from './webhook/admission.ts';
 import { storageObjectInUseProtection } from './storageobjectinuseprotection/admission.ts';
 
 export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
@@ -35,5 +36,7 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   defaultStorageClass,
   podTopologyLabels,
   podResize,
+  mutatingWebhooks,
+  validatingWebhooks,
   resourceQuota,
 ];
