@@ -2,22 +2,21 @@
 import { invalid, required, tooLong } from '../../apimachinery/field/error.ts';
 import type { Path } from '../../apimachinery/field/path.ts';
 import { byteLength } from '../../apimachinery/validation/text.ts';
-import type { CheckExpression } from '../admissionregistration/matchConditions.ts';
 import type { Sink } from '../core/pod/sink.ts';
 import type { DeviceSelector, OpaqueDeviceConfiguration } from '../schema/types/resource/v1.ts';
 import { validateList } from './lists.ts';
 import { validateDriverName } from './names.ts';
+import { validateSelectorExpression } from './selectorExpressions.ts';
 
 export const MAX_CONFIGURATIONS = 32;
 const MAX_SELECTORS = 32;
 const MAX_EXPRESSION = 10 * 1024;
 const MAX_PARAMETERS = 10 * 1024;
 
-/** What an update need not look at again, and how an expression is compiled. */
+/** What an update need not look at again. */
 export interface DeviceOptions {
   /** The same as the stored one: what was valid then is valid now. */
   readonly stored?: boolean;
-  readonly check?: CheckExpression;
 }
 
 export function validateSelectors(
@@ -35,7 +34,7 @@ export function validateSelectors(
     const expression = (cel.expression as string | undefined) ?? '';
     const at = path.child('cel', 'expression');
     if (byteLength(expression) > MAX_EXPRESSION) to.push(tooLong(at, MAX_EXPRESSION));
-    else options.check?.(to, expression, at);
+    else validateSelectorExpression(to, expression, at);
   });
 }
 

@@ -176,6 +176,35 @@ describe('the status of a ResourceClaim', () => {
   });
 });
 
+describe('selectors of devices', () => {
+  const cases: readonly (readonly [expression: string, problem: string | undefined])[] = [
+    ['device.driver == "d" && device.attributes["d"].model == "a" && device.allowMultipleAllocations', undefined],
+    ['device.capacity["d"].memory.compareTo(quantity("1Gi")) >= 0', undefined],
+    ['cel.bind(d, device.attributes["d"], d.a > 1 && semver("1.0.0").isLessThan(d.version))', undefined],
+    ['device.attributes["d"].ok', undefined],
+    ['device.driver', 'Invalid value: "device.driver": must evaluate to bool or the unknown type, not string'],
+    [
+      'device.bogus',
+      `Invalid value: "device.bogus": compilation failed: ERROR: <input>:1:7: undefined field 'bogus'\n | device.bogus\n | ......^`,
+    ],
+    [
+      `${Array.from({ length: 4 }, () => 'device.attributes.all(d, device.attributes[d].all(k, ').join('')}true${'))'.repeat(4)}`,
+      'Forbidden: too complex, exceeds cost limit',
+    ],
+  ];
+  for (const [expression, problem] of cases) {
+    it(`are compiled: ${expression.slice(0, 70)}`, () => {
+      const { errors } = judgeCreate(DEVICECLASS_STRATEGY, { spec: { selectors: [{ cel: { expression } }] } });
+      assert.deepEqual(errors, problem === undefined ? [] : [`spec.selectors[0].cel.expression: ${problem}`]);
+    });
+  }
+
+  it('are compiled once', () => {
+    const before = { spec: { selectors: [{ cel: { expression: 'true' } }] } };
+    assert.deepEqual(judgeUpdate(DEVICECLASS_STRATEGY, before, { 'spec/extendedResourceName': 'example.com/gpu' }).errors, []);
+  });
+});
+
 describe('ResourceClaimTemplate', () => {
   it('holds a claim and no name', () => {
     const { errors } = judgeCreate(RESOURCECLAIMTEMPLATE_STRATEGY, {
