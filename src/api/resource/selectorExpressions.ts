@@ -47,7 +47,7 @@ let made: Environment | undefined;
 
 /** `device.driver`, `device.attributes["domain"].name`, `device.capacity["domain"].name`, `device.allowMultipleAllocations` */
 function environment(): Environment {
-  made ??= KUBERNETES.withVariables({ device: objectType('kubernetes.DRADevice', (name) => FIELDS[name]) });
+  made ??= KUBERNETES.withBindings().withVariables({ device: objectType('kubernetes.DRADevice', (name) => FIELDS[name]) });
   return made;
 }
 

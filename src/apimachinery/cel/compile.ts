@@ -32,7 +32,7 @@ export type Compiled = { readonly ok: true; readonly program: Program } | { read
 const asMap: ObjectMaker = (_name, fields) => new MapValue(fields);
 
 export function compile(environment: Environment, source: string, makeObject: ObjectMaker = asMap): Compiled {
-  const parsed = parse(source);
+  const parsed = parse(source, environment.bindings);
   if (parsed.expr === undefined || parsed.issues.length > 0) return { ok: false, error: formatIssues(source, parsed.issues) };
   const checked = check(environment, parsed.expr);
   const issues = checked.issues.length > 0 ? checked.issues : validateLiterals(checked);

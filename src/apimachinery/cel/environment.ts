@@ -51,11 +51,19 @@ export class Environment {
   readonly functions: ReadonlyMap<string, FunctionDecl>;
   /** Types of objects that an expression can make. */
   readonly objects: ReadonlyMap<string, Type>;
+  /** Whether `cel.bind(name, value, expression)` is a macro. */
+  readonly bindings: boolean;
 
-  constructor(variables: ReadonlyMap<string, Type>, functions: ReadonlyMap<string, FunctionDecl>, objects: ReadonlyMap<string, Type>) {
+  constructor(
+    variables: ReadonlyMap<string, Type>,
+    functions: ReadonlyMap<string, FunctionDecl>,
+    objects: ReadonlyMap<string, Type>,
+    bindings = false,
+  ) {
     this.variables = variables;
     this.functions = functions;
     this.objects = objects;
+    this.bindings = bindings;
   }
 
   static of(...libraries: readonly Library[]): Environment {
@@ -68,11 +76,12 @@ export class Environment {
       const known = functions.get(declaration.name);
       functions.set(declaration.name, known === undefined ? declaration : merge(known, declaration));
     }
-    return new Environment(this.variables, functions, this.objects);
+    return new Environment(this.variables, functions, this.objects, this.bindings);
   }
 
   withVariables(variables: Readonly<Record<string, Type>>): Environment {
-    return new Environment(new Map([...this.variables, ...Object.entries(variables)]), this.functions, this.objects);
+    const all = new Map([...this.variables, ...Object.entries(variables)]);
+    return new Environment(all, this.functions, this.objects, this.bindings);
   }
 
   withObjects(objects: readonly Type[]): Environment {
@@ -80,7 +89,12 @@ export class Environment {
       this.variables,
       this.functions,
       new Map([...this.objects, ...objects.map((type) => [type.name, type] as const)]),
+      this.bindings,
     );
+  }
+
+  withBindings(): Environment {
+    return new Environment(this.variables, this.functions, this.objects, true);
   }
 }
 

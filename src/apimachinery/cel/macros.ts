@@ -2,18 +2,23 @@
  * Macros: calls that become other expressions while parsing.
  * Counterpart: cel-go/parser/macro.go, ext/comprehensions.go and the macros of optional types.
  */
-import { ACCU, OP, type CallExpr, type ComprehensionExpr, type Expr } from './ast.ts';
+import { ACCU, OP, type CallExpr, type Expr } from './ast.ts';
 import type { Issue } from './source.ts';
 import type { Value } from './values.ts';
 
-/** What a call expands to; undefined if it is no macro, or if something is wrong with it (which `issues` gets). */
-export function expandMacro(call: CallExpr, issues: Issue[]): Expr | undefined {
+/**
+ * What a call expands to; undefined if it is no macro, or if something is wrong with it (which `issues` gets).
+ * @param bindings whether `cel.bind` is a macro
+ */
+export function expandMacro(call: CallExpr, issues: Issue[], bindings: boolean): Expr | undefined {
   const { fn, target, args } = call;
   const make = new Maker(call.offset, issues);
   if (target === undefined) return fn === 'has' && args.length === 1 ? make.presence(args[0] as Expr) : undefined;
   const [first, second, third, fourth] = args;
   if (first === undefined || second === undefined) return undefined;
   if (third === undefined) return ONE_VARIABLE[fn]?.(make, target, first, second);
+  if (bindings && fn === 'bind' && args.length === 3 && target.kind === 'ident' && target.name === 'cel')
+    return make.bind(first, second, third, 'cel.bind() variable names must be simple identifiers');
   if (fourth === undefined)
     return fn === 'map' ? make.map(target, first, third, second) : TWO_VARIABLES[fn]?.(make, target, [first, second], third);
   return args.length === 4 ? FILTERED[fn]?.(make, target, [first, second], third, fourth) : undefined;
@@ -111,22 +116,28 @@ class Maker {
 
   /** `x.optMap(v, e)`: e with v bound to the value, if there is one. */
   optMap(target: Expr, variable: Expr, body: Expr, wrap: boolean): Expr | undefined {
-    if (variable.kind !== 'ident')
-      return this.fail(variable, `${wrap ? 'optMap' : 'optFlatMap'}() variable name must be a simple identifier`);
-    const bound: ComprehensionExpr = {
+    const complaint = `${wrap ? 'optMap' : 'optFlatMap'}() variable name must be a simple identifier`;
+    const bound = this.bind(variable, this.memberCall('value', target), body, complaint);
+    if (bound === undefined) return undefined;
+    const some = wrap ? this.call('optional.of', [bound]) : bound;
+    return this.call(OP.conditional, [this.memberCall('hasValue', target), some, this.call('optional.none', [])]);
+  }
+
+  /** An accumulator over nothing is a variable: the body sees what it started with. */
+  bind(variable: Expr, value: Expr, body: Expr, complaint: string): Expr | undefined {
+    if (variable.kind !== 'ident') return this.fail(variable, complaint);
+    return {
       kind: 'comprehension',
       offset: this.offset,
       range: this.list([]),
       iterVar: '#unused',
       iterVar2: undefined,
       accuVar: variable.name,
-      accuInit: this.memberCall('value', target),
+      accuInit: value,
       condition: this.constant(false),
       step: { kind: 'ident', offset: this.offset, name: variable.name },
       result: body,
     };
-    const some = wrap ? this.call('optional.of', [bound]) : bound;
-    return this.call(OP.conditional, [this.memberCall('hasValue', target), some, this.call('optional.none', [])]);
   }
 
   private fold(

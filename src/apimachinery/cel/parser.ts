@@ -19,7 +19,8 @@ export interface Parsed {
 const MAX_SIZE = 100_000;
 const MAX_DEPTH = 250;
 
-export function parse(source: string): Parsed {
+/** @param bindings whether `cel.bind` is a macro */
+export function parse(source: string, bindings = false): Parsed {
   const issues: Issue[] = [];
   if (source.length > MAX_SIZE) {
     const message = `expression code point size exceeds limit: size: ${[...source].length}, limit ${MAX_SIZE}`;
@@ -27,7 +28,7 @@ export function parse(source: string): Parsed {
   }
   const stream = new TokenStream(tokenize(source, issues), issues);
   try {
-    const expr = new Parser(stream, issues, source).start();
+    const expr = new Parser(stream, issues, source, bindings).start();
     return { expr, issues: issues.toSorted((left, right) => left.offset - right.offset) };
   } catch (error) {
     if (!(error instanceof ParseAborted)) throw error;
@@ -39,12 +40,14 @@ class Parser {
   private readonly stream: TokenStream;
   private readonly issues: Issue[];
   private readonly source: string;
+  private readonly bindings: boolean;
   private depth = 0;
 
-  constructor(stream: TokenStream, issues: Issue[], source: string) {
+  constructor(stream: TokenStream, issues: Issue[], source: string, bindings: boolean) {
     this.stream = stream;
     this.issues = issues;
     this.source = source;
+    this.bindings = bindings;
   }
 
   start(): Expr {
@@ -187,7 +190,7 @@ class Parser {
     }
     this.stream.expect(')');
     const made: CallExpr = { kind: 'call', offset: open.offset, fn, target, args };
-    return expandMacro(made, this.issues) ?? made;
+    return expandMacro(made, this.issues, this.bindings) ?? made;
   }
 
   private primary(): Expr {
