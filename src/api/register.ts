@@ -4,7 +4,10 @@
  * Counterpart: the API groups that k8s.io/kubernetes/pkg/controlplane installs.
  */
 import { groupResource, type ResourceType } from '../apimachinery/meta/resource.ts';
+import { MUTATINGWEBHOOKCONFIGURATION_STRATEGY } from './admissionregistration/mutatingwebhookconfiguration/strategy.ts';
+import { VALIDATINGWEBHOOKCONFIGURATION_STRATEGY } from './admissionregistration/validatingwebhookconfiguration/strategy.ts';
 import { CUSTOMRESOURCEDEFINITION_STRATEGY } from './apiextensions/customresourcedefinition/strategy.ts';
+import { APISERVICE_STRATEGY } from './apiregistration/apiservice/strategy.ts';
 import { CONTROLLERREVISION_STRATEGY } from './apps/controllerrevision/strategy.ts';
 import { DAEMONSET_STRATEGY } from './apps/daemonset/strategy.ts';
 import { DEPLOYMENT_STRATEGY } from './apps/deployment/strategy.ts';
@@ -16,9 +19,12 @@ import {
 } from './autoscaling/horizontalpodautoscaler/strategy.ts';
 import { CRONJOB_STRATEGY } from './batch/cronjob/strategy.ts';
 import { JOB_STRATEGY } from './batch/job/strategy.ts';
+import { CERTIFICATESIGNINGREQUEST_STRATEGY } from './certificates/certificatesigningrequest/strategy.ts';
+import { LEASE_STRATEGY } from './coordination/lease/strategy.ts';
 import { CONFIGMAP_STRATEGY } from './core/configmap/strategy.ts';
 import { ENDPOINTS_STRATEGY } from './core/endpoints/strategy.ts';
 import { EVENT_STRATEGY, EVENTS_V1_EVENT_STRATEGY } from './core/event/strategy.ts';
+import { LIMITRANGE_STRATEGY } from './core/limitrange/strategy.ts';
 import { NAMESPACE_STRATEGY } from './core/namespace/strategy.ts';
 import { NODE_STRATEGY } from './core/node/strategy.ts';
 import { PERSISTENTVOLUME_STRATEGY } from './core/persistentvolume/strategy.ts';
@@ -26,30 +32,13 @@ import { PERSISTENTVOLUMECLAIM_STRATEGY } from './core/persistentvolumeclaim/str
 import { POD_STRATEGY } from './core/pod/strategy.ts';
 import { PODTEMPLATE_STRATEGY } from './core/podtemplate/strategy.ts';
 import { REPLICATIONCONTROLLER_STRATEGY } from './core/replicationcontroller/strategy.ts';
+import { RESOURCEQUOTA_STRATEGY } from './core/resourcequota/strategy.ts';
 import { SECRET_STRATEGY } from './core/secret/strategy.ts';
 import { SERVICE_STRATEGY } from './core/service/strategy.ts';
 import { SERVICEACCOUNT_STRATEGY } from './core/serviceaccount/strategy.ts';
-import { LEASE_STRATEGY } from './coordination/lease/strategy.ts';
 import { ENDPOINTSLICE_STRATEGY } from './discovery/endpointslice/strategy.ts';
-import { LIMITRANGE_STRATEGY } from './core/limitrange/strategy.ts';
-import { RESOURCEQUOTA_STRATEGY } from './core/resourcequota/strategy.ts';
-import { STORAGECLASS_STRATEGY } from './storage/storageclass/strategy.ts';
-import { VALIDATINGWEBHOOKCONFIGURATION_STRATEGY } from './admissionregistration/validatingwebhookconfiguration/strategy.ts';
-import { MUTATINGWEBHOOKCONFIGURATION_STRATEGY } from './admissionregistration/mutatingwebhookconfiguration/strategy.ts';
-import { RUNTIMECLASS_STRATEGY } from './node/runtimeclass/strategy.ts';
-import { CSIDRIVER_STRATEGY } from './storage/csidriver/strategy.ts';
-import { CSINODE_STRATEGY } from './storage/csinode/strategy.ts';
-import { CSISTORAGECAPACITY_STRATEGY } from './storage/csistoragecapacity/strategy.ts';
-import { VOLUMEATTACHMENT_STRATEGY } from './storage/volumeattachment/strategy.ts';
-import { VOLUMEATTRIBUTESCLASS_STRATEGY } from './storage/volumeattributesclass/strategy.ts';
-import { CERTIFICATESIGNINGREQUEST_STRATEGY } from './certificates/certificatesigningrequest/strategy.ts';
-import { RESOURCECLAIM_STRATEGY } from './resource/resourceclaim/strategy.ts';
-import { RESOURCECLAIMTEMPLATE_STRATEGY } from './resource/resourceclaimtemplate/strategy.ts';
-import { DEVICECLASS_STRATEGY } from './resource/deviceclass/strategy.ts';
-import { RESOURCESLICE_STRATEGY } from './resource/resourceslice/strategy.ts';
 import { FLOWSCHEMA_STRATEGY } from './flowcontrol/flowschema/strategy.ts';
 import { PRIORITYLEVELCONFIGURATION_STRATEGY } from './flowcontrol/prioritylevelconfiguration/strategy.ts';
-import { APISERVICE_STRATEGY } from './apiregistration/apiservice/strategy.ts';
 import { genericStrategy, type ResourceFact } from './generic/strategy.ts';
 import type { TableFacts } from './generic/table.ts';
 import { CLOCK_STRATEGY } from './kubepad/clock/strategy.ts';
@@ -60,14 +49,25 @@ import { INGRESSCLASS_STRATEGY } from './networking/ingressclass/strategy.ts';
 import { IPADDRESS_STRATEGY } from './networking/ipaddress/strategy.ts';
 import { NETWORKPOLICY_STRATEGY } from './networking/networkpolicy/strategy.ts';
 import { SERVICECIDR_STRATEGY } from './networking/servicecidr/strategy.ts';
-import { CLUSTERROLEBINDING_STRATEGY } from './rbac/clusterrolebinding/strategy.ts';
+import { RUNTIMECLASS_STRATEGY } from './node/runtimeclass/strategy.ts';
+import { PODDISRUPTIONBUDGET_STRATEGY } from './policy/poddisruptionbudget/strategy.ts';
 import { CLUSTERROLE_STRATEGY } from './rbac/clusterrole/strategy.ts';
-import { ROLEBINDING_STRATEGY } from './rbac/rolebinding/strategy.ts';
+import { CLUSTERROLEBINDING_STRATEGY } from './rbac/clusterrolebinding/strategy.ts';
 import { ROLE_STRATEGY } from './rbac/role/strategy.ts';
+import { ROLEBINDING_STRATEGY } from './rbac/rolebinding/strategy.ts';
+import { DEVICECLASS_STRATEGY } from './resource/deviceclass/strategy.ts';
+import { RESOURCECLAIM_STRATEGY } from './resource/resourceclaim/strategy.ts';
+import { RESOURCECLAIMTEMPLATE_STRATEGY } from './resource/resourceclaimtemplate/strategy.ts';
+import { RESOURCESLICE_STRATEGY } from './resource/resourceslice/strategy.ts';
+import { PRIORITYCLASS_STRATEGY } from './scheduling/priorityclass/strategy.ts';
 import facts from './schema/facts/resources.json' with { type: 'json' };
 import tables from './schema/facts/tables.json' with { type: 'json' };
-import { PODDISRUPTIONBUDGET_STRATEGY } from './policy/poddisruptionbudget/strategy.ts';
-import { PRIORITYCLASS_STRATEGY } from './scheduling/priorityclass/strategy.ts';
+import { CSIDRIVER_STRATEGY } from './storage/csidriver/strategy.ts';
+import { CSINODE_STRATEGY } from './storage/csinode/strategy.ts';
+import { CSISTORAGECAPACITY_STRATEGY } from './storage/csistoragecapacity/strategy.ts';
+import { STORAGECLASS_STRATEGY } from './storage/storageclass/strategy.ts';
+import { VOLUMEATTACHMENT_STRATEGY } from './storage/volumeattachment/strategy.ts';
+import { VOLUMEATTRIBUTESCLASS_STRATEGY } from './storage/volumeattributesclass/strategy.ts';
 import type { Strategy } from './strategy.ts';
 
 /** As discovery lists them: groups in order of priority, versions of a group with the preferred one first. */
@@ -84,26 +84,35 @@ export const GROUPS: readonly { readonly group: string; readonly preferred: stri
 
 /** Kinds with a room of their own. A Strategy serves one version; see `STRATEGIES` for what two versions share. */
 const ROOMS: readonly Strategy[] = [
+  APISERVICE_STRATEGY,
   AUTOSCALING_V1_HORIZONTALPODAUTOSCALER_STRATEGY,
+  CERTIFICATESIGNINGREQUEST_STRATEGY,
   CLOCK_STRATEGY,
   CLUSTERROLEBINDING_STRATEGY,
   CLUSTERROLE_STRATEGY,
   CONFIGMAP_STRATEGY,
   CONTROLLERREVISION_STRATEGY,
-  CUSTOMRESOURCEDEFINITION_STRATEGY,
   CRONJOB_STRATEGY,
+  CSIDRIVER_STRATEGY,
+  CSINODE_STRATEGY,
+  CSISTORAGECAPACITY_STRATEGY,
+  CUSTOMRESOURCEDEFINITION_STRATEGY,
   DAEMONSET_STRATEGY,
   DEPLOYMENT_STRATEGY,
+  DEVICECLASS_STRATEGY,
   ENDPOINTSLICE_STRATEGY,
   ENDPOINTS_STRATEGY,
   EVENTS_V1_EVENT_STRATEGY,
   EVENT_STRATEGY,
+  FLOWSCHEMA_STRATEGY,
   HORIZONTALPODAUTOSCALER_STRATEGY,
   INGRESSCLASS_STRATEGY,
   INGRESS_STRATEGY,
   IPADDRESS_STRATEGY,
   JOB_STRATEGY,
   LEASE_STRATEGY,
+  LIMITRANGE_STRATEGY,
+  MUTATINGWEBHOOKCONFIGURATION_STRATEGY,
   NAMESPACE_STRATEGY,
   NETWORKPOLICY_STRATEGY,
   NODEPOOL_STRATEGY,
@@ -114,34 +123,25 @@ const ROOMS: readonly Strategy[] = [
   PODTEMPLATE_STRATEGY,
   POD_STRATEGY,
   PRIORITYCLASS_STRATEGY,
+  PRIORITYLEVELCONFIGURATION_STRATEGY,
   REPLICASET_STRATEGY,
   REPLICATIONCONTROLLER_STRATEGY,
+  RESOURCECLAIMTEMPLATE_STRATEGY,
+  RESOURCECLAIM_STRATEGY,
+  RESOURCEQUOTA_STRATEGY,
+  RESOURCESLICE_STRATEGY,
   ROLEBINDING_STRATEGY,
   ROLE_STRATEGY,
+  RUNTIMECLASS_STRATEGY,
   SECRET_STRATEGY,
   SERVICEACCOUNT_STRATEGY,
   SERVICECIDR_STRATEGY,
   SERVICE_STRATEGY,
   STATEFULSET_STRATEGY,
-  LIMITRANGE_STRATEGY,
-  RESOURCEQUOTA_STRATEGY,
   STORAGECLASS_STRATEGY,
   VALIDATINGWEBHOOKCONFIGURATION_STRATEGY,
-  MUTATINGWEBHOOKCONFIGURATION_STRATEGY,
-  RUNTIMECLASS_STRATEGY,
-  CSIDRIVER_STRATEGY,
-  CSINODE_STRATEGY,
-  CSISTORAGECAPACITY_STRATEGY,
   VOLUMEATTACHMENT_STRATEGY,
   VOLUMEATTRIBUTESCLASS_STRATEGY,
-  CERTIFICATESIGNINGREQUEST_STRATEGY,
-  RESOURCECLAIM_STRATEGY,
-  RESOURCECLAIMTEMPLATE_STRATEGY,
-  DEVICECLASS_STRATEGY,
-  RESOURCESLICE_STRATEGY,
-  FLOWSCHEMA_STRATEGY,
-  PRIORITYLEVELCONFIGURATION_STRATEGY,
-  APISERVICE_STRATEGY,
 ].map((strategy) => strategy as unknown as Strategy);
 
 /** Reviews, bindings and component statuses hold no objects: they are answered, not stored. */
