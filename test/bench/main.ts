@@ -1,9 +1,10 @@
 /**
  * `npm run bench [-- ROW…]`: measures speed and memory, prints one table, writes bench-results.json and docs/benchmarks.md.
+ * `-- --again ROW…` measures some rows anew and keeps the others' results: for rows that met other work on the machine.
  * Each row runs in a process of its own, so that no row inherits another's heap or warm code.
  */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Line, Measurement, Row } from './row.ts';
@@ -16,17 +17,40 @@ interface Result extends Measurement, Line {
 const root = join(import.meta.dirname, '..', '..');
 const MARK = '\u0001result ';
 
+const resultsFile = join(root, 'bench-results.json');
+
+interface Results {
+  readonly machine: string;
+  /** What other programs did when it began: processes that wanted to run, mean of a minute. */
+  readonly load: number;
+  readonly results: readonly Result[];
+}
+
 async function main(): Promise<void> {
   const [mode, ...ids] = process.argv.slice(2);
   if (mode === '--child') return runChild(ids[0] ?? '');
-  const wanted = new Set(process.argv.slice(2));
+  const again = mode === '--again';
+  const wanted = new Set(again ? ids : process.argv.slice(2));
   const rows = ROWS.filter((row) => wanted.size === 0 || wanted.has(row.id));
   const load = loadavg()[0] ?? 0;
   const results = rows.flatMap(measure);
   console.log(`\n${table(results)}`);
-  if (wanted.size > 0) return;
-  writeFileSync(join(root, 'bench-results.json'), `${JSON.stringify({ machine: machine(), results }, null, 2)}\n`);
-  writeFileSync(join(root, 'docs/benchmarks.md'), page(results, load));
+  if (wanted.size > 0 && !again) return;
+  const before = again ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as Results) : undefined;
+  write({ machine: machine(), load: before?.load ?? load, results: merge(before?.results ?? [], results) });
+}
+
+/** Rows that were measured again take the place of what they were. */
+function merge(before: readonly Result[], after: readonly Result[]): readonly Result[] {
+  return ROWS.flatMap(({ id }) => {
+    const own = after.filter((result) => result.id === id);
+    return own.length > 0 ? own : before.filter((result) => result.id === id);
+  });
+}
+
+function write(results: Results): void {
+  writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(join(root, 'docs/benchmarks.md'), page(results));
 }
 
 async function runChild(id: string): Promise<void> {
@@ -66,11 +90,10 @@ function table(results: readonly Result[]): string {
   );
 }
 
-/** @param load what other programs did when it began: processes that wanted to run, mean of a minute */
-function page(results: readonly Result[], load: number): string {
+function page({ machine: where, load, results }: Results): string {
   return `# Benchmarks
 
-Written by \`npm run bench\` on ${machine()}. Times vary with the machine and with what else runs on it; counts of work do not.
+Written by \`npm run bench\` on ${where}. Times vary with the machine and with what else runs on it; counts of work do not.
 When it began, ${load.toFixed(1)} other processes wanted to run.
 Each row runs in a process of its own; times are wall time, the best of several runs where a run is short.
 
