@@ -9,12 +9,11 @@ export type CheckExpression = (errors: FieldError[], expression: string, path: P
 
 const MAX_CONDITIONS = 64;
 
-/** @param check compiles an expression; without it expressions are only asked to be there */
 export function validateMatchConditions(
   errors: FieldError[],
   conditions: readonly Partial<MatchCondition>[],
   path: Path,
-  check?: CheckExpression,
+  check: CheckExpression,
 ): void {
   if (conditions.length > MAX_CONDITIONS) errors.push(tooMany(path, conditions.length, MAX_CONDITIONS));
   const names = new Set<string>();
@@ -23,7 +22,7 @@ export function validateMatchConditions(
     const { name = '', expression = '' } = condition;
     const trimmed = expression.trim();
     if (trimmed === '') errors.push(required(at.child('expression'), ''));
-    else check?.(errors, trimmed, at.child('expression'));
+    else check(errors, trimmed, at.child('expression'));
     if (name === '') errors.push(required(at.child('name'), ''));
     else for (const text of isQualifiedName(name)) errors.push(invalid(at.child('name'), name, text));
     if (name !== '' && names.has(name)) errors.push(duplicate(at.child('name'), name));

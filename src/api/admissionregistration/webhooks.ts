@@ -13,7 +13,8 @@ import { age, AGE, integer, NAME } from '../columns.ts';
 import type { MutatingWebhook, ValidatingWebhook } from '../schema/types/admissionregistration/v1.ts';
 import type { Table } from '../table.ts';
 import { validateWebhookService, validateWebhookURL } from '../webhookClient.ts';
-import { validateMatchConditions, type CheckExpression } from './matchConditions.ts';
+import { checkCondition } from './expressions.ts';
+import { validateMatchConditions } from './matchConditions.ts';
 import { validateRuleWithOperations } from './rules.ts';
 
 type Webhook = ValidatingWebhook | MutatingWebhook;
@@ -37,7 +38,7 @@ export function defaultWebhook(webhook: Draft<Webhook>): void {
 }
 
 /** @param old on an update: what it has already may stay */
-export function validateWebhooks(configuration: WebhookConfiguration, old?: WebhookConfiguration, check?: CheckExpression): ErrorList {
+export function validateWebhooks(configuration: WebhookConfiguration, old?: WebhookConfiguration): ErrorList {
   const errors: FieldError[] = [];
   const names = new Set<string>();
   const before = old?.webhooks ?? [];
@@ -45,7 +46,6 @@ export function validateWebhooks(configuration: WebhookConfiguration, old?: Webh
   const options: Options = {
     allowInvalidValues: before.some((one) => hasInvalidValue(one.namespaceSelector) || hasInvalidValue(one.objectSelector)),
     ignoreConditions: old !== undefined && sameConditions(webhooks, before),
-    ...(check && { check }),
   };
   for (const [index, webhook] of webhooks.entries()) {
     const path = Path.of('webhooks').index(index);
@@ -66,7 +66,6 @@ export const WEBHOOKS_TABLE: Table<WebhookConfiguration> = {
 interface Options {
   readonly allowInvalidValues: boolean;
   readonly ignoreConditions: boolean;
-  readonly check?: CheckExpression;
 }
 
 function sameConditions(webhooks: readonly Webhook[], before: readonly Webhook[]): boolean {
@@ -91,7 +90,7 @@ function validateWebhook(errors: FieldError[], webhook: Webhook, path: Path, opt
   if ('reinvocationPolicy' in webhook) oneOf(errors, webhook.reinvocationPolicy, ['IfNeeded', 'Never'], path.child('reinvocationPolicy'));
   validateClient(errors, webhook, path.child('clientConfig'));
   if (!options.ignoreConditions)
-    validateMatchConditions(errors, webhook.matchConditions ?? [], path.child('matchConditions'), options.check);
+    validateMatchConditions(errors, webhook.matchConditions ?? [], path.child('matchConditions'), checkCondition);
 }
 
 function validateClient(errors: FieldError[], webhook: Webhook, path: Path): void {

@@ -1,5 +1,6 @@
 import { Environment } from '../environment.ts';
 import { STANDARD } from '../std/standard.ts';
+import { AUTHZ } from './authz.ts';
 import { CIDRS, IP } from './ip.ts';
 import { LISTS } from './lists.ts';
 import { FORMAT } from './namedFormats.ts';
@@ -26,4 +27,5 @@ export const KUBERNETES = Environment.of(
   FORMAT,
   COMPREHENSIONS,
   SEMVER,
+  AUTHZ,
 );

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { errorText, invalid } from '../../../../src/apimachinery/field/error.ts';
+import { errorText } from '../../../../src/apimachinery/field/error.ts';
 import { MUTATINGWEBHOOKCONFIGURATION_STRATEGY } from '../../../../src/api/admissionregistration/mutatingwebhookconfiguration/strategy.ts';
 import { VALIDATINGWEBHOOKCONFIGURATION_STRATEGY as STRATEGY } from '../../../../src/api/admissionregistration/validatingwebhookconfiguration/strategy.ts';
 import { validateWebhooks, type WebhookConfiguration } from '../../../../src/api/admissionregistration/webhooks.ts';
@@ -18,6 +18,14 @@ function errorsOf(hook: object): readonly string[] {
 
 function rule(changes: object): object {
   return { rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], ...changes }] };
+}
+
+function compilation(expression: string, message: string, column: number): string {
+  return `compilation failed: ERROR: <input>:1:${column}: ${message}\n | ${expression}\n | ${'.'.repeat(column - 1)}^`;
+}
+
+function undefinedField(expression: string, field: string, column: number): string {
+  return compilation(expression, `undefined field '${field}'`, column);
 }
 
 describe('webhook configurations', () => {
@@ -111,14 +119,38 @@ describe('webhook configurations', () => {
   it('compile expressions that are new', () => {
     const configuration = (expression: string) =>
       ({ webhooks: [{ ...HOOK, matchConditions: [{ name: 'n', expression }] }] }) as unknown as WebhookConfiguration;
-    const check = (old?: WebhookConfiguration) =>
-      validateWebhooks(configuration(' bad '), old, (errors, expression, path) => errors.push(invalid(path, expression, 'no'))).map(
-        errorText,
-      );
-    assert.deepEqual(check(), ['webhooks[0].matchConditions[0].expression: Invalid value: "bad": no']);
+    const check = (old?: WebhookConfiguration) => validateWebhooks(configuration(' 1 '), old).map(errorText);
+    assert.deepEqual(check(), ['webhooks[0].matchConditions[0].expression: Invalid value: "1": must evaluate to bool but got int']);
     assert.deepEqual(check(configuration('true')), check());
-    assert.deepEqual(check(configuration(' bad ')), []);
+    assert.deepEqual(check(configuration(' 1 ')), []);
   });
+
+  const expressions: readonly (readonly [expression: string, problem: string])[] = [
+    ["request.userInfo.groups.exists(g, g == 'x') && !request.dryRun && request.options.y == 1", ''],
+    ["namespaceObject.metadata.labels['a'] == object.b && oldObject == null", ''],
+    ["authorizer.group('').resource('pods').subresource('log').namespace('n').name('p').check('get').allowed()", ''],
+    ["authorizer.serviceAccount('n', 's').path('/x').check('get').reason() == ''", ''],
+    ["authorizer.requestResource.fieldSelector('a=b').check('list').errored()", ''],
+    ['object.spec.enabled', 'must evaluate to bool but got dyn'],
+    ['request.kind', 'must evaluate to bool but got kubernetes.GroupVersionKind'],
+    ['request.nope', undefinedField('request.nope', 'nope', 8)],
+    ['params.x == 1', compilation('params.x == 1', "undeclared reference to 'params' (in container '')", 1)],
+    [
+      "authorizer.group('a').check('get').allowed()",
+      compilation(
+        "authorizer.group('a').check('get').allowed()",
+        "found no matching overload for 'check' applied to 'kubernetes.authorization.GroupCheck.(string)'",
+        28,
+      ),
+    ],
+  ];
+  for (const [expression, problem] of expressions) {
+    it(`compile ${expression}`, () => {
+      const texts = errorsOf({ matchConditions: [{ name: 'n', expression }] });
+      const at = `webhooks[0].matchConditions[0].expression: Invalid value: ${JSON.stringify(expression)}: `;
+      assert.deepEqual(texts, problem === '' ? [] : [at + problem]);
+    });
+  }
 
   it('count their changes', () => {
     assert.equal(judgeUpdate(STRATEGY, { webhooks: [HOOK] }, { 'webhooks/0/timeoutSeconds': 3 }).object.metadata.generation, 2);
