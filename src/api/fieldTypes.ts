@@ -18,17 +18,19 @@ export function fieldTypeOf(strategy: Strategy): FieldType {
 const NONE: FieldSet = {};
 const STATUS: FieldSet = { 'f:status': LEAF };
 const SPEC: FieldSet = { 'f:spec': LEAF };
-const SPEC_AND_LABELS: FieldSet = { 'f:spec': LEAF, 'f:metadata': { 'f:labels': LEAF } };
 const SPEC_AND_METADATA: FieldSet = { 'f:spec': LEAF, 'f:metadata': LEAF };
 
 /** What an update of the status cannot change, where it is not only the spec. */
 const KEPT_BY_STATUS: Readonly<Record<string, FieldSet>> = {
   pods: { 'f:spec': LEAF, 'f:metadata': { 'f:deletionTimestamp': LEAF, 'f:ownerReferences': LEAF } },
-  'daemonsets.apps': SPEC_AND_LABELS,
-  'deployments.apps': SPEC_AND_LABELS,
-  'replicasets.apps': SPEC_AND_LABELS,
-  'statefulsets.apps': SPEC_AND_LABELS,
+  'deployments.apps': { 'f:spec': LEAF, 'f:metadata': { 'f:labels': LEAF } },
+  'apiservices.apiregistration.k8s.io': SPEC_AND_METADATA,
   'customresourcedefinitions.apiextensions.k8s.io': SPEC_AND_METADATA,
+  'flowschemas.flowcontrol.apiserver.k8s.io': SPEC_AND_METADATA,
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': SPEC_AND_METADATA,
+  'resourceclaims.resource.k8s.io': SPEC_AND_METADATA,
+  'servicecidrs.networking.k8s.io': SPEC_AND_METADATA,
+  'validatingadmissionpolicies.admissionregistration.k8s.io': SPEC_AND_METADATA,
   'volumeattachments.storage.k8s.io': SPEC_AND_METADATA,
   'certificatesigningrequests.certificates.k8s.io': { 'f:spec': LEAF, 'f:status': { 'f:conditions': LEAF } },
 };

@@ -41,8 +41,24 @@ const MAX_ALIASES = 100;
 
 function goText(text: string, position: number, message: string): string {
   const lineStart = text.lastIndexOf('\n', position - 1) + 1;
-  return /^ *\t/.test(text.slice(lineStart)) ? 'found character that cannot start any token' : message;
+  if (/^ *\t/.test(text.slice(lineStart))) return 'found character that cannot start any token';
+  const flow = /^Flow (sequence|map)/.exec(message)?.[1];
+  if (flow !== undefined) {
+    // What is open and has no item begun lacks an item; otherwise what would go on with it.
+    if (/[[{,:]\s*$/.test(text)) return 'did not find expected node content';
+    return `did not find expected ',' or '${flow === 'map' ? '}' : ']'}'`;
+  }
+  return GO_TEXTS.find(([pattern]) => pattern.test(message))?.[1] ?? message;
 }
+
+/** Messages of this reader, and what Go's says instead. */
+const GO_TEXTS: readonly (readonly [RegExp, string])[] = [
+  [/^Nested mappings are not allowed/, 'mapping values are not allowed in this context'],
+  [/^Implicit (map )?keys need to be/, "could not find expected ':'"],
+  [/^Missing closing ["']quote/, 'found unexpected end of stream'],
+  [/^All (mapping|sequence) items must start at the same column/, 'did not find expected key'],
+  [/^(A block sequence may not be used|Sequence items must not)/, 'block sequence entries are not allowed in this context'],
+];
 
 function collectRepeated(node: Node | null, lines: LineCounter, found: string[]): void {
   if (isSeq(node)) for (const item of node.items) collectRepeated(item as Node | null, lines, found);

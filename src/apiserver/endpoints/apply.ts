@@ -3,7 +3,7 @@
  * Invariant: what comes out is decoded like any body; a conflict changes nothing unless it is forced.
  * Counterpart: the applyPatcher of k8s.io/apiserver/pkg/endpoints/handlers/patch.go.
  */
-import { decodeValue } from '../../api/decodeBody.ts';
+import { decodeValue, type FieldValidation } from '../../api/decodeBody.ts';
 import { fieldTypeOf } from '../../api/fieldTypes.ts';
 import type { Strategy } from '../../api/strategy.ts';
 import { draft, type Draft } from '../../base/json.ts';
@@ -41,15 +41,15 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const BEFORE_FIRST_APPLY = 'before-first-apply';
 
 /** How the configuration of a request changes the stored object. */
-export function applierOf({ request, api, served, info }: ResourceRequest, options: WriteOptions, strategy: Strategy): Applier {
+export function applierOf(
+  { request, api, served, info }: ResourceRequest,
+  options: WriteOptions,
+  strategy: Strategy,
+  warn: (text: string) => void,
+): Applier {
   return (stored) => {
     const configuration = readConfiguration(request.body, served.type);
     if (isStatus(configuration)) return refused(configuration);
-    const { uid } = configuration.metadata;
-    if (stored === undefined && (uid ?? '') !== '') {
-      const text = `uid mismatch: the provided object specified uid ${uid ?? ''}, and no existing object was found`;
-      return refused(errors.conflict(served.type, info.name, text));
-    }
     const applied = applyConfiguration(configuration, {
       type: fieldTypeOf(strategy),
       live: stored === undefined ? undefined : inForm(served.type, stored),
@@ -58,6 +58,15 @@ export function applierOf({ request, api, served, info }: ResourceRequest, optio
       force: options.force,
     });
     if (!applied.ok) return applied;
+    const repeated = readRepeated(request.body, options.fieldValidation);
+    if (repeated !== undefined && options.fieldValidation === 'Strict')
+      return refused(errors.badRequest(`error strict decoding YAML: ${repeated}`));
+    if (repeated !== undefined) warn(repeated);
+    const { uid = '' } = configuration.metadata;
+    if (stored === undefined && uid !== '') {
+      const text = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+      return refused(errors.conflict(served.type, info.name, text));
+    }
     const { object, entries } = applied.object;
     if (object === undefined) return succeeded({ object: draft(stored as KubeObject), owners: entries });
     const decoded = decodeValue(served.type, object, 'Ignore');
@@ -71,12 +80,11 @@ export function readConfiguration(
   kind: { readonly group: string; readonly version: string; readonly kind: string },
 ): Configuration | Status {
   const read = readYaml(body);
-  if ('error' in read) return errors.badRequest(`error decoding YAML: ${read.error}`);
-  const value = read.value as Draft<Configuration> | null;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return errors.badRequest(
-      'error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal into Go value of type map[string]interface {}',
-    );
+  if ('error' in read) return errors.badRequest(`error decoding YAML: ${CONVERTING}${read.error}`);
+  const value = (read.value ?? {}) as Draft<Configuration>;
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    const text = `json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`;
+    return errors.badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${text}`);
   }
   const given = kindText(value);
   if (given !== kindOf(kind)) return errors.badRequest(`invalid object type: ${given}`);
@@ -85,6 +93,15 @@ export function readConfiguration(
     return errors.badRequest('metadata.managedFields must be nil');
   return (value.metadata === undefined ? { ...value, metadata: {} } : value) as Configuration;
 }
+
+/** Members that stand twice in the text; `Ignore` does not ask. */
+function readRepeated(body: string, validation: FieldValidation): string | undefined {
+  if (validation === 'Ignore') return undefined;
+  const read = readYaml(body);
+  return 'error' in read || read.strictErrors.length === 0 ? undefined : `${CONVERTING}${read.strictErrors.join(', ')}`;
+}
+
+const CONVERTING = 'error converting YAML to JSON: ';
 
 /** Applies a configuration; the object is undefined if the stored one need not change. */
 export function applyConfiguration(
@@ -153,6 +170,11 @@ function sorted(value: unknown): unknown {
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, item]) => [key, sorted(item)]),
   );
+}
+
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 /** As Go prints a group, version and kind: `apps/v1, Kind=Deployment`, `/v1, Kind=Pod`. */

@@ -71,6 +71,11 @@ export type HttpAnswer = HttpResponse | WatchStream | Upgrade;
 
 /** Whether a list request asks for a watch. */
 export function isWatch(query: URLSearchParams): boolean {
-  const watch = query.get('watch');
-  return watch === '1' || watch === 'true' || watch === '';
+  return flagOf(query, 'watch') === true;
+}
+
+/** A yes or no of the query: everything is yes but `0` and `false`; undefined if it is not there. */
+export function flagOf(query: URLSearchParams, name: string): boolean | undefined {
+  const text = query.get(name);
+  return text === null ? undefined : text !== '0' && text.toLowerCase() !== 'false';
 }

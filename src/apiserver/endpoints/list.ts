@@ -11,7 +11,8 @@ import { matches, type Selector } from '../../apimachinery/labels/selector.ts';
 import { groupResource, keyOf, objectKey, type KubeObject, type ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { ListMeta } from '../../apimachinery/meta/types.ts';
 import type { Store } from '../storage/store.ts';
-import { decodeContinue, encodeContinue, isSequel } from './continueToken.ts';
+import { decodeContinue, encodeContinue, isSequel, type ContinuePlace } from './continueToken.ts';
+import { checkListOptions } from './listOptions.ts';
 import { storageOf } from './versions.ts';
 import { matchesSelectedFields, selectableFields } from './fields.ts';
 
@@ -49,11 +50,12 @@ export function isSelected(type: ResourceType, { labels, fields }: ObjectSelecto
 export function listObjects(store: Store, type: ResourceType, namespace: string, query: URLSearchParams): ObjectList | Status {
   const selector = selectorOf(type, query);
   if (isStatus(selector)) return selector;
+  const refusal = checkListOptions(query);
+  if (refusal !== undefined) return refusal;
   const version = versionOf(query);
   if (isStatus(version)) return version;
-  const token = query.get('continue') ?? '';
-  const place = token === '' ? undefined : decodeContinue(token);
-  if (token !== '' && place === undefined) return errors.badRequest('continue key is not valid');
+  const place = placeOf(query, version);
+  if (place !== undefined && isStatus(place)) return place;
   const resource = groupResource(storageOf(type));
   const head = store.revision;
   const revision = place?.revision ?? (version.exact ? version.revision : head);
@@ -104,31 +106,18 @@ function versionOf(query: URLSearchParams): Version | Status {
   const match = query.get('resourceVersionMatch') ?? '';
   const revision = parseVersion(text);
   if (revision === undefined) return invalidVersion(text);
-  if (match === '') {
-    // With a limit and without a word about matching, the version is meant exactly, as in the old days.
-    return { revision, exact: revision > 0 && Number(query.get('limit') ?? '0') > 0 };
-  }
-  if (text === '') return forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided');
-  if (match !== 'Exact' && match !== 'NotOlderThan') {
-    const body = `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan"`;
-    return invalidOption('resourceVersionMatch', 'FieldValueNotSupported', body);
-  }
-  if (match === 'Exact' && revision === 0)
-    return forbidden('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+  // With a limit and without a word about matching, the version is meant exactly, as in the old days.
+  if (match === '') return { revision, exact: revision > 0 && Number(query.get('limit') ?? '0') > 0 };
   return { revision, exact: match === 'Exact' };
 }
 
-function forbidden(field: string, text: string): Status {
-  return invalidOption(field, 'FieldValueForbidden', `Forbidden: ${text}`);
-}
-
-/** What is wrong with a query parameter of a list or watch. */
-export function invalidOption(field: string, reason: string, body: string): Status {
-  return errors.failure(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${field}: ${body}`, {
-    group: 'meta.k8s.io',
-    kind: 'ListOptions',
-    causes: [{ reason, message: body, field }],
-  });
+/** Where a list goes on; undefined for its first page. */
+function placeOf(query: URLSearchParams, version: Version): ContinuePlace | Status | undefined {
+  const token = query.get('continue') ?? '';
+  if (token === '') return undefined;
+  if (version.revision > 0) return errors.badRequest('specifying resource version is not allowed when using continue');
+  const place = decodeContinue(token);
+  return 'error' in place ? errors.badRequest(`invalid continue token: ${place.error}`) : place;
 }
 
 /** Empty counts as 0; undefined is no version. */

@@ -3,7 +3,8 @@
  * Invariant: what the patch makes is decoded like any body; a patch that does not fit changes nothing.
  * Counterpart: k8s.io/apiserver/pkg/endpoints/handlers/patch.go.
  */
-import { checkName, decodeValue, type DecodedBody, type ExpectedKind, type FieldValidation } from '../../api/decodeBody.ts';
+import type { Draft } from '../../base/json.ts';
+import { checkName, checkNamespace, decodeValue, type DecodedBody, type ExpectedKind, type FieldValidation } from '../../api/decodeBody.ts';
 import { SCHEMAS, SCHEME } from '../../api/scheme.ts';
 import type { TypeNode } from '../../apimachinery/scheme/typeNode.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
@@ -40,7 +41,7 @@ export function patchObject(context: ResourceRequest): HttpResponse {
     const patched = patchAndDecode(request, served.type, fromStorage(served.type, stored), options.fieldValidation);
     if (!patched.ok) return refused(patched.status);
     warnings.push(...patched.warnings);
-    const misplaced = checkName(patched.object, info.name);
+    const misplaced = checkPlace(context, patched.object);
     return misplaced === undefined ? succeeded(toStorage(served.type, patched.object) as KubeObject) : refused(misplaced);
   });
   warnings.push(...outcome.warnings);
@@ -49,17 +50,25 @@ export function patchObject(context: ResourceRequest): HttpResponse {
 
 function applyObject(context: ResourceRequest, options: WriteOptions): HttpResponse {
   const { api, info, served, encoding } = context;
-  const apply = applierOf(context, options, strategyFor(context));
+  const warnings: string[] = [];
+  const apply = applierOf(context, options, strategyFor(context), (text) => warnings.push(text));
   const outcome = api.update(options.context, storageOf(served.type), info.namespace, info.name, info.subresource, {
     apply: (stored) => {
       const applied = apply(stored);
-      const misplaced = applied.ok && stored !== undefined ? checkName(applied.object.object, info.name) : undefined;
+      const misplaced = applied.ok ? checkPlace(context, applied.object.object) : undefined;
       return misplaced === undefined ? applied : refused(misplaced);
     },
   });
-  return outcome.ok
-    ? answerObject(context, outcome.object, outcome.code, outcome.warnings)
-    : refuse(outcome.status, encoding, outcome.warnings);
+  warnings.push(...outcome.warnings);
+  return outcome.ok ? answerObject(context, outcome.object, outcome.code, warnings) : refuse(outcome.status, encoding, warnings);
+}
+
+/** A patch cannot move an object, nor take its name away. */
+function checkPlace({ info, served }: ResourceRequest, object: Draft<KubeObject>): Status | undefined {
+  const misplaced = checkNamespace(object, served.type.namespaced, info.namespace);
+  if (misplaced !== undefined) return misplaced;
+  if ((object.metadata.name ?? '') !== '') return checkName(object, info.name);
+  return errors.badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
 }
 
 /** Whether a PATCH applies a configuration (server-side apply). */

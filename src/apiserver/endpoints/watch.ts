@@ -8,11 +8,11 @@ import type { Strategy } from '../../api/strategy.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { apiVersion, groupResource, type KubeObject, type ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
-import * as errors from '../../apimachinery/errors/status.ts';
 import { attachManaged, managedOf } from '../storage/managed.ts';
 import type { Revision } from '../storage/revision.ts';
 import type { Store } from '../storage/store.ts';
-import type { WatchStream } from './http.ts';
+import { flagOf, type WatchStream } from './http.ts';
+import { checkListOptions } from './listOptions.ts';
 import { expired, invalidVersion, isSelected, isStatus, parseVersion, selectorOf, type ObjectSelector } from './list.ts';
 import type { Negotiated } from './negotiation.ts';
 import { PROTOBUF, toWatchFrame } from './protobuf.ts';
@@ -38,12 +38,12 @@ export function openWatch(options: WatchOptions): WatchStream | Status {
   const { query, type } = options;
   const selector = selectorOf(type, query);
   if (isStatus(selector)) return selector;
+  const refusal = checkListOptions(query);
+  if (refusal !== undefined) return refusal;
   const text = query.get('resourceVersion') ?? '';
   const revision = parseVersion(text);
   if (revision === undefined) return invalidVersion(text);
-  const sendInitial = query.get('sendInitialEvents');
-  const refusal = sendInitial === null ? undefined : checkInitialEvents(query);
-  if (refusal !== undefined) return refusal;
+  const sendInitial = flagOf(query, 'sendInitialEvents');
   return new Watch(options, selector, revision, sendInitial);
 }
 
@@ -62,21 +62,21 @@ class Watch implements WatchStream {
   private position: number;
   private columnsSent = false;
 
-  constructor(options: WatchOptions, selector: ObjectSelector, revision: number, sendInitial: string | null) {
+  constructor(options: WatchOptions, selector: ObjectSelector, revision: number, sendInitial: boolean | undefined) {
     this.options = options;
     this.selector = selector;
     const { store, type, namespace, query } = options;
     this.binary = options.encoding.mediaType === PROTOBUF;
     this.headers = { 'Content-Type': this.binary ? `${PROTOBUF};stream=watch` : 'application/json' };
-    this.bookmarks = query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
+    this.bookmarks = flagOf(query, 'allowWatchBookmarks') === true;
     const seconds = Number(query.get('timeoutSeconds') ?? '0');
     this.timeoutMs = seconds > 0 ? seconds * 1000 : MIN_TIMEOUT_MS;
-    const fromNow = sendInitial === 'false' && revision === 0;
-    const withInitial = sendInitial === 'true' || (sendInitial === null && revision === 0);
+    const fromNow = sendInitial === false && revision === 0;
+    const withInitial = sendInitial === true || (sendInitial === undefined && revision === 0);
     this.position = withInitial || fromNow ? store.revision : revision;
     if (withInitial)
       this.initial = store.list(groupResource(storageOf(type)), namespace).filter((object) => isSelected(type, selector, object));
-    this.initialEnd = sendInitial === 'true' && this.bookmarks;
+    this.initialEnd = sendInitial === true && this.bookmarks;
   }
 
   read(limit: number): string {
@@ -172,22 +172,4 @@ class Watch implements WatchStream {
   private bookmarkObject(annotations?: Readonly<Record<string, string>>): KubeObject {
     return { metadata: { resourceVersion: String(this.position), ...(annotations === undefined ? {} : { annotations }) } };
   }
-}
-
-function checkInitialEvents(query: URLSearchParams): Status | undefined {
-  const problems: { readonly reason: string; readonly field: string; readonly message: string }[] = [];
-  if (query.get('resourceVersionMatch') !== 'NotOlderThan') {
-    problems.push({
-      reason: 'FieldValueForbidden',
-      field: 'resourceVersionMatch',
-      message: 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
-    });
-  }
-  if (problems.length === 0) return undefined;
-  const text = problems.map(({ field, message }) => `${field}: ${message}`).join(', ');
-  return errors.failure(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${text}`, {
-    group: 'meta.k8s.io',
-    kind: 'ListOptions',
-    causes: problems.map(({ reason, message, field }) => ({ reason, message, field })),
-  });
 }

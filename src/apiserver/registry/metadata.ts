@@ -1,5 +1,6 @@
 import { jsonEqual, type Draft } from '../../base/json.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
+import { isEmptySet, type FieldSet } from '../../apimachinery/managedfields/fieldSet.ts';
 import { quote } from '../../apimachinery/field/quote.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
 import { groupResource, type KubeObject, type UnknownObject } from '../../apimachinery/meta/resource.ts';
@@ -76,6 +77,21 @@ export function putBack(object: Draft<KubeObject>, old: KubeObject, field: strin
   if (stored === undefined) delete wanted[field];
   else wanted[field] = stored as Draft<unknown>;
 }
+
+/** What an update of the status leaves of metadata: all that people set, or the members that a set names. */
+export function keepMetadata(object: Draft<KubeObject>, old: KubeObject, reset: FieldSet): void {
+  const kept = reset['f:metadata'];
+  if (kept === undefined) return;
+  const { metadata } = object as { readonly metadata: Record<string, unknown> };
+  for (const name of SET_BY_PEOPLE) {
+    if (!isEmptySet(kept) && kept[`f:${name}`] === undefined) continue;
+    const stored = old.metadata[name];
+    if (stored === undefined) delete metadata[name];
+    else metadata[name] = stored;
+  }
+}
+
+const SET_BY_PEOPLE = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
 
 /** `putBack` of everything but the members named. */
 export function keepOnly(object: Draft<KubeObject>, old: KubeObject, changeable: readonly string[]): void {

@@ -1,9 +1,10 @@
 import type { Draft } from '../../base/json.ts';
 import type { KubeObject } from '../../apimachinery/meta/resource.ts';
 import type { Preparation, Strategy } from '../../api/strategy.ts';
+import { resetFields } from '../../api/fieldTypes.ts';
 import { validateStatusUpdate, validateUpdate, type Verdict } from '../../api/verdict.ts';
 import type { RegistryHooks } from './hooks.ts';
-import { keepOnly, putBack } from './metadata.ts';
+import { keepMetadata, keepOnly, putBack } from './metadata.ts';
 
 export interface Pair {
   readonly object: Draft<KubeObject>;
@@ -28,6 +29,7 @@ export function prepareUpdate(
     // Defaults first: what is put back afterwards is the stored object's own and must not be changed.
     strategy.defaults?.(object);
     keepOnly(object, old, ['status', 'metadata']);
+    keepMetadata(object, old, resetFields(strategy, subresource));
     strategy.status?.prepareForUpdate?.(object, old, preparation);
     return;
   }
