@@ -74,6 +74,7 @@ export class ApiServer {
       authorizer: this.authorizer,
       world: {
         store: this.store,
+        authorizer: this.authorizer,
         now,
         suffix,
         updateStatus: self.updateStatus,

@@ -74,4 +74,40 @@ function readHeader(bytes: string, at: number): DerElement | string {
   return { ...header, start: at + 2 + count, length };
 }
 
+/**
+ * The organizations of the subject of a certificate request: the groups that a client with the certificate is in.
+ * @param bytes a request that has the outer form of one
+ */
+export function organizationsOf(bytes: string): readonly string[] {
+  const [info] = partsOf(bytes, readHeader(bytes, 0));
+  const [, subject] = partsOf(bytes, info);
+  return partsOf(bytes, subject)
+    .flatMap((set) => partsOf(bytes, set))
+    .flatMap((attribute) => {
+      const [type, value] = partsOf(bytes, attribute);
+      return type !== undefined && value !== undefined && contentOf(bytes, type) === ORGANIZATION ? [contentOf(bytes, value)] : [];
+    });
+}
+
+/** 2.5.4.10 */
+const ORGANIZATION = '\x55\x04\x0a';
+
+function contentOf(bytes: string, { start, length }: DerElement): string {
+  return bytes.slice(start, start + length);
+}
+
+/** What an element is made of, as far as it can be read. */
+function partsOf(bytes: string, element: DerElement | string | undefined): readonly DerElement[] {
+  if (typeof element !== 'object' || !element.isCompound) return [];
+  const parts: DerElement[] = [];
+  const end = Math.min(element.start + element.length, bytes.length);
+  for (let at = element.start; at < end;) {
+    const part = readHeader(bytes, at);
+    if (typeof part === 'string') break;
+    parts.push(part);
+    at = part.start + part.length;
+  }
+  return parts;
+}
+
 const TRUNCATED = 'asn1: syntax error: truncated tag or length';

@@ -3,6 +3,7 @@
  * Invariant: the order is that of a real API server's recommended plugins; those missing here are not built yet.
  * Counterpart: k8s.io/kubernetes/pkg/kubeapiserver/options.AllOrderedPlugins.
  */
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates/admission.ts';
 import { defaultIngressClass } from './defaultingressclass/admission.ts';
 import { defaultTolerationSeconds } from './defaulttolerationseconds/admission.ts';
 import { namespaceLifecycle } from './lifecycle/admission.ts';
@@ -32,6 +33,9 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
   runtimeClass,
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
   defaultIngressClass,
   defaultStorageClass,
   podTopologyLabels,

@@ -2,6 +2,7 @@ import type { Draft } from '../../base/json.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
 import type { KubeObject } from '../../apimachinery/meta/resource.ts';
 import type { Strategy } from '../../api/strategy.ts';
+import type { Authorizer } from '../authorization/authorizer.ts';
 import type { DeleteOptions, UserInfo } from '../request.ts';
 import type { SelfClient } from '../registry/self.ts';
 import type { Store } from '../storage/store.ts';
@@ -27,6 +28,7 @@ export interface AdmissionAttributes {
 /** What plugins may look at. They read; what they write is a status that follows from the request. */
 export interface AdmissionWorld {
   readonly store: Store;
+  readonly authorizer: Authorizer;
   readonly updateStatus: SelfClient['updateStatus'];
   now(): number;
   /** Characters of a generated name (see RandomStream.suffix). */
