@@ -1,8 +1,8 @@
 import { draft, type Draft } from '../../base/json.ts';
+import { compileRequired } from '../../api/core/node/nodeSelector.ts';
 import { DAEMONSETS } from '../../api/schema/resources.ts';
 import type { DaemonSet } from '../../api/schema/types/apps/v1.ts';
-import type { Node, NodeSelectorRequirement, NodeSelectorTerm, Pod, Taint, Toleration } from '../../api/schema/types/core/v1.ts';
-import { fromSet, matches, type Requirement, type SelectorOperator } from '../../apimachinery/labels/selector.ts';
+import type { Node, Pod, Taint, Toleration } from '../../api/schema/types/core/v1.ts';
 import { tolerates } from '../tainteviction/tolerations.ts';
 import { podFromTemplate } from '../util/podControl.ts';
 
@@ -11,15 +11,6 @@ export interface Placement {
   readonly shouldRun: boolean;
   readonly mayStay: boolean;
 }
-
-const OPERATORS: Readonly<Record<string, SelectorOperator>> = {
-  In: 'in',
-  NotIn: 'notin',
-  Exists: 'exists',
-  DoesNotExist: '!',
-  Gt: 'gt',
-  Lt: 'lt',
-};
 
 /** What every Pod of a DaemonSet tolerates: it belongs to its node, healthy or not. */
 const TOLERATIONS: readonly Toleration[] = [
@@ -37,9 +28,7 @@ export function placementOn(set: DaemonSet, node: Node): Placement {
   const spec = set.spec?.template.spec;
   const refused = { shouldRun: false, mayStay: false };
   if ((spec?.nodeName ?? '') !== '' && spec?.nodeName !== node.metadata.name) return refused;
-  if (!matches(fromSet(spec?.nodeSelector), node.metadata.labels)) return refused;
-  const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  if (required !== undefined && !required.nodeSelectorTerms.some((term) => matchesTerm(term, node))) return refused;
+  if (!compileRequired(spec)(node)) return refused;
   const tolerations = daemonTolerations(set);
   const taints = node.spec?.taints ?? [];
   const untolerated = (effect: Taint['effect']): boolean =>
@@ -82,15 +71,4 @@ function daemonTolerations(set: DaemonSet): readonly Toleration[] {
     left.operator === right.operator &&
     (left.value ?? '') === (right.value ?? '');
   return [...own.filter((toleration) => !added.some((other) => same(toleration, other))), ...added];
-}
-
-function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, node: Node): boolean {
-  if (matchExpressions.length + matchFields.length === 0) return false;
-  const fields = { 'metadata.name': node.metadata.name ?? '' };
-  return matches(matchExpressions.flatMap(asRequirement), node.metadata.labels) && matches(matchFields.flatMap(asRequirement), fields);
-}
-
-function asRequirement({ key, operator, values = [] }: NodeSelectorRequirement): readonly Requirement[] {
-  const name = OPERATORS[operator];
-  return name === undefined ? [{ key, operator: 'in', values: [] }] : [{ key, operator: name, values }];
 }

@@ -3,9 +3,9 @@
  * Invariant: pure; a refusal is a reason and a text, which end up in the Pod's status and in an event.
  * Counterpart: k8s.io/kubernetes/pkg/kubelet/lifecycle (predicateAdmitHandler), pkg/kubelet/sysctl.
  */
+import { compileRequired } from '../../api/core/node/nodeSelector.ts';
 import type { Node, Pod, Toleration } from '../../api/schema/types/core/v1.ts';
 import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
-import { matchesNode } from './nodeAffinity.ts';
 import type { PodRequests } from './resources.ts';
 
 export interface Refusal {
@@ -84,7 +84,7 @@ export function insufficient(node: Node, requests: Readonly<PodRequests>, used: 
 }
 
 function unsuitable(pod: Pod, node: Node, usedPorts: () => ReadonlySet<string>): Refusal | undefined {
-  if (!matchesNode(pod, node)) return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
+  if (!compileRequired(pod.spec)(node)) return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
   const wanted = hostPorts(pod);
   if (wanted.length > 0 && conflicts(wanted, usedPorts()))
     return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");

@@ -1,11 +1,11 @@
 /**
  * nodeSelector and node affinity: the required terms refuse, the preferred ones add to the score. Counterpart: plugins/nodeaffinity.
  */
+import { compileRequired, compileTerm, type NodeMatcher } from '../../../../api/core/node/nodeSelector.ts';
 import type { Node, NodeSelector, Pod } from '../../../../api/schema/types/core/v1.ts';
 import type { Plugin } from '../../interface.ts';
 import { SKIP, unresolvable } from '../../status.ts';
 import { defaultNormalizeScore } from '../helper/normalizeScore.ts';
-import { compileRequired, compileTerm, type NodeMatcher } from './nodeSelector.ts';
 
 const STATE = 'PreFilterNodeAffinity';
 const SCORE_STATE = 'PreScoreNodeAffinity';
@@ -18,19 +18,19 @@ interface Preference {
 export const nodeAffinity = {
   name: 'NodeAffinity',
   weight: 2,
-  events: [{ resource: 'nodes', helps: (pod, change) => compileRequired(pod)(change.object as Node) }],
+  events: [{ resource: 'nodes', helps: (pod, change) => compileRequired(pod.spec)(change.object as Node) }],
   sign: ({ spec }) => [spec?.nodeSelector, spec?.affinity?.nodeAffinity],
   preFilter: (state, pod) => {
     const required = requiredTerms(pod);
     if (pod.spec?.nodeSelector === undefined && required === undefined) return SKIP;
-    state.set(STATE, compileRequired(pod));
+    state.set(STATE, compileRequired(pod.spec));
     const names = namedNodes(required);
     if (names === undefined) return undefined;
     if (names.size === 0) return { status: unresolvable('pod affinity terms conflict') };
     return { nodeNames: names };
   },
   filter: (state, pod, node) => {
-    const matches = (state.get(STATE) as NodeMatcher | undefined) ?? compileRequired(pod);
+    const matches = (state.get(STATE) as NodeMatcher | undefined) ?? compileRequired(pod.spec);
     return matches(node.node) ? undefined : unresolvable("node(s) didn't match Pod's node affinity/selector");
   },
   preScore: (state, pod) => {

@@ -1,3 +1,4 @@
+import { compileRequired } from '../../../../api/core/node/nodeSelector.ts';
 import type {
   Node,
   Pod,
@@ -11,7 +12,6 @@ import { fromLabelSelector, fromSet, matches, type Selector } from '../../../../
 import type { Eligibility } from '../../../backend/cache/domainCounts.ts';
 import type { PodSelection } from '../../../backend/cache/podCounter.ts';
 import type { SchedulerReader } from '../../interface.ts';
-import { compileRequired } from '../nodeaffinity/nodeSelector.ts';
 import { toleratesAny } from '../helper/tolerations.ts';
 
 export const HOSTNAME = 'kubernetes.io/hostname';
@@ -84,7 +84,7 @@ function inclusion(pod: Pod, affinityPolicy: string, taintsPolicy: string): Elig
   const honorsAffinity = affinityPolicy === 'Honor' && (nodeSelector !== undefined || required !== undefined);
   const honorsTaints = taintsPolicy === 'Honor';
   if (!honorsAffinity && !honorsTaints) return undefined;
-  const matchesAffinity = compileRequired(pod);
+  const matchesAffinity = compileRequired(pod.spec);
   return {
     key: JSON.stringify([honorsAffinity ? [nodeSelector, required] : undefined, honorsTaints ? (tolerations ?? []) : undefined]),
     eligible: (node) => {

@@ -1,17 +1,28 @@
-import type { Node, NodeSelectorRequirement, NodeSelectorTerm, Pod } from '../../../../api/schema/types/core/v1.ts';
+/**
+ * Which nodes a Pod or a volume may be on: the same for the scheduler, the kubelet and the controller of DaemonSets.
+ * Invariant: pure; a selector is compiled once and then asked about many nodes.
+ * Counterpart: k8s.io/component-helpers/scheduling/corev1/nodeaffinity.
+ */
+import type { Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PodSpec } from '../../schema/types/core/v1.ts';
 
-export type NodeMatcher = (node: Node) => boolean;
+export type NodeMatcher = (node: Pick<Node, 'metadata'>) => boolean;
 
 /** nodeSelector and the required terms together: both must hold; of the terms, one. */
-export function compileRequired(pod: Pod): NodeMatcher {
-  const selector = Object.entries(pod.spec?.nodeSelector ?? {});
-  const required = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  const terms = required?.nodeSelectorTerms.map(compileTerm);
+export function compileRequired(spec: PodSpec | undefined): NodeMatcher {
+  const selector = Object.entries(spec?.nodeSelector ?? {});
+  const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const matchesTerms = required === undefined ? undefined : compileNodeSelector(required);
   return (node) => {
     const { labels } = node.metadata;
     if (!selector.every(([key, wanted]) => labels?.[key] === wanted)) return false;
-    return terms === undefined || terms.some((matches) => matches(node));
+    return matchesTerms === undefined || matchesTerms(node);
   };
+}
+
+/** One of the terms must hold. */
+export function compileNodeSelector({ nodeSelectorTerms }: NodeSelector): NodeMatcher {
+  const terms = nodeSelectorTerms.map(compileTerm);
+  return (node) => terms.some((matches) => matches(node));
 }
 
 /** All requirements of a term must hold; a term without any matches nothing. */
