@@ -29,6 +29,23 @@ export function setUnschedulable(
   );
 }
 
+/** Publishes which node a Pod will be on while something is still to be done before it can be bound; undefined: none any more. */
+export function setNominatedNode(client: Client, { metadata }: Pod, node: string | undefined): void {
+  const { namespace = '', name = '' } = metadata;
+  ignoreRefusals(() =>
+    client.modify(
+      PODS,
+      namespace,
+      name,
+      (copy) => {
+        if (node === undefined) delete copy.status?.nominatedNodeName;
+        else (copy.status ??= {}).nominatedNodeName = node;
+      },
+      'status',
+    ),
+  );
+}
+
 /** Deletes a victim of preemption; its status says by whom first, so that controllers and people can tell. */
 export function evictVictim(client: Client, events: EventsRecorder, victim: Pod, preemptor: Pod, node: string, nowMs: number): void {
   const { namespace = '', name = '' } = victim.metadata;

@@ -5,10 +5,20 @@
  * Counterpart: k8s.io/kubernetes/pkg/scheduler (Scheduler, schedule_one.go, eventhandlers.go).
  */
 import type { Json, JsonObject } from '../base/json.ts';
-import { NODES, PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES, PODS } from '../api/schema/resources.ts';
+import {
+  CSIDRIVERS,
+  CSINODES,
+  CSISTORAGECAPACITIES,
+  NODES,
+  PERSISTENTVOLUMECLAIMS,
+  PERSISTENTVOLUMES,
+  PODS,
+  STORAGECLASSES,
+  VOLUMEATTACHMENTS,
+} from '../api/schema/resources.ts';
 import type { Node, Pod } from '../api/schema/types/core/v1.ts';
 import { isReason, StatusError } from '../apimachinery/errors/status.ts';
-import { splitKey, type ResourceType } from '../apimachinery/meta/resource.ts';
+import { keyOf, splitKey, type ResourceType } from '../apimachinery/meta/resource.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
 import { Client, objectReference } from '../client/client.ts';
 import { EventsRecorder } from '../client/eventsRecorder.ts';
@@ -17,8 +27,9 @@ import type { Component, SimEvent } from '../sim/component.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { Cache } from './backend/cache/cache.ts';
 import { groupOf, SchedulingQueue, type QueuedPod } from './backend/queue/schedulingQueue.ts';
+import { BindingCycles } from './bindingCycle.ts';
 import { fitErrorMessage } from './fitError.ts';
-import type { CycleState, Handle, SchedulerReader } from './framework/interface.ts';
+import type { BindingHandle, CycleState, SchedulerReader } from './framework/interface.ts';
 import { DEFAULT_PLUGINS } from './framework/plugins/registry.ts';
 import { priorityOf } from './framework/plugins/helper/priority.ts';
 import { ExplanationRecorder, type Explanation } from './framework/runtime/recorder.ts';
@@ -36,7 +47,18 @@ export const SCHEDULER_NAME = 'default-scheduler';
 const NAME = 'kube-scheduler';
 const CYCLE = 'cycle';
 const FLUSH = 'flush';
-const WATCHED: readonly ResourceType[] = [NODES, PODS, PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES];
+const CHECK = 'checkBinding';
+const WATCHED: readonly ResourceType[] = [
+  NODES,
+  PODS,
+  PERSISTENTVOLUMECLAIMS,
+  PERSISTENTVOLUMES,
+  STORAGECLASSES,
+  CSINODES,
+  CSIDRIVERS,
+  CSISTORAGECAPACITIES,
+  VOLUMEATTACHMENTS,
+];
 
 export function createScheduler(environment: SchedulerEnvironment): Scheduler {
   return new Scheduler(environment);
@@ -50,10 +72,11 @@ export class Scheduler implements Component {
   private readonly cursor: WatchCursor;
   private readonly queue = new SchedulingQueue();
   private readonly cache: Cache;
+  private readonly binding: BindingCycles;
   private readonly nominator = new Nominator();
   private readonly explanations = new ExplanationRecorder();
   private readonly profile: Profile;
-  private readonly frameworkHandle: Handle;
+  private readonly frameworkHandle: BindingHandle;
   private nextStart = 0;
   private cyclePending = false;
   private flushAt: number | undefined;
@@ -67,7 +90,10 @@ export class Scheduler implements Component {
     const reader: SchedulerReader = {
       list: (resource, namespace) => api.store.list(resource, namespace),
       get: (resource, namespace, name) => api.store.get(resource, namespace === '' ? name : `${namespace}/${name}`),
+      byIndex: (resource, index, key) => api.store.byIndex(resource, index, key),
     };
+    for (const { indexes = [] } of DEFAULT_PLUGINS)
+      for (const { resource, name, keys } of indexes) api.store.addIndex(resource, name, keys);
     this.cache = new Cache(reader);
     const { profile, cache, nominator } = this;
     this.frameworkHandle = {
@@ -80,8 +106,22 @@ export class Scheduler implements Component {
       runPreFilterRemovePod: (state, pod, removed, node) => profile.removePod(state, pod, removed, node),
       podCounter: (selection) => cache.podCounters.get(selection),
       termsAbout: (kind, pod) => cache.placedTerms.about(kind, pod),
+      isClaimUsed: (key) => cache.isClaimUsed(key),
+      client: this.client,
       reader,
     };
+    this.binding = new BindingCycles({
+      profile,
+      cache,
+      handle: this.frameworkHandle,
+      client: this.client,
+      now: () => simulation.now(),
+      schedule: (key, at, background) => simulation.schedule({ at, component: NAME, type: CHECK, payload: key, background }),
+      bind: (queued, pod, node) => simulation.withCause(queued.cause ?? undefined, () => this.bind(queued, pod, node)),
+      reject: (queued, pod, message) => this.rejected(queued, pod, message),
+      left: (key, object) =>
+        this.moveHelped(PODS, { type: 'DELETED', key, object, previous: undefined, revision: simulation.currentCause ?? 0 }),
+    });
   }
 
   start(): void {
@@ -99,6 +139,7 @@ export class Scheduler implements Component {
     this.observe();
     this.queue.flush(this.simulation.now());
     if (event.type === CYCLE) this.cycle();
+    if (event.type === CHECK) this.checkBinding(event.payload as string);
     if (this.queue.activeSize > 0 && !this.cyclePending) {
       this.cyclePending = true;
       this.simulation.schedule({ at: this.simulation.now(), component: NAME, type: CYCLE });
@@ -111,6 +152,7 @@ export class Scheduler implements Component {
       cursor: this.cursor.checkpoint(),
       queue: this.queue.checkpoint(),
       nodes: this.cache.checkpoint(),
+      binding: this.binding.checkpoint(),
       events: this.events.checkpoint(),
       nextStart: this.nextStart,
       cyclePending: this.cyclePending,
@@ -129,7 +171,8 @@ export class Scheduler implements Component {
     const pods = this.client.list(PODS);
     this.profile.reset();
     this.cache.restore(memory['nodes'] ?? [], this.client.list(NODES), pods);
-    this.nominator.restore(pods);
+    this.binding.restore(memory['binding'] ?? [], new Map(pods.map((pod) => [keyOf(pod), pod])));
+    this.nominator.restore(pods.filter((pod) => !this.binding.has(keyOf(pod))));
   }
 
   /** Takes in what changed since the last event. */
@@ -138,6 +181,8 @@ export class Scheduler implements Component {
       for (const change of this.cursor.poll(type)) {
         if (type === NODES) this.observeNode(change);
         if (type === PODS) this.observePod(change);
+        if (type === PERSISTENTVOLUMECLAIMS) this.binding.observeClaim(change.key);
+        if (type === PERSISTENTVOLUMES) this.binding.observeVolume(change);
         this.moveHelped(type, change);
       }
     }
@@ -152,6 +197,7 @@ export class Scheduler implements Component {
   private observePod(change: Change): void {
     const pod = change.object as Pod;
     const gone = change.type === 'DELETED';
+    if (this.binding.observePod(change.key, pod, gone)) return;
     if (gone) this.cache.removePod(pod);
     else this.cache.setPod(pod);
     this.nominator.observe(pod, gone);
@@ -245,20 +291,37 @@ export class Scheduler implements Component {
             chance: (below) => this.simulation.stream(NAME).int(below),
           });
     if (nodes.length > 0) this.nextStart = (this.nextStart + result.visited) % nodes.length;
-    if (result.kind === 'selected') this.bind(queued, pod, result.node);
+    if (result.kind === 'selected') this.reserve(queued, pod, state, result.node);
     else this.fail(queued, pod, state, result);
   }
 
-  private bind(queued: QueuedPod, pod: Pod, node: string): void {
+  /** A node was chosen. What plugins must do first is begun, and the Pod waits for it; most Pods are bound at once. */
+  private reserve(queued: QueuedPod, pod: Pod, state: CycleState, node: string): void {
     const now = this.simulation.now();
     this.explanations.end(queued.uid, now, queued.attempts + 1, node, undefined);
+    const info = this.cache.get(node);
+    const plans = info === undefined ? [] : this.profile.preBindPreFlight(state, pod, info, this.frameworkHandle);
+    if (plans.length === 0) this.bind(queued, pod, node);
+    else {
+      this.nominator.observe(pod, true);
+      this.binding.begin(queued, pod, node, plans);
+    }
+  }
+
+  private checkBinding(key: string): void {
+    const { namespace, name } = splitKey(key);
+    this.binding.check(key, this.client.get(PODS, namespace, name));
+  }
+
+  private bind(queued: QueuedPod, pod: Pod, node: string): void {
     try {
       this.client.bind(pod, node);
     } catch (error) {
-      // Somebody else bound or deleted the Pod: the watch will tell.
+      // It may have been assumed to be there. If somebody else bound or deleted the Pod, the watch will tell.
+      this.cache.removePod(pod);
       if (isReason(error, 'Conflict') || isReason(error, 'NotFound')) return;
       if (!(error instanceof StatusError)) throw error;
-      this.bindingRejected(queued, pod, error);
+      this.rejected(queued, pod, `binding rejected: running Bind plugin "DefaultBinder": ${error.message}`);
       return;
     }
     const { metadata } = pod;
@@ -272,9 +335,8 @@ export class Scheduler implements Component {
   }
 
   /** An admission plugin or a rule refused: the Pod is tried again after its back-off. */
-  private bindingRejected(queued: QueuedPod, pod: Pod, error: StatusError): void {
+  private rejected(queued: QueuedPod, pod: Pod, message: string): void {
     const now = this.simulation.now();
-    const message = `binding rejected: running Bind plugin "DefaultBinder": ${error.message}`;
     this.queue.addUnschedulable(queued, [], now);
     this.queue.requeue(queued.key, now, undefined);
     this.events.event(objectReference(PODS, pod), 'Warning', 'FailedScheduling', 'Scheduling', message);

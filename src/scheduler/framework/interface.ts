@@ -3,7 +3,10 @@
  * Invariant: a plugin reads the NodeInfo and the CycleState it is given and writes nothing but its own CycleState entry.
  * Counterpart: k8s.io/kube-scheduler/framework.
  */
+import type { Json } from '../../base/json.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
+import type { KubeObject } from '../../apimachinery/meta/resource.ts';
+import type { Client } from '../../client/client.ts';
 import type { Change } from '../../client/watchCursor.ts';
 import type { PodCounter, PodSelection } from '../backend/cache/podCounter.ts';
 import type { TermGroup } from '../backend/cache/placedTerms.ts';
@@ -30,7 +33,14 @@ export interface Handle {
   readonly podCounter: (selection: PodSelection) => PodCounter;
   /** The terms of placed Pods that mean this Pod, with the domains in which those Pods are. */
   readonly termsAbout: (kind: TermKind, pod: Pod) => readonly TermGroup[];
+  /** Whether a placed Pod uses the claim `namespace/name`. */
+  readonly isClaimUsed: (key: string) => boolean;
   readonly reader: SchedulerReader;
+}
+
+/** What plugins may do beside reading when a Pod has been given a node. */
+export interface BindingHandle extends Handle {
+  readonly client: Pick<Client, 'modify'>;
 }
 
 export interface ImageState {
@@ -42,6 +52,8 @@ export interface ImageState {
 export interface SchedulerReader {
   list(resource: string, namespace?: string): readonly unknown[];
   get(resource: string, namespace: string, name: string): unknown;
+  /** Of an index that a plugin declares. */
+  byIndex(resource: string, index: string, key: string): readonly unknown[];
 }
 
 export interface PreFilterResult {
@@ -57,6 +69,21 @@ export interface PostFilterResult {
   readonly nominatedNode?: string;
 }
 
+/** A way to find objects that a plugin asks for often. */
+export interface ObjectIndex {
+  readonly resource: string;
+  readonly name: string;
+  readonly keys: (object: KubeObject) => readonly string[];
+}
+
+/** What has to happen before a Pod can be bound to the node that was chosen. */
+export interface PreBindPlan {
+  /** `namespace/name` of the claims whose changes are worth a look. */
+  readonly claims: readonly string[];
+  /** For the plugin's `preBind` and `preBindDone`. */
+  readonly plan: Json;
+}
+
 /** A change after which a Pod that this plugin refused may fit. */
 export interface ClusterEvent {
   readonly resource: 'pods' | 'nodes' | string;
@@ -69,6 +96,7 @@ export interface Plugin {
   /** Score's share in the total; 1 unless told. */
   readonly weight?: number;
   readonly events?: readonly ClusterEvent[];
+  readonly indexes?: readonly ObjectIndex[];
   /**
    * Present where Filter, Score and what `events` say about other objects follow from the NodeInfo (or the change) and this
    * part of the Pod alone: then they are asked once for all Pods that give an equal answer here, until the node changes.
@@ -85,6 +113,12 @@ export interface Plugin {
   readonly score?: (state: CycleState, pod: Pod, node: NodeInfo, handle: Handle) => number;
   /** Turns the raw scores of all nodes into 0 to 100, in place. */
   readonly normalizeScore?: (state: CycleState, pod: Pod, scores: number[], nodes: readonly NodeInfo[]) => void;
+  /** Undefined: the Pod can be bound at once. It is Reserve, too: nothing else happens between it and `preBind`. */
+  readonly preBindPreFlight?: (state: CycleState, pod: Pod, node: NodeInfo, handle: Handle) => PreBindPlan | undefined;
+  /** Writes what the plan says. The scheduler goes on with other Pods until `preBindDone`. */
+  readonly preBind?: (plan: Json, pod: Pod, node: string, handle: BindingHandle) => Status | undefined;
+  /** Whether what the plan waits for has come; a Status: it will not, and another node is to be tried. */
+  readonly preBindDone?: (plan: Json, pod: Pod, node: string, handle: Handle) => boolean | Status;
 }
 
 export const MAX_NODE_SCORE = 100;

@@ -17,7 +17,7 @@ import type { Manifest } from './case.ts';
 const CONTEXT: RequestContext = { user: { name: 'admin', groups: ['system:masters'] }, fieldManager: 'corpus' };
 const BY_KIND: ReadonlyMap<string, Strategy> = new Map([...STRATEGIES.values()].map((strategy) => [strategy.resource.kind, strategy]));
 
-/** An API server, a scheduler and the keeper of disruption budgets; the rest of the cluster is played by the replay, as the recording's runner did. */
+/** An API server, a scheduler, and the keepers of disruption budgets and of claims; the rest of the cluster is played by the replay, as the recording's runner did. */
 export class World {
   readonly simulation = new Simulation({ seed: 'corpus', startTime: Date.UTC(2026, 0, 1) });
   readonly api = new ApiServer({ simulation: this.simulation, strategies: STRATEGIES, admission: ADMISSION_PLUGINS, freeze: true });
@@ -26,8 +26,12 @@ export class World {
   constructor() {
     bootstrap(this.api);
     const { simulation, api } = this;
-    // The recording's budgets were kept by the real controller.
-    for (const component of createControllers({ simulation, api, options: { controllers: ['disruption-controller'] } })) {
+    // The recording's budgets and claims were kept by the real controllers.
+    for (const component of createControllers({
+      simulation,
+      api,
+      options: { controllers: ['disruption-controller', 'persistentvolume-binder-controller'] },
+    })) {
       simulation.register(component);
     }
     simulation.register(this.scheduler);

@@ -5,8 +5,9 @@
  */
 import { matchesLabelSelector } from '../../../apimachinery/labels/selector.ts';
 import { compare, quantity } from '../../../apimachinery/quantity/quantity.ts';
-import type { PersistentVolume, PersistentVolumeClaim } from '../../schema/types/core/v1.ts';
+import type { Node, NodeSelector, PersistentVolume, PersistentVolumeClaim } from '../../schema/types/core/v1.ts';
 import type { StorageClass } from '../../schema/types/storage/v1.ts';
+import { compileNodeSelector, type NodeMatcher } from '../node/nodeSelector.ts';
 
 export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
 export const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
@@ -56,6 +57,18 @@ export function mismatch(volume: PersistentVolume, claim: PersistentVolumeClaim)
   if (!hasSameAttributes(volume, claim)) return 'volumeAttributesClassName does not match';
   if (!hasSameMode(volume, claim)) return 'incompatible volumeMode';
   return offersModes(volume, claim) ? undefined : 'incompatible accessMode';
+}
+
+/** Compiled once per selector: a volume is asked about many nodes. */
+const reach = new WeakMap<NodeSelector, NodeMatcher>();
+
+/** Whether the volume can be used on the node. Counterpart: CheckNodeAffinity. */
+export function volumeReaches({ spec }: PersistentVolume, node: Pick<Node, 'metadata'>): boolean {
+  const required = spec?.nodeAffinity?.required;
+  if (required === undefined) return true;
+  let matches = reach.get(required);
+  if (matches === undefined) reach.set(required, (matches = compileNodeSelector(required)));
+  return matches(node);
 }
 
 export interface MatchOptions {

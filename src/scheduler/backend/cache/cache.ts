@@ -5,8 +5,10 @@
  */
 import { jsonEqual, type Json } from '../../../base/json.ts';
 import type { Node, Pod } from '../../../api/schema/types/core/v1.ts';
+import { objectKey } from '../../../apimachinery/meta/resource.ts';
 import { NodeInfo } from '../../framework/nodeInfo.ts';
 import type { ImageState, SchedulerReader } from '../../framework/interface.ts';
+import { claimsOf } from '../../framework/plugins/helper/claims.ts';
 import { PlacedTerms } from './placedTerms.ts';
 import { PodCounters } from './podCounter.ts';
 
@@ -16,6 +18,8 @@ export class Cache {
   private readonly homeless = new Map<string, Map<string, Pod>>();
   private readonly nodeOfPod = new Map<string, string>();
   private readonly images = new Map<string, { sizeBytes: number; nodes: number }>();
+  /** `namespace/name` of a claim > number of placed Pods that use it. */
+  private readonly claimUsers = new Map<string, number>();
   private ordered: readonly NodeInfo[] | undefined;
   private nextSlot = 0;
   private readonly freeSlots: number[] = [];
@@ -40,6 +44,10 @@ export class Cache {
 
   imageState(name: string): ImageState | undefined {
     return this.images.get(name);
+  }
+
+  isClaimUsed(key: string): boolean {
+    return this.claimUsers.has(key);
   }
 
   setNode(node: Node): void {
@@ -113,6 +121,7 @@ export class Cache {
     this.homeless.clear();
     this.nodeOfPod.clear();
     this.images.clear();
+    this.claimUsers.clear();
     this.podCounters.clear();
     this.placedTerms.clear();
     this.ordered = undefined;
@@ -148,6 +157,7 @@ export class Cache {
     info.generation = ++this.generation;
     this.podCounters.countPod(pod, info, 1);
     this.placedTerms.countPod(pod, info, 1);
+    this.countClaims(pod, 1);
   }
 
   private take(pod: Pod, info: NodeInfo): void {
@@ -155,6 +165,17 @@ export class Cache {
     info.generation = ++this.generation;
     this.podCounters.countPod(pod, info, -1);
     this.placedTerms.countPod(pod, info, -1);
+    this.countClaims(pod, -1);
+  }
+
+  private countClaims(pod: Pod, sign: 1 | -1): void {
+    for (const { name, ephemeral } of claimsOf(pod)) {
+      if (ephemeral) continue;
+      const key = objectKey(pod.metadata.namespace, name);
+      const users = (this.claimUsers.get(key) ?? 0) + sign;
+      if (users > 0) this.claimUsers.set(key, users);
+      else this.claimUsers.delete(key);
+    }
   }
 
   /** The size of an image is the one that the node first seen reported. */

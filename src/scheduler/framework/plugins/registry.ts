@@ -8,10 +8,14 @@ import { nodeName } from './nodename/nodeName.ts';
 import { nodePorts } from './nodeports/nodePorts.ts';
 import { balancedAllocation } from './noderesources/balancedAllocation.ts';
 import { fit } from './noderesources/fit.ts';
+import { nodeVolumeLimits } from './nodevolumelimits/nodeVolumeLimits.ts';
 import { nodeUnschedulable } from './nodeunschedulable/nodeUnschedulable.ts';
 import { podTopologySpread } from './podtopologyspread/podTopologySpread.ts';
 import { schedulingGates } from './schedulinggates/schedulingGates.ts';
 import { taintToleration } from './tainttoleration/taintToleration.ts';
+import { volumeBinding } from './volumebinding/volumeBinding.ts';
+import { volumeRestrictions } from './volumerestrictions/volumeRestrictions.ts';
+import { volumeZone } from './volumezone/volumeZone.ts';
 
 /**
  * The plugins of the default profile in the order in which every extension point calls them. The order is behaviour:
@@ -25,6 +29,10 @@ export const DEFAULT_PLUGINS: readonly Plugin[] = [
   nodeAffinity,
   nodePorts,
   fit,
+  volumeRestrictions,
+  nodeVolumeLimits,
+  volumeBinding,
+  volumeZone,
   podTopologySpread,
   interPodAffinity,
   dynamicResources,

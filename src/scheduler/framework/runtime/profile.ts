@@ -6,7 +6,7 @@
  */
 import type { Pod } from '../../../api/schema/types/core/v1.ts';
 import type { Change } from '../../../client/watchCursor.ts';
-import type { CycleState, Handle, Plugin, PostFilterResult } from '../interface.ts';
+import type { BindingHandle, CycleState, Handle, Plugin, PostFilterResult, PreBindPlan } from '../interface.ts';
 import type { NodeInfo } from '../nodeInfo.ts';
 import type { Status } from '../status.ts';
 import { EquivalenceClasses, FITS, type EquivalenceClass, type Verdict } from './equivalence.ts';
@@ -45,6 +45,13 @@ interface Scorer {
   readonly scores: number[];
 }
 
+/** A plugin's plan for a Pod that is being bound. */
+export interface PluginPlan extends PreBindPlan {
+  readonly plugin: string;
+}
+
+const NO_PLANS: readonly PluginPlan[] = [];
+
 const ATTEMPT = 'framework/attempt';
 
 export class Profile {
@@ -55,6 +62,7 @@ export class Profile {
   /** By node of the attempt at hand; kept to spare the allocation. */
   private readonly totals: number[] = [];
   private readonly signers: readonly Plugin[];
+  private readonly binders: readonly Plugin[];
   private readonly classes: EquivalenceClasses;
   private readonly recorder: Recorder | undefined;
 
@@ -67,6 +75,7 @@ export class Profile {
       .filter((plugin) => plugin.score !== undefined)
       .map((plugin) => ({ plugin, column: plugin.sign === undefined ? undefined : columns++, scores: [] }));
     this.signers = plugins.filter((plugin) => plugin.sign !== undefined);
+    this.binders = plugins.filter((plugin) => plugin.preBindPreFlight !== undefined);
     this.classes = new EquivalenceClasses(columns);
     this.recorder = recorder;
   }
@@ -195,6 +204,38 @@ export class Profile {
 
   removePod(state: CycleState, pod: Pod, removed: Pod, node: NodeInfo): void {
     for (const plugin of this.plugins) plugin.removePod?.(state, pod, removed, node);
+  }
+
+  /** What has to happen before the Pod is bound to the node; mostly nothing. */
+  preBindPreFlight(state: CycleState, pod: Pod, node: NodeInfo, handle: Handle): readonly PluginPlan[] {
+    let plans: PluginPlan[] | undefined;
+    for (const { name, preBindPreFlight } of this.binders) {
+      const plan = preBindPreFlight?.(state, pod, node, handle);
+      if (plan !== undefined) (plans ??= []).push({ plugin: name, ...plan });
+    }
+    return plans ?? NO_PLANS;
+  }
+
+  preBind(plans: readonly PluginPlan[], pod: Pod, node: string, handle: BindingHandle): Status | undefined {
+    for (const { plugin: name, plan } of plans) {
+      const status = this.binder(name)?.preBind?.(plan, pod, node, handle);
+      if (status !== undefined) return { ...status, plugin: name };
+    }
+    return undefined;
+  }
+
+  preBindDone(plans: readonly PluginPlan[], pod: Pod, node: string, handle: Handle): boolean | Status {
+    let all = true;
+    for (const { plugin: name, plan } of plans) {
+      const done = this.binder(name)?.preBindDone?.(plan, pod, node, handle) ?? true;
+      if (typeof done === 'object') return { ...done, plugin: name };
+      all &&= done;
+    }
+    return all;
+  }
+
+  private binder(name: string): Plugin | undefined {
+    return this.binders.find((plugin) => plugin.name === name);
   }
 
   /** By node, the total of normalised score × weight over the plugins that did not skip themselves. Holds until the next call. */

@@ -7,7 +7,7 @@ import type { PodSelection } from '../../../../src/scheduler/backend/cache/podCo
 import { RandomStream } from '../../../../src/sim/random.ts';
 
 const ZONE = 'zone';
-const READER = { list: () => [], get: () => undefined };
+const READER = { list: () => [], get: () => undefined, byIndex: () => [] };
 
 describe('DomainCounts', () => {
   it('knows the emptiest domain, also with what a what-if changes', () => {

@@ -44,6 +44,8 @@ export function assignPod(
     spec.nodeName = node;
     for (const [key, value] of Object.entries(binding.metadata.annotations ?? {})) (pod.metadata.annotations ??= {})[key] = value;
     for (const [key, value] of Object.entries(binding.metadata.labels ?? {})) (pod.metadata.labels ??= {})[key] = value;
+    // What was only intended has come true (ClearingNominatedNodeNameAfterBinding).
+    delete pod.status?.nominatedNodeName;
     setPodCondition((pod.status ??= {}), { type: 'PodScheduled', status: 'True' }, registry.now());
     return undefined;
   });

@@ -1,0 +1,188 @@
+import type { Json } from '../base/json.ts';
+import type { PersistentVolume, Pod } from '../api/schema/types/core/v1.ts';
+import { objectKey } from '../apimachinery/meta/resource.ts';
+import type { Change } from '../client/watchCursor.ts';
+import type { Cache } from './backend/cache/cache.ts';
+import type { QueuedPod } from './backend/queue/schedulingQueue.ts';
+import type { BindingHandle } from './framework/interface.ts';
+import type { PluginPlan, Profile } from './framework/runtime/profile.ts';
+import type { Status } from './framework/status.ts';
+import { setNominatedNode } from './podStatus.ts';
+
+/** A Pod that has been given a node and waits for its volumes there. */
+export interface BindingPod {
+  readonly queued: QueuedPod;
+  readonly node: string;
+  readonly plans: readonly PluginPlan[];
+  /** When the wait began, virtual milliseconds. */
+  readonly since: number;
+  /** When it will be looked at next; null: when one of its claims changes, or the time is over. */
+  readonly checkAt: number | null;
+}
+
+/** The real scheduler looks once a second whether the volumes are there, and gives up after ten minutes. */
+const CHECK_MS = 1_000;
+const TIMEOUT_MS = 600_000;
+
+/** What the cycles need of the scheduler. */
+export interface BindingCycleOptions {
+  readonly profile: Profile;
+  readonly cache: Cache;
+  readonly handle: BindingHandle;
+  readonly client: Parameters<typeof setNominatedNode>[0];
+  readonly now: () => number;
+  /** Asks for `check(key)` at a virtual instant; in the background: the cluster may be called stable meanwhile. */
+  readonly schedule: (key: string, at: number, background: boolean) => void;
+  readonly bind: (queued: QueuedPod, pod: Pod, node: string) => void;
+  readonly reject: (queued: QueuedPod, pod: Pod, message: string) => void;
+  /** The Pod leaves the node that it was given (it is shown with it): others may fit there now. */
+  readonly left: (key: string, pod: Pod) => void;
+}
+
+/**
+ * The Pods between the choice of a node and the binding to it. They count on their nodes as if they were there already.
+ * Memory: plain data. Counterpart: bindingCycle and the assumed Pods of k8s.io/kubernetes/pkg/scheduler.
+ */
+export class BindingCycles {
+  private readonly options: BindingCycleOptions;
+  private readonly pods = new Map<string, BindingPod>();
+  /** Claim > keys of the Pods that wait for it. Derived. */
+  private readonly byClaim = new Map<string, Set<string>>();
+
+  constructor(options: BindingCycleOptions) {
+    this.options = options;
+  }
+
+  has(key: string): boolean {
+    return this.pods.size > 0 && this.pods.has(key);
+  }
+
+  /** Does what plugins want done before the binding. */
+  begin(queued: QueuedPod, pod: Pod, node: string, plans: readonly PluginPlan[]): void {
+    const { profile, client, handle, now } = this.options;
+    const waiting: BindingPod = { queued, node, plans, since: now(), checkAt: null };
+    this.set(waiting);
+    this.assume(pod, node);
+    setNominatedNode(client, pod, node);
+    const status = profile.preBind(plans, pod, node, handle);
+    if (status === undefined) this.checkLater(waiting);
+    else this.fail(waiting, pod, status);
+  }
+
+  /** A change of a Pod. Returns whether it goes on waiting. */
+  observePod(key: string, pod: Pod, gone: boolean): boolean {
+    const waiting = this.pods.size === 0 ? undefined : this.pods.get(key);
+    if (waiting === undefined) return false;
+    if (!gone && (pod.spec?.nodeName ?? '') === '' && pod.metadata.deletionTimestamp === undefined) {
+      this.assume(pod, waiting.node);
+      return true;
+    }
+    this.delete(key);
+    if ((pod.spec?.nodeName ?? '') !== '') return false;
+    this.options.cache.removePod(pod);
+    this.options.left(key, onNode(pod, waiting.node));
+    return false;
+  }
+
+  observeClaim(claim: string): void {
+    for (const key of this.byClaim.get(claim) ?? []) {
+      const waiting = this.pods.get(key);
+      if (waiting?.checkAt === null) this.checkLater(waiting);
+    }
+  }
+
+  observeVolume({ object, previous }: Change): void {
+    if (this.byClaim.size === 0) return;
+    for (const state of [object, previous] as readonly (PersistentVolume | undefined)[]) {
+      const claim = state?.spec?.claimRef;
+      if (claim !== undefined) this.observeClaim(objectKey(claim.namespace, claim.name ?? ''));
+    }
+  }
+
+  /** Whether what the Pod waits for is there now. @param pod as it is now, if it still is */
+  check(key: string, pod: Pod | undefined): void {
+    const waiting = this.pods.get(key);
+    if (waiting === undefined || pod === undefined) return;
+    const { profile, handle, now, bind } = this.options;
+    const { queued, node, plans, since } = waiting;
+    const done = profile.preBindDone(plans, pod, node, handle);
+    if (done === true) {
+      this.delete(key);
+      bind(queued, pod, node);
+    } else if (done !== false) this.fail(waiting, pod, done);
+    else if (now() - since < TIMEOUT_MS) this.sleep(waiting);
+    else {
+      const reasons = ['binding volumes: context deadline exceeded'];
+      this.fail(waiting, pod, { code: 'Error', reasons, plugin: plans[0]?.plugin ?? '' });
+    }
+  }
+
+  checkpoint(): Json {
+    return [...this.pods.values()] as unknown as Json;
+  }
+
+  restore(state: Json, pods: ReadonlyMap<string, Pod>): void {
+    this.pods.clear();
+    this.byClaim.clear();
+    for (const waiting of state as unknown as readonly BindingPod[]) {
+      this.set(waiting);
+      const pod = pods.get(waiting.queued.key);
+      if (pod !== undefined) this.assume(pod, waiting.node);
+    }
+  }
+
+  private assume(pod: Pod, nodeName: string): void {
+    this.options.cache.setPod(onNode(pod, nodeName));
+  }
+
+  private checkLater(waiting: BindingPod): void {
+    const { schedule, now } = this.options;
+    const { since } = waiting;
+    const checkAt = since + (Math.floor((now() - since) / CHECK_MS) + 1) * CHECK_MS;
+    this.set({ ...waiting, checkAt });
+    schedule(waiting.queued.key, checkAt, false);
+  }
+
+  /** Until a claim changes or the time is over. The latter comes again and again, so the cluster may be stable meanwhile. */
+  private sleep(waiting: BindingPod): void {
+    this.set({ ...waiting, checkAt: null });
+    this.options.schedule(waiting.queued.key, waiting.since + TIMEOUT_MS, true);
+  }
+
+  private fail({ queued, node }: BindingPod, pod: Pod, { plugin, reasons }: Status): void {
+    const { cache, client, reject, left } = this.options;
+    this.delete(queued.key);
+    cache.removePod(pod);
+    setNominatedNode(client, pod, undefined);
+    left(queued.key, onNode(pod, node));
+    reject(queued, pod, `running PreBind plugin "${plugin ?? ''}": ${reasons.join(', ')}`);
+  }
+
+  private set(pod: BindingPod): void {
+    const { key } = pod.queued;
+    this.pods.set(key, pod);
+    for (const claim of claimsOf(pod)) {
+      const keys = this.byClaim.get(claim) ?? new Set();
+      this.byClaim.set(claim, keys.add(key));
+    }
+  }
+
+  private delete(key: string): void {
+    const pod = this.pods.get(key);
+    if (pod === undefined) return;
+    this.pods.delete(key);
+    for (const claim of claimsOf(pod)) {
+      const keys = this.byClaim.get(claim);
+      keys?.delete(key);
+      if (keys?.size === 0) this.byClaim.delete(claim);
+    }
+  }
+}
+
+function onNode(pod: Pod, nodeName: string): Pod {
+  return { ...pod, spec: { ...(pod.spec ?? { containers: [] }), nodeName } };
+}
+
+function claimsOf({ plans }: BindingPod): readonly string[] {
+  return plans.flatMap(({ claims }) => claims);
+}
