@@ -4,7 +4,11 @@
  * Counterpart: the API groups that k8s.io/kubernetes/pkg/controlplane installs.
  */
 import { groupResource, type ResourceType } from '../apimachinery/meta/resource.ts';
+import { MUTATINGADMISSIONPOLICY_STRATEGY } from './admissionregistration/mutatingadmissionpolicy/strategy.ts';
+import { MUTATINGADMISSIONPOLICYBINDING_STRATEGY } from './admissionregistration/mutatingadmissionpolicybinding/strategy.ts';
 import { MUTATINGWEBHOOKCONFIGURATION_STRATEGY } from './admissionregistration/mutatingwebhookconfiguration/strategy.ts';
+import { VALIDATINGADMISSIONPOLICY_STRATEGY } from './admissionregistration/validatingadmissionpolicy/strategy.ts';
+import { VALIDATINGADMISSIONPOLICYBINDING_STRATEGY } from './admissionregistration/validatingadmissionpolicybinding/strategy.ts';
 import { VALIDATINGWEBHOOKCONFIGURATION_STRATEGY } from './admissionregistration/validatingwebhookconfiguration/strategy.ts';
 import { CUSTOMRESOURCEDEFINITION_STRATEGY } from './apiextensions/customresourcedefinition/strategy.ts';
 import { APISERVICE_STRATEGY } from './apiregistration/apiservice/strategy.ts';
@@ -112,6 +116,8 @@ const ROOMS: readonly Strategy[] = [
   JOB_STRATEGY,
   LEASE_STRATEGY,
   LIMITRANGE_STRATEGY,
+  MUTATINGADMISSIONPOLICY_STRATEGY,
+  MUTATINGADMISSIONPOLICYBINDING_STRATEGY,
   MUTATINGWEBHOOKCONFIGURATION_STRATEGY,
   NAMESPACE_STRATEGY,
   NETWORKPOLICY_STRATEGY,
@@ -139,6 +145,8 @@ const ROOMS: readonly Strategy[] = [
   SERVICE_STRATEGY,
   STATEFULSET_STRATEGY,
   STORAGECLASS_STRATEGY,
+  VALIDATINGADMISSIONPOLICY_STRATEGY,
+  VALIDATINGADMISSIONPOLICYBINDING_STRATEGY,
   VALIDATINGWEBHOOKCONFIGURATION_STRATEGY,
   VOLUMEATTACHMENT_STRATEGY,
   VOLUMEATTRIBUTESCLASS_STRATEGY,

@@ -39,9 +39,9 @@ export function genericStrategy(fact: ResourceFact, tables: TableFacts): Strateg
     singular: fact.singular,
     shortNames: fact.shortNames,
     categories: fact.categories,
-    tracksGeneration: COUNTED.has(kind),
+    tracksGeneration: false,
     allowCreateOnUpdate: false,
-    allowUnconditionalUpdate: !COUNTED.has(kind),
+    allowUnconditionalUpdate: true,
     validateName: nameIsDNSSubdomain,
     ...(defaults === undefined ? {} : { defaults }),
     validate,
@@ -87,12 +87,3 @@ function selectorText(selector: LabelSelector | Readonly<Record<string, string>>
     isLabelSelector ? fromLabelSelector(selector as LabelSelector) : fromSet(selector as Readonly<Record<string, string>>),
   );
 }
-
-/** Their generation counts changes, and an update says which version it is of. */
-const COUNTED: ReadonlySet<string> = new Set([
-  'CustomResourceDefinition',
-  'MutatingAdmissionPolicy',
-  'MutatingAdmissionPolicyBinding',
-  'ValidatingAdmissionPolicy',
-  'ValidatingAdmissionPolicyBinding',
-]);

@@ -113,7 +113,7 @@ class Checker {
   }
 
   private objectAsType(name: string): Type | undefined {
-    const type = this.environment.objects.get(name);
+    const type = this.environment.object(name);
     return type === undefined ? undefined : { kind: 'type', name: 'type', params: [type] };
   }
 
@@ -255,7 +255,7 @@ class Checker {
 
   private struct(expr: StructExpr): Type {
     const name = plainName(expr.name);
-    const type = this.environment.objects.get(name);
+    const type = this.environment.object(name);
     if (type === undefined) {
       const variable = this.environment.variables.get(name);
       if (variable === undefined) this.report(expr, `undeclared reference to '${name}' (in container '')`);

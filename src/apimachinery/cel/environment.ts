@@ -14,6 +14,7 @@ import {
   listOf,
   mapOf,
   NULL,
+  objectType,
   opaque,
   param,
   STRING,
@@ -46,20 +47,17 @@ export interface Library {
   readonly functions: readonly FunctionDecl[];
 }
 
+/** By name. */
+export type ObjectTypes = (name: string) => Type | undefined;
+
 export class Environment {
   readonly variables: ReadonlyMap<string, Type>;
   readonly functions: ReadonlyMap<string, FunctionDecl>;
-  /** Types of objects that an expression can make. */
-  readonly objects: ReadonlyMap<string, Type>;
+  private readonly objects: ObjectTypes;
   /** Whether `cel.bind(name, value, expression)` is a macro. */
   readonly bindings: boolean;
 
-  constructor(
-    variables: ReadonlyMap<string, Type>,
-    functions: ReadonlyMap<string, FunctionDecl>,
-    objects: ReadonlyMap<string, Type>,
-    bindings = false,
-  ) {
+  constructor(variables: ReadonlyMap<string, Type>, functions: ReadonlyMap<string, FunctionDecl>, objects: ObjectTypes, bindings = false) {
     this.variables = variables;
     this.functions = functions;
     this.objects = objects;
@@ -67,7 +65,7 @@ export class Environment {
   }
 
   static of(...libraries: readonly Library[]): Environment {
-    return new Environment(TYPE_NAMES, new Map(), new Map()).withLibraries(...libraries);
+    return new Environment(TYPE_NAMES, new Map(), () => undefined).withLibraries(...libraries);
   }
 
   withLibraries(...libraries: readonly Library[]): Environment {
@@ -84,13 +82,13 @@ export class Environment {
     return new Environment(all, this.functions, this.objects, this.bindings);
   }
 
-  withObjects(objects: readonly Type[]): Environment {
-    return new Environment(
-      this.variables,
-      this.functions,
-      new Map([...this.objects, ...objects.map((type) => [type.name, type] as const)]),
-      this.bindings,
-    );
+  withObjects(objects: ObjectTypes): Environment {
+    return new Environment(this.variables, this.functions, objects, this.bindings);
+  }
+
+  /** The type of objects that an expression can make. */
+  object(name: string): Type | undefined {
+    return this.objects(name);
   }
 
   withBindings(): Environment {
@@ -183,6 +181,8 @@ export function parseType(text: string): Type {
   if (name === 'list') return listOf(first);
   if (name === 'map') return mapOf(first, second);
   if (name === 'type') return typeOf(first);
+  // Values that are asked for permission are objects without fields.
+  if (name.startsWith('kubernetes.authorization.')) return objectType(name, () => undefined);
   return SIMPLE[name] ?? (/^[A-Z]$/.test(name) ? param(name) : opaque(name, ...params));
 }
 

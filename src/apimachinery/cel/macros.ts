@@ -33,6 +33,7 @@ const ONE_VARIABLE: Readonly<Record<string, (make: Maker, target: Expr, variable
   existsOne: (make, target, variable, body) => make.existsOne(target, [variable], body),
   map: (make, target, variable, body) => make.map(target, variable, body, undefined),
   filter: (make, target, variable, body) => make.filter(target, variable, body),
+  sortBy: (make, target, variable, body) => make.sortBy(target, variable, body),
   optMap: (make, target, variable, body) => make.optMap(target, variable, body, true),
   optFlatMap: (make, target, variable, body) => make.optMap(target, variable, body, false),
 };
@@ -53,6 +54,7 @@ const FILTERED: Readonly<Record<string, (make: Maker, target: Expr, variables: P
   transformMapEntry: (make, target, variables, filter, body) => make.transformMapEntry(target, variables, filter, body),
 };
 
+const SORT_INPUT = '@__sortBy_input__';
 const SIMPLE_NAME = 'argument must be a simple name';
 const NOT_IDENTIFIER = 'argument is not an identifier';
 
@@ -112,6 +114,28 @@ class Maker {
   transformMapEntry(range: Expr, variables: Pair, filter: Expr | undefined, body: Expr): Expr | undefined {
     const step = this.when(filter, this.call('cel.@mapInsert', [this.accu(), body]));
     return this.fold(range, variables, SIMPLE_NAME, this.emptyMap(), this.constant(true), step, this.accu());
+  }
+
+  /** `x.sortBy(v, e)`: x by the values of e. */
+  sortBy(target: Expr, variable: Expr, body: Expr): Expr | undefined {
+    if (target.kind === 'const' || target.kind === 'map' || target.kind === 'struct')
+      return this.fail(target, 'sortBy can only be applied to a list, identifier, comprehension, call or select expression');
+    const input: Expr = { kind: 'ident', offset: this.offset, name: SORT_INPUT };
+    const keys = this.map(input, variable, body, undefined);
+    if (keys === undefined) return undefined;
+    const result: CallExpr = { kind: 'call', offset: this.offset, fn: '@sortByAssociatedKeys', target: input, args: [keys] };
+    return {
+      kind: 'comprehension',
+      offset: this.offset,
+      range: this.list([]),
+      iterVar: '#unused',
+      iterVar2: undefined,
+      accuVar: SORT_INPUT,
+      accuInit: target,
+      condition: this.constant(false),
+      step: input,
+      result,
+    };
   }
 
   /** `x.optMap(v, e)`: e with v bound to the value, if there is one. */

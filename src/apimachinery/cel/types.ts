@@ -89,6 +89,18 @@ export function formatArguments(types: readonly Type[], isMember: boolean): stri
   return `(${types.map(formatType).join(', ')})`;
 }
 
+const FULL_NAMES: Readonly<Partial<Record<TypeKind, string>>> = {
+  null: 'null_type',
+  timestamp: 'google.protobuf.Timestamp',
+  duration: 'google.protobuf.Duration',
+};
+
+/** As Go prints a type: other than the checker's form for a few. */
+export function typeText(type: Type): string {
+  const name = FULL_NAMES[type.kind] ?? type.name;
+  return type.params.length === 0 ? name : `${name}(${type.params.map(typeText).join(', ')})`;
+}
+
 export function sameType(left: Type, right: Type): boolean {
   if (left === right) return true;
   if (left.kind !== right.kind || left.name !== right.name || left.params.length !== right.params.length) return false;

@@ -3,6 +3,7 @@ import { STANDARD } from '../std/standard.ts';
 import { AUTHZ } from './authz.ts';
 import { CIDRS, IP } from './ip.ts';
 import { LISTS } from './lists.ts';
+import { MORE_LISTS } from './moreLists.ts';
 import { FORMAT } from './namedFormats.ts';
 import { OPTIONAL } from './optional.ts';
 import { QUANTITY } from './quantity.ts';
@@ -28,4 +29,5 @@ export const KUBERNETES = Environment.of(
   COMPREHENSIONS,
   SEMVER,
   AUTHZ,
+  MORE_LISTS,
 );
