@@ -50,7 +50,7 @@ function validateValidation(errors: FieldError[], validation: Partial<Validation
   const text = message.trim();
   const at = path.child('message');
   if (message !== '' && text === '') errors.push(invalid(at, message, 'message must be non-empty if specified'));
-  else if (/[\r\n]/.test(text)) errors.push(invalid(at, message, 'message must not contain line breaks'));
+  else if (/[\r\n]/.test(text)) errors.push(invalid(at, message, 'must not contain line breaks'));
   else if (/[\r\n]/.test(expression.trim()) && text === '')
     errors.push(required(at, 'message must be specified if expression contains line breaks'));
   if (reason !== undefined && !REASONS.includes(reason)) errors.push(notSupported(path.child('reason'), reason, REASONS));
