@@ -13,6 +13,8 @@ export interface Column {
 
 export interface Table<T extends KubeObject = KubeObject> {
   readonly columns: readonly Column[];
+  /** The order of a list's rows, where it is not that of the names. */
+  readonly order?: (a: T, b: T) => number;
   /** @param nowMs virtual time, for ages */
   readonly cells: (object: T, nowMs: number) => readonly Cell[];
 }

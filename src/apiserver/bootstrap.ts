@@ -9,6 +9,7 @@ import type { EndpointSlice } from '../api/schema/types/discovery/v1.ts';
 import type { ServiceCIDR } from '../api/schema/types/networking/v1.ts';
 import { apiVersion, type KubeObject, type ResourceType } from '../apimachinery/meta/resource.ts';
 import { formatTime } from '../apimachinery/meta/time.ts';
+import { flowControlPolicy } from './flowcontrol/bootstrap.ts';
 import { bootstrapPolicy } from './authorization/rbac/bootstrap/objects.ts';
 import { SYSTEM_CLASSES } from './admission/priority/admission.ts';
 import type { ApiServer } from './apiServer.ts';
@@ -31,6 +32,10 @@ export function bootstrap(api: ApiServer, options: BootstrapOptions = {}): void 
   for (const name of SYSTEM_NAMESPACES) ensure(api, NAMESPACES, '', { metadata: { name } });
   for (const systemClass of SYSTEM_CLASSES) ensure(api, PRIORITYCLASSES, '', { ...systemClass, metadata: { ...systemClass.metadata } });
   for (const { type, namespace, object } of bootstrapPolicy()) ensure(api, type, namespace, { ...object } as Draft<KubeObject>);
+  for (const { type, object, status } of flowControlPolicy()) {
+    ensure(api, type, '', { ...object } as Draft<KubeObject>);
+    if (status !== undefined) ensureStatus(api, type, object.metadata.name ?? '', status);
+  }
   ensureServiceCidr(api, range);
   ensure(api, SERVICES, 'default', {
     metadata: { name: 'kubernetes', labels: { ...LABELS } },
@@ -45,6 +50,19 @@ export function bootstrap(api: ApiServer, options: BootstrapOptions = {}): void 
     },
   });
   ensure(api, ENDPOINTSLICES, 'default', kubernetesEndpoints(options));
+}
+
+/** Conditions that a part of the API server itself would write a moment later. */
+function ensureStatus(api: ApiServer, type: ResourceType, name: string, status: object): void {
+  if (api.strategy(type) === undefined) return;
+  api.update(APISERVER, type, '', name, 'status', (object) => {
+    const { conditions = [] } = status as { readonly conditions?: readonly object[] };
+    const lastTransitionTime = formatTime(api.registry.now());
+    const written = object as Draft<KubeObject> & { status?: { conditions?: readonly object[] } };
+    if ((written.status?.conditions ?? []).length > 0) return undefined;
+    written.status = { conditions: conditions.map((each) => ({ ...each, lastTransitionTime })) };
+    return undefined;
+  });
 }
 
 /** The range of Services as an object, ready from the beginning. */

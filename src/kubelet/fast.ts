@@ -39,12 +39,16 @@ export function fastStatus(pod: Pod, ip: string, hostIp: string, nowMs: number):
     podIP: ip,
     podIPs: [{ ip }],
     startTime: time,
-    ...(inits.length === 0
-      ? {}
-      : { initContainerStatuses: inits.map((container) => containerStatus(pod, container, done || !isSidecar(container), time)) }),
+    ...(inits.length === 0 ? {} : { initContainerStatuses: inits.map((container) => initStatus(pod, container, done, time)) }),
     containerStatuses: (pod.spec?.containers ?? []).map((container) => containerStatus(pod, container, done, time)),
     ...(pod.status?.qosClass === undefined ? {} : { qosClass: pod.status.qosClass }),
   };
+}
+
+/** An init container that has done its work counts as ready. */
+function initStatus(pod: Pod, container: Container, done: boolean, time: string): Draft<ContainerStatus> {
+  if (isSidecar(container)) return containerStatus(pod, container, done, time);
+  return { ...containerStatus(pod, container, true, time), ready: true };
 }
 
 function containerStatus(pod: Pod, container: Container, ended: boolean, time: string): Draft<ContainerStatus> {

@@ -31,7 +31,10 @@ export function toTable(objects: readonly KubeObject[], metadata: ListMeta, opti
     apiVersion: options.version,
     metadata,
     columnDefinitions: options.withColumns ? table.columns.map(columnDefinition) : null,
-    rows: objects.map((object) => ({ cells: table.cells(object, nowMs), ...included(object, options) })),
+    rows: (table.order === undefined ? objects : objects.toSorted(table.order)).map((object) => ({
+      cells: table.cells(object, nowMs),
+      ...included(object, options),
+    })),
   };
 }
 

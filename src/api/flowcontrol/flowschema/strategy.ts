@@ -41,6 +41,8 @@ export const FLOWSCHEMA_STRATEGY: Strategy<FlowSchema> = {
   status: { validateUpdate: (schema) => validateStatusConditions(schema.status?.conditions) },
   defaultPropagation: 'Background',
   table: {
+    // As the API server prints them: first what is asked first.
+    order: (a, b) => (a.spec?.matchingPrecedence ?? 0) - (b.spec?.matchingPrecedence ?? 0),
     columns: [NAME, text('PriorityLevel'), text('MatchingPrecedence'), text('DistinguisherMethod'), AGE, text('MissingPL')],
     cells: (schema, nowMs) => [
       schema.metadata.name ?? '',
