@@ -10,6 +10,7 @@ import { registerClockCommands } from './extension/clock/clockCommands.ts';
 import { registerClusterView } from './extension/cluster/clusterView.ts';
 import { registerEventsView } from './extension/cluster/eventsView.ts';
 import { registerObjectCommands } from './extension/cluster/objectCommands.ts';
+import { registerConnect } from './extension/kubectl/connect.ts';
 import { registerClusterCommands } from './extension/clusterCommands.ts';
 import { createAppliedDiagnostics } from './extension/diagnostics/appliedDiagnostics.ts';
 import { createDocumentSync } from './extension/diagnostics/documentSync.ts';
@@ -67,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     events,
     registerObjectCommands(services),
     registerClusterCommands(services, tree, events),
+    registerConnect(services),
     registerManifestCommands(services),
     registerLanguage(services),
     registerCodeLens(services),

@@ -23,6 +23,8 @@ export interface ClusterOptions {
   readonly clusterCidr?: string;
   /** Default 10.96.0.0/12. */
   readonly serviceClusterIpRange?: string;
+  /** What Pods check the API server's certificate with: PEM. */
+  readonly rootCertificate?: string;
   /** Freeze stored objects; for tests. */
   readonly freeze?: boolean;
 }

@@ -25,6 +25,7 @@ export const commands = {
   clockStep: 'kubepad.clock.step',
   clockSpeed: 'kubepad.clock.speed',
   clockStop: 'kubepad.clock.stop',
+  connectKubectl: 'kubepad.connectKubectl',
   resetCluster: 'kubepad.resetCluster',
   restart: 'kubepad.restart',
   showMenu: 'kubepad.showMenu',

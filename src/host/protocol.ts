@@ -48,6 +48,18 @@ export interface ClusterInfo {
   readonly clock: ClockState;
 }
 
+export interface ConnectParams {
+  /** Where keys and kubeconfig are kept. */
+  readonly folder: string;
+}
+
+export interface ConnectInfo {
+  /** `https://127.0.0.1:PORT` */
+  readonly server: string;
+  /** The file that leads kubectl to it. */
+  readonly kubeconfig: string;
+}
+
 // Manifests -----------------------------------------------------------------------------------------------------------
 
 /** A file that may hold several documents. */
@@ -250,6 +262,8 @@ export const requests = {
   clusterReset: new RequestType0<ClusterInfo, void>('cluster/reset'),
   /** Answers when everything acknowledged so far is on the disk. */
   clusterFlush: new RequestType0<null, void>('cluster/flush'),
+  /** Serves the cluster over HTTPS on the loopback address, if it is not served yet. */
+  clusterConnect: new RequestType<ConnectParams, ConnectInfo, void>('cluster/connect'),
 
   manifestApply: new RequestType<ApplyParams, ManifestReport, void>('manifest/apply'),
   manifestDiff: new RequestType<ApplyParams, readonly ManifestDifference[], void>('manifest/diff'),

@@ -42,7 +42,7 @@ function handlePath(api: ApiServer, request: HttpRequest, host: RestHost): HttpA
   const attributes = { verb: request.method.toLowerCase(), path: request.path };
   const { allowed, reason } = api.authorizer.authorize(request.user, attributes);
   if (!allowed) return refuse(forbiddenStatus(request.user, attributes, reason));
-  const found = health(api, request) ?? openapi(request, api.catalog) ?? openid(request, host) ?? discover(request, api.catalog);
+  const found = health(api, request) ?? openapi(request, api.catalog, host) ?? openid(request, host) ?? discover(request, api.catalog);
   if (found === undefined) return pageNotFound();
   return request.method === 'GET' || request.method === 'HEAD' ? found : refuse(methodNotAllowed());
 }

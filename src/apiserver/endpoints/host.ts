@@ -1,3 +1,4 @@
+import type { Documentation } from './openapi/openapi.ts';
 import type { NodeApi } from './nodeApi.ts';
 import type { ServiceAccountTokens, TokenIdentity } from '../authentication/serviceaccount/tokens.ts';
 
@@ -7,6 +8,8 @@ export interface RestHost {
   readonly tokens?: ServiceAccountTokens;
   /** Who bears a token, of the host's own or of a ServiceAccount. */
   readonly identify?: (token: string) => TokenIdentity | undefined;
+  /** What fields are for, for the OpenAPI documents; the same object at every call. */
+  readonly documentation?: () => Documentation;
   /** The kubelets of the simulated nodes. */
   readonly nodes?: NodeApi;
 }

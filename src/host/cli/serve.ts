@@ -2,14 +2,15 @@
  * `kubepad serve`: a cluster behind its REST API on the loopback address, until it is told to end.
  */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { Cluster, type ClusterHooks } from '../../cluster/cluster.ts';
 import type { ClusterOptions, KubeletMode, Preset } from '../../cluster/options.ts';
-import { handleRequest } from '../../apiserver/endpoints/handle.ts';
 import { Driver } from '../driver.ts';
-import { createServerIdentity } from '../http/certificate.ts';
-import { createRestHost } from '../http/restHost.ts';
-import { startServer } from '../http/server.ts';
+import { readDocumentation } from '../documentation.ts';
+import { loadKeys, type ServingKeys } from '../http/keys.ts';
+import { serveCluster } from '../http/serveCluster.ts';
 import { writeKubeconfig } from '../kubeconfig/kubeconfig.ts';
 import { PersistentCluster } from '../persistence/persistentCluster.ts';
 import { SqliteJournal } from '../persistence/sqliteJournal.ts';
@@ -64,8 +65,10 @@ export function addServeCommand(program: Command): void {
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
-  const persistent = flags.data === undefined ? undefined : openPersistent(flags.data, flags);
-  const cluster = persistent?.cluster ?? Cluster.create(clusterOptions(flags), HOOKS);
+  const keys = loadKeys(flags.data === undefined ? undefined : `${flags.data}.keys.json`);
+  const options = clusterOptions(flags, keys);
+  const persistent = flags.data === undefined ? undefined : openPersistent(flags.data, options);
+  const cluster = persistent?.cluster ?? Cluster.create(options, HOOKS);
   const { simulation, api } = cluster;
   const driver = new Driver({
     simulation,
@@ -75,23 +78,21 @@ async function serve(flags: ServeFlags): Promise<void> {
     onRunaway: ({ runaway }) => console.error(`The clock was stopped: a runaway loop of ${runaway?.at(-1)?.component ?? 'unknown'}.`),
   });
   const token = flags.token ?? randomBytes(24).toString('base64url');
-  const identity = createServerIdentity(Date.now());
-  const host = createRestHost({ api, adminToken: token, kubelets: cluster.kubelets, sync: () => driver.sync() });
-  const server = await startServer({
+  const server = await serveCluster({
+    cluster,
+    keys,
+    token,
     port: flags.port,
-    identity,
-    authentication: { userOfToken: host.userOfToken, authorizer: api.authorizer },
-    handle: (request) => {
-      driver.sync();
-      const answer = handleRequest(api, request, host);
+    documentation: lazily(() => readDocumentation(extensionRoot())),
+    before: () => driver.sync(),
+    after: () => {
       persistent?.flush();
       driver.wake();
-      return answer;
     },
   });
   const ended = signalled();
   driver.start();
-  if (flags.kubeconfig !== undefined) writeKubeconfig(flags.kubeconfig, { server: server.url, ca: identity.ca, token });
+  if (flags.kubeconfig !== undefined) writeKubeconfig(flags.kubeconfig, { server: server.url, ca: keys.identity.ca, token });
   else if (flags.token === undefined) console.error(`Token: ${token}`);
   console.log(`Kubepad is serving ${server.url}`);
   await ended;
@@ -117,9 +118,9 @@ function atMostEvery(intervalMs: number, act: () => void): () => void {
   };
 }
 
-function openPersistent(file: string, flags: ServeFlags): PersistentCluster {
+function openPersistent(file: string, cluster: ClusterOptions): PersistentCluster {
   return new PersistentCluster({
-    cluster: clusterOptions(flags),
+    cluster,
     hooks: HOOKS,
     journal: new SqliteJournal(file),
     program: PROGRAM,
@@ -127,7 +128,7 @@ function openPersistent(file: string, flags: ServeFlags): PersistentCluster {
   });
 }
 
-function clusterOptions(flags: ServeFlags): ClusterOptions {
+function clusterOptions(flags: ServeFlags, { identity }: ServingKeys): ClusterOptions {
   const optional = {
     nodes: flags.nodes,
     controllers: flags.controllers,
@@ -140,11 +141,22 @@ function clusterOptions(flags: ServeFlags): ClusterOptions {
     serviceClusterIpRange: flags.serviceClusterIpRange,
   };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<ClusterOptions>;
-  return { seed: flags.seed, startTime: Date.now(), preset: flags.preset, kubelet: flags.kubelet, ...given };
+  return { rootCertificate: identity.ca, seed: flags.seed, startTime: Date.now(), preset: flags.preset, kubelet: flags.kubelet, ...given };
 }
 
 function signalled(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
+}
+
+/** The folder that holds `media/`: above `dist/` in the package, above the sources in a checkout. */
+function extensionRoot(): string {
+  const above = [join(import.meta.dirname, '..'), join(import.meta.dirname, '..', '..', '..')];
+  return above.find((folder) => existsSync(join(folder, 'media', 'data'))) ?? '';
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }

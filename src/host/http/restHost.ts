@@ -6,6 +6,7 @@ import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
 import { API_AUDIENCES, ServiceAccountTokens, type TokenIdentity } from '../../apiserver/authentication/serviceaccount/tokens.ts';
 import { ADMIN } from '../../apiserver/authentication/users.ts';
+import type { Documentation } from '../../apiserver/endpoints/openapi/openapi.ts';
 import type { RestHost } from '../../apiserver/endpoints/host.ts';
 import type { NodeApi } from '../../apiserver/endpoints/nodeApi.ts';
 import type { UserInfo } from '../../apiserver/request.ts';
@@ -22,6 +23,7 @@ export interface RestHostOptions {
   readonly kubelets?: Cluster['kubelets'];
   /** Brings the cluster to the present; with it, programs in containers go on while somebody looks. */
   readonly sync?: () => void;
+  readonly documentation?: () => Documentation;
 }
 
 export interface ServingHost extends RestHost {
@@ -30,7 +32,14 @@ export interface ServingHost extends RestHost {
   readonly userOfToken: (token: string) => UserInfo | undefined;
 }
 
-export function createRestHost({ api, adminToken, signingKey = newSigningKey(), kubelets, sync }: RestHostOptions): ServingHost {
+export function createRestHost({
+  api,
+  adminToken,
+  signingKey = newSigningKey(),
+  kubelets,
+  sync,
+  documentation,
+}: RestHostOptions): ServingHost {
   const tokens = new ServiceAccountTokens({ store: api.store, now: () => api.registry.now(), signer: createTokenSigner(signingKey) });
   const isAdmin = (token: string): boolean => isSameToken(token, adminToken);
   return {
@@ -41,6 +50,7 @@ export function createRestHost({ api, adminToken, signingKey = newSigningKey(), 
       : {
           nodes: kubelets.serve({ token: (pod, audience, seconds) => podToken(tokens, pod, audience, seconds), onAdvance: ticker(sync) }),
         }),
+    ...(documentation === undefined ? {} : { documentation }),
     userOfToken: (token) => (isAdmin(token) ? ADMIN : tokens.userOfToken(token)),
   };
 }

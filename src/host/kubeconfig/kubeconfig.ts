@@ -1,10 +1,9 @@
 /**
  * The kubeconfig that leads kubectl to the simulated cluster: a file of its own, never the user's current one.
  */
-import { chmodSync, closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Buffer } from 'node:buffer';
 import { stringify } from 'yaml';
+import { writePrivate } from '../http/keys.ts';
 
 export interface KubeconfigOptions {
   readonly server: string;
@@ -28,9 +27,5 @@ export function kubeconfigText({ server, ca, token, name = 'kubepad' }: Kubeconf
 
 /** Readable by the user alone: it holds the token. */
 export function writeKubeconfig(path: string, options: KubeconfigOptions): void {
-  mkdirSync(dirname(path), { recursive: true });
-  // A file that is there already may be open to others: it is closed to them before the token is in it.
-  closeSync(openSync(path, 'a', 0o600));
-  chmodSync(path, 0o600);
-  writeFileSync(path, kubeconfigText(options));
+  writePrivate(path, kubeconfigText(options));
 }

@@ -1,9 +1,6 @@
 /**
  * The worker's answers about open documents. Counterpart: a language server's text document requests.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { brotliDecompressSync } from 'node:zlib';
 import { groupResource, objectKey } from '../../apimachinery/meta/resource.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import { resourceOf } from '../../kubectl/rest.ts';
@@ -14,6 +11,7 @@ import type { Judge } from '../../manifest/judge.ts';
 import { contains } from '../../manifest/lines.ts';
 import type { CodeFix, Completion, Hover, Range } from '../../manifest/model.ts';
 import type { ObjectHead } from '../../manifest/recognise.ts';
+import { readDocumentation } from '../documentation.ts';
 import type { DiagnosticSettings, DocumentDiagnostics, DocumentPosition, DocumentText, ManifestFile } from '../protocol.ts';
 
 export interface EditorOptions {
@@ -86,7 +84,7 @@ export class Editor {
   }
 
   /** Read when someone first asks; without the file there are hovers without prose. */
-  private texts(): Documentation {
+  texts(): Documentation {
     this.documentation ??= readDocumentation(this.options.extensionPath);
     return this.documentation;
   }
@@ -94,13 +92,4 @@ export class Editor {
 
 function wanted(diagnostics: DocumentDiagnostics['diagnostics'], settings: DiagnosticSettings): DocumentDiagnostics['diagnostics'] {
   return settings.warnings ? diagnostics : diagnostics.filter(({ severity }) => severity === 'error');
-}
-
-function readDocumentation(extensionPath: string): Documentation {
-  try {
-    const packed = readFileSync(join(extensionPath, 'media', 'data', 'documentation.json.br'));
-    return JSON.parse(brotliDecompressSync(packed).toString('utf8')) as Documentation;
-  } catch {
-    return {};
-  }
 }

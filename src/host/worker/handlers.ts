@@ -9,6 +9,7 @@ import type { Judge } from '../../manifest/judge.ts';
 import { requests, tellExtension, tellWorker } from '../protocol.ts';
 import type { ObjectRef, ViewId, ViewQuery } from '../viewProtocol.ts';
 import { controlClock } from './clock.ts';
+import type { Connector } from './connector.ts';
 import type { Editor } from './editor.ts';
 import type { Lenses } from './lenses.ts';
 import type { LogFollowers } from './logFollowers.ts';
@@ -20,6 +21,7 @@ export interface Sessions {
   readonly session: () => Session;
   /** Throws the cluster away; returns the new one. */
   readonly reset: () => Session;
+  readonly connector: Connector;
 }
 
 /** What the editor calls `namespace` for objects that name none, when it does not say. */
@@ -51,8 +53,10 @@ export function handleClusterRequests(connection: MessageConnection, judge: Judg
     const fresh = sessions.reset();
     observed.attach();
     for (const [view, query] of views) fresh.views.query(view, query);
+    void sessions.connector.follow().catch(() => undefined);
     return fresh.info();
   });
+  connection.onRequest(requests.clusterConnect, ({ folder }) => sessions.connector.connect(folder));
   connection.onRequest(requests.clusterFlush, () => {
     session().flush();
     return null;

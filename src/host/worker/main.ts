@@ -10,6 +10,7 @@ import type { ClusterOptions, Preset } from '../../cluster/options.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { tellExtension, type WorkerOptions } from '../protocol.ts';
+import { Connector } from './connector.ts';
 import { Editor } from './editor.ts';
 import { handleClusterRequests, handleEditorRequests, type Sessions } from './handlers.ts';
 import { Lenses } from './lenses.ts';
@@ -37,7 +38,12 @@ function main(): void {
   });
   lenses.attach();
   handleEditorRequests(connection, editor, lenses);
+  const connector = new Connector(
+    () => session,
+    () => editor.texts(),
+  );
   const sessions: Sessions = {
+    connector,
     session: () => session,
     reset: () => {
       session.dispose();

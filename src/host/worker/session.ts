@@ -69,11 +69,7 @@ export class Session implements Disposable {
     this.rest = createInProcessRest({
       api,
       before: () => this.driver.sync(),
-      after: () => {
-        this.persistent?.flush();
-        this.driver.wake();
-        this.noteClock();
-      },
+      after: () => this.written(),
     });
     this.views = new Views({ source: api.store, send: options.onView, schedule: () => this.scheduleFrame() });
     this.resources.add(api.store.onRevision((entry) => this.views.revision(entry)));
@@ -93,6 +89,13 @@ export class Session implements Disposable {
 
   clock(): ClockState {
     return clockOf(this.cluster, this.driver.running);
+  }
+
+  /** Puts writes from outside on the disk and lets the cluster go on with them. */
+  written(): void {
+    this.persistent?.flush();
+    this.driver.wake();
+    this.noteClock();
   }
 
   /** Everything that was acknowledged is on the disk when this returns. */
