@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { openTree, treeRow } from './support/tree.ts';
 import { activityBarItem, openWorkbench, type Workbench } from './support/workbench.ts';
 
 describe('the workbench', () => {
@@ -8,10 +9,11 @@ describe('the workbench', () => {
   });
   after(() => workbench.close());
 
-  it('shows the Kubepad icon in the activity bar, in dark and light', async () => {
+  it('shows the cluster behind the Kubepad icon in the activity bar, in dark and light', async () => {
     const item = activityBarItem(workbench.page, 'Kubepad');
     await item.click();
-    await workbench.page.locator('.sidebar .composite.title', { hasText: 'Kubepad' }).waitFor();
+    const tree = await openTree(workbench);
+    for (const node of ['control-plane-1', 'worker-1', 'worker-2', 'worker-3']) await treeRow(tree, node).waitFor();
     await workbench.screenshot('workbench-dark');
     await workbench.setTheme('light');
     await workbench.screenshot('workbench-light');
