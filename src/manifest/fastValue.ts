@@ -5,6 +5,7 @@
  */
 import { defineScalarTag, FAILSAFE_SCHEMA, load, mergeTag, NOT_RESOLVED, Schema } from 'js-yaml';
 import { KUBERNETES_TAGS } from '../apimachinery/yaml/scalars.ts';
+import { blockValue } from './blockValue.ts';
 import { MAX_DOCUMENT_LENGTH } from './document.ts';
 
 export interface FastValue {
@@ -14,9 +15,16 @@ export interface FastValue {
 const MAX_DEPTH = 100;
 
 export function fastValue(text: string): FastValue | undefined {
+  if (text.length > MAX_DOCUMENT_LENGTH) return undefined;
+  const plain = blockValue(text);
+  if (plain !== undefined) return { value: plain };
+  return generalValue(text);
+}
+
+/** Any YAML that can be read without its places. */
+export function generalValue(text: string): FastValue | undefined {
   // Aliases may multiply a value, tags may change it, and what begins with a mark is judged better by the careful reader.
-  if (text.length > MAX_DOCUMENT_LENGTH || /(?:^|[\s,[{:])[&*!][^\s]/m.test(text) || text.includes('\t') || text.startsWith('%'))
-    return undefined;
+  if (/(?:^|[\s,[{:])[&*!][^\s]/m.test(text) || text.includes('\t') || text.startsWith('%')) return undefined;
   try {
     return { value: load(text, { schema: SCHEMA, maxDepth: MAX_DEPTH }) };
   } catch {
