@@ -6,6 +6,7 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { refuse } from '../../apiserver/endpoints/answer.ts';
 import { authenticate, type Authentication, type Headers } from '../../apiserver/authentication/authenticate.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse } from '../../apiserver/endpoints/http.ts';
@@ -42,8 +43,14 @@ export async function startServer(options: HttpServerOptions): Promise<RunningSe
   });
   const { port } = server.address() as AddressInfo;
   server.on('request', (request, response) => void serve(options, port, request, response));
-  server.on('upgrade', (message, socket, head) => serveUpgrade(options, port, { message, socket, head }));
-  return { port, url: `https://127.0.0.1:${port}`, close: () => closeServer(server) };
+  // Of connections that speak another protocol the server knows nothing more.
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (message, socket, head) => {
+    upgraded.add(socket);
+    socket.on('close', () => upgraded.delete(socket));
+    serveUpgrade(options, port, { message, socket, head });
+  });
+  return { port, url: `https://127.0.0.1:${port}`, close: () => closeServer(server, upgraded) };
 }
 
 async function serve(options: HttpServerOptions, port: number, message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -104,9 +111,10 @@ function plainHeaders({ headersDistinct }: IncomingMessage): Readonly<Record<str
   );
 }
 
-function closeServer(server: Server): Promise<void> {
+function closeServer(server: Server, upgraded: ReadonlySet<Duplex>): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
+    for (const socket of upgraded) socket.destroy();
   });
 }

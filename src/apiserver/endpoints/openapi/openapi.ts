@@ -54,16 +54,17 @@ const DOCUMENTS: ReadonlyMap<string, readonly [string, string]> = new Map([
 
 interface Documents {
   readonly third: (name: string) => string;
+  readonly hash: (name: string) => string;
   readonly second: () => string;
 }
 
 function index(documents: Documents, catalog: Catalog): string {
-  const entry = (name: string, text: string): readonly [string, object] => [
+  const entry = (name: string, hash: string): readonly [string, object] => [
     name,
-    { serverRelativeURL: `/openapi/v3/${name}?hash=${contentHash(text)}` },
+    { serverRelativeURL: `/openapi/v3/${name}?hash=${hash}` },
   ];
-  const recorded = [...DOCUMENTS.keys()].map((name) => entry(name, documents.third(name)));
-  const custom = customNames(catalog).map((name) => entry(name, customDocument(name, catalog) ?? ''));
+  const recorded = [...DOCUMENTS.keys()].map((name) => entry(name, documents.hash(name)));
+  const custom = customNames(catalog).map((name) => entry(name, contentHash(customDocument(name, catalog) ?? '')));
   return JSON.stringify({ paths: Object.fromEntries([...recorded, ...custom]) });
 }
 
@@ -83,6 +84,7 @@ function makeDocuments(documentation: Documentation): Documents {
     if (text === undefined) texts.set(name, (text = JSON.stringify(make())));
     return text;
   };
+  const hashes = new Map<string, string>();
   const third = (name: string): string =>
     keep(name, () => {
       const [group, version] = DOCUMENTS.get(name) ?? ['', ''];
@@ -90,6 +92,11 @@ function makeDocuments(documentation: Documentation): Documents {
     });
   return {
     third,
+    hash: (name) => {
+      let hash = hashes.get(name);
+      if (hash === undefined) hashes.set(name, (hash = contentHash(third(name))));
+      return hash;
+    },
     second: () => keep('v2', () => secondDocument([...DOCUMENTS.keys()].map((name) => JSON.parse(third(name)) as ThirdDocument))),
   };
 }

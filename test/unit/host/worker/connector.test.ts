@@ -38,12 +38,16 @@ function get(file: string, path: string): Promise<number | undefined> {
 }
 
 describe('connecting kubectl', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kubepad-connect-'));
-  let session = openSession('a');
+  let folder: string;
+  let session: Session;
   const connector = new Connector(
     () => session,
     () => ({}),
   );
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kubepad-connect-'));
+    session = openSession('a');
+  });
   after(async () => {
     session.dispose();
     await (connector as unknown as { served?: { server: { close(): Promise<void> } } }).served?.server.close();
