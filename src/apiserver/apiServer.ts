@@ -78,6 +78,7 @@ export class ApiServer {
         now,
         suffix,
         updateStatus: self.updateStatus,
+        strategyForKind: (apiVersion, kind) => this.catalog.strategyForKind(apiVersion, kind),
       },
       self,
       pools: { ...DEFAULT_POOLS, ...options.pools },

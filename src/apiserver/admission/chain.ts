@@ -13,6 +13,8 @@ import type { AdmissionPlugin } from './plugin.ts';
 import { podResize } from './podresize/admission.ts';
 import { podSecurity } from './podsecurity/admission.ts';
 import { podTopologyLabels } from './podtopologylabels/admission.ts';
+import { mutatingAdmissionPolicy } from './policy/mutating/admission.ts';
+import { validatingAdmissionPolicy } from './policy/validating/admission.ts';
 import { priority } from './priority/admission.ts';
 import { persistentVolumeClaimResize } from './resize/admission.ts';
 import { resourceQuota } from './resourcequota/admission.ts';
@@ -40,7 +42,9 @@ export const ADMISSION_PLUGINS: readonly AdmissionPlugin[] = [
   defaultStorageClass,
   podTopologyLabels,
   podResize,
+  mutatingAdmissionPolicy,
   mutatingWebhooks,
+  validatingAdmissionPolicy,
   validatingWebhooks,
   resourceQuota,
 ];

@@ -30,6 +30,8 @@ export interface AdmissionWorld {
   readonly store: Store;
   readonly authorizer: Authorizer;
   readonly updateStatus: SelfClient['updateStatus'];
+  /** The strategy of a kind that is served, custom resources too. */
+  readonly strategyForKind: (apiVersion: string, kind: string) => Strategy | undefined;
   now(): number;
   /** Characters of a generated name (see RandomStream.suffix). */
   suffix(length: number): string;

@@ -12,6 +12,7 @@ import type { Status } from '../../../apimachinery/errors/status.ts';
 import type { KubeObject } from '../../../apimachinery/meta/resource.ts';
 import { applyJsonPatch } from '../../../apimachinery/patch/jsonPatch.ts';
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionWorld } from '../plugin.ts';
+import { become } from '../become.ts';
 import { addressOf, answerOf, type Webhook } from './answer.ts';
 import { isAskedAbout, type Matching } from './matching.ts';
 
@@ -90,14 +91,6 @@ function patch({ object, strategy }: AdmissionAttributes, text: string): string 
   if (!('value' in result)) return 'badRequest' in result ? result.badRequest : result.unprocessable;
   const decoded = decodeValue(strategy.resource, result.value, 'Ignore');
   if (!decoded.ok) return decoded.status.message ?? 'the patched object cannot be read';
-  // The request holds on to the object and its metadata, so both stay the ones that they are.
-  const { metadata, ...rest } = decoded.object;
-  become(object.metadata, metadata);
-  become(object, { ...rest, metadata: object.metadata });
+  become(object, decoded.object);
   return undefined;
-}
-
-function become(target: object, source: object): void {
-  for (const key of Object.keys(target)) if (!Object.hasOwn(source, key)) delete (target as Record<string, unknown>)[key];
-  Object.assign(target, source);
 }

@@ -20,17 +20,21 @@ const EXEMPT: ReadonlySet<string> = new Set(
     .map((plural) => `${plural}.admissionregistration.k8s.io`),
 );
 
+export function isExempt({ strategy }: AdmissionAttributes): boolean {
+  return EXEMPT.has(groupResource(strategy.resource));
+}
+
 /** Counterpart: k8s.io/apiserver/pkg/admission/plugin/webhook/predicates. */
 export function isAskedAbout(matching: Matching, attributes: AdmissionAttributes, world: AdmissionWorld): boolean {
-  if (EXEMPT.has(groupResource(attributes.strategy.resource))) return false;
   return (
+    !isExempt(attributes) &&
     (matching.rules ?? []).some((rule) => matchesRule(rule, matching.matchPolicy ?? 'Equivalent', attributes)) &&
     matchesNamespace(matching.namespaceSelector, attributes, world) &&
     matchesObjects(matching.objectSelector, attributes)
   );
 }
 
-function matchesRule(rule: RuleWithOperations, policy: 'Equivalent' | 'Exact', attributes: AdmissionAttributes): boolean {
+export function matchesRule(rule: RuleWithOperations, policy: 'Equivalent' | 'Exact', attributes: AdmissionAttributes): boolean {
   const { operation, strategy, subresource } = attributes;
   const { resource } = strategy;
   const names = (list: readonly string[] | undefined, value: string): boolean =>
@@ -69,7 +73,7 @@ function matchesScope(scope: '*' | 'Cluster' | 'Namespaced', { strategy }: Admis
   return scope === '*' || (scope === 'Namespaced') === strategy.resource.namespaced;
 }
 
-function matchesNamespace(selector: LabelSelector | undefined, attributes: AdmissionAttributes, { store }: AdmissionWorld): boolean {
+export function matchesNamespace(selector: LabelSelector | undefined, attributes: AdmissionAttributes, { store }: AdmissionWorld): boolean {
   if (selector === undefined || isEverything(selector)) return true;
   const { strategy, namespace, name, object, subresource, operation } = attributes;
   if (groupResource(strategy.resource) === 'namespaces') {
@@ -81,7 +85,7 @@ function matchesNamespace(selector: LabelSelector | undefined, attributes: Admis
 }
 
 /** Either of the two states of the object is enough. */
-function matchesObjects(selector: LabelSelector | undefined, { object, old }: AdmissionAttributes): boolean {
+export function matchesObjects(selector: LabelSelector | undefined, { object, old }: AdmissionAttributes): boolean {
   if (selector === undefined || isEverything(selector)) return true;
   return [object, old].some(
     (state: KubeObject | undefined) => state !== undefined && matchesLabelSelector(selector, state.metadata.labels),

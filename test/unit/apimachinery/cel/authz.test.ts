@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { compile } from '../../../../src/apimachinery/cel/compile.ts';
 import { AuthorizerValue, ResourceCheck, type Act } from '../../../../src/apimachinery/cel/library/authz.ts';
 import { KUBERNETES } from '../../../../src/apimachinery/cel/library/kubernetes.ts';
-import { opaque } from '../../../../src/apimachinery/cel/types.ts';
+import { parseType } from '../../../../src/apimachinery/cel/environment.ts';
 
 const ENVIRONMENT = KUBERNETES.withVariables({
-  authorizer: opaque('kubernetes.authorization.Authorizer'),
-  'authorizer.requestResource': opaque('kubernetes.authorization.ResourceCheck'),
+  authorizer: parseType('kubernetes.authorization.Authorizer'),
+  'authorizer.requestResource': parseType('kubernetes.authorization.ResourceCheck'),
 });
 
 /** Runs an expression; also gives what the authorizer was asked. */
