@@ -10,6 +10,7 @@ import { ApiServer } from '../apiserver/apiServer.ts';
 import { bootstrap } from '../apiserver/bootstrap.ts';
 import { createEventTtl } from '../apiserver/eventTtl.ts';
 import { Client } from '../client/client.ts';
+import { createCsiDrivers } from '../cloud/csidriver/controller.ts';
 import { createNodePoolController } from '../cloud/nodepool/controller.ts';
 import { createControllers } from '../controllers/descriptors.ts';
 import { createKubelets, type Kubelets } from '../kubelet/kubelets.ts';
@@ -65,6 +66,7 @@ export class Cluster {
     this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic' });
     for (const component of createControllers({ simulation, api: this.api, options, onBug })) simulation.register(component);
     simulation.register(createNodePoolController({ simulation, api: this.api }));
+    simulation.register(createCsiDrivers({ simulation, api: this.api }));
     simulation.register(this.scheduler);
     simulation.register(this.kubelets);
     simulation.register(createEventTtl(simulation, this.api));

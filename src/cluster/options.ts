@@ -25,6 +25,8 @@ export interface ClusterOptions {
   readonly serviceClusterIpRange?: string;
   /** What Pods check the API server's certificate with: PEM. */
   readonly rootCertificate?: string;
+  /** Installs the storage driver `csi.kubepad.dev`, with a default StorageClass of this name. Default: no driver, no class. */
+  readonly defaultStorageClass?: string;
   /** Freeze stored objects; for tests. */
   readonly freeze?: boolean;
 }

@@ -33,6 +33,7 @@ import { createStatefulSetController } from './statefulset/controller.ts';
 import { createTaintEvictionController } from './tainteviction/controller.ts';
 import { createTTLAfterFinishedController } from './ttlafterfinished/controller.ts';
 import { createTTLController } from './ttl/controller.ts';
+import { createVolumeExpandController } from './volumeexpand/controller.ts';
 import { createClaimProtectionController, createVolumeProtectionController } from './volumeprotection/controller.ts';
 import { addOrphanIndex } from './util/refManager.ts';
 
@@ -61,6 +62,7 @@ export const CONTROLLERS = [
     create: createEndpointSliceMirroringController,
   },
   { name: 'persistentvolume-binder-controller', eventSource: 'persistentvolume-controller', create: createPersistentVolumeController },
+  { name: 'persistentvolume-expander-controller', eventSource: 'volume_expand', create: createVolumeExpandController },
   { name: 'ephemeral-volume-controller', eventSource: 'ephemeral_volume', create: createEphemeralVolumeController },
   { name: 'persistentvolumeclaim-protection-controller', create: createClaimProtectionController },
   { name: 'persistentvolume-protection-controller', create: createVolumeProtectionController },

@@ -87,6 +87,7 @@ function clusterOptions({ seed, preset, nodes }: WorkerOptions): ClusterOptions 
     name: 'default',
     seed,
     startTime: Date.now(),
+    defaultStorageClass: 'standard',
     preset: PRESETS.find((known) => known === preset) ?? 'default',
     ...(nodes === undefined ? {} : { nodes }),
   };

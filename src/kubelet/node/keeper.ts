@@ -17,6 +17,7 @@ import { isFailed, modeOf } from '../mode.ts';
 import { adopt, loseState } from '../podEvents.ts';
 import { requestSync, terminate } from '../podWorkers.ts';
 import type { NodeState } from '../state.ts';
+import { ensureCsiNode } from './csiNode.ts';
 import { LEASE_INTERVAL_MS, REPORT_INTERVAL_MS, renewLease } from './heartbeat.ts';
 import { nodeStatus } from './status.ts';
 
@@ -145,7 +146,10 @@ export class NodeKeeper {
     this.report(state);
     for (const [reason, what] of START_EVENTS) host.nodeEvent(name, 'Normal', reason, `Node ${name} status is now: ${what}`);
     const node = host.nodeObject(name);
-    if (node !== undefined) renewLease(host.clientOf(name), node, host.now());
+    if (node !== undefined) {
+      renewLease(host.clientOf(name), node, host.now());
+      if (state.mode === 'realistic') ensureCsiNode(host.clientOf(name), node);
+    }
     if (!state.ready) host.scheduleOwn('boot', host.now() + START_UP_MS, { node: name }, false);
     if (!this.beating.includes(state.slot)) {
       this.beating.push(state.slot);

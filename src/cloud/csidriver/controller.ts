@@ -1,0 +1,179 @@
+/**
+ * The storage drivers of the cluster, as the programs beside a real control plane: they make volumes for claims, take
+ * released ones back, let them grow, and register themselves on the nodes.
+ * Invariant: a driver acts only while its CSIDriver object exists; claims of other provisioners are never touched.
+ * Counterpart: kubernetes-csi/external-provisioner, external-resizer, node-driver-registrar and a driver behind them.
+ */
+import type { Json, JsonObject } from '../../base/json.ts';
+import { CSIDRIVERS, CSINODES, PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES } from '../../api/schema/resources.ts';
+import type { PersistentVolume, PersistentVolumeClaim } from '../../api/schema/types/core/v1.ts';
+import type { CSINode } from '../../api/schema/types/storage/v1.ts';
+import { StatusError } from '../../apimachinery/errors/status.ts';
+import { keyOf, splitKey } from '../../apimachinery/meta/resource.ts';
+import type { ApiServer } from '../../apiserver/apiServer.ts';
+import { Client } from '../../client/client.ts';
+import { EventRecorder } from '../../client/eventRecorder.ts';
+import { WatchCursor } from '../../client/watchCursor.ts';
+import type { Component, SimEvent } from '../../sim/component.ts';
+import { WAKE, type Simulation } from '../../sim/simulation.ts';
+import { DRIVERS, driverNamed } from './drivers.ts';
+import { beginExpansion, expansionOf, finishExpansion, finishOnNode, waitsForNode } from './expand.ts';
+import { beginProvisioning, finishProvisioning, isToBeProvisioned } from './provision.ts';
+import { guardVolume, isToBeDeleted, removeVolume } from './reclaim.ts';
+import { registerOn } from './registrar.ts';
+
+export interface CsiContext {
+  readonly client: Client;
+  /** The recorder of one of the driver's programs. */
+  readonly events: (component: string, host?: string) => EventRecorder;
+  readonly now: () => number;
+  readonly isInstalled: (driver: string) => boolean;
+}
+
+type Task = 'provision' | 'delete' | 'expand' | 'expandOnNode';
+
+const NAME = 'csi-drivers';
+/** The kubelet notices within its loop that a volume has grown. */
+const NODE_EXPAND_MS = 1_000;
+/** A task that the API server refused is tried again, and so is one that waits for a Pod on some node. */
+const RETRY_MS = 5_000;
+const NO_POD_RETRY_MS = 60_000;
+
+export function createCsiDrivers(environment: { readonly simulation: Simulation; readonly api: ApiServer }): Component {
+  return new CsiDrivers(environment.simulation, environment.api);
+}
+
+class CsiDrivers implements Component {
+  readonly name = NAME;
+  private readonly simulation: Simulation;
+  private readonly context: CsiContext;
+  private readonly cursor: WatchCursor;
+  private readonly recorders = new Map<string, EventRecorder>();
+  /** `task key` of what has a timer. */
+  private readonly pending = new Set<string>();
+
+  constructor(simulation: Simulation, api: ApiServer) {
+    this.simulation = simulation;
+    const client = new Client(api, `system:kubepad:${NAME}`, ['system:masters', 'system:authenticated'], NAME);
+    this.cursor = new WatchCursor(api.store, NAME, [CSIDRIVERS, CSINODES, PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES]);
+    this.context = {
+      client,
+      now: () => simulation.now(),
+      isInstalled: (driver) => client.get(CSIDRIVERS, '', driver) !== undefined,
+      events: (component, host) => this.recorder(component, host),
+    };
+  }
+
+  start(): void {
+    this.simulation.wake(NAME);
+  }
+
+  handle({ type, payload }: SimEvent): void {
+    if (type === WAKE) this.observe();
+    else this.carryOut(type as Task, payload as string);
+  }
+
+  checkpoint(): Json {
+    return {
+      cursor: this.cursor.checkpoint(),
+      pending: [...this.pending],
+      recorders: [...this.recorders].map(([id, recorder]) => [id, recorder.checkpoint()]),
+    };
+  }
+
+  restore(state: Json): void {
+    const memory = state as JsonObject;
+    this.cursor.restore(memory['cursor'] ?? {});
+    this.pending.clear();
+    for (const task of (memory['pending'] ?? []) as readonly string[]) this.pending.add(task);
+    this.recorders.clear();
+    for (const [id, recorder] of (memory['recorders'] ?? []) as readonly (readonly [string, Json])[]) {
+      const [component = '', host = ''] = id.split('\0');
+      this.recorder(component, host).restore(recorder);
+    }
+  }
+
+  private observe(): void {
+    const { client } = this.context;
+    for (const { type, object } of this.cursor.poll(CSIDRIVERS)) {
+      const driver = driverNamed(object.metadata.name);
+      if (driver === undefined || type === 'MODIFIED') continue;
+      for (const node of client.list(CSINODES)) registerOn(this.context, driver, node, type === 'ADDED');
+      // What has waited for the driver is taken up.
+      if (type === 'ADDED') for (const claim of client.list(PERSISTENTVOLUMECLAIMS)) this.lookAtClaim(claim);
+      if (type === 'ADDED') for (const volume of client.list(PERSISTENTVOLUMES)) this.lookAtVolume(volume);
+    }
+    const nodes = this.cursor.poll(CSINODES).filter(({ type }) => type === 'ADDED');
+    for (const driver of nodes.length === 0 ? [] : DRIVERS)
+      if (this.context.isInstalled(driver.name)) for (const { object } of nodes) registerOn(this.context, driver, object as CSINode, true);
+    for (const { type, object } of this.cursor.poll(PERSISTENTVOLUMECLAIMS))
+      if (type !== 'DELETED') this.lookAtClaim(object as PersistentVolumeClaim);
+    for (const { type, object } of this.cursor.poll(PERSISTENTVOLUMES))
+      if (type !== 'DELETED') this.lookAtVolume(object as PersistentVolume);
+  }
+
+  private lookAtClaim(claim: PersistentVolumeClaim): void {
+    const key = keyOf(claim);
+    const driver = isToBeProvisioned(this.context, claim);
+    if (driver !== undefined && !this.isPending('provision', key)) {
+      beginProvisioning(this.context, driver, claim);
+      this.plan('provision', key, driver.provisionMs);
+    }
+    if (waitsForNode(this.context, claim)) {
+      this.plan('expandOnNode', key, NODE_EXPAND_MS);
+      return;
+    }
+    const growing = expansionOf(this.context, claim);
+    if (growing === undefined || this.isPending('expand', key)) return;
+    this.plan('expand', key, growing.driver.expandMs);
+    beginExpansion(this.context, growing, claim);
+  }
+
+  private lookAtVolume(volume: PersistentVolume): void {
+    guardVolume(this.context, volume);
+    const driver = isToBeDeleted(this.context, volume);
+    if (driver !== undefined) this.plan('delete', keyOf(volume), driver.deleteMs);
+  }
+
+  private isPending(task: Task, key: string): boolean {
+    return this.pending.has(`${task} ${key}`);
+  }
+
+  private plan(task: Task, key: string, delayMs: number, background = false): void {
+    if (this.isPending(task, key)) return;
+    this.pending.add(`${task} ${key}`);
+    this.simulation.schedule({ at: this.simulation.now() + delayMs, component: NAME, type: task, payload: key, background });
+  }
+
+  private carryOut(task: Task, key: string): void {
+    this.pending.delete(`${task} ${key}`);
+    const { context } = this;
+    try {
+      if (task === 'delete') {
+        const volume = context.client.get(PERSISTENTVOLUMES, '', key);
+        if (volume !== undefined) removeVolume(context, volume);
+        return;
+      }
+      const { namespace, name } = splitKey(key);
+      const claim = context.client.get(PERSISTENTVOLUMECLAIMS, namespace, name);
+      if (claim === undefined) return;
+      if (task === 'provision') finishProvisioning(context, claim);
+      else if (task === 'expand') finishExpansion(context, claim);
+      // Without a Pod that runs with the volume, the next one that does will let it grow.
+      else if (!finishOnNode(context, claim)) this.plan('expandOnNode', key, NO_POD_RETRY_MS, true);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.plan(task, key, RETRY_MS);
+    }
+  }
+
+  private recorder(component: string, host = ''): EventRecorder {
+    const id = `${component}\0${host}`;
+    let found = this.recorders.get(id);
+    if (found === undefined) {
+      const source = host === '' ? { component } : { component, host };
+      this.recorders.set(id, (found = new EventRecorder(this.context.client, source, this.context.now)));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Client } from '../../client/client.ts';
+import { CSINODES } from '../../api/schema/resources.ts';
+import type { Node } from '../../api/schema/types/core/v1.ts';
+import { StatusError } from '../../apimachinery/errors/status.ts';
+
+/** In-tree plugins of old whose volumes their drivers outside have taken over. */
+const MIGRATED = [
+  'kubernetes.io/aws-ebs',
+  'kubernetes.io/azure-disk',
+  'kubernetes.io/azure-file',
+  'kubernetes.io/cinder',
+  'kubernetes.io/gce-pd',
+  'kubernetes.io/portworx-volume',
+  'kubernetes.io/vsphere-volume',
+].join(',');
+
+/**
+ * Makes the object in which storage drivers register on this node; it goes with the Node.
+ * Counterpart: k8s.io/kubernetes/pkg/volume/csi/nodeinfomanager.
+ */
+export function ensureCsiNode(client: Client, { metadata }: Node): void {
+  const { name = '', uid = '' } = metadata;
+  if (client.get(CSINODES, '', name) !== undefined) return;
+  try {
+    client.create(CSINODES, {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'CSINode',
+      metadata: {
+        name,
+        annotations: { 'storage.alpha.kubernetes.io/migrated-plugins': MIGRATED },
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }],
+      },
+      spec: { drivers: [] },
+    });
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+  }
+}
