@@ -22,7 +22,10 @@ export function validateList<T>(
   return true;
 }
 
-/** Items are judged first, repeated ones are reported after that. */
+/**
+ * Items are judged first, repeated ones are reported after that.
+ * @param print how the key of a repeated one is shown; undefined: as the text that it is
+ */
 export function validateSet<T>(
   sink: Sink,
   list: readonly T[] | undefined,
@@ -30,12 +33,13 @@ export function validateSet<T>(
   path: Path,
   check: Check<T>,
   keyOf: (item: T) => string,
+  print?: (key: string) => unknown,
 ): void {
   if (!validateList(sink, list, maxSize, path, check)) return;
   const seen = new Set<string>();
   for (const [index, item] of (list ?? []).entries()) {
     const key = keyOf(item);
-    if (seen.has(key)) sink.push(duplicate(path.index(index), key));
+    if (seen.has(key)) sink.push(duplicate(path.index(index), print?.(key) ?? key));
     seen.add(key);
   }
 }

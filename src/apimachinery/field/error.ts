@@ -83,6 +83,15 @@ export function errorText(error: FieldError): string {
   return `${error.path.toString()}: ${error.body}`;
 }
 
+/** A value that prints itself, without quotes: what has a `String` method in Go. */
+export class Printed {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /**
  * A value as Go's `%v`/`%#v` mix in field.Error prints it: texts in quotes, numbers and booleans bare, null as `null`,
  * objects and lists as compact JSON.
@@ -90,6 +99,7 @@ export function errorText(error: FieldError): string {
 export function printValue(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (value === undefined || value === null) return 'null';
+  if (value instanceof Printed) return value.text;
   if (typeof value === 'object') return goJson(value);
   return typeof value === 'number' ? formatGoNumber(value) : String(value);
 }

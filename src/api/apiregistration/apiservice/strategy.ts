@@ -4,7 +4,7 @@
  * Counterpart: k8s.io/kube-aggregator/pkg/registry/apiservice.
  */
 import { quote } from '../../../apimachinery/field/quote.ts';
-import { invalid, required, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
+import { invalid, notSupported, required, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import { decodedLength } from '../../../apimachinery/scheme/base64.ts';
 import { isDNS1035Label, isDNS1123Subdomain, isPathSegmentName, isValidPortNum } from '../../../apimachinery/validation/names.ts';
@@ -40,7 +40,7 @@ export const APISERVICE_STRATEGY: Strategy<APIService> = {
   validatesMetadata: true,
   validate: (service) => [...validateObjectMeta(service.metadata, false, nameRule(service)), ...validateSpec(service.spec ?? {})],
   validateUpdate: (service) => [...validateName(service), ...validateSpec(service.spec ?? {})],
-  status: { validateUpdate: () => [] },
+  status: { validateUpdate: validateConditions },
   defaultPropagation: 'Background',
   table: {
     columns: [NAME, text('Service'), text('Available'), AGE],
@@ -113,5 +113,16 @@ function availability({ status }: APIService): string {
   return condition.status === 'True' || reason === '' ? condition.status : `${condition.status} (${reason})`;
 }
 
+function validateConditions({ status }: APIService): ErrorList {
+  const errors: FieldError[] = [];
+  for (const [index, condition] of (status?.conditions ?? []).entries()) {
+    const text = (condition.status as string | undefined) ?? '';
+    const path = Path.of('status', 'conditions').index(index).child('status');
+    if (!CONDITION_STATUSES.includes(text)) errors.push(notSupported(path, text, CONDITION_STATUSES));
+  }
+  return errors;
+}
+
 const SPEC = Path.of('spec');
+const CONDITION_STATUSES: readonly string[] = ['True', 'False', 'Unknown'];
 const LOCAL_MESSAGE = 'Local APIServices are always available';

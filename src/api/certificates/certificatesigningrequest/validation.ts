@@ -113,8 +113,8 @@ function validateConditions(errors: FieldError[], conditions: readonly Certifica
     else if (!allowed.includes(status)) errors.push(notSupported(path.child('status'), status, allowed));
     const repeated = seen.has(type);
     seen.add(type);
-    if (DECISIONS.every((decision) => seen.has(decision)))
-      errors.push(invalid(path.child('type'), type, 'Approved and Denied conditions are mutually exclusive'));
+    if (DECISIONS.some((decision) => decision === type) && DECISIONS.every((decision) => seen.has(decision)))
+      errors.push(invalid(CONDITIONS, type, 'Approved and Denied conditions are mutually exclusive'));
     if (repeated) errors.push(duplicate(path.child('type'), type));
   }
 }

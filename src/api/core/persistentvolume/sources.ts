@@ -1,7 +1,7 @@
 /** What backs a volume: exactly one of many. Most rules are those of a Pod's volumes; secrets are named with a namespace here. */
 import { forbidden, invalid, required } from '../../../apimachinery/field/error.ts';
 import type { Path } from '../../../apimachinery/field/path.ts';
-import { isDNS1123Label } from '../../../apimachinery/validation/names.ts';
+import { isDNS1123Label, isDNS1123Subdomain } from '../../../apimachinery/validation/names.ts';
 import type {
   CSIPersistentVolumeSource,
   GlusterfsPersistentVolumeSource,
@@ -129,7 +129,7 @@ function validateISCSI(sink: Sink, source: Partial<ISCSIPersistentVolumeSource>,
     const text = 'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
     sink.push(invalid(path.child('targetportal'), portal, text));
   }
-  validateIQNAndLun(sink, source, path);
+  validateIQNAndLun(sink, source, path, 'must be valid format');
   if ((source.chapAuthDiscovery || source.chapAuthSession) && !source.secretRef) sink.push(required(path.child('secretRef'), ''));
   if (source.secretRef) requireText(sink, source.secretRef.name, path.child('secretRef'), 'name');
   validateInitiator(sink, source.initiatorName, path);
@@ -145,7 +145,16 @@ function validateCSI(sink: Sink, source: Partial<CSIPersistentVolumeSource>, pat
   validateCSIDriverName(sink, source.driver, path);
   requireText(sink, source.volumeHandle, path, 'volumeHandle');
   for (const name of ['controllerPublishSecretRef', 'controllerExpandSecretRef', 'nodePublishSecretRef', 'nodeExpandSecretRef'] as const)
-    validateSecret(sink, source[name], path.child(name));
+    validateSecretNames(sink, source[name], path.child(name));
+}
+
+function validateSecretNames(sink: Sink, reference: SecretReference | undefined, path: Path): void {
+  if (!reference) return;
+  const { name = '', namespace = '' } = reference;
+  requireText(sink, name, path, 'name');
+  if (name !== '') invalidEach(sink, path.child('name'), name, isDNS1123Subdomain(name));
+  requireText(sink, namespace, path, 'namespace');
+  if (namespace !== '') invalidEach(sink, path.child('namespace'), namespace, isDNS1123Label(namespace));
 }
 
 function validateSecret(sink: Sink, reference: SecretReference | undefined, path: Path): void {

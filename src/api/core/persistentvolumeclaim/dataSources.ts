@@ -4,7 +4,6 @@
  * Counterpart: k8s.io/kubernetes/pkg/api/persistentvolumeclaim.
  */
 import type { Draft } from '../../../base/json.ts';
-import { isDNS1123Subdomain } from '../../../apimachinery/validation/names.ts';
 import type { PersistentVolumeClaimSpec, TypedLocalObjectReference } from '../../schema/types/core/v1.ts';
 
 /** @param old the stored claim's spec; undefined on create */
@@ -27,12 +26,9 @@ export function fillDataSources(spec: Draft<PersistentVolumeClaimSpec>): void {
   }
 }
 
-/** An API group that is no name was accepted once; a stored one may stay. */
-export function hasInvalidAPIGroup(spec: PersistentVolumeClaimSpec | undefined): boolean {
-  return [spec?.dataSource, spec?.dataSourceRef].some((source) => {
-    const group = source?.apiGroup ?? '';
-    return group !== '' && isDNS1123Subdomain(group).length > 0;
-  });
+/** An API group that is no name was accepted once; where one is stored it is not looked at again. */
+export function hasAPIGroup(spec: PersistentVolumeClaimSpec | undefined): boolean {
+  return [spec?.dataSource, spec?.dataSourceRef].some((source) => source?.apiGroup !== undefined);
 }
 
 function isKnownSource(source: TypedLocalObjectReference | undefined): boolean {

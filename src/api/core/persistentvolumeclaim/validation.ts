@@ -11,7 +11,7 @@ import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../sch
 import { internalValue } from '../pod/internal.ts';
 import { validateClaimSpec } from '../pod/volumeClaimTemplate.ts';
 import { BETA_STORAGE_CLASS } from '../storageClassOf.ts';
-import { fillDataSources, hasInvalidAPIGroup } from './dataSources.ts';
+import { fillDataSources, hasAPIGroup } from './dataSources.ts';
 
 export function validatePersistentVolumeClaim(claim: PersistentVolumeClaim): ErrorList {
   const errors: FieldError[] = [];
@@ -26,7 +26,7 @@ export function validatePersistentVolumeClaimUpdate(claim: PersistentVolumeClaim
   const before = normalized(old.spec ?? {});
   validateClaimSpec(errors, spec, SPEC, {
     allowInvalidSelectorValues: hasInvalidValue(before.selector),
-    allowInvalidAPIGroup: hasInvalidAPIGroup(before),
+    allowInvalidAPIGroup: hasAPIGroup(before),
   });
   validateAnnotation(errors, claim, old);
   const [kept, wanted] = comparable(claim, old, before);

@@ -56,18 +56,26 @@ export function validateISCSI(sink: Sink, source: Partial<ISCSIVolumeSource>, pa
   validateInitiator(sink, source.initiatorName, path);
 }
 
-export function validateIQNAndLun(sink: Sink, source: Pick<Partial<ISCSIVolumeSource>, 'iqn' | 'lun'>, path: Path): void {
+/** @param wrongPrefix what is said of an IQN of no known kind */
+export function validateIQNAndLun(
+  sink: Sink,
+  source: Pick<Partial<ISCSIVolumeSource>, 'iqn' | 'lun'>,
+  path: Path,
+  wrongPrefix = WRONG_PREFIX,
+): void {
   requireText(sink, source.iqn, path, 'iqn');
-  if (source.iqn) validateInitiatorName(sink, source.iqn, path.child('iqn'));
+  if (source.iqn) validateInitiatorName(sink, source.iqn, path.child('iqn'), wrongPrefix);
   validateLun(sink, source.lun ?? 0, path);
 }
 
 export function validateInitiator(sink: Sink, name: string | undefined, path: Path): void {
-  if (name !== undefined) validateInitiatorName(sink, name, path.child('initiatorname'));
+  if (name !== undefined) validateInitiatorName(sink, name, path.child('initiatorname'), WRONG_PREFIX);
 }
 
-function validateInitiatorName(sink: Sink, name: string, path: Path): void {
-  if (!hasInitiatorPrefix(name)) sink.push(invalid(path, name, 'must be valid format starting with iqn, eui, or naa'));
+const WRONG_PREFIX = 'must be valid format starting with iqn, eui, or naa';
+
+function validateInitiatorName(sink: Sink, name: string, path: Path, wrongPrefix: string): void {
+  if (!hasInitiatorPrefix(name)) sink.push(invalid(path, name, wrongPrefix));
   else if (!isInitiatorName(name)) sink.push(invalid(path, name, 'must be valid format'));
 }
 

@@ -105,4 +105,4 @@ function validatePairs(errors: FieldError[], scopes: ReadonlySet<string>, path: 
 const SPEC = Path.of('spec');
 const WRONG_RESOURCE = 'unsupported scope applied to resource';
 const ONLY_EXISTS =
-  "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+  "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";

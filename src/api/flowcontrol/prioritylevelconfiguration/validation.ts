@@ -35,7 +35,7 @@ function validateFixed(errors: FieldError[], spec: Partial<PriorityLevelConfigur
 function validateSpec(errors: FieldError[], spec: Partial<PriorityLevelConfigurationSpec>, name: string): void {
   const { type = '', limited, exempt } = spec;
   if ((name === 'exempt') !== (type === 'Exempt'))
-    errors.push(invalid(SPEC.child('type'), type, "type must be 'Exempt' if and only if `name` is 'exempt'"));
+    errors.push(invalid(SPEC.child('type'), type, "must be 'Exempt' if and only if `name` is 'exempt'"));
   switch (type) {
     case 'Exempt':
       if (limited !== undefined) errors.push(forbidden(SPEC.child('limited'), 'must be nil if the type is not Limited'));

@@ -3,7 +3,6 @@
  * Invariant: the handler never changes.
  * Counterpart: k8s.io/kubernetes/pkg/registry/node/runtimeclass.
  */
-import { jsonEqual } from '../../../base/json.ts';
 import { duplicate, invalid, required, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import { validateLabels } from '../../../apimachinery/labels/validation.ts';
@@ -58,9 +57,14 @@ function validateRuntimeClass(runtimeClass: RuntimeClass): ErrorList {
 
 function validateDistinctTolerations(errors: FieldError[], tolerations: readonly Toleration[], path: Path): void {
   validateTolerations(errors, tolerations, path);
-  for (const [index, toleration] of tolerations.entries())
-    if (tolerations.findIndex((other) => jsonEqual(other, toleration)) < index)
-      errors.push(duplicate(path.index(index), internalValue('Toleration', toleration)));
+  const seen = new Set<string>();
+  for (const [index, toleration] of tolerations.entries()) {
+    // For how long a taint is put up with makes no difference.
+    const { key = '', operator = '', value = '', effect = '' } = toleration;
+    const same = JSON.stringify([key, operator, value, effect]);
+    if (seen.has(same)) errors.push(duplicate(path.index(index), internalValue('Toleration', toleration)));
+    seen.add(same);
+  }
 }
 
 function labelWarnings(runtimeClass: RuntimeClass): readonly string[] {

@@ -8,6 +8,7 @@ import {
   required,
   tooLong,
   tooMany,
+  Printed,
   type ErrorList,
   type FieldError,
 } from '../../../apimachinery/field/error.ts';
@@ -66,6 +67,7 @@ export function validateResourceClaimStatusUpdate(claim: ResourceClaim, old: Res
     STATUS.child('devices'),
     (to, device, path) => validateDeviceStatus(to, device, path, allocated),
     deviceKey,
+    (key) => new Printed(key),
   );
   validateReservations(errors, claim, old);
   const { allocation } = status;
@@ -156,8 +158,7 @@ function validateDeviceStatus(errors: FieldError[], status: AllocatedDeviceStatu
   validateLabel(errors, device, path.child('device'));
   if (status.shareID !== undefined) validateUID(errors, status.shareID, path.child('shareID'));
   if (!allocated.has(deviceKey(status))) {
-    const printed = { Driver: driver, Pool: pool, Device: device, ShareID: status.shareID ?? '' };
-    errors.push(invalid(path, printed, 'must be an allocated device in the claim'));
+    errors.push(invalid(path, new Printed(deviceKey(status)), 'must be an allocated device in the claim'));
   }
   if (conditions.length > MAX_CONDITIONS) errors.push(tooMany(path.child('conditions'), conditions.length, MAX_CONDITIONS));
   errors.push(...validateConditions(conditions, path.child('conditions')));

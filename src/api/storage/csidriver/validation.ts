@@ -17,7 +17,7 @@ export function validateCSIDriver({ spec }: CSIDriver): ErrorList {
     errors.push(invalid(SPEC.child('nodeAllocatableUpdatePeriodSeconds'), period, text));
   }
   if (spec.serviceAccountTokenInSecrets !== undefined && (spec.tokenRequests ?? []).length === 0) {
-    const text = 'must be unset if tokenRequests is empty';
+    const text = 'serviceAccountTokenInSecrets is set but no tokenRequests are specified';
     errors.push(invalid(SPEC.child('serviceAccountTokenInSecrets'), spec.serviceAccountTokenInSecrets, text));
   }
   return errors;

@@ -85,4 +85,4 @@ function withoutCount(driver: CSINodeDriver): CSINodeDriver {
 }
 
 const DRIVERS = Path.of('spec', 'drivers');
-const MAX_NODE_ID = 192;
+const MAX_NODE_ID = 256;

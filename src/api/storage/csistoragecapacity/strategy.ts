@@ -36,10 +36,9 @@ function validateCapacity(capacity: CSIStorageCapacity, allowInvalidValues: bool
   const errors: FieldError[] = [...validateLabelSelector(capacity.nodeTopology, Path.of('nodeTopology'), { allowInvalidValues })];
   const name = (capacity.storageClassName as string | undefined) ?? '';
   for (const text of isDNS1123Subdomain(name)) errors.push(invalid(Path.of('storageClassName'), name, text));
-  for (const field of ['capacity', 'maximumVolumeSize'] as const) {
-    const amount = capacity[field];
-    if (amount !== undefined && quantity(amount).nano < 0n) errors.push(invalid(Path.of(field), amount, NEGATIVE_ERROR));
-  }
+  // The largest size of one volume is not looked at; that is how the server does it.
+  const amount = capacity.capacity;
+  if (amount !== undefined && quantity(amount).nano < 0n) errors.push(invalid(Path.of('capacity'), amount, NEGATIVE_ERROR));
   return errors;
 }
 

@@ -46,8 +46,8 @@ function validateProvisioner(errors: FieldError[], provisioner: string): void {
 }
 
 /**
- * Terms must differ. The server compares each with a list that has the length of all terms from the start, so a term
- * without expressions equals every place that is not yet filled: of two terms an empty first one is a duplicate twice.
+ * Terms must differ. The server compares each with a list that starts with as many empty places as there are terms, so a
+ * term without expressions equals them all: of two terms an empty one is a duplicate twice.
  */
 function validateTopologies(errors: FieldError[], terms: readonly TopologySelectorTerm[]): void {
   const known: string[] = terms.map(() => '');
@@ -55,7 +55,7 @@ function validateTopologies(errors: FieldError[], terms: readonly TopologySelect
     const path = Path.of('allowedTopologies').index(index).child('matchLabelExpressions');
     const key = validateTerm(errors, term, path);
     for (const other of known) if (other === key) errors.push(duplicate(path, ''));
-    known[index] = key;
+    known.push(key);
   }
 }
 

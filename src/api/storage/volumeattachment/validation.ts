@@ -57,7 +57,6 @@ function validateSource(errors: FieldError[], source: VolumeAttachmentSource, pa
 function validateMetadata(errors: FieldError[], metadata: Readonly<Record<string, string>>, path: Path): void {
   let size = 0;
   for (const [key, value] of Object.entries(metadata)) {
-    if (key === '') errors.push(invalid(path, key, 'field can not be empty.'));
     size += byteLength(key) + byteLength(value);
   }
   if (size > MAX_METADATA_BYTES) errors.push(tooLong(path, MAX_METADATA_BYTES));
@@ -66,6 +65,8 @@ function validateMetadata(errors: FieldError[], metadata: Readonly<Record<string
 /** The limit that the message names is not the one that is applied. */
 function validateError(errors: FieldError[], error: VolumeError | undefined, path: Path): void {
   if (byteLength(error?.message ?? '') > MAX_MESSAGE_BYTES) errors.push(tooLong(path.child('message'), MAX_METADATA_BYTES));
+  const code = error?.errorCode ?? 0;
+  if (code < 0) errors.push(invalid(path.child('errorCode'), code, 'must be between 0 and 2147483647, inclusive'));
 }
 
 const SPEC = Path.of('spec');

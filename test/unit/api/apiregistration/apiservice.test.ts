@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { errorText } from '../../../../src/apimachinery/field/error.ts';
 import { APISERVICE_STRATEGY as STRATEGY } from '../../../../src/api/apiregistration/apiservice/strategy.ts';
-import type { APIServiceStatus } from '../../../../src/api/schema/types/apiregistration/v1.ts';
+import type { APIService, APIServiceStatus } from '../../../../src/api/schema/types/apiregistration/v1.ts';
 import { judgeCreate, judgeUpdate } from '../judge.ts';
 
 const SPEC = { group: 'example.com', version: 'v1', groupPriorityMinimum: 1, versionPriority: 1 };
@@ -73,5 +74,12 @@ describe('APIService', () => {
     assert.deepEqual(cells({}, {}), ['Local', 'Unknown']);
     const broken = { conditions: [{ type: 'Available', status: 'False', reason: 'ServiceNotFound' }] };
     assert.deepEqual(cells({ service: SERVICE }, broken), ['n/s', 'False (ServiceNotFound)']);
+  });
+
+  it('judges what is said of the service', () => {
+    const service: APIService = { ...BASE, status: { conditions: [{ type: 'Available', status: 'Maybe' }] } };
+    assert.deepEqual(STRATEGY.status?.validateUpdate(service, service).map(errorText), [
+      'status.conditions[0].status: Unsupported value: "Maybe": supported values: "True", "False", "Unknown"',
+    ]);
   });
 });

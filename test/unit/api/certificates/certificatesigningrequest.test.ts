@@ -79,7 +79,7 @@ describe('CertificateSigningRequest', () => {
     const both = withStatus({ conditions: [condition('Approved'), condition('Denied', 'False')] });
     assert.deepEqual(approval?.validateUpdate(both, approved).map(errorText), [
       'status.conditions[1].status: Unsupported value: "False": supported values: "True"',
-      'status.conditions[1].type: Invalid value: "Denied": Approved and Denied conditions are mutually exclusive',
+      'status.conditions: Invalid value: "Denied": Approved and Denied conditions are mutually exclusive',
     ]);
   });
 

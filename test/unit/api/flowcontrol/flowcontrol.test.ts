@@ -97,7 +97,7 @@ describe('PriorityLevelConfiguration', () => {
 
   const specs: readonly (readonly [spec: object, errors: readonly string[]])[] = [
     [limited({ nominalConcurrencyShares: 0 }), []],
-    [{ type: 'Exempt' }, ["type: Invalid value: \"Exempt\": type must be 'Exempt' if and only if `name` is 'exempt'"]],
+    [{ type: 'Exempt' }, ["type: Invalid value: \"Exempt\": must be 'Exempt' if and only if `name` is 'exempt'"]],
     [
       { ...limited({ nominalConcurrencyShares: -1, borrowingLimitPercent: -1 }), exempt: {} },
       [

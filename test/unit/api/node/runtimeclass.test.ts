@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { RUNTIMECLASS_STRATEGY as STRATEGY } from '../../../../src/api/node/runtimeclass/strategy.ts';
 import { judgeCreate, judgeUpdate } from '../judge.ts';
 
-const TOLERATION = { key: 'a', operator: 'Exists' };
+const TOLERATION = { key: 'a', operator: 'Exists', effect: 'NoExecute' };
 
 describe('RuntimeClass', () => {
   it('warns of old labels', () => {
@@ -11,8 +11,11 @@ describe('RuntimeClass', () => {
   });
 
   it('wants tolerations that differ', () => {
-    const { errors } = judgeCreate(STRATEGY, { handler: 'h', scheduling: { tolerations: [TOLERATION, TOLERATION] } });
-    const printed = '{"Key":"a","Operator":"Exists","Value":"","Effect":"","TolerationSeconds":null}';
+    const { errors } = judgeCreate(STRATEGY, {
+      handler: 'h',
+      scheduling: { tolerations: [TOLERATION, { ...TOLERATION, tolerationSeconds: 5 }] },
+    });
+    const printed = '{"Key":"a","Operator":"Exists","Value":"","Effect":"NoExecute","TolerationSeconds":5}';
     assert.deepEqual(errors, [`scheduling.tolerations[1]: Duplicate value: ${printed}`]);
   });
 

@@ -134,7 +134,7 @@ describe('the status of a ResourceClaim', () => {
       'the state of another device',
       { allocation, devices: [{ ...device, device: 'y', networkData: { ips: ['10.0.0.1', '10.0.0.01/24'] } }] },
       [
-        'devices[0]: Invalid value: {"Driver":"d","Pool":"p","Device":"y","ShareID":""}: must be an allocated device in the claim',
+        'devices[0]: Invalid value: d/p/y: must be an allocated device in the claim',
         'devices[0].networkData.ips[0]: Invalid value: "10.0.0.1": must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)',
         'devices[0].networkData.ips[1]: Invalid value: "10.0.0.01/24": must be in canonical form ("10.0.0.1/24")',
       ],

@@ -88,6 +88,12 @@ describe('CSIDriver', () => {
     ]);
   });
 
+  it('gives tokens as secrets only where there are tokens', () => {
+    assert.deepEqual(judgeCreate(CSIDRIVER_STRATEGY, { spec: { serviceAccountTokenInSecrets: false } }).errors, [
+      'spec.serviceAccountTokenInSecrets: Invalid value: false: serviceAccountTokenInSecrets is set but no tokenRequests are specified',
+    ]);
+  });
+
   it('counts changes from the first one on', () => {
     assert.equal(judgeCreate(CSIDRIVER_STRATEGY, base).object.metadata.generation, undefined);
     assert.equal(judgeUpdate(CSIDRIVER_STRATEGY, base, { 'spec/podInfoOnMount': true }).object.metadata.generation, 1);
@@ -112,9 +118,9 @@ describe('CSINode', () => {
   const driver = { name: 'csi.example.com', nodeID: 'n', topologyKeys: ['zone'], allocatable: { count: 1 } };
 
   it('judges drivers', () => {
-    const drivers = [driver, { ...driver, nodeID: 'x'.repeat(193), topologyKeys: ['a', 'a'], allocatable: { count: -1 } }];
+    const drivers = [driver, { ...driver, nodeID: 'x'.repeat(257), topologyKeys: ['a', 'a'], allocatable: { count: -1 } }];
     assert.deepEqual(judgeCreate(CSINODE_STRATEGY, { spec: { drivers } }).errors, [
-      `spec.drivers[1].nodeID: Invalid value: "${'x'.repeat(193)}": must be 192 characters or less`,
+      `spec.drivers[1].nodeID: Invalid value: "${'x'.repeat(257)}": must be 256 characters or less`,
       'spec.drivers[1].allocatable.count: Invalid value: -1: must be greater than or equal to 0',
       'spec.drivers[1].name: Duplicate value: "csi.example.com"',
       'spec.drivers[1]: Duplicate value: "a"',

@@ -51,7 +51,7 @@ describe('PersistentVolume', () => {
       { iscsi: { targetPortal: '', iqn: 'x', lun: 300, initiatorName: 'y', chapAuthSession: true } },
       [
         'spec.iscsi.targetPortal: Required value',
-        'spec.iscsi.iqn: Invalid value: "x": must be valid format starting with iqn, eui, or naa',
+        'spec.iscsi.iqn: Invalid value: "x": must be valid format',
         'spec.iscsi.lun: Invalid value: 300: must be between 0 and 255, inclusive',
         'spec.iscsi.secretRef: Required value',
         'spec.iscsi.initiatorname: Invalid value: "y": must be valid format starting with iqn, eui, or naa',
@@ -63,6 +63,13 @@ describe('PersistentVolume', () => {
         'spec.cinder.volumeID: Required value',
         'spec.cinder.secretRef.name: Required value',
         'spec.cinder.secretRef.namespace: Required value',
+      ],
+    ],
+    [
+      { csi: { driver: 'd', volumeHandle: 'h', nodePublishSecretRef: { name: 'N' }, nodeStageSecretRef: {} } },
+      [
+        "spec.csi.nodePublishSecretRef.name: Invalid value: \"N\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+        'spec.csi.nodePublishSecretRef.namespace: Required value',
       ],
     ],
     [{ azureFile: { secretName: 's', shareName: 's', secretNamespace: '' } }, ['spec.azureFile.secretNamespace: Required value']],
