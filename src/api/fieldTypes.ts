@@ -35,6 +35,15 @@ const KEPT_BY_STATUS: Readonly<Record<string, FieldSet>> = {
   'certificatesigningrequests.certificates.k8s.io': { 'f:spec': LEAF, 'f:status': { 'f:conditions': LEAF } },
 };
 
+/**
+ * What an update of the status leaves of metadata. Definitions of custom resources only say so: the API server compares their
+ * metadata with itself, and the controller that finishes their deletion relies on it.
+ */
+export function metadataKeptByStatus(strategy: Strategy): FieldSet | undefined {
+  if (groupResource(strategy.resource) === 'customresourcedefinitions.apiextensions.k8s.io') return undefined;
+  return resetFields(strategy, 'status')['f:metadata'];
+}
+
 /** Fields that a write of the object or of one of its subresources leaves as they are, whatever it sends. */
 export function resetFields(strategy: Strategy, subresource: string): FieldSet {
   if (subresource === 'status') {

@@ -19,18 +19,24 @@ const NOBODY: Opened = { add: () => undefined };
 
 /** @param patch a list of operations, not trusted to be one */
 export function applyJsonPatch(document: unknown, patch: unknown, opened: Opened = NOBODY): PatchResult {
-  if (!Array.isArray(patch)) return { badRequest: `json: cannot unmarshal ${jsonType(patch)} into Go value of type jsonpatch.Patch` };
+  if (!Array.isArray(patch)) return { badRequest: decodingError(`${jsonType(patch)} into Go value of type []handlers.jsonPatchOp`) };
   if (patch.length > MAX_OPERATIONS)
     return { badRequest: `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}` };
   // The document hangs below a holder, so that an operation on the whole (`path: ""`) is one like any other.
   const holder: Record<string, unknown> = { root: cloneJson(document) };
   for (const operation of patch as readonly unknown[]) {
-    if (!isObject(operation))
-      return { badRequest: `json: cannot unmarshal ${jsonType(operation)} into Go value of type jsonpatch.Operation` };
+    if (!isObject(operation)) return { badRequest: decodingError(`${jsonType(operation)} into Go value of type handlers.jsonPatchOp`) };
+    const misfit = (['op', 'from', 'path'] as const).find((name) => (operation[name] ?? '') !== '' && typeof operation[name] !== 'string');
+    if (misfit !== undefined)
+      return { badRequest: decodingError(`${jsonType(operation[misfit])} into Go struct field jsonPatchOp.${misfit} of type string`) };
     const problem = applyOperation({ root: holder, opened }, operation);
     if (problem !== undefined) return { unprocessable: problem };
   }
   return { value: holder['root'] };
+}
+
+function decodingError(what: string): string {
+  return `error decoding patch: json: cannot unmarshal ${what}`;
 }
 
 /** Members of the patch replace those of the document, null takes them away, objects are merged. */

@@ -16,8 +16,7 @@ type Bag = Record<string, unknown>;
 
 /** @param definition the name of the document's type in the schema */
 export function applyStrategicMergePatch(schemas: SchemaSet, definition: string, document: unknown, patch: unknown): PatchResult {
-  if (!isBag(patch))
-    return { badRequest: `error decoding patch: json: cannot unmarshal ${describe(patch)} into Go value of type map[string]interface {}` };
+  if (!isBag(patch)) return { badRequest: `json: cannot unmarshal ${describe(patch)} into Go value of type map[string]interface {}` };
   try {
     const merger = new Merger(schemas);
     return { value: merger.mergeMap(isBag(document) ? document : {}, patch, schemas.definitions[definition]) };

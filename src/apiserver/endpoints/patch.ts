@@ -9,13 +9,12 @@ import { SCHEMAS, SCHEME } from '../../api/scheme.ts';
 import type { TypeNode } from '../../apimachinery/scheme/typeNode.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
-import { quote } from '../../apimachinery/field/quote.ts';
 import { apiVersion, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import { goValue } from '../../apimachinery/field/goValue.ts';
 import { inGoOrder, stringifyWith } from '../../apimachinery/scheme/goOrder.ts';
 import { restoreProblem } from '../../apimachinery/scheme/restore.ts';
 import { applyJsonPatch, applyMergePatch } from '../../apimachinery/patch/jsonPatch.ts';
-import { UNPROCESSABLE_TEXT, type PatchResult } from '../../apimachinery/patch/result.ts';
+import type { PatchResult } from '../../apimachinery/patch/result.ts';
 import { applyStrategicMergePatch } from '../../apimachinery/patch/strategicMerge.ts';
 import { readJson } from '../../apimachinery/scheme/jsonText.ts';
 import { refused, succeeded } from '../request.ts';
@@ -24,6 +23,7 @@ import { applierOf } from './apply.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { isStatus } from './list.ts';
 import { writeOptions, type WriteOptions } from './options.ts';
+import { badPatch, repeatedFields, strictOperationErrors, unfitting, unprocessable } from './patchErrors.ts';
 import { answerObject, strategyFor } from './read.ts';
 import type { ResourceRequest } from './resource.ts';
 import { fromStorage, storageOf, toStorage } from './versions.ts';
@@ -80,12 +80,14 @@ export function isApply(request: HttpRequest): boolean {
 export function patchAndDecode(request: HttpRequest, kind: ExpectedKind, current: KubeObject, validation: FieldValidation): DecodedBody {
   const mediaType = mediaTypeOf(request);
   const read = readJson(request.body);
-  if ('error' in read) return { ok: false, status: errors.badRequest(`error decoding patch: ${read.error}`) };
+  if ('error' in read)
+    return { ok: false, status: errors.badRequest(`${mediaType === STRATEGIC ? '' : 'error decoding patch: '}${read.error}`) };
   const patch = read.value;
   const result = apply(mediaType, kind, current, patch);
   if ('badRequest' in result) return { ok: false, status: badPatch(result.badRequest) };
-  if ('unprocessable' in result) return { ok: false, status: errors.failure(422, 'Invalid', UNPROCESSABLE_TEXT, {}) };
-  const decoded = decodeValue(kind, result.value, validation);
+  if ('unprocessable' in result) return { ok: false, status: unprocessable() };
+  const strict = mediaType === JSON_PATCH ? strictOperationErrors : repeatedFields;
+  const decoded = decodeValue(kind, result.value, validation, { strictErrors: strict(patch, read.source) });
   if (decoded.ok || decoded.status.code !== 400) return decoded;
   const reason = reasonOf(decoded.status);
   const node = SCHEME.kind(apiVersion(kind), kind.kind);
@@ -121,24 +123,6 @@ function apply(mediaType: string, kind: ExpectedKind, current: KubeObject, patch
   if (mediaType === JSON_PATCH) return applyJsonPatch(current, patch);
   if (mediaType === MERGE) return applyMergePatch(current, patch);
   return applyStrategicMergePatch(SCHEMAS, SCHEMAS.kinds[`${apiVersion(kind)}/${kind.kind}`] ?? '', current, patch);
-}
-
-function badPatch(text: string): Status {
-  if (text.startsWith('The allowed maximum operations')) {
-    return errors.failure(413, 'RequestEntityTooLarge', `Request entity too large: ${text}`, {});
-  }
-  const decoding = text.startsWith('error decoding patch') || text.startsWith('json:');
-  if (!decoding) return errors.failure(500, undefined, text);
-  return errors.badRequest(
-    text.startsWith('json:') ? `error decoding patch: ${text.replace('jsonpatch.Patch', '[]handlers.jsonPatchOp')}` : text,
-  );
-}
-
-function unfitting(text: string, reason: string): Status {
-  const message = `Invalid value: ${quote(text)}: ${reason}`;
-  return errors.failure(422, 'Invalid', ` "" is invalid: patch: ${message}`, {
-    causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }],
-  });
 }
 
 /** What is wrong with the object, without the words about a request's body. */

@@ -79,8 +79,7 @@ export function putBack(object: Draft<KubeObject>, old: KubeObject, field: strin
 }
 
 /** What an update of the status leaves of metadata: all that people set, or the members that a set names. */
-export function keepMetadata(object: Draft<KubeObject>, old: KubeObject, reset: FieldSet): void {
-  const kept = reset['f:metadata'];
+export function keepMetadata(object: Draft<KubeObject>, old: KubeObject, kept: FieldSet | undefined): void {
   if (kept === undefined) return;
   const { metadata } = object as { readonly metadata: Record<string, unknown> };
   for (const name of SET_BY_PEOPLE) {

@@ -1,7 +1,7 @@
 import type { Draft } from '../../base/json.ts';
 import type { KubeObject } from '../../apimachinery/meta/resource.ts';
 import type { Preparation, Strategy } from '../../api/strategy.ts';
-import { resetFields } from '../../api/fieldTypes.ts';
+import { metadataKeptByStatus } from '../../api/fieldTypes.ts';
 import { validateStatusUpdate, validateUpdate, type Verdict } from '../../api/verdict.ts';
 import type { RegistryHooks } from './hooks.ts';
 import { keepMetadata, keepOnly, putBack } from './metadata.ts';
@@ -29,7 +29,7 @@ export function prepareUpdate(
     // Defaults first: what is put back afterwards is the stored object's own and must not be changed.
     strategy.defaults?.(object);
     keepOnly(object, old, ['status', 'metadata']);
-    keepMetadata(object, old, resetFields(strategy, subresource));
+    keepMetadata(object, old, metadataKeptByStatus(strategy));
     strategy.status?.prepareForUpdate?.(object, old, preparation);
     return;
   }
