@@ -14,12 +14,13 @@ import { applyJsonPatch } from '../../../apimachinery/patch/jsonPatch.ts';
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionWorld } from '../plugin.ts';
 import { become } from '../become.ts';
 import { addressOf, answerOf, type Webhook } from './answer.ts';
+import { meetsConditions, type Conditional } from './conditions.ts';
 import { isAskedAbout, type Matching } from './matching.ts';
 
 const MUTATING = 'mutatingwebhookconfigurations.admissionregistration.k8s.io';
 const VALIDATING = 'validatingwebhookconfigurations.admissionregistration.k8s.io';
 
-type Configured = Webhook & Matching & { readonly failurePolicy?: 'Fail' | 'Ignore'; readonly sideEffects: string };
+type Configured = Webhook & Matching & Conditional & { readonly sideEffects: string };
 
 export const mutatingWebhooks: AdmissionPlugin = {
   name: 'MutatingAdmissionWebhook',
@@ -36,6 +37,9 @@ function askAll(resource: string, attributes: AdmissionAttributes, world: Admiss
     const { webhooks = [] } = stored as MutatingWebhookConfiguration | ValidatingWebhookConfiguration;
     for (const webhook of webhooks as readonly Configured[]) {
       if (!isAskedAbout(webhook, attributes, world)) continue;
+      const meets = meetsConditions(webhook, attributes, world);
+      if (meets === false) continue;
+      if (meets !== true) return meets;
       const refusal = ask(stored, webhook, attributes, world);
       if (refusal !== undefined) return refusal;
     }

@@ -53,6 +53,31 @@ describe('webhooks', () => {
       assert.deepEqual([got.code, got.message, got.warnings], [code, message, warnings]);
     });
 
+  const conditions: readonly (readonly [expressions: readonly string[], policy: string, code: number, message: string | undefined])[] = [
+    [
+      ["object.data.x == '1'", "request.operation == 'CREATE'"],
+      'Fail',
+      403,
+      'admission webhook "check.example.com" denied the request: no',
+    ],
+    [["object.data.x == '2'"], 'Fail', 201, undefined],
+    [["object.data.y == '1'", 'false'], 'Fail', 201, undefined],
+    [
+      ["object.data.y == '1'", 'true'],
+      'Fail',
+      403,
+      "configmaps \"a\" is forbidden: expression 'object.data.y == '1'' resulted in error: no such key: y",
+    ],
+    [["object.data.y == '1'"], 'Ignore', 201, undefined],
+    [["authorizer.requestResource.check('create').allowed()"], 'Fail', 403, 'admission webhook "check.example.com" denied the request: no'],
+  ];
+  for (const [expressions, failurePolicy, code, message] of conditions)
+    it(`are asked where their conditions are met: ${expressions.join(', ')} (${failurePolicy})`, () => {
+      const matchConditions = expressions.map((expression, index) => ({ name: `c${index}`, expression }));
+      const got = create(configuration('Validating', 'deny no', { matchConditions, failurePolicy }));
+      assert.deepEqual([got.code, got.message], [code, message]);
+    });
+
   it('change objects by a patch', () => {
     const patch = JSON.stringify([{ op: 'add', path: '/metadata/labels', value: { from: 'hook' } }]);
     const got = create(configuration('Mutating', `patch ${patch}`), { kind: 'Mutating' });
