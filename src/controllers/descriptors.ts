@@ -6,6 +6,7 @@
 import type { Component } from '../sim/component.ts';
 import { createClusterRoleAggregationController } from './clusterroleaggregation/controller.ts';
 import { createCronJobController } from './cronjob/controller.ts';
+import { createCustomResourceCleanup } from './customresourcecleanup/controller.ts';
 import { createDaemonSetController } from './daemon/controller.ts';
 import { createDeploymentController } from './deployment/controller.ts';
 import { createDisruptionController } from './disruption/controller.ts';
@@ -34,6 +35,7 @@ import { createTaintEvictionController } from './tainteviction/controller.ts';
 import { createTTLAfterFinishedController } from './ttlafterfinished/controller.ts';
 import { createTTLController } from './ttl/controller.ts';
 import { createVolumeExpandController } from './volumeexpand/controller.ts';
+import { createValidatingAdmissionPolicyStatusController } from './validatingadmissionpolicystatus/controller.ts';
 import { createClaimProtectionController, createVolumeProtectionController } from './volumeprotection/controller.ts';
 import { addOrphanIndex } from './util/refManager.ts';
 
@@ -68,19 +70,22 @@ export const CONTROLLERS = [
   { name: 'persistentvolume-protection-controller', create: createVolumeProtectionController },
   { name: 'pod-garbage-collector-controller', create: createPodGCController },
   { name: 'clusterrole-aggregation-controller', create: createClusterRoleAggregationController },
+  { name: 'validatingadmissionpolicy-status-controller', create: createValidatingAdmissionPolicyStatusController },
   { name: 'resourcequota-controller', create: createResourceQuotaController },
   { name: 'namespace-controller', create: createNamespaceController },
   { name: 'garbage-collector-controller', create: createGarbageCollector },
 ] as const satisfies readonly ControllerDescriptor[];
+
+/** Controllers that a real API server runs itself: no flag turns them off. */
+const OF_API_SERVER: readonly ControllerDescriptor[] = [{ name: 'customresource-cleanup', create: createCustomResourceCleanup }];
 
 export function createControllers(environment: ControllerEnvironment): readonly Component[] {
   for (const resource of ['pods', 'replicasets.apps', 'controllerrevisions.apps']) addOrphanIndex(environment.api, resource);
   addServiceIndex(environment.api);
   addPodGCIndex(environment.api);
   addVolumeIndexes(environment.api);
-  return CONTROLLERS.filter(({ name }) => isEnabled(name, environment.options.controllers)).map(
-    (descriptor) => new ControllerComponent(environment, descriptor),
-  );
+  const enabled = CONTROLLERS.filter(({ name }) => isEnabled(name, environment.options.controllers));
+  return [...OF_API_SERVER, ...enabled].map((descriptor) => new ControllerComponent(environment, descriptor));
 }
 
 /**

@@ -37,6 +37,26 @@ export function compileAdmission(source: string, extras: Extras, results: readon
   return { ok: false, error: `must evaluate to ${expected} but got ${given}` };
 }
 
+/**
+ * Why an expression does not fit the types it is looked at with; undefined if it does. Its own type is not looked at.
+ * @param variables those of the policy, in order
+ */
+export function compileTyped(
+  source: string,
+  variables: readonly { readonly name: string; readonly expression: string }[],
+  extras: Extras,
+): string | undefined {
+  const environment = environmentFor(extras).withVariables({ authorizer: AUTHORIZERS.authorizer });
+  const types = new Map<string, Type>();
+  const composed = environment.withVariables({ variables: objectType('kubernetes.variables', (name) => types.get(name)) });
+  for (const { name, expression } of variables) {
+    const compiled = compile(composed, expression);
+    types.set(name, compiled.ok ? compiled.program.type : DYN);
+  }
+  const compiled = compile(composed, source);
+  return compiled.ok ? undefined : compiled.error;
+}
+
 const environments = new Map<string, Environment>();
 
 function environmentFor({ params, authorizer, mutation, variables, object = DYN, paramsType = DYN }: Extras): Environment {

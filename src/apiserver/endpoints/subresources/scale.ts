@@ -42,13 +42,13 @@ export function handleScale(context: ResourceRequest): HttpResponse {
   const change: Change = applies
     ? { apply: (stored) => applyScale(context, options, strategy, stored) }
     : (object, stored) => {
-        const unreadable = missingReplicas(strategy, stored);
-        if (unreadable !== undefined) return refused(unreadable);
         const wanted = wantedScale(context, options, toScale(strategy, stored));
         return isStatus(wanted) ? refused(wanted) : setReplicas(strategy, object, wanted);
       };
   const outcome = api.update(options.context, served.type, info.namespace, info.name, 'scale', change);
   if (!outcome.ok) return refuse(outcome.status, encoding, outcome.warnings);
+  const unreadable = missingReplicas(strategy, outcome.object);
+  if (unreadable !== undefined) return refuse(unreadable, encoding, outcome.warnings);
   return answerScale(context, toScale(strategy, outcome.object), outcome.warnings);
 }
 

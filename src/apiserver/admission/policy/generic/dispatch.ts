@@ -69,5 +69,5 @@ export function invocationsOf<P extends KubeObject, B extends KubeObject>(
 }
 
 function kindText({ apiVersion = '', kind = '' }: { readonly apiVersion?: string; readonly kind?: string }): string {
-  return `${apiVersion}, Kind=${kind}`;
+  return `${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`;
 }
