@@ -214,9 +214,9 @@ function listRelation(schema: Schema): { readonly atomic: boolean; readonly keys
   }
 }
 
-/** Structs that are no pointers are there although nobody set them; so are fields that are printed when they are empty. */
+/** Structs that are no pointers (times are such) are there although nobody set them; so are fields that are printed when empty. */
 function zeroOf(node: FieldNode | undefined): unknown {
-  if (node === undefined || node.pointer || node.omitZero || (!node.always && node.type.kind !== 'struct')) return undefined;
+  if (node === undefined || node.pointer || node.omitZero || (!node.always && !STRUCTS.has(node.type.kind))) return undefined;
   switch (node.type.kind) {
     case 'struct':
       return ZERO_STRUCT;
@@ -233,4 +233,5 @@ function zeroOf(node: FieldNode | undefined): unknown {
   }
 }
 
+const STRUCTS: ReadonlySet<string> = new Set(['struct', 'time', 'microTime']);
 const ZERO_STRUCT: Readonly<Record<string, unknown>> = Object.freeze({});

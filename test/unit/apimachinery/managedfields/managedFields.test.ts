@@ -108,6 +108,14 @@ describe('owners of fields', () => {
     });
   });
 
+  it('are those of the times that Go prints though nobody set them', () => {
+    const status = { conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }] };
+    const before = { metadata: {}, spec: { containers: [] }, status: {} };
+    const owned = ownUpdated(type('core.v1.Pod'), before, { ...before, status }, [], writer('kubelet'));
+    const item = { '.': {}, 'f:lastProbeTime': {}, 'f:lastTransitionTime': {}, 'f:status': {}, 'f:type': {} };
+    assert.deepEqual(owned[0]?.fields, { 'f:status': { 'f:conditions': { '.': {}, 'k:{"type":"Ready"}': item } } });
+  });
+
   it('change with what an update changes and takes away', () => {
     const before = { metadata: { name: 'c' }, data: { x: '1', y: '2' } };
     const after = { metadata: { name: 'c' }, data: { x: '5', z: '3' } };
