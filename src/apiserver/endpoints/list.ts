@@ -59,7 +59,8 @@ export function listObjects(store: Store, type: ResourceType, namespace: string,
   const resource = groupResource(storageOf(type));
   const head = store.revision;
   const revision = place?.revision ?? (version.exact ? version.revision : head);
-  if (revision > head) return tooLarge(revision, head);
+  const least = Math.max(revision, version.revision);
+  if (least > head) return tooLarge(least, head);
   const all = revision < head ? store.listAt(resource, revision) : candidates(store, type, namespace, selector);
   if (all === undefined) return place === undefined ? expired(revision, store.compactedRevision(resource)) : continueExpired();
   const scoped = revision < head && namespace !== '' ? all.filter((object) => object.metadata.namespace === namespace) : all;
@@ -142,7 +143,8 @@ function continueExpired(): Status {
   return errors.failure(410, 'Expired', text);
 }
 
-function tooLarge(revision: number, head: number): Status {
+/** A real server waits for the version for three seconds, in vain if it will not come. */
+export function tooLarge(revision: number, head: number): Status {
   const message = `Too large resource version: ${revision}, current: ${head}`;
   return errors.failure(504, 'Timeout', `Timeout: ${message}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],

@@ -6,7 +6,7 @@ import * as errors from '../../apimachinery/errors/status.ts';
 import type { ListMeta } from '../../apimachinery/meta/types.ts';
 import { answer, refuse } from './answer.ts';
 import type { HttpAnswer, HttpResponse } from './http.ts';
-import { invalidVersion, isStatus, listObjects, parseVersion } from './list.ts';
+import { invalidVersion, isStatus, listObjects, parseVersion, tooLarge } from './list.ts';
 import type { ResourceRequest } from './resource.ts';
 import { toPartialMetadata, toTable, transformMismatch, type IncludeObject } from './transform.ts';
 import { openWatch } from './watch.ts';
@@ -15,7 +15,9 @@ import { asWritten, fromStorage, storageOf } from './versions.ts';
 export function getObject(context: ResourceRequest): HttpResponse {
   const { api, request, info, served } = context;
   const version = request.query.get('resourceVersion') ?? '';
-  if (parseVersion(version) === undefined) return refuse(invalidVersion(version), context.encoding);
+  const least = parseVersion(version);
+  if (least === undefined) return refuse(invalidVersion(version), context.encoding);
+  if (least > api.store.revision) return refuse(tooLarge(least, api.store.revision), context.encoding);
   const found = api.get(storageOf(served.type), info.namespace, info.name);
   return found.ok ? answerObject(context, found.object, 200) : refuse(found.status, context.encoding);
 }

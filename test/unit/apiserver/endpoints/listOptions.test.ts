@@ -57,5 +57,17 @@ describe('what a list or watch cannot be asked', () => {
     assert.deepEqual(decodeContinue(encodeContinue({ revision: 7, start: 'ns/a' })), { revision: 7, start: 'ns/a' });
   });
 
+  it('nothing is newer than the newest version', () => {
+    for (const query of [
+      'resourceVersion=99999',
+      'resourceVersion=99999&resourceVersionMatch=NotOlderThan',
+      'resourceVersion=99999&limit=1',
+    ]) {
+      const { code, body } = wire.call('GET', `${MAPS}?${query}`);
+      assert.deepEqual([code, body.reason, body.details.retryAfterSeconds], [504, 'Timeout', 1], query);
+    }
+    assert.equal(wire.call('GET', `${MAPS}/kube-root-ca.crt?resourceVersion=99999`).code, 504);
+  });
+
   it('everything but 0 and false is a yes', () => assert.equal(wire.watch(`${MAPS}?watch=yes`).kind, 'watch'));
 });
