@@ -75,8 +75,9 @@ export function validateInlineVolume(errors: FieldError[], spec: PersistentVolum
   if (modes.length === 0) errors.push(required(path.child('accessModes'), ''));
   validateAccessModes(errors, modes, path);
   if ((spec.persistentVolumeReclaimPolicy ?? 'Retain') !== 'Retain') forbid('persistentVolumeReclaimPolicy', 'may only be Retain');
-  if (spec.nodeAffinity) forbid('nodeAffinity');
-  validateSource(errors, spec, '', path);
+  const { nodeAffinity, ...rest } = spec;
+  if (nodeAffinity) forbid('nodeAffinity');
+  validateSource(errors, rest, '', path);
   if (spec.storageClassName) forbid('storageClassName');
   if ((spec.volumeMode ?? 'Filesystem') !== 'Filesystem') forbid('volumeMode', 'may not specify volumeMode other than Filesystem');
   validateAttributesClass(errors, spec, path);

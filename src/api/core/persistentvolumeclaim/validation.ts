@@ -127,8 +127,9 @@ function validateAttributesClass(
   const name = spec.volumeAttributesClassName;
   if (name === before.volumeAttributesClassName || old.status?.currentVolumeAttributesClassName === undefined) return;
   const path = SPEC.child('volumeAttributesClassName');
-  if (name === undefined) errors.push(forbidden(path, 'update from non-nil value to nil is forbidden'));
-  else if (name === '') errors.push(forbidden(path, 'update from non-nil value to an empty string is forbidden'));
+  const text = (value: string): string => `update to ${value} is forbidden when status.currentVolumeAttributesClassName is not nil`;
+  if (name === undefined) errors.push(forbidden(path, text('nil')));
+  else if (name === '') errors.push(forbidden(path, text('empty string')));
 }
 
 const SPEC = Path.of('spec');

@@ -88,7 +88,7 @@ describe('PersistentVolumeClaim', () => {
       { volumeAttributesClassName: 'a' },
       { ...bound, currentVolumeAttributesClassName: 'a' },
       { volumeAttributesClassName: undefined },
-      ['spec.volumeAttributesClassName: Forbidden: update from non-nil value to nil is forbidden'],
+      ['spec.volumeAttributesClassName: Forbidden: update to nil is forbidden when status.currentVolumeAttributesClassName is not nil'],
     ],
   ];
   for (const [what, spec, status, change, errors] of updates) {
