@@ -21,6 +21,7 @@ import { createNamespaceController } from './namespace/controller.ts';
 import { createNodeIpamController } from './nodeipam/controller.ts';
 import { createNodeLifecycleController } from './nodelifecycle/controller.ts';
 import { addVolumeIndexes, createPersistentVolumeController } from './persistentvolume/controller.ts';
+import { createHorizontalPodAutoscalerController } from './podautoscaler/controller.ts';
 import { addPodGCIndex, createPodGCController } from './podgc/controller.ts';
 import { createReplicaSetController } from './replicaset/controller.ts';
 import { createReplicationController } from './replication/controller.ts';
@@ -53,6 +54,11 @@ export const CONTROLLERS = [
   { name: 'job-controller', create: createJobController },
   { name: 'cronjob-controller', create: createCronJobController },
   { name: 'ttl-after-finished-controller', create: createTTLAfterFinishedController },
+  {
+    name: 'horizontal-pod-autoscaler-controller',
+    eventSource: 'horizontal-pod-autoscaler',
+    create: createHorizontalPodAutoscalerController,
+  },
   { name: 'disruption-controller', eventSource: 'controllermanager', create: createDisruptionController },
   { name: 'replicaset-controller', create: createReplicaSetController },
   { name: 'replicationcontroller-controller', eventSource: 'replication-controller', create: createReplicationController },
