@@ -33,6 +33,7 @@ export function readYaml(text: string): YamlText {
     const strictErrors = repeated.length === 0 ? [] : [`yaml: unmarshal errors:\n${repeated.join('\n')}`];
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown, strictErrors };
   } catch (error) {
+    if (error instanceof RangeError) return { error: 'yaml: exceeded max depth of 10000' };
     return { error: `yaml: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
@@ -53,6 +54,7 @@ function goText(text: string, position: number, message: string): string {
 
 /** Messages of this reader, and what Go's says instead. */
 const GO_TEXTS: readonly (readonly [RegExp, string])[] = [
+  [/^Maximum call stack size exceeded/, 'exceeded max depth of 10000'],
   [/^Nested mappings are not allowed/, 'mapping values are not allowed in this context'],
   [/^Implicit (map )?keys need to be/, "could not find expected ':'"],
   [/^Missing closing ["']quote/, 'found unexpected end of stream'],
