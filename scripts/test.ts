@@ -18,6 +18,7 @@ const stages: readonly Stage[] = [
   { name: 'package', title: 'Production build and package', script: 'package' },
   { name: 'build', title: 'Build', script: 'build' },
   { name: 'unit', title: 'Unit, scenario, tidy and corpus tests', script: 'test:unit' },
+  { name: 'clients', title: 'Real kubectl and helm', script: 'test:clients' },
   { name: 'integration', title: 'Inside VS Code', script: 'test:integration', needsBuild: true },
   { name: 'e2e', title: 'End to end, in a browser', script: 'test:e2e', needsBuild: true },
 ];
