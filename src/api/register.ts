@@ -44,7 +44,7 @@ import { ENDPOINTSLICE_STRATEGY } from './discovery/endpointslice/strategy.ts';
 import { FLOWSCHEMA_STRATEGY } from './flowcontrol/flowschema/strategy.ts';
 import { PRIORITYLEVELCONFIGURATION_STRATEGY } from './flowcontrol/prioritylevelconfiguration/strategy.ts';
 import { genericStrategy, type ResourceFact } from './generic/strategy.ts';
-import type { TableFacts } from './generic/table.ts';
+import { genericTable, type TableFacts } from './generic/table.ts';
 import { CLOCK_STRATEGY } from './kubepad/clock/strategy.ts';
 import { NODEPOOL_STRATEGY } from './kubepad/nodepool/strategy.ts';
 import { KUBEPAD_GROUP, KUBEPAD_RESOURCES } from './kubepad/schema.ts';
@@ -157,9 +157,10 @@ const isStored = (fact: ResourceFact): boolean => fact.verbs.includes('create') 
 
 /** A room without a table of its own shows the recorded columns. */
 const ALL: readonly Strategy[] = RESOURCES.filter(isStored).map((fact) => {
-  const generic = genericStrategy(fact, tables as TableFacts);
   const room = ROOMS.find(({ resource }) => sameVersion(resource, fact));
-  return { ...(generic.table === undefined || room === undefined ? {} : { table: generic.table }), ...(room ?? generic) };
+  if (room === undefined) return genericStrategy(fact, tables as TableFacts);
+  const table = room.table ?? genericTable(tables as TableFacts, fact);
+  return table === undefined ? room : { ...room, table };
 });
 
 /** Every strategy by `group/version/plural`, the group left out where it is empty: one per served version. */

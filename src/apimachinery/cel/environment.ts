@@ -100,7 +100,9 @@ export class Environment {
 function merge(first: FunctionDecl, second: FunctionDecl): FunctionDecl {
   return {
     name: first.name,
-    overloads: [...first.overloads, ...second.overloads],
+    get overloads() {
+      return [...first.overloads, ...second.overloads];
+    },
     call: (args) => (second.overloads.some((overload) => accepts(overload, args)) ? second.call(args) : first.call(args)),
   };
 }
@@ -146,7 +148,15 @@ const TYPE_NAMES: ReadonlyMap<string, Type> = new Map([
  * others; one upper-case letter is a type parameter, a name that CEL does not know is a library's own type.
  */
 export function declare(name: string, overloads: readonly string[], call: Implementation): FunctionDecl {
-  return { name, overloads: overloads.map(parseOverload), call };
+  let read: readonly Overload[] | undefined;
+  return {
+    name,
+    // Read when first asked for: a library has hundreds, an expression names a few.
+    get overloads() {
+      return (read ??= overloads.map(parseOverload));
+    },
+    call,
+  };
 }
 
 function parseOverload(text: string): Overload {

@@ -4,6 +4,7 @@
  * Invariant: what is for other programs goes to stdout, what is for people to stderr.
  */
 import * as nodeModule from 'node:module';
+import { isMainThread } from 'node:worker_threads';
 
 /** `node:sqlite` without a flag, and the module's compile cache. */
 const NEEDED_MAJOR = 24;
@@ -13,7 +14,14 @@ if (major < NEEDED_MAJOR) {
   console.error(`kubepad needs Node ${NEEDED_MAJOR} or newer; this is Node ${process.versions.node}.`);
   process.exitCode = 2;
 } else {
-  // The program is loaded by a second file, so that Node keeps what it compiled of it: a check of a few files is mostly start-up.
+  // Each part of the program lies in a file of its own: a check of a few files is mostly start-up, which Node then spends on
+  // what it needs, out of what it kept compiled.
   nodeModule.enableCompileCache();
-  nodeModule.createRequire(import.meta.url)(import.meta.filename.endsWith('.ts') ? './program.ts' : './kubepadProgram.cjs');
+  const bundled = import.meta.filename.endsWith('.cjs');
+  const load = nodeModule.createRequire(import.meta.url);
+  if (!isMainThread) {
+    const { checkShare } = load(bundled ? './kubepadJudge.cjs' : './judge.ts') as typeof import('./judge.ts');
+    checkShare();
+  } else if (process.argv[2] === 'validate') load(bundled ? './kubepadValidate.cjs' : './validateProgram.ts');
+  else load(bundled ? './kubepadProgram.cjs' : './program.ts');
 }

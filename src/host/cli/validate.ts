@@ -14,24 +14,23 @@ const IGNORED: ReadonlySet<string> = new Set(['node_modules', '.git']);
 /** More threads than this read the disk faster than it answers. */
 const MAX_THREADS = 4;
 
-/** @param programFile what further threads run */
-export function addValidateCommand(program: Command, programFile: string): void {
+export function addValidateCommand(program: Command): void {
   program
     .command('validate')
     .description('Check manifests as the API server would; exit 0: clean, 1: findings, 2: could not run.')
     .argument('<paths...>', 'files and folders')
     .addOption(new Option('-o, --output <format>', 'how findings are written').choices(Object.keys(FORMATS)).default('text'))
     .action(async (paths: readonly string[], flags: { readonly output: Format }) => {
-      process.exitCode = await validate(paths, flags.output, programFile);
+      process.exitCode = await validate(paths, flags.output);
     });
 }
 
-async function validate(paths: readonly string[], format: Format, programFile: string): Promise<number> {
+async function validate(paths: readonly string[], format: Format): Promise<number> {
   let files: readonly string[];
   let findings: readonly Finding[];
   try {
     files = paths.flatMap(filesOf);
-    findings = await checkFiles(files, Math.min(MAX_THREADS, availableParallelism()), programFile);
+    findings = await checkFiles(files, Math.min(MAX_THREADS, availableParallelism()));
   } catch (error) {
     console.error(`error: ${reasonOf(error)}`);
     return 2;
