@@ -53,5 +53,5 @@ function filesOf(path: string): readonly string[] {
   return readdirSync(path, { withFileTypes: true })
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .filter((entry) => !IGNORED.has(entry.name) && (entry.isDirectory() || EXTENSIONS.test(entry.name)))
-    .flatMap((entry) => filesOf(join(path, entry.name)));
+    .flatMap((entry) => (entry.isFile() ? join(path, entry.name) : filesOf(join(path, entry.name))));
 }
