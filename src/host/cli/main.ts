@@ -5,6 +5,7 @@
  */
 import * as nodeModule from 'node:module';
 import { isMainThread } from 'node:worker_threads';
+import type { checkShare } from './judge.ts';
 
 /** `node:sqlite` without a flag, and the module's compile cache. */
 const NEEDED_MAJOR = 24;
@@ -20,8 +21,8 @@ if (major < NEEDED_MAJOR) {
   const bundled = import.meta.filename.endsWith('.cjs');
   const load = nodeModule.createRequire(import.meta.url);
   if (!isMainThread) {
-    const { checkShare } = load(bundled ? './kubepadJudge.cjs' : './judge.ts') as typeof import('./judge.ts');
-    checkShare();
+    const judge = load(bundled ? './kubepadJudge.cjs' : './judge.ts') as { readonly checkShare: typeof checkShare };
+    judge.checkShare();
   } else if (process.argv[2] === 'validate') load(bundled ? './kubepadValidate.cjs' : './validateProgram.ts');
   else load(bundled ? './kubepadProgram.cjs' : './program.ts');
 }

@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { check } from './judge.ts';
 import type { Finding } from './report.ts';
 
 export interface Share {
@@ -34,8 +35,8 @@ export async function checkFiles(files: readonly string[], threads: number): Pro
   const answers = Array.from({ length: Math.max(0, helpers) }, () => helper(share));
   // A failure of this thread is told after the others ended; until then theirs must not count as unhandled.
   const theirs = Promise.allSettled(answers);
-  const { check } = createRequire(import.meta.url)(bundled ? './kubepadJudge.cjs' : './judge.ts') as typeof import('./judge.ts');
-  const mine = check(share);
+  const judge = createRequire(import.meta.url)(bundled ? './kubepadJudge.cjs' : './judge.ts') as { readonly check: typeof check };
+  const mine = judge.check(share);
   await theirs;
   const found = [...mine, ...(await Promise.all(answers)).flat()];
   return found.toSorted(([a], [b]) => a - b).flatMap(([, findings]) => findings);
