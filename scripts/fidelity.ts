@@ -13,6 +13,7 @@ export type RecordedScores = Readonly<Record<string, Readonly<Record<string, { r
 
 const corpusDir = join(root, 'test/corpus');
 const recordFile = join(corpusDir, 'scores.json');
+const reasonsFile = join(corpusDir, 'differences.json');
 
 /** Names of the corpora that can be replayed. */
 export function listCorpora(): readonly string[] {
@@ -28,6 +29,16 @@ export async function replayCorpus(name: string, only?: string): Promise<readonl
 
 export function readRecordedScores(): RecordedScores {
   return existsSync(recordFile) ? (JSON.parse(readFileSync(recordFile, 'utf8')) as RecordedScores) : {};
+}
+
+/** Why a case still differs: corpus ▸ id ▸ reason. */
+export function readReasons(): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return JSON.parse(readFileSync(reasonsFile, 'utf8')) as Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The ids of the cases that differ in any measure, each once. */
+export function differingIds(scores: readonly Score[]): readonly string[] {
+  return [...new Set(scores.flatMap(({ failures }) => failures.map((failure) => /^[^\s:]*/.exec(failure)?.[0] ?? '')))].toSorted();
 }
 
 export const scoreKey = ({ group, measure }: Score): string => `${group}/${measure}`;
@@ -69,12 +80,21 @@ function documentOf(results: readonly { readonly name: string; readonly scores: 
     const rows = scores.map((score) => `| ${score.group} | ${score.measure} | ${score.passed} | ${score.total} | ${percent(score)} |`);
     return `## ${name}\n\n| group | measure | agree | of | score |\n| --- | --- | ---: | ---: | ---: |\n${rows.join('\n')}\n`;
   });
+  const reasons = readReasons();
+  const differences = results.flatMap(({ name, scores }) =>
+    differingIds(scores).map((id) => `| ${name} | \`${id}\` | ${reasons[name]?.[id] ?? 'not explained yet'} |`),
+  );
   return `# Fidelity
 
 Written by \`npm run fidelity\`. Each row says how often Kubepad agreed with what the real control plane (Kubernetes 1.36.3) did in a recorded case: what it answered, wrote, chose or said, and when.
 The recordings lie in \`test/corpus/\`; tests fail when a score falls below the recorded one (\`test/corpus/scores.json\`).
 
-${sections.join('\n')}`;
+What differs, and why, is listed at the end. The same recordings can be sent to \`kubepad serve\` over HTTPS by the runners that came with them; see [the notes](fidelity-notes.md).
+
+${sections.join('\n')}
+## What differs
+
+${differences.length === 0 ? 'Nothing.\n' : `| corpus | case | reason |\n| --- | --- | --- |\n${differences.join('\n')}\n`}`;
 }
 
 if (import.meta.main) await main();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { listCorpora, readRecordedScores, replayCorpus, scoreKey } from '../../scripts/fidelity.ts';
+import { differingIds, listCorpora, readReasons, readRecordedScores, replayCorpus, scoreKey } from '../../scripts/fidelity.ts';
 
 describe('fidelity', () => {
   const recorded = readRecordedScores();
@@ -14,7 +14,8 @@ describe('fidelity', () => {
   for (const [name, groups] of Object.entries(recorded)) {
     it(`of ${name} is not below the recorded one`, async function () {
       this.timeout(10 * 60_000);
-      const scores = new Map((await replayCorpus(name)).map((score) => [scoreKey(score), score]));
+      const replayed = await replayCorpus(name);
+      const scores = new Map(replayed.map((score) => [scoreKey(score), score]));
       const fallen = Object.entries(groups).flatMap(([key, { passed, total }]) => {
         const now = scores.get(key);
         return now === undefined || now.passed * total < passed * now.total
@@ -22,6 +23,12 @@ describe('fidelity', () => {
           : [];
       });
       assert.deepEqual(fallen, []);
+      const explained = readReasons()[name] ?? {};
+      assert.deepEqual(
+        differingIds(replayed).filter((id) => explained[id] === undefined),
+        [],
+        'each difference has its reason in test/corpus/differences.json',
+      );
     });
   }
 });
