@@ -46,6 +46,18 @@ export function intersection(left: FieldSet, right: FieldSet): FieldSet {
   return isEmptySet(left) || isEmptySet(right) ? EMPTY : (intersect(left, right, true) ?? EMPTY);
 }
 
+export function isSameSet(left: FieldSet, right: FieldSet): boolean {
+  if (left === right) return true;
+  let count = 0;
+  for (const element in left) {
+    const theirs = right[element];
+    if (theirs === undefined || !isSameSet(left[element] ?? LEAF, theirs)) return false;
+    count++;
+  }
+  for (const _element in right) count--;
+  return count === 0;
+}
+
 /** Whether a path (as elements) is in the set. */
 export function has(set: FieldSet, path: readonly string[]): boolean {
   let node: FieldSet | undefined = set;

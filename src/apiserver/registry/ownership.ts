@@ -6,7 +6,15 @@
 import { fieldTypeOf, resetFields } from '../../api/fieldTypes.ts';
 import type { Strategy } from '../../api/strategy.ts';
 import { jsonEqual } from '../../base/json.ts';
-import { ownCreated, ownUpdated, readEntries, type ManagedFields, type Writer } from '../../apimachinery/managedfields/managers.ts';
+import { isSameSet, type FieldSet } from '../../apimachinery/managedfields/fieldSet.ts';
+import {
+  ownCreated,
+  ownUpdated,
+  readEntries,
+  type ManagedEntry,
+  type ManagedFields,
+  type Writer,
+} from '../../apimachinery/managedfields/managers.ts';
 import { apiVersion, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { ManagedFieldsEntry } from '../../apimachinery/meta/types.ts';
@@ -35,9 +43,26 @@ export function createdOwners(
 ): ManagedFields {
   const type = fieldTypeOf(strategy);
   const given = readEntries(sent);
-  if (given === undefined || given === 'reset') return ownCreated(type, object, writer);
+  if (given === undefined || given === 'reset') return ownCreated(type, object, writer).map((entry) => shared(strategy, entry));
   return ownUpdated(type, {}, object, given, writer);
 }
+
+/**
+ * Objects come in series (the Pods of a ReplicaSet, Events) whose makers own the same fields: the sets of the last few of a
+ * kind are kept, so that a series has one. It decides nothing, it only saves memory.
+ */
+function shared(strategy: Strategy, entry: ManagedEntry): ManagedEntry {
+  let recent = RECENT.get(strategy);
+  if (recent === undefined) RECENT.set(strategy, (recent = []));
+  const known = recent.find((fields) => isSameSet(fields, entry.fields));
+  if (known !== undefined) return { ...entry, fields: known };
+  recent.unshift(entry.fields);
+  if (recent.length > MAX_RECENT) recent.pop();
+  return entry;
+}
+
+const MAX_RECENT = 8;
+const RECENT = new WeakMap<Strategy, FieldSet[]>();
 
 /** @param sent metadata.managedFields of the request; a client that does not know it leaves it out */
 export function updatedOwners(

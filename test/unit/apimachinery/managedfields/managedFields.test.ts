@@ -6,6 +6,7 @@ import {
   difference,
   has,
   intersection,
+  isSameSet,
   pathsOf,
   recursiveDifference,
   setOf,
@@ -46,6 +47,13 @@ describe('sets of fields', () => {
     assert.deepEqual(difference(a, { 'f:x': {} }), { 'f:x': { 'f:y': {}, 'f:z': {} }, 'f:w': {} });
     assert.deepEqual(recursiveDifference(a, { 'f:x': {} }), { 'f:w': {} });
     assert.deepEqual(intersection(a, { 'f:x': { 'f:y': {} } }), { 'f:x': { 'f:y': {} } });
+  });
+
+  it('are the same if they hold the same', () => {
+    assert.equal(isSameSet(a, { 'f:w': {}, 'f:x': { 'f:z': {}, 'f:y': {}, '.': {} } }), true);
+    assert.equal(isSameSet(a, { ...a, 'f:v': {} }), false);
+    assert.equal(isSameSet({ ...a, 'f:v': {} }, a), false);
+    assert.equal(isSameSet({ 'f:x': {} }, { 'f:x': { 'f:y': {} } }), false);
   });
 
   it('give back their operand where nothing changes', () => {
