@@ -1,15 +1,21 @@
 // What a person would have seen on a timeline of the cluster: one line per visible change of a Pod or Node.
-import type { Node, Pod } from '../../../src/api/schema/types/core/v1.ts';
+import type { Deployment } from '../../../src/api/schema/types/apps/v1.ts';
+import type { CronJob, Job } from '../../../src/api/schema/types/batch/v1.ts';
+import type { Event, Node, Pod } from '../../../src/api/schema/types/core/v1.ts';
 import type { Revision } from '../../../src/apiserver/storage/revision.ts';
+
+export type Shown = 'deployments' | 'jobs' | 'warnings';
 
 /** Collects lines from revisions; generated names are replaced by the order in which they appeared. */
 export class Timeline {
   readonly lines: string[] = [];
   private readonly origin: number;
+  private readonly shown: readonly Shown[];
   private readonly names = new Map<string, string>();
 
-  constructor(originMs: number) {
+  constructor(originMs: number, shown: readonly Shown[]) {
     this.origin = originMs;
+    this.shown = shown;
   }
 
   note(atMs: number, text: string): void {
@@ -19,6 +25,12 @@ export class Timeline {
   see({ resource, type, object, previous, at }: Revision): void {
     if (resource === 'pods') this.seePod(at, type, object as Pod, previous as Pod | undefined);
     else if (resource === 'nodes') this.seeNode(at, type, object as Node, previous as Node | undefined);
+    else if (resource === 'deployments.apps' && this.shown.includes('deployments'))
+      this.seeDeployment(at, object as Deployment, previous as Deployment | undefined);
+    else if (resource === 'jobs.batch' && this.shown.includes('jobs')) this.seeJob(at, type, object as Job, previous as Job | undefined);
+    else if (resource === 'cronjobs.batch' && this.shown.includes('jobs'))
+      this.seeCronJob(at, object as CronJob, previous as CronJob | undefined);
+    else if (resource === 'events' && this.shown.includes('warnings')) this.seeEvent(at, type, object as unknown as Event);
   }
 
   private seePod(at: number, type: Revision['type'], pod: Pod, previous: Pod | undefined): void {
@@ -41,6 +53,32 @@ export class Timeline {
     if (changes.length > 0) this.note(at, `${name} ${changes.join(', ')}`);
   }
 
+  private seeDeployment(at: number, { metadata, status }: Deployment, previous: Deployment | undefined): void {
+    const counts = (state: Deployment['status']): string =>
+      `${state?.replicas ?? 0} Pods, ${state?.updatedReplicas ?? 0} of the new template, ${state?.availableReplicas ?? 0} available`;
+    if (counts(status) !== counts(previous?.status)) this.note(at, `deployment ${metadata.name ?? ''}: ${counts(status)}`);
+  }
+
+  private seeJob(at: number, type: Revision['type'], { metadata, status }: Job, previous: Job | undefined): void {
+    const name = `job ${metadata.name ?? ''}`;
+    if (type !== 'MODIFIED') this.note(at, `${name} ${type === 'ADDED' ? 'created' : 'gone'}`);
+    for (const { type: condition, reason } of status?.conditions ?? [])
+      if (previous?.status?.conditions?.some((each) => each.type === condition) !== true)
+        this.note(at, `${name} ${condition} (${reason ?? ''})`);
+  }
+
+  private seeCronJob(at: number, { metadata, status }: CronJob, previous: CronJob | undefined): void {
+    const { lastScheduleTime } = status ?? {};
+    if (lastScheduleTime !== undefined && lastScheduleTime !== previous?.status?.lastScheduleTime)
+      this.note(at, `cronjob ${metadata.name ?? ''} started what was due at ${lastScheduleTime.slice(11, 19)}`);
+  }
+
+  private seeEvent(at: number, type: Revision['type'], event: Event): void {
+    if (type !== 'ADDED' || event.type !== 'Warning') return;
+    const { kind = '', name = '' } = event.involvedObject;
+    this.note(at, `warning about ${kind} ${anonymous(name)}: ${event.reason ?? ''}: ${anonymous(event.message ?? '')}`);
+  }
+
   private seeNode(at: number, type: Revision['type'], node: Node, previous: Node | undefined): void {
     const name = `node ${node.metadata.name ?? ''}`;
     if (type !== 'MODIFIED') this.note(at, `${name} ${type === 'ADDED' ? 'created' : 'gone'}`);
@@ -54,7 +92,7 @@ export class Timeline {
   }
 
   /** `web-7d9c-x2b4k` becomes `web-1`, `web-2` …: by owner, in the order of creation. */
-  private nameOf({ metadata }: Pod): string {
+  nameOf({ metadata }: Pod): string {
     const { name = '', uid = '', generateName } = metadata;
     if (generateName === undefined) return name;
     let short = this.names.get(uid);
@@ -79,4 +117,9 @@ function readyOf(conditions: readonly { readonly type: string; readonly status: 
 
 function taintsOf(node: Node | undefined): readonly string[] {
   return (node?.spec?.taints ?? []).map(({ key, effect }) => `${key.replace('node.kubernetes.io/', '')}:${effect}`);
+}
+
+/** Random ends of names are left to chance. */
+function anonymous(text: string): string {
+  return text.replaceAll(/\b([a-z0-9-]+)-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '$1-*');
 }
