@@ -4,7 +4,8 @@
  */
 import * as errors from '../../apimachinery/errors/status.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
-import { quote } from '../../apimachinery/field/quote.ts';
+import { Path } from '../../apimachinery/field/path.ts';
+import { validateFieldManager } from '../../apimachinery/validation/objectMeta.ts';
 import { byteLength } from '../../apimachinery/validation/text.ts';
 import type { FieldValidation } from '../../api/decodeBody.ts';
 import type { DeleteOptions, RequestContext } from '../request.ts';
@@ -36,7 +37,8 @@ export function writeOptions(request: HttpRequest, kind: WriteKind, isApply = fa
     problems.push({ field: 'fieldManager', reason: 'FieldValueRequired', body: 'Required value: is required for apply patch' });
   if (kind === 'PatchOptions' && !isApply && query.has('force'))
     problems.push({ field: 'force', reason: 'FieldValueForbidden', body: 'Forbidden: may not be specified for non-apply patch' });
-  problems.push(...managerErrors(manager));
+  for (const { path, type, body } of validateFieldManager(manager, Path.of('fieldManager')))
+    problems.push({ field: path.toString(), reason: type, body });
   problems.push(...dryRunErrors(dryRun));
   if (!['', 'Ignore', 'Warn', 'Strict'].includes(fieldValidation)) {
     const body = `Unsupported value: "${fieldValidation}": supported values: "", "Ignore", "Strict", "Warn"`;
@@ -111,17 +113,19 @@ function withoutNulls(object: object): DeleteBody {
   return rest as DeleteBody;
 }
 
-/** `kubectl/v1.36.3 (linux/amd64) …` manages as `kubectl`. */
+/** `kubectl/v1.36.3 (linux/amd64) …` manages as `kubectl`; of a name that is too long, or holds what cannot be printed, the rest. */
 function defaultManager({ headers }: HttpRequest): string {
-  return (headers['user-agent'] ?? '').split('/')[0] ?? '';
+  let name = '';
+  for (const character of (headers['user-agent'] ?? '').split('/')[0] ?? '') {
+    if (!PRINTABLE.test(character)) continue;
+    if (byteLength(name) + byteLength(character) > MAX_MANAGER_BYTES) break;
+    name += character;
+  }
+  return name;
 }
 
-function managerErrors(manager: string): readonly OptionError[] {
-  const field = 'fieldManager';
-  if (byteLength(manager) > 128) return [{ field, reason: 'FieldValueTooLong', body: 'Too long: may not be more than 128 bytes' }];
-  if (/^\P{C}*$/u.test(manager)) return [];
-  return [{ field, reason: 'FieldValueInvalid', body: `Invalid value: ${quote(manager)}: should only contain printable characters` }];
-}
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+const MAX_MANAGER_BYTES = 128;
 
 function dryRunErrors(values: readonly string[]): readonly OptionError[] {
   if (values.every((value) => value === 'All')) return [];

@@ -95,3 +95,24 @@ describe('an apply', () => {
     assert.match(answer.warnings[0] ?? '', /line 6: key "x" already set in map$/);
   });
 });
+
+describe('the name of a manager', () => {
+  const managerOf = (agent: string): unknown => {
+    const { body } = new Wire().call('POST', MAPS, configMap('a'), { 'user-agent': agent });
+    return body.metadata.managedFields[0].manager;
+  };
+  const rows: readonly (readonly [string, string])[] = [
+    ['kubectl/v1.36.3 (linux/amd64)', 'kubectl'],
+    ['a\tb/1', 'ab'],
+    ['', 'unknown'],
+    ['x'.repeat(200), 'x'.repeat(128)],
+  ];
+  for (const [agent, manager] of rows)
+    it(`follows from the agent ${JSON.stringify(agent.slice(0, 40))}`, () => assert.equal(managerOf(agent), manager));
+
+  it('can hold only what can be printed', () => {
+    const { code, body } = new Wire().call('POST', `${MAPS}?fieldManager=a%0Ab`, configMap('a'));
+    const text = 'fieldManager: Invalid value: "a\\nb": invalid character U+000A (at position 1)';
+    assert.deepEqual([code, body.message], [422, `CreateOptions.meta.k8s.io "" is invalid: ${text}`]);
+  });
+});
