@@ -31,7 +31,7 @@ import { fromStorage, storageOf, toStorage } from './versions.ts';
 /** PATCH of an object, or of a subresource that has the object's own form. */
 export function patchObject(context: ResourceRequest): HttpResponse {
   const { api, request, info, served, encoding } = context;
-  const unsupported = checkMediaType(request);
+  const unsupported = checkMediaType(request, served.strategy !== undefined);
   if (unsupported !== undefined) return refuse(unsupported, encoding);
   const options = writeOptions(request, 'PatchOptions', isApply(request));
   if (isStatus(options)) return refuse(options, encoding);
@@ -109,9 +109,16 @@ const MERGE = 'application/merge-patch+json';
 const STRATEGIC = 'application/strategic-merge-patch+json';
 const APPLY = 'application/apply-patch+yaml';
 const MEDIA_TYPES: ReadonlySet<string> = new Set([JSON_PATCH, MERGE, STRATEGIC, APPLY]);
+const CUSTOM_MEDIA_TYPES = [JSON_PATCH, MERGE, APPLY].join(', ');
 
-function checkMediaType(request: HttpRequest): Status | undefined {
-  if (MEDIA_TYPES.has(mediaTypeOf(request))) return undefined;
+/** Custom resources have no merge keys, and so no strategic merge patches. */
+function checkMediaType(request: HttpRequest, isCustom: boolean): Status | undefined {
+  const mediaType = mediaTypeOf(request);
+  if (isCustom && mediaType === STRATEGIC) {
+    const text = `the body of the request was in an unknown format - accepted media types include: ${CUSTOM_MEDIA_TYPES}`;
+    return errors.failure(415, 'UnsupportedMediaType', text, {});
+  }
+  if (MEDIA_TYPES.has(mediaType)) return undefined;
   return errors.failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 

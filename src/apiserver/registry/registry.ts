@@ -17,6 +17,7 @@ import { validateCreate } from '../../api/verdict.ts';
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionWorld } from '../admission/plugin.ts';
 import * as admission from '../admission/runner.ts';
 import { refused, succeeded, type DeleteOptions, type Outcome, type RequestContext } from '../request.ts';
+import { forbiddenStatus } from '../authorization/attributes.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import { attachManaged, ownersOf } from '../storage/managed.ts';
 import type { Store, Write } from '../storage/store.ts';
@@ -215,14 +216,24 @@ export class Registry {
   ): Outcome<KubeObject> {
     const missing = refused(errors.notFound(strategy.resource, name));
     if (subresource !== '' || typeof change === 'function') return missing;
+    const unauthorized = this.mayCreate(context, strategy, namespace, name);
     if ('apply' in change) {
+      if (unauthorized !== undefined) return refused(unauthorized);
       const made = change.apply(undefined);
       return made.ok ? this.create(context, strategy, namespace, made.object.object, made.object.owners) : made;
     }
     if (!strategy.allowCreateOnUpdate) return missing;
     const { metadata } = change.replacement;
     if ((metadata.uid ?? '') !== '' || (metadata.resourceVersion ?? '') !== '') return missing;
-    return this.create(context, strategy, namespace, change.replacement);
+    return unauthorized === undefined ? this.create(context, strategy, namespace, change.replacement) : refused(unauthorized);
+  }
+
+  /** Who may change an object may not therefore make it. */
+  private mayCreate({ user }: RequestContext, { resource }: Strategy, namespace: string, name: string): Status | undefined {
+    const { group, plural } = resource;
+    const attributes = { verb: 'create', group, resource: plural, subresource: '', namespace, name };
+    const { allowed, reason } = this.options.authorizer.authorize(user, attributes);
+    return allowed ? undefined : forbiddenStatus(user, attributes, reason);
   }
 
   private guard(
