@@ -21,6 +21,7 @@ import {
   type ServedGroup,
   type ServedResource,
 } from './endpoints/served.ts';
+import { METRICS_GROUP, METRICS_RESOURCES } from './endpoints/metrics/served.ts';
 import { servedCustom } from './endpoints/servedCustom.ts';
 import type { Store } from './storage/store.ts';
 
@@ -36,13 +37,16 @@ interface Snapshot {
 export class Catalog {
   private readonly store: Store;
   private snapshot: Snapshot | undefined;
+  /** Whether metrics.k8s.io is served; a definition of that group goes before. */
+  servesMetrics = false;
 
   constructor(store: Store) {
     this.store = store;
   }
 
   find(group: string, version: string, plural: string): ServedResource | undefined {
-    return findServed(group, version, plural) ?? this.current().served.get(`${group}/${version}/${plural}`);
+    const found = findServed(group, version, plural) ?? this.current().served.get(`${group}/${version}/${plural}`);
+    return found ?? this.metricsOf(group, version).find(({ type }) => type.plural === plural);
   }
 
   /** The strategy of a version; where none is named, that in which the objects are kept. */
@@ -71,7 +75,9 @@ export class Catalog {
 
   /** In the order of discovery. */
   groups(): readonly ServedGroup[] {
-    return this.current().groups;
+    const { groups } = this.current();
+    const known = !this.servesMetrics || groups.some(({ group }) => group === METRICS_GROUP.group);
+    return known ? groups : [...groups, METRICS_GROUP];
   }
 
   isServedGroup(group: string): boolean {
@@ -89,7 +95,16 @@ export class Catalog {
 
   resourcesOf(group: string, version: string): readonly ServedResource[] {
     const custom = [...this.current().served.values()].filter(({ type }) => type.group === group && type.version === version);
-    return [...resourcesOf(group, version), ...custom.toSorted((left, right) => (left.type.plural < right.type.plural ? -1 : 1))];
+    return [
+      ...resourcesOf(group, version),
+      ...this.metricsOf(group, version),
+      ...custom.toSorted((left, right) => (left.type.plural < right.type.plural ? -1 : 1)),
+    ];
+  }
+
+  private metricsOf(group: string, version: string): readonly ServedResource[] {
+    if (!this.servesMetrics || group !== METRICS_GROUP.group || this.current().groups.some((entry) => entry.group === group)) return [];
+    return METRICS_RESOURCES.filter(({ type }) => type.version === version);
   }
 
   private current(): Snapshot {

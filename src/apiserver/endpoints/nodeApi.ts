@@ -58,6 +58,12 @@ export interface RemoteAnswer {
   readonly body: string;
 }
 
+export interface ContainerUsage {
+  readonly name: string;
+  readonly nanoCpu: number;
+  readonly memoryBytes: number;
+}
+
 export interface NodeApi {
   logs(pod: Pod, container: string, options: LogOptions): LogReader | string;
   exec(pod: Pod, container: string, options: ExecOptions): ((output: RemoteOutput) => RemoteProcess) | string;
@@ -66,6 +72,8 @@ export interface NodeApi {
   dial(pod: Pod, port: number): RemoteConnection | string;
   /** A GET to a port of the Pod. */
   fetch(pod: Pod, port: number, path: string): RemoteAnswer | string;
+  /** What the running containers of a Pod use now. */
+  usage(pod: Pod): readonly ContainerUsage[];
   /** Calls back when virtual time has gone on, as long as somebody listens. */
   onAdvance(listener: () => void): Disposable;
 }

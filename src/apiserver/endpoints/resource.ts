@@ -14,6 +14,8 @@ import { createObject } from './create.ts';
 import { deleteCollection, deleteObject } from './delete.ts';
 import type { RestHost } from './host.ts';
 import { isWatch, type HttpAnswer, type HttpRequest } from './http.ts';
+import { metrics } from './metrics/metrics.ts';
+import { METRICS_GROUP } from './metrics/served.ts';
 import type { Negotiated } from './negotiation.ts';
 import { patchObject } from './patch.ts';
 import { getObject, listCollection, watchCollection } from './read.ts';
@@ -100,6 +102,7 @@ function route(context: ResourceRequest): HttpAnswer {
 /** Reviews and bindings are answered, not stored; component statuses are no more. */
 function answerUnstored(context: ResourceRequest): HttpAnswer {
   const { request, served } = context;
+  if (served.type.group === METRICS_GROUP.group) return metrics(context);
   if (served.type.plural === 'bindings') return request.method === 'POST' ? bindThroughCollection(context) : refuse(methodNotAllowed());
   if (served.type.plural === 'componentstatuses') return request.method === 'GET' ? componentStatuses(context) : refuse(methodNotAllowed());
   return request.method === 'POST' ? review(context) : refuse(methodNotAllowed());

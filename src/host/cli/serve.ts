@@ -27,6 +27,7 @@ interface ServeFlags {
   readonly seed: string;
   readonly data?: string;
   readonly memory?: boolean;
+  readonly metrics: boolean;
   readonly kubelet: KubeletMode;
   readonly controllers?: readonly string[];
   readonly nodeMonitorGracePeriod?: number;
@@ -83,6 +84,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     keys,
     token,
     port: flags.port,
+    metrics: flags.metrics,
     documentation: lazily(() => readDocumentation(extensionRoot())),
     before: () => driver.sync(),
     after: () => {

@@ -24,6 +24,8 @@ export interface RestHostOptions {
   /** Brings the cluster to the present; with it, programs in containers go on while somebody looks. */
   readonly sync?: () => void;
   readonly documentation?: () => Documentation;
+  /** Whether metrics.k8s.io is served; default true where there are kubelets. */
+  readonly metrics?: boolean;
 }
 
 export interface ServingHost extends RestHost {
@@ -39,8 +41,10 @@ export function createRestHost({
   kubelets,
   sync,
   documentation,
+  metrics = true,
 }: RestHostOptions): ServingHost {
   const tokens = new ServiceAccountTokens({ store: api.store, now: () => api.registry.now(), signer: createTokenSigner(signingKey) });
+  api.catalog.servesMetrics = metrics && kubelets !== undefined;
   const isAdmin = (token: string): boolean => isSameToken(token, adminToken);
   return {
     tokens,

@@ -17,13 +17,14 @@ export interface ServeOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly documentation?: () => Documentation;
+  readonly metrics?: boolean;
   /** Brings the clock to the present. */
   readonly before: () => void;
   /** Puts writes on the disk and lets the cluster go on. */
   readonly after: () => void;
 }
 
-export function serveCluster({ cluster, keys, token, port, documentation, before, after }: ServeOptions): Promise<RunningServer> {
+export function serveCluster({ cluster, keys, token, port, documentation, metrics, before, after }: ServeOptions): Promise<RunningServer> {
   const { api, kubelets } = cluster;
   const host = createRestHost({
     api,
@@ -31,6 +32,7 @@ export function serveCluster({ cluster, keys, token, port, documentation, before
     signingKey: keys.signingKey,
     kubelets,
     sync: before,
+    ...(metrics === undefined ? {} : { metrics }),
     ...(documentation === undefined ? {} : { documentation }),
   });
   return startServer({

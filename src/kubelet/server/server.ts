@@ -5,6 +5,7 @@
  */
 import type { Pod, Service } from '../../api/schema/types/core/v1.ts';
 import type {
+  ContainerUsage,
   ExecOptions,
   LogOptions,
   LogReader,
@@ -15,6 +16,7 @@ import type {
   RemoteProcess,
 } from '../../apiserver/endpoints/nodeApi.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
+import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
 import { isRunning } from '../../runtime/container.ts';
 import { baseImage } from '../../runtime/files/baseImage.ts';
 import { fromBytes, toBytes } from '../../runtime/files/bytes.ts';
@@ -23,6 +25,7 @@ import { COMMANDS } from '../../runtime/shell/commands/commands.ts';
 import { Input, type Execution, type Machine, type Process } from '../../runtime/shell/process.ts';
 import { RunningProcess } from '../../runtime/shell/running.ts';
 import { runCommand } from '../../runtime/shell/shell.ts';
+import { idleUsage } from '../../runtime/usage.ts';
 import { Terminal } from '../../runtime/shell/terminal.ts';
 import type { PodState } from '../state.ts';
 import { environmentOf, textsOf } from './environment.ts';
@@ -88,6 +91,20 @@ export class KubeletServer implements NodeApi {
 
   fetch(pod: Pod, port: number, path: string): RemoteAnswer | string {
     return fetchFrom(this.startedContainers(pod), port, path, this.environment.nowMs, (started) => this.page(pod, started, path));
+  }
+
+  usage(pod: Pod): readonly ContainerUsage[] {
+    const now = this.environment.nowMs();
+    return this.startedContainers(pod).map(({ container, record }) => {
+      const { requests, limits } = container.resources ?? {};
+      const allowance = {
+        requestedMilliCpu: milliValue(requests?.['cpu']),
+        requestedBytes: value(requests?.['memory']),
+        limitMilliCpu: limits?.['cpu'] === undefined ? Number.POSITIVE_INFINITY : milliValue(limits['cpu']),
+        limitBytes: limits?.['memory'] === undefined ? Number.POSITIVE_INFINITY : value(limits['memory']),
+      };
+      return { name: container.name, ...idleUsage(record.id, allowance, now - (record.startedAtMs ?? now)) };
+    });
   }
 
   private startProcess(
