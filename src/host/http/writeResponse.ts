@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { HttpResponse } from '../../apiserver/endpoints/http.ts';
@@ -14,6 +15,8 @@ export function writeResponse(
   const body = answer.bytes === undefined ? Buffer.from(answer.body, 'utf8') : Buffer.from(answer.bytes);
   const compress = isCompressed(body, requestHeaders['accept-encoding'] ?? '');
   const content = compress ? gzipSync(body, { level: 1 }) : body;
+  response.setHeader('Audit-Id', randomUUID());
+  response.setHeader('Cache-Control', 'no-cache, private');
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   if (answer.warnings.length > 0) response.setHeader('Warning', answer.warnings.map(warning));
   if (compress) response.setHeader('Content-Encoding', 'gzip');

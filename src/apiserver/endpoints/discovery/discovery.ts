@@ -14,7 +14,8 @@ export function discover(request: HttpRequest, catalog: Catalog): HttpResponse |
   const parts = request.path.split('/').filter((part) => part !== '');
   const [prefix, first, second] = parts;
   if (prefix === 'api') {
-    if (parts.length === 1) return aggregated(request, [{ group: '', preferred: 'v1', versions: ['v1'] }], catalog) ?? answer(API_VERSIONS);
+    if (parts.length === 1)
+      return aggregated(request, [{ group: '', preferred: 'v1', versions: ['v1'] }], catalog) ?? answer(apiVersions(request));
     return parts.length === 2 && catalog.isServedVersion('', first ?? '')
       ? answer(resourceList(catalog, '', first ?? ''))
       : refuse(resourceNotFound());
@@ -28,8 +29,11 @@ export function discover(request: HttpRequest, catalog: Catalog): HttpResponse |
   return group.versions.includes(second) ? answer(resourceList(catalog, first, second)) : refuse(resourceNotFound());
 }
 
-const SERVER_ADDRESSES = [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1:6443' }];
-const API_VERSIONS = { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: SERVER_ADDRESSES };
+/** The server is where the client found it. */
+function apiVersions({ headers }: HttpRequest): object {
+  const serverAddress = headers['host'] ?? '127.0.0.1:6443';
+  return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }] };
+}
 
 function groupList(groups: readonly ServedGroup[]): object {
   return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(apiGroup) };
