@@ -9,10 +9,31 @@ export const FIELD_TYPES: FieldTypes = compileFieldTypes(SCHEMAS, SCHEME);
 
 /** The type of a kind's objects; of a custom resource, what its structural schema says. */
 export function fieldTypeOf(strategy: Strategy): FieldType {
-  if (strategy.fieldType !== undefined) return strategy.fieldType;
-  const { resource } = strategy;
+  return ownershipOf(strategy).type;
+}
+
+/** What field ownership has to know of a kind; asked for at every write, so it is kept. */
+interface Ownership {
+  readonly type: FieldType;
+  readonly reset: FieldSet;
+  readonly statusReset: FieldSet;
+}
+
+const KNOWN = new WeakMap<Strategy, Ownership>();
+
+function ownershipOf(strategy: Strategy): Ownership {
+  let known = KNOWN.get(strategy);
+  if (known !== undefined) return known;
+  const { resource, fieldType, status } = strategy;
   const definition = SCHEMAS.kinds[`${apiVersion(resource)}/${resource.kind}`];
-  return definition === undefined ? DEDUCED : FIELD_TYPES.ofDefinition(definition);
+  const recorded = definition === undefined ? DEDUCED : FIELD_TYPES.ofDefinition(definition);
+  known = {
+    type: fieldType ?? recorded,
+    reset: status === undefined ? NONE : STATUS,
+    statusReset: fieldType === undefined ? (KEPT_BY_STATUS[groupResource(resource)] ?? SPEC) : SPEC_AND_METADATA,
+  };
+  KNOWN.set(strategy, known);
+  return known;
 }
 
 const NONE: FieldSet = {};
@@ -40,15 +61,12 @@ const KEPT_BY_STATUS: Readonly<Record<string, FieldSet>> = {
  * metadata with itself, and the controller that finishes their deletion relies on it.
  */
 export function metadataKeptByStatus(strategy: Strategy): FieldSet | undefined {
-  if (groupResource(strategy.resource) === 'customresourcedefinitions.apiextensions.k8s.io') return undefined;
+  if (strategy.resource.plural === 'customresourcedefinitions') return undefined;
   return resetFields(strategy, 'status')['f:metadata'];
 }
 
 /** Fields that a write of the object or of one of its subresources leaves as they are, whatever it sends. */
 export function resetFields(strategy: Strategy, subresource: string): FieldSet {
-  if (subresource === 'status') {
-    const own = strategy.fieldType === undefined ? KEPT_BY_STATUS[groupResource(strategy.resource)] : SPEC_AND_METADATA;
-    return own ?? SPEC;
-  }
-  return strategy.status === undefined ? NONE : STATUS;
+  const { reset, statusReset } = ownershipOf(strategy);
+  return subresource === 'status' ? statusReset : reset;
 }

@@ -144,7 +144,8 @@ export class ResourceTable {
       }
       return;
     }
-    const owners = state['owners'] as unknown as readonly Owners[];
+    // Older programs wrote no owners.
+    const owners = (state['owners'] ?? []) as unknown as readonly Owners[];
     for (const [position, object] of (state['objects'] as unknown as readonly KubeObject[]).entries()) {
       carry(object, owners[position] ?? []);
       const { namespace, name } = object.metadata;
