@@ -70,7 +70,7 @@ export class Client {
     namespace: string,
     name: string,
     change: (object: Draft<T>) => void,
-    subresource: '' | 'status' | 'finalize' = '',
+    subresource: '' | 'status' | 'finalize' | 'approval' = '',
   ): T | undefined {
     const stored = this.get(type, namespace, name);
     if (stored === undefined) return undefined;

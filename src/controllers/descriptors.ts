@@ -4,6 +4,9 @@
  * Invariant: a controller that is not in this list does not run. Counterpart: cmd/kube-controller-manager/app/controllermanager.go.
  */
 import type { Component } from '../sim/component.ts';
+import { createTokenCleaner } from './bootstrap/tokenCleaner.ts';
+import { createCertificateApprover } from './certificates/approver.ts';
+import { createCertificateCleaner } from './certificates/cleaner.ts';
 import { createClusterRoleAggregationController } from './clusterroleaggregation/controller.ts';
 import { createCronJobController } from './cronjob/controller.ts';
 import { createCustomResourceCleanup } from './customresourcecleanup/controller.ts';
@@ -75,6 +78,13 @@ export const CONTROLLERS = [
   { name: 'persistentvolumeclaim-protection-controller', create: createClaimProtectionController },
   { name: 'persistentvolume-protection-controller', create: createVolumeProtectionController },
   { name: 'pod-garbage-collector-controller', create: createPodGCController },
+  {
+    name: 'certificatesigningrequest-approving-controller',
+    serviceAccount: 'certificate-controller',
+    create: createCertificateApprover,
+  },
+  { name: 'certificatesigningrequest-cleaner-controller', serviceAccount: 'certificate-controller', create: createCertificateCleaner },
+  { name: 'token-cleaner-controller', serviceAccount: 'token-cleaner', isDisabledByDefault: true, create: createTokenCleaner },
   { name: 'clusterrole-aggregation-controller', create: createClusterRoleAggregationController },
   { name: 'validatingadmissionpolicy-status-controller', create: createValidatingAdmissionPolicyStatusController },
   { name: 'resourcequota-controller', create: createResourceQuotaController },
@@ -95,14 +105,15 @@ export function createControllers(environment: ControllerEnvironment): readonly 
 }
 
 /**
- * What `--controllers` says of one controller: `name` turns it on, `-name` off, `*` all that are not named. Old short
+ * What `--controllers` says of one controller: `name` turns it on, `-name` off, `*` all that are not named and not off by default. Old short
  * names (`deployment`, `nodelifecycle`) are understood as the real program understands them.
  */
 export function isEnabled(name: string, flags: readonly string[] = ['*']): boolean {
   const named = flags.map((flag) => (flag.startsWith('-') ? `-${longName(flag.slice(1))}` : longName(flag)));
   if (named.includes(name)) return true;
   if (named.includes(`-${name}`)) return false;
-  return named.includes('*');
+  const descriptor: ControllerDescriptor | undefined = CONTROLLERS.find((each) => each.name === name);
+  return named.includes('*') && descriptor?.isDisabledByDefault !== true;
 }
 
 function longName(name: string): string {

@@ -55,7 +55,7 @@ const NO_PARAMETERS =
   '{optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false}';
 
 /** Tag and length, or what is wrong with them. Tags of several bytes are not told apart: no X.509 structure has one. */
-function readHeader(bytes: string, at: number): DerElement | string {
+export function readHeader(bytes: string, at: number): DerElement | string {
   const first = bytes.charCodeAt(at);
   const header = { class: first >> 6, tag: first & 0x1f, isCompound: (first & 0x20) !== 0 };
   if (at + 1 >= bytes.length) return TRUNCATED;
@@ -92,12 +92,12 @@ export function organizationsOf(bytes: string): readonly string[] {
 /** 2.5.4.10 */
 const ORGANIZATION = '\x55\x04\x0a';
 
-function contentOf(bytes: string, { start, length }: DerElement): string {
+export function contentOf(bytes: string, { start, length }: DerElement): string {
   return bytes.slice(start, start + length);
 }
 
 /** What an element is made of, as far as it can be read. */
-function partsOf(bytes: string, element: DerElement | string | undefined): readonly DerElement[] {
+export function partsOf(bytes: string, element: DerElement | string | undefined): readonly DerElement[] {
   if (typeof element !== 'object' || !element.isCompound) return [];
   const parts: DerElement[] = [];
   const end = Math.min(element.start + element.length, bytes.length);

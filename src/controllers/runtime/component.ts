@@ -16,8 +16,12 @@ import { WorkQueue, type Item } from './workQueue.ts';
 
 /** How one controller is made; see descriptors.ts. */
 export interface ControllerDescriptor {
-  /** As `--controllers` of kube-controller-manager calls it; also its ServiceAccount in kube-system. */
+  /** As `--controllers` of kube-controller-manager calls it. */
   readonly name: string;
+  /** The ServiceAccount in kube-system that it acts as, where it is not the name. */
+  readonly serviceAccount?: string;
+  /** Only runs where `--controllers` names it: `*` does not mean it. */
+  readonly isDisabledByDefault?: boolean;
   /** The source component of its events, where it is not the name. */
   readonly eventSource?: string;
   /** See LATENCY_MS; more for a controller that steers others and should not look again before they have answered. */
@@ -57,7 +61,7 @@ export class ControllerComponent implements Component {
       cancel: (id) => simulation.cancel(id),
     });
     const groups = ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'];
-    const client = new Client(api, `system:serviceaccount:kube-system:${name}`, groups, FIELD_MANAGER);
+    const client = new Client(api, `system:serviceaccount:kube-system:${descriptor.serviceAccount ?? name}`, groups, FIELD_MANAGER);
     this.events = new EventRecorder(client, { component: descriptor.eventSource ?? name }, () => simulation.now());
     this.controller = descriptor.create(this.context(client));
     this.watches = watchesOf(this.controller);

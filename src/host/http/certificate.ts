@@ -9,6 +9,8 @@ import { bitString, boolean, explicit, integer, objectIdentifier, octetString, s
 /** PEM texts. */
 export interface ServerIdentity {
   readonly ca: string;
+  /** Of the authority; what requests for certificates are signed with. */
+  readonly caKey: string;
   readonly certificate: string;
   readonly key: string;
 }
@@ -18,15 +20,16 @@ const CLOCK_SKEW_MS = 3_600_000;
 const HOST_NAMES = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'];
 const ADDRESSES = [Buffer.from([127, 0, 0, 1]), Buffer.concat([Buffer.alloc(15), Buffer.from([1])]), Buffer.from([10, 96, 0, 1])];
 
-const ECDSA_SHA256 = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
+export const CA_NAME = 'kubepad-ca';
+export const ECDSA_SHA256 = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
 
 /** @param nowMs real time, milliseconds since 1970 */
 export function createServerIdentity(nowMs: number): ServerIdentity {
   const ca = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const server = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const caCertificate = certify({
-    subject: 'kubepad-ca',
-    issuer: 'kubepad-ca',
+    subject: CA_NAME,
+    issuer: CA_NAME,
     publicKey: ca.publicKey,
     issuerPublicKey: ca.publicKey,
     signingKey: ca.privateKey,
@@ -40,7 +43,7 @@ export function createServerIdentity(nowMs: number): ServerIdentity {
   );
   const certificate = certify({
     subject: 'kubepad',
-    issuer: 'kubepad-ca',
+    issuer: CA_NAME,
     publicKey: server.publicKey,
     issuerPublicKey: ca.publicKey,
     signingKey: ca.privateKey,
@@ -54,15 +57,16 @@ export function createServerIdentity(nowMs: number): ServerIdentity {
   });
   return {
     ca: pem(caCertificate),
+    caKey: ca.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     certificate: pem(certificate),
     key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 }
 
-/** Whether a stored identity can be used still: it parses, and its key is that of its certificate's form. */
-export function isUsable({ key }: ServerIdentity): boolean {
+/** Whether a stored identity can be used still: it parses, and its keys are those of its certificates' form. */
+export function isUsable({ key, caKey }: ServerIdentity): boolean {
   try {
-    createPublicKey(createPrivateKey(key));
+    for (const each of [key, caKey]) createPublicKey(createPrivateKey(each));
     return true;
   } catch {
     return false;
@@ -81,11 +85,9 @@ interface Certificate {
 
 function certify({ subject, issuer, publicKey, issuerPublicKey, signingKey, nowMs, extensions }: Certificate): Buffer {
   const keyInfo = publicKey.export({ type: 'spki', format: 'der' });
-  const serial = randomBytes(16);
-  serial[0] = (serial[0] ?? 0) & 0x7f || 1;
   const body = sequence(
     explicit(0, integer(Buffer.from([2]))),
-    integer(serial),
+    integer(newSerial()),
     ECDSA_SHA256,
     distinguishedName(issuer),
     sequence(time(nowMs - CLOCK_SKEW_MS), time(nowMs + YEARS_10)),
@@ -103,21 +105,28 @@ function certify({ subject, issuer, publicKey, issuerPublicKey, signingKey, nowM
   return sequence(body, ECDSA_SHA256, bitString(sign('sha256', body, signingKey)));
 }
 
-function keyId(publicKey: KeyObject): Buffer {
+/** 16 bytes of chance, a positive number. */
+export function newSerial(): Buffer {
+  const serial = randomBytes(16);
+  serial[0] = (serial[0] ?? 0) & 0x7f || 1;
+  return serial;
+}
+
+export function keyId(publicKey: KeyObject): Buffer {
   return createHash('sha1')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest();
 }
 
-function distinguishedName(commonName: string): Buffer {
+export function distinguishedName(commonName: string): Buffer {
   return sequence(setOf(sequence(objectIdentifier('2.5.4.3'), utf8String(commonName))));
 }
 
-function extension(id: string, value: Buffer, critical = false): Buffer {
+export function extension(id: string, value: Buffer, critical = false): Buffer {
   return sequence(objectIdentifier(id), ...(critical ? [boolean(true)] : []), octetString(value));
 }
 
-function pem(der: Buffer): string {
+export function pem(der: Buffer): string {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }

@@ -7,6 +7,7 @@ import type { Documentation } from '../../apiserver/endpoints/openapi/openapi.ts
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { ServingKeys } from './keys.ts';
 import { createRestHost } from './restHost.ts';
+import { signRequests } from './requestSigner.ts';
 import { startServer, type RunningServer } from './server.ts';
 
 export interface ServeOptions {
@@ -24,7 +25,16 @@ export interface ServeOptions {
   readonly after: () => void;
 }
 
-export function serveCluster({ cluster, keys, token, port, documentation, metrics, before, after }: ServeOptions): Promise<RunningServer> {
+export async function serveCluster({
+  cluster,
+  keys,
+  token,
+  port,
+  documentation,
+  metrics,
+  before,
+  after,
+}: ServeOptions): Promise<RunningServer> {
   const { api, kubelets } = cluster;
   const host = createRestHost({
     api,
@@ -35,7 +45,7 @@ export function serveCluster({ cluster, keys, token, port, documentation, metric
     ...(metrics === undefined ? {} : { metrics }),
     ...(documentation === undefined ? {} : { documentation }),
   });
-  return startServer({
+  const server = await startServer({
     port,
     identity: keys.identity,
     authentication: { userOfToken: host.userOfToken, authorizer: api.authorizer },
@@ -46,4 +56,12 @@ export function serveCluster({ cluster, keys, token, port, documentation, metric
       return answer;
     },
   });
+  const signing = signRequests({ cluster, identity: keys.identity, before, after });
+  return {
+    ...server,
+    close: () => {
+      signing.dispose();
+      return server.close();
+    },
+  };
 }
