@@ -24,6 +24,8 @@ export interface HttpResponse {
   /** Texts of `Warning` headers, in order. */
   readonly warnings: readonly string[];
   readonly body: string;
+  /** The body in pieces, where it is too long to be made at once; then `body` joins them for who needs all. */
+  readonly pieces?: Iterable<string>;
   /** The body where it is not text. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
 }

@@ -7,10 +7,11 @@ import type { ListMeta } from '../../apimachinery/meta/types.ts';
 import { answer, refuse } from './answer.ts';
 import type { HttpAnswer, HttpResponse } from './http.ts';
 import { invalidVersion, isStatus, listObjects, parseVersion, tooLarge } from './list.ts';
+import { longListAnswer, ObjectTexts } from './listText.ts';
 import type { ResourceRequest } from './resource.ts';
 import { toPartialMetadata, toTable, transformMismatch, type IncludeObject } from './transform.ts';
 import { openWatch } from './watch.ts';
-import { asWritten, fromStorage, storageOf } from './versions.ts';
+import { asWritten, fromStorage, isConverted, storageOf } from './versions.ts';
 
 export function getObject(context: ResourceRequest): HttpResponse {
   const { api, request, info, served } = context;
@@ -68,18 +69,37 @@ export function answerList(
 ): HttpResponse {
   const { encoding, served } = context;
   const { type } = served;
+  if (encoding.transform === undefined) return answerItems(context, stored, metadata, warnings);
   const objects = stored.map((object) => fromStorage(type, object));
   const version = encoding.transformVersion ?? '';
-  if (encoding.transform === undefined) {
-    const items = objects.map((object) => (isCustomType(type) ? object : withoutKind(asWritten(type, object))));
-    return answer({ kind: `${type.kind}List`, apiVersion: apiVersion(type), metadata, items }, 200, encoding, warnings);
-  }
   const mismatch = transformMismatch(encoding.transform, true, `${packageOf(type)}.${type.kind}List`);
   if (mismatch !== undefined) return refuse(errors.failure(406, 'NotAcceptable', mismatch, {}), encoding, warnings);
   if (encoding.transform === 'Table') return answer(toTable(objects, metadata, tableOptions(context)), 200, encoding, warnings);
   const items = objects.map((object) => toPartialMetadata(object, version));
   return answer({ kind: 'PartialObjectMetadataList', apiVersion: version, metadata, items }, 200, encoding, warnings);
 }
+
+function answerItems(
+  { encoding, served: { type } }: ResourceRequest,
+  stored: readonly KubeObject[],
+  metadata: ListMeta,
+  warnings: readonly string[],
+): HttpResponse {
+  const head = { kind: `${type.kind}List`, apiVersion: apiVersion(type), metadata };
+  const write = (object: KubeObject): object => {
+    const shown = fromStorage(type, object);
+    return isCustomType(type) ? shown : withoutKind(asWritten(type, shown));
+  };
+  if (encoding.mediaType === 'application/json' && encoding.pretty !== true) {
+    const texts = isCustomType(type) || isConverted(type) ? undefined : TEXTS;
+    const long = longListAnswer({ head, objects: stored, write, texts });
+    if (long !== undefined) return warnings.length === 0 ? long : { ...long, warnings };
+  }
+  return answer({ ...head, items: stored.map(write) }, 200, encoding, warnings);
+}
+
+/** Of stored objects in the form in which they are stored. */
+const TEXTS = new ObjectTexts();
 
 function tableOptions(context: ResourceRequest): Parameters<typeof toTable>[2] {
   const { api, encoding, request, served } = context;

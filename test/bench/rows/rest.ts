@@ -1,10 +1,12 @@
-import { Agent, request } from 'node:https';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { handleRequest } from '../../../src/apiserver/endpoints/handle.ts';
 import { DEPLOYMENTS, PODS } from '../../../src/api/schema/resources.ts';
 import { createServerIdentity } from '../../../src/host/http/certificate.ts';
 import { createRestHost } from '../../../src/host/http/restHost.ts';
 import { startServer } from '../../../src/host/http/server.ts';
-import { count, quantile, seconds, timed, type Row } from '../row.ts';
+import { count, quantile, seconds, type Row } from '../row.ts';
+import type { ClientData, Read } from './restClient.ts';
 import { addNodes, deployment, newCluster, runUntilReady } from './support.ts';
 
 const GETS = 2_000;
@@ -31,8 +33,9 @@ export const REST_ROWS: readonly Row[] = [
         authentication,
         handle: (incoming) => handleRequest(cluster.api, incoming, host),
       });
-      const agent = new Agent({ ca: identity.ca, keepAlive: true, servername: 'localhost' });
-      const get = (path: string): Promise<number> => read(agent, server.port, path);
+      const workerData: ClientData = { ca: identity.ca, port: server.port };
+      const client = new Worker(join(import.meta.dirname, 'restClient.ts'), { workerData });
+      const get = (path: string): Promise<{ readonly bytes: number; readonly ms: number }> => read(client, path);
       const names = cluster
         .admin()
         .list(PODS, 'default')
@@ -40,11 +43,15 @@ export const REST_ROWS: readonly Row[] = [
       const path = '/api/v1/namespaces/default/pods';
       for (let i = 0; i < 200; i++) await get(`${path}/${names[i] ?? ''}`);
       const gets: number[] = [];
-      for (let i = 0; i < GETS; i++) gets.push(await timed(() => get(`${path}/${names[i] ?? ''}`)));
+      for (let i = 0; i < GETS; i++) gets.push((await get(`${path}/${names[i] ?? ''}`)).ms);
       const lists: number[] = [];
       let bytes = 0;
-      for (let i = 0; i < LISTS; i++) lists.push(await timed(async () => (bytes = await get(path))));
-      agent.destroy();
+      for (let i = 0; i < LISTS; i++) {
+        const list = await get(path);
+        lists.push(list.ms);
+        bytes = list.bytes;
+      }
+      await client.terminate();
       await server.close();
       const p99 = quantile(gets, 0.99);
       const list = Math.min(...lists);
@@ -61,15 +68,13 @@ export const REST_ROWS: readonly Row[] = [
   },
 ];
 
-/** The number of bytes of the answer. @throws Error if it is none of success */
-function read(agent: Agent, port: number, path: string): Promise<number> {
+/** @throws Error if the answer is none of success */
+function read(client: Worker, path: string): Promise<{ readonly bytes: number; readonly ms: number }> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port, path, agent, headers: { authorization: 'Bearer secret' } }, (incoming) => {
-      let bytes = 0;
-      incoming.on('data', (chunk: Buffer) => (bytes += chunk.length));
-      incoming.on('end', () => (incoming.statusCode === 200 ? resolve(bytes) : reject(new Error(`${path}: ${incoming.statusCode ?? 0}`))));
+    client.once('message', (read: Read) => {
+      if ('failure' in read) reject(new Error(read.failure));
+      else resolve(read);
     });
-    outgoing.on('error', reject);
-    outgoing.end();
+    client.postMessage(path);
   });
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { Agent, request } from 'node:https';
 import { X509Certificate } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { SECRETS as SECRETS_TYPE } from '../../../../src/api/schema/resources.ts';
 import { createRestHost } from '../../../../src/host/http/restHost.ts';
 import { handleRequest } from '../../../../src/apiserver/endpoints/handle.ts';
 import { Cluster } from '../../../../src/cluster/cluster.ts';
@@ -85,6 +87,74 @@ describe('the HTTPS server', () => {
     assert.equal(created.code, 201);
     assert.equal(created.headers['warning'], '299 - "unknown field \\"extra\\""');
     assert.equal(JSON.parse((await send('GET', `${CONFIGMAPS}/a`)).body.toString()).metadata.name, 'a');
+  });
+
+  describe('a long list', () => {
+    const SECRETS = '/api/v1/namespaces/default/secrets';
+    const nameOf = (item: { readonly metadata: { readonly name: string } }): string => item.metadata.name;
+    let short: readonly unknown[];
+
+    before(async () => {
+      const admin = cluster.admin();
+      // More than one write to the socket, and letters of more than one byte.
+      const annotations = { text: 'ä€𐍈'.repeat(200) };
+      for (let n = 0; n < 600; n++) admin.create(SECRETS_TYPE, { metadata: { namespace: 'default', name: `s${n}`, annotations } });
+      short = [];
+      for (let next = ''; short.length < 600;) {
+        const { items, metadata } = JSON.parse((await send('GET', `${SECRETS}?limit=200&continue=${next}`)).body.toString());
+        short = [...short, ...items];
+        next = metadata.continue ?? '';
+      }
+    });
+
+    it('is the same as in portions', async () => {
+      for (let turn = 0; turn < 2; turn++) {
+        const { headers, body } = await send('GET', SECRETS);
+        assert.equal(headers['content-type'], 'application/json');
+        const { kind, apiVersion, items, metadata } = JSON.parse(body.toString());
+        assert.deepEqual([kind, apiVersion, metadata.resourceVersion], ['SecretList', 'v1', String(cluster.api.store.revision)]);
+        assert.deepEqual(items, short);
+      }
+    });
+
+    it('shows what was written since the last time', async () => {
+      cluster.admin().delete(SECRETS_TYPE, 'default', 's7');
+      const { items } = JSON.parse((await send('GET', SECRETS)).body.toString());
+      assert.deepEqual(
+        items.map(nameOf),
+        short.map((item) => nameOf(item as Parameters<typeof nameOf>[0])).filter((name) => name !== 's7'),
+      );
+    });
+
+    it('is compressed for those who ask', async () => {
+      const { headers, body } = await send('GET', SECRETS, { 'accept-encoding': 'gzip' });
+      assert.equal(headers['content-encoding'], 'gzip');
+      assert.equal(JSON.parse(gunzipSync(body).toString()).items.length, 599);
+    });
+
+    it('may be broken off', async () => {
+      for (const encoding of ['identity', 'gzip']) {
+        const headers = { authorization: 'Bearer secret', 'accept-encoding': encoding };
+        await new Promise<void>((resolve) => {
+          const outgoing = request({
+            host: '127.0.0.1',
+            port: server.port,
+            path: SECRETS,
+            ca: identity.ca,
+            servername: 'localhost',
+            headers,
+          });
+          outgoing.on('response', (incoming) => {
+            incoming.on('error', () => undefined);
+            incoming.once('data', () => outgoing.destroy());
+          });
+          outgoing.on('error', () => undefined);
+          outgoing.on('close', () => resolve());
+          outgoing.end();
+        });
+      }
+      assert.equal((await send('GET', '/healthz')).code, 200);
+    });
   });
 
   const refused: readonly (readonly [string, Readonly<Record<string, string>>, number])[] = [
