@@ -53,13 +53,13 @@ function placeOf(node: StructNode, value: unknown, error: string): Path {
 }
 
 /** `unknown field "spec.foo"`, `duplicate field "metadata.name"` */
-function strictProblem(message: string): Problem {
+export function strictProblem(message: string): Problem {
   const path = parsePath(/"(.*)"$/.exec(message)?.[1] ?? '');
   return { code: message.startsWith('duplicate') ? 'DuplicateField' : 'UnknownField', severity: 'error', path, message };
 }
 
 /** Warnings are texts; most begin with the field they speak of. */
-function warningProblem(message: string): Problem {
+export function warningProblem(message: string): Problem {
   const path = /^((?:metadata|spec|status|data|subsets|webhooks)[\w.[\]/-]*)(?::| )/.exec(message)?.[1] ?? '';
   return { code: 'Warning', severity: 'warning', path: parsePath(path), message };
 }

@@ -38,12 +38,23 @@ export interface FileDiagnostics {
 }
 
 export class Documents {
-  readonly judge: Judge;
+  private current: Judge;
   private readonly texts = new Map<string, string>();
   private readonly files = new Map<string, OpenFile>();
 
   constructor(judge: Judge) {
-    this.judge = judge;
+    this.current = judge;
+  }
+
+  get judge(): Judge {
+    return this.current;
+  }
+
+  /** Everything is judged anew: the other judge knows other kinds. */
+  judgeBy(judge: Judge): void {
+    if (judge === this.current) return;
+    this.current = judge;
+    this.files.clear();
   }
 
   /** The file's whole text, when it is opened and on every change. Nothing is read until someone asks. */

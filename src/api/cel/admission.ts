@@ -29,7 +29,7 @@ export type Expression = { readonly ok: true; readonly program: Program } | { re
 /** @param results the types that the expression may have */
 export function compileAdmission(source: string, extras: Extras, results: readonly Type[]): Expression {
   const compiled = compile(environmentFor(extras), source, extras.mutation === true ? makeObject : undefined);
-  if (!compiled.ok) return { ok: false, error: `compilation failed: ${compiled.error}` };
+  if (!compiled.ok) return compiled;
   const given = typeText(compiled.program.type);
   const wanted = results.map(typeText);
   if (wanted.length === 0 || wanted.includes(given)) return compiled;
@@ -54,7 +54,7 @@ export function compileTyped(
     types.set(name, compiled.ok ? compiled.program.type : DYN);
   }
   const compiled = compile(composed, source);
-  return compiled.ok ? undefined : compiled.error;
+  return compiled.ok || compiled.issues === '' ? undefined : compiled.issues;
 }
 
 const environments = new Map<string, Environment>();

@@ -37,7 +37,7 @@ function problemOf(expression: string): string | undefined {
 
 function compileProblem(expression: string): string | undefined {
   const compiled = compile(environment(), expression);
-  if (!compiled.ok) return `compilation failed: ${compiled.error}`;
+  if (!compiled.ok) return compiled.error;
   const { type, checked } = compiled.program;
   if (type.kind !== 'bool' && type.kind !== 'dyn') return `must evaluate to bool or the unknown type, not ${formatType(type)}`;
   return estimateCost(checked, sizeOfPath).max > MAX_COST ? TOO_COMPLEX : undefined;

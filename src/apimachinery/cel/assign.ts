@@ -47,8 +47,7 @@ export function assignAll(mapping: Mapping, from: readonly Type[], to: readonly 
   return current;
 }
 
-export function assign(mapping: Mapping, from: Type, to: Type): Mapping | undefined {
-  const [t1, t2] = [substitute(mapping, from, false), substitute(mapping, to, false)];
+export function assign(mapping: Mapping, t1: Type, t2: Type): Mapping | undefined {
   if (t2.kind === 'param') {
     const bound = bind(mapping, t1, t2);
     if (bound !== 'unrelated') return bound;

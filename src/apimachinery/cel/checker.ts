@@ -144,7 +144,8 @@ class Checker {
       case 'map':
         return target.params[1] ?? DYN;
       case 'object': {
-        const type = target.field?.(field);
+        if (target.field === undefined) return this.report(at, `unexpected failed resolution of '${target.name}'`);
+        const type = target.field(field);
         return type ?? this.report(at, `undefined field '${field}'`);
       }
       case 'param':
@@ -163,6 +164,10 @@ class Checker {
     if (expr.fn === OP.optSelect) return this.optionalSelect(expr);
     const { target, args, fn } = expr;
     for (const arg of args) this.check(arg);
+    if (fn === OP.and || fn === OP.or) {
+      for (const arg of args) this.assertType(arg, BOOL);
+      return BOOL;
+    }
     if (target === undefined) {
       const found = this.environment.functions.get(plainName(fn));
       if (found === undefined) return this.report(expr, `undeclared reference to '${fn}' (in container '')`);
@@ -230,7 +235,7 @@ class Checker {
     let type: Type | undefined;
     for (const [index, element] of elements.entries()) {
       const given = this.check(element);
-      type = this.join(element, type, optional.has(index) ? this.unwrapOptional(element, given) : given);
+      type = this.join(type, optional.has(index) ? this.unwrapOptional(element, given) : given);
     }
     return listOf(type ?? this.freshVariable());
   }
@@ -239,9 +244,9 @@ class Checker {
     let key: Type | undefined;
     let value: Type | undefined;
     for (const entry of expr.entries) {
-      key = this.join(entry.key, key, this.check(entry.key));
+      key = this.join(key, this.check(entry.key));
       const given = this.check(entry.value);
-      value = this.join(entry.value, value, entry.optional ? this.unwrapOptional(entry.value, given) : given);
+      value = this.join(value, entry.optional ? this.unwrapOptional(entry.value, given) : given);
     }
     return mapOf(key ?? this.freshVariable(), value ?? this.freshVariable());
   }
@@ -313,14 +318,14 @@ class Checker {
     }
   }
 
-  private join(at: Expr, previous: Type | undefined, current: Type): Type {
+  private join(previous: Type | undefined, current: Type): Type {
     if (previous === undefined) return current;
     if (this.isAssignable(previous, current)) {
       const [left, right] = [this.known(previous), this.known(current)];
       return isMoreGeneral(left, right) ? left : right;
     }
-    this.report(at, `expected type '${formatType(this.known(previous))}' but found '${formatType(this.known(current))}'`);
-    return previous;
+    // Whether that is an error is looked at afterwards: arguments of `format` may differ.
+    return DYN;
   }
 
   private assertType(expr: Expr, type: Type): void {

@@ -5,9 +5,10 @@
  */
 import { check, type Checked } from './checker.ts';
 import type { Environment } from './environment.ts';
+import { foldConstants, type Constants } from './constants.ts';
 import { plan, type Frame, type ObjectMaker, type Plan } from './interpreter.ts';
 import { parse } from './parser.ts';
-import { formatIssues } from './source.ts';
+import { formatIssues, type Issue } from './source.ts';
 import type { Type } from './types.ts';
 import { validateLiterals } from './literalRules.ts';
 import { CelError, CostExceeded, MapValue, type Value } from './values.ts';
@@ -26,18 +27,27 @@ export interface Program {
   run(variables: Readonly<Record<string, Value | undefined>>, limit: number): Result;
 }
 
-export type Compiled = { readonly ok: true; readonly program: Program } | { readonly ok: false; readonly error: string };
+/** `error` says how it failed, `issues` only where and why in the text; empty if nothing is wrong with that. */
+export type Compiled =
+  { readonly ok: true; readonly program: Program } | { readonly ok: false; readonly error: string; readonly issues: string };
 
 /** An expression is compiled to a map where no type of its own says otherwise. */
 const asMap: ObjectMaker = (_name, fields) => new MapValue(fields);
 
 export function compile(environment: Environment, source: string, makeObject: ObjectMaker = asMap): Compiled {
   const parsed = parse(source, environment.bindings);
-  if (parsed.expr === undefined || parsed.issues.length > 0) return { ok: false, error: formatIssues(source, parsed.issues) };
+  if (parsed.expr === undefined || parsed.issues.length > 0) return failed(source, parsed.issues);
   const checked = check(environment, parsed.expr);
   const issues = checked.issues.length > 0 ? checked.issues : validateLiterals(checked);
-  if (issues.length > 0) return { ok: false, error: formatIssues(source, issues) };
-  return { ok: true, program: new PlannedProgram(environment, source, checked, makeObject) };
+  if (issues.length > 0) return failed(source, issues);
+  const constants = foldConstants(environment, checked);
+  if ('error' in constants) return { ok: false, error: `program instantiation failed: ${String(constants.error)}`, issues: '' };
+  return { ok: true, program: new PlannedProgram(environment, source, checked, makeObject, constants) };
+}
+
+function failed(source: string, issues: readonly Issue[]): Compiled {
+  const text = formatIssues(source, issues);
+  return { ok: false, error: `compilation failed: ${text}`, issues: text };
 }
 
 class PlannedProgram implements Program {
@@ -45,9 +55,11 @@ class PlannedProgram implements Program {
   readonly checked: Checked;
   private readonly environment: Environment;
   private readonly makeObject: ObjectMaker;
+  private readonly constants: Constants;
   private planned: Plan | undefined;
 
-  constructor(environment: Environment, source: string, checked: Checked, makeObject: ObjectMaker) {
+  constructor(environment: Environment, source: string, checked: Checked, makeObject: ObjectMaker, constants: Constants) {
+    this.constants = constants;
     this.environment = environment;
     this.source = source;
     this.checked = checked;
@@ -60,7 +72,7 @@ class PlannedProgram implements Program {
 
   run(variables: Readonly<Record<string, Value | undefined>>, limit: number): Result {
     // Most expressions of an editor are compiled and never run.
-    this.planned ??= plan(this.environment, this.checked, this.makeObject);
+    this.planned ??= plan(this.environment, this.checked, this.makeObject, this.constants);
     const { run, slots, size } = this.planned;
     const frame: Frame = { slots: new Array<undefined>(size).fill(undefined), cost: 0, limit };
     for (const [name, slot] of slots) frame.slots[slot] = variables[name];

@@ -14,7 +14,6 @@ import {
   listOf,
   mapOf,
   NULL,
-  objectType,
   opaque,
   param,
   STRING,
@@ -192,7 +191,7 @@ export function parseType(text: string): Type {
   if (name === 'map') return mapOf(first, second);
   if (name === 'type') return typeOf(first);
   // Values that are asked for permission are objects without fields.
-  if (name.startsWith('kubernetes.authorization.')) return objectType(name, () => undefined);
+  if (name.startsWith('kubernetes.authorization.')) return { kind: 'object', name, params: [] };
   return SIMPLE[name] ?? (/^[A-Z]$/.test(name) ? param(name) : opaque(name, ...params));
 }
 

@@ -6,8 +6,10 @@
 import { ACCU, OP, type CallExpr, type ComprehensionExpr, type Expr } from './ast.ts';
 import type { Checked } from './checker.ts';
 import { callCost } from './cost/actual.ts';
+import type { Constants } from './constants.ts';
 import type { Environment, Implementation } from './environment.ts';
-import { indexValue, optionalIndex, optionalSelect, selectField, testField } from './access.ts';
+import { selectField, testField } from './access.ts';
+import { ATTRIBUTE_CALLS, isAttribute, isPlain, type Access } from './attributes.ts';
 import { celEquals } from './equality.ts';
 import { CelError, CelOptional, CelTypeValue, CostExceeded, isList, MapLike, MapValue, noSuchOverload, type Value } from './values.ts';
 
@@ -39,8 +41,8 @@ export interface Plan {
   readonly size: number;
 }
 
-export function plan(environment: Environment, checked: Checked, makeObject: ObjectMaker): Plan {
-  const planner = new Planner(environment, checked, makeObject);
+export function plan(environment: Environment, checked: Checked, makeObject: ObjectMaker, constants: Constants): Plan {
+  const planner = new Planner(environment, checked, makeObject, constants);
   const run = planner.step(checked.expr);
   return { run, slots: planner.slots, size: planner.size };
 }
@@ -60,28 +62,33 @@ class Planner {
   private readonly environment: Environment;
   private readonly checked: Checked;
   private readonly makeObject: ObjectMaker;
+  private readonly constants: Constants;
   private readonly locals: (readonly [string, number])[] = [];
 
-  constructor(environment: Environment, checked: Checked, makeObject: ObjectMaker) {
+  constructor(environment: Environment, checked: Checked, makeObject: ObjectMaker, constants: Constants) {
     this.environment = environment;
     this.checked = checked;
     this.makeObject = makeObject;
+    this.constants = constants;
   }
 
-  step(expr: Expr): Step {
+  /** @param free an attribute of which only the qualifiers count: it is read as a part of another one */
+  step(expr: Expr, free = false): Step {
+    const constant = this.constants.get(expr);
+    if (constant !== undefined) return () => constant.value;
     switch (expr.kind) {
       case 'const': {
         const { value } = expr;
         return () => value;
       }
       case 'ident':
-        return this.variable(this.checked.names.get(expr) ?? expr.name, expr.name.startsWith('.'));
+        return this.variable(this.checked.names.get(expr) ?? expr.name, expr.name.startsWith('.'), free);
       case 'select': {
         const name = this.checked.names.get(expr);
-        return name === undefined ? this.select(expr) : this.variable(name, true);
+        return name === undefined ? this.select(expr, free) : this.variable(name, true, free);
       }
       case 'call':
-        return this.call(expr);
+        return this.call(expr, free);
       case 'list':
         return this.list(expr);
       case 'map':
@@ -93,14 +100,14 @@ class Planner {
     }
   }
 
-  private variable(name: string, isGlobal: boolean): Step {
+  private variable(name: string, isGlobal: boolean, free = false): Step {
     const slot = (isGlobal ? undefined : this.local(name)) ?? this.global(name);
     if (slot === undefined) {
       const type = new CelTypeValue(name);
       return () => type;
     }
     return (frame) => {
-      charge(frame, 1);
+      if (!free) charge(frame, 1);
       const value = frame.slots[slot];
       if (value instanceof Failed) throw value.error;
       if (value === undefined) throw new CelError(`no such attribute(s): ${name}`);
@@ -122,19 +129,27 @@ class Planner {
     return slot;
   }
 
-  private select({ operand, field, testOnly }: Extract<Expr, { kind: 'select' }>): Step {
-    const target = this.step(operand);
+  private select({ operand, field, testOnly }: Extract<Expr, { kind: 'select' }>, free: boolean): Step {
+    const target = this.step(operand, free);
+    const cost = 1 + this.baseCost(operand, free);
     if (testOnly) return (frame) => testField(target(frame), field);
     return (frame) => {
       const value = target(frame);
-      charge(frame, 1);
+      charge(frame, cost);
       return selectField(value, field);
     };
   }
 
-  private call(expr: CallExpr): Step {
+  /** What is no attribute becomes one when something of it is read. */
+  private baseCost(operand: Expr, free: boolean): number {
+    return free || (isAttribute(operand) && !this.constants.has(operand)) ? 0 : 1;
+  }
+
+  private call(expr: CallExpr, free: boolean): Step {
     const { fn, args } = expr;
-    const [first, second, third] = args.map((arg) => this.step(arg));
+    const place = ATTRIBUTE_CALLS.get(fn);
+    if (place !== undefined) return this.access(expr, place, free);
+    const [first, second, third] = args.map((arg, index) => this.step(arg, fn === OP.conditional && index > 0));
     if (first !== undefined && second !== undefined) {
       if (third !== undefined && fn === OP.conditional) return (frame) => (truth(first(frame)) ? second(frame) : third(frame));
       switch (fn) {
@@ -146,12 +161,17 @@ class Planner {
           return this.charged(expr, [first, second], ([a, b]) => celEquals(a as Value, b as Value));
         case OP.notEquals:
           return this.charged(expr, [first, second], ([a, b]) => !celEquals(a as Value, b as Value));
-        case OP.index:
-          return indexed(first, second, indexValue);
-        case OP.optIndex:
-          return indexed(first, second, optionalIndex);
-        case OP.optSelect:
-          return indexed(first, second, optionalSelect);
+        case OP.in: {
+          const container = args[1];
+          const list = container === undefined ? undefined : this.constants.get(container)?.value;
+          // A look into a set that is known beforehand costs nothing.
+          if (list !== undefined && isList(list) && list.every(isPlain))
+            return (frame) => {
+              const wanted = first(frame);
+              return list.some((item) => celEquals(item, wanted));
+            };
+          break;
+        }
         default:
           break;
       }
@@ -163,6 +183,21 @@ class Planner {
       if (lazy !== undefined) return lazy;
     }
     return this.ordinary(expr);
+  }
+
+  /** `operand[index]`, `operand.?field`, `operand[?index]` */
+  private access({ args }: CallExpr, { read, optional }: Access, free: boolean): Step {
+    const [operand, key] = args as readonly [Expr, Expr];
+    const target = this.step(operand, free);
+    const index = this.step(key, isAttribute(key));
+    const base = this.baseCost(operand, free);
+    return (frame) => {
+      const [value, at] = [target(frame), index(frame)];
+      charge(frame, optional ? base : base + 1);
+      const found = read(value, at);
+      if (optional && found instanceof CelOptional && found.value !== undefined) charge(frame, 1);
+      return found;
+    };
   }
 
   private ordinary(expr: CallExpr): Step {
@@ -179,8 +214,16 @@ class Planner {
     const { overloads } = this.checked;
     const overload = overloads.get(expr)?.length === 1 ? (overloads.get(expr)?.[0]?.id ?? '') : '';
     return (frame) => {
-      const values = steps.map((step) => step(frame));
-      const result = call(values);
+      const values: Value[] = [];
+      let result: Value;
+      try {
+        for (const step of steps) values.push(step(frame));
+        result = call(values);
+      } catch (error) {
+        // What fails has been done all the same.
+        if (error instanceof CelError) charge(frame, values.length < steps.length ? 1 : callCost(name, overload, values, null));
+        throw error;
+      }
       charge(frame, callCost(name, overload, values, result));
       return result;
     };
@@ -192,7 +235,6 @@ class Planner {
     const target = this.step(expr.target);
     return (frame) => {
       const value = target(frame);
-      charge(frame, 1);
       if (!(value instanceof CelOptional)) throw noSuchOverload();
       if (value.value === undefined) return other(frame);
       return expr.fn === 'or' ? value : value.value;
@@ -278,7 +320,9 @@ class Planner {
     const two = expr.iterVar2 !== undefined;
     return (frame) => {
       const over = range(frame);
-      frame.slots[accuSlot] = attempt(init, frame);
+      const start = attempt(init, frame);
+      // The fold adds to its list in place.
+      frame.slots[accuSlot] = Array.isArray(start) ? [...(start as readonly Value[])] : start;
       const items = isList(over) ? over : over instanceof MapLike ? over.keys() : undefined;
       if (items === undefined) throw noSuchOverload();
       for (const [index, item] of items.entries()) {
@@ -322,14 +366,6 @@ function notStrictlyFalse(operand: Step): Step {
     const value = attempt(operand, frame);
     charge(frame, 1);
     return value !== false;
-  };
-}
-
-function indexed(operand: Step, index: Step, access: (value: Value, index: Value) => Value): Step {
-  return (frame) => {
-    const [value, key] = [operand(frame), index(frame)];
-    charge(frame, 1);
-    return access(value, key);
   };
 }
 

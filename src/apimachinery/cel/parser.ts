@@ -130,17 +130,13 @@ class Parser {
     if (first.type === '-' && isNumber) return this.member();
     let count = 0;
     // Each sign but one that belongs to a number.
-    while (this.stream.is(first.type) && !(first.type === '-' && count > 0 && this.isSignedNumber())) {
+    while (this.stream.is(first.type)) {
       this.stream.next();
       count++;
     }
     this.stream.sync(EXPRESSION);
     const operand = this.member();
     return count % 2 === 0 ? operand : call(first.offset, first.type === '!' ? OP.not : OP.negate, [operand]);
-  }
-
-  private isSignedNumber(): boolean {
-    return ['NUM_INT', 'NUM_FLOAT'].includes(this.stream.peek(1).type);
   }
 
   private member(): Expr {
@@ -161,6 +157,7 @@ class Parser {
       this.stream.noViable(this.source.slice(dot.start, name.type === 'EOF' ? undefined : name.start + name.text.length), name);
     }
     this.stream.next();
+    if (name.type === 'ESC_IDENTIFIER') this.issues.push({ offset: name.offset, message: "unsupported syntax: '`'" });
     const field = name.type === 'ESC_IDENTIFIER' ? name.text.slice(1, -1) : name.text;
     if (optional !== undefined) return call(dot.offset, OP.optSelect, [operand, { kind: 'const', offset: name.offset, value: field }]);
     if (name.type === 'IDENTIFIER' && this.stream.is('(')) {

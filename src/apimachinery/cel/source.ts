@@ -9,7 +9,10 @@ const MAX_ISSUES = 100;
 /** All issues as cel-go prints them, with the line and a mark under the place. */
 export function formatIssues(source: string, issues: readonly Issue[]): string {
   const lines = source.split('\n').map((line) => [...line]);
-  const texts = issues.slice(0, MAX_ISSUES).map((issue) => formatIssue(lines, issue));
+  const texts = issues
+    .toSorted((left, right) => left.offset - right.offset)
+    .slice(0, MAX_ISSUES)
+    .map((issue) => formatIssue(lines, issue));
   if (issues.length > MAX_ISSUES) texts.push(`${issues.length - MAX_ISSUES} more errors were truncated`);
   return texts.join('\n');
 }

@@ -5,35 +5,59 @@
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
+import { definitionsIn, withDefinitions } from '../../manifest/customKinds.ts';
 import { Documents } from '../../manifest/documents.ts';
 import type { Diagnostic } from '../../manifest/model.ts';
 import type { Finding } from './report.ts';
-import type { Answer, Found, Share } from './validateShare.ts';
+import type { Answer, Checked, Found, Share } from './validateShare.ts';
 
 /** How many files are claimed at once. */
 const CLAIM = 16;
 
-export function check({ files, next }: Share): Found {
+export function check({ files, next }: Share): Checked {
   const documents = new Documents(createApiJudge());
   const found: (readonly [number, readonly Finding[]])[] = [];
+  const defining: number[] = [];
   for (;;) {
     const first = Atomics.add(next, 0, CLAIM);
-    if (first >= files.length) return found;
+    if (first >= files.length) return { found, defining };
     for (let index = first; index < Math.min(first + CLAIM, files.length); index++) {
       const file = files[index] ?? '';
-      documents.change(file, readFileSync(file, 'utf8'));
-      const diagnostics = documents.diagnostics(file)?.diagnostics ?? [];
-      documents.close(file);
-      if (diagnostics.length > 0) found.push([index, diagnostics.toSorted(byPlace).map((diagnostic) => ({ file, diagnostic }))]);
+      const text = readFileSync(file, 'utf8');
+      if (text.includes('CustomResourceDefinition')) defining.push(index);
+      const findings = findingsOf(documents, file, text);
+      if (findings.length > 0) found.push([index, findings]);
     }
   }
+}
+
+/**
+ * Files of kinds that other files define, judged again: their findings, which can be none.
+ * @param defining the files with definitions
+ */
+export function checkCustom(files: readonly string[], defining: readonly number[]): Found {
+  const definitions = defining.flatMap((index) => definitionsIn(readFileSync(files[index] ?? '', 'utf8')));
+  if (definitions.length === 0) return [];
+  const documents = new Documents(withDefinitions(createApiJudge(), definitions));
+  const groups = [...new Set(definitions.map(({ spec }) => spec.group))];
+  return files.flatMap((file, index) => {
+    const text = readFileSync(file, 'utf8');
+    return groups.some((group) => text.includes(group)) ? [[index, findingsOf(documents, file, text)] as const] : [];
+  });
+}
+
+function findingsOf(documents: Documents, file: string, text: string): readonly Finding[] {
+  documents.change(file, text);
+  const diagnostics = documents.diagnostics(file)?.diagnostics ?? [];
+  documents.close(file);
+  return diagnostics.toSorted(byPlace).map((diagnostic) => ({ file, diagnostic }));
 }
 
 /** In a thread that `checkFiles` started. */
 export function checkShare(): void {
   let answer: Answer;
   try {
-    answer = { found: check(workerData as Share) };
+    answer = check(workerData as Share);
   } catch (error) {
     answer = { failure: error instanceof Error ? error.message : String(error) };
   }

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { check } from './judge.ts';
+import type { check, checkCustom } from './judge.ts';
 import type { Finding } from './report.ts';
 
 export interface Share {
@@ -16,7 +16,13 @@ export interface Share {
 
 /** The findings of a file by its place in the list; only of files that have any. */
 export type Found = readonly (readonly [index: number, findings: readonly Finding[]])[];
-export type Answer = { readonly found: Found } | { readonly failure: string };
+/** What a thread found, and which files define kinds of their own. */
+export interface Checked {
+  readonly found: Found;
+  readonly defining: readonly number[];
+}
+
+export type Answer = Checked | { readonly failure: string };
 
 /** Below this a second thread takes longer to start than it saves. */
 const FILES_PER_THREAD = 250;
@@ -35,19 +41,25 @@ export async function checkFiles(files: readonly string[], threads: number): Pro
   const answers = Array.from({ length: Math.max(0, helpers) }, () => helper(share));
   // A failure of this thread is told after the others ended; until then theirs must not count as unhandled.
   const theirs = Promise.allSettled(answers);
-  const judge = createRequire(import.meta.url)(bundled ? './kubepadJudge.cjs' : './judge.ts') as { readonly check: typeof check };
+  const judge = createRequire(import.meta.url)(bundled ? './kubepadJudge.cjs' : './judge.ts') as {
+    readonly check: typeof check;
+    readonly checkCustom: typeof checkCustom;
+  };
   const mine = judge.check(share);
   await theirs;
-  const found = [...mine, ...(await Promise.all(answers)).flat()];
-  return found.toSorted(([a], [b]) => a - b).flatMap(([, findings]) => findings);
+  const all = [mine, ...(await Promise.all(answers))];
+  const found = new Map(all.flatMap((checked) => checked.found));
+  const defining = all.flatMap((checked) => checked.defining);
+  for (const [index, findings] of judge.checkCustom(files, defining)) found.set(index, findings);
+  return [...found].toSorted(([a], [b]) => a - b).flatMap(([, findings]) => findings);
 }
 
-function helper(share: Share): Promise<Found> {
+function helper(share: Share): Promise<Checked> {
   return new Promise((resolve, reject) => {
     const program = join(import.meta.dirname, bundled ? 'kubepad.cjs' : 'main.ts');
     const worker = new Worker(program, { workerData: share, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
     worker.once('message', (answer: Answer) => {
-      if ('found' in answer) resolve(answer.found);
+      if ('found' in answer) resolve(answer);
       else reject(new Error(answer.failure));
     });
     worker.once('error', reject);

@@ -1,6 +1,7 @@
 /**
  * The worker's answers about open documents. Counterpart: a language server's text document requests.
  */
+import { CUSTOMRESOURCEDEFINITIONS } from '../../api/schema/resources.ts';
 import { groupResource, objectKey } from '../../apimachinery/meta/resource.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import { resourceOf } from '../../kubectl/rest.ts';
@@ -11,8 +12,11 @@ import type { Judge } from '../../manifest/judge.ts';
 import { contains } from '../../manifest/lines.ts';
 import type { CodeFix, Completion, Hover, Range } from '../../manifest/model.ts';
 import type { ObjectHead } from '../../manifest/recognise.ts';
+import { Definitions } from './definitions.ts';
 import { readDocumentation } from '../documentation.ts';
 import type { DiagnosticSettings, DocumentDiagnostics, DocumentPosition, DocumentText, ManifestFile } from '../protocol.ts';
+
+const DEFINITIONS = groupResource(CUSTOMRESOURCEDEFINITIONS);
 
 export interface EditorOptions {
   readonly judge: Judge;
@@ -26,15 +30,18 @@ export class Editor {
   private readonly options: EditorOptions;
   private readonly versions = new Map<string, number>();
   private documentation: Documentation | undefined;
+  private readonly definitions: Definitions;
 
   constructor(options: EditorOptions) {
     this.options = options;
     this.documents = new Documents(options.judge);
+    this.definitions = new Definitions(options.judge, () => options.store().list(DEFINITIONS));
   }
 
   change({ uri, version, text }: DocumentText): void {
     this.versions.set(uri, version);
     this.documents.change(uri, text);
+    this.definitions.change(uri, text);
   }
 
   close(uri: string): void {
@@ -44,14 +51,15 @@ export class Editor {
 
   /** Null: the document is not open. */
   diagnostics(uri: string, settings: DiagnosticSettings): DocumentDiagnostics | null {
-    const found = this.documents.diagnostics(uri);
+    const found = this.judged().diagnostics(uri);
     if (found === undefined) return null;
     return { uri, version: this.versions.get(uri) ?? 0, ...found, diagnostics: wanted(found.diagnostics, settings) };
   }
 
   /** Files that need not be open; nothing is kept of them. */
   validate(files: readonly ManifestFile[], settings: DiagnosticSettings): readonly DocumentDiagnostics[] {
-    const documents = new Documents(this.options.judge);
+    for (const { uri, text } of files) this.definitions.change(uri, text);
+    const documents = new Documents(this.definitions.judge());
     return files.map(({ uri, text }) => {
       documents.change(uri, text);
       const found = documents.diagnostics(uri) ?? { diagnostics: [], judged: 0, cached: 0 };
@@ -62,18 +70,24 @@ export class Editor {
 
   hover({ uri, position }: DocumentPosition, namespace: string): Hover | null {
     const live = (head: ObjectHead): unknown => this.liveObject(head, namespace);
-    return hoverAt(this.documents, uri, position, { documentation: this.texts(), live }) ?? null;
+    return hoverAt(this.judged(), uri, position, { documentation: this.texts(), live }) ?? null;
   }
 
   completion({ uri, position }: DocumentPosition): readonly Completion[] {
-    return completeAt(this.documents, uri, position, this.texts());
+    return completeAt(this.judged(), uri, position, this.texts());
   }
 
   fixes(uri: string, range: Range): readonly CodeFix[] {
-    const { diagnostics = [] } = this.documents.diagnostics(uri) ?? {};
+    const { diagnostics = [] } = this.judged().diagnostics(uri) ?? {};
     return diagnostics
       .filter((each) => contains(each.range, range.start) || contains(range, each.range.start))
       .flatMap(({ fixes }) => fixes);
+  }
+
+  /** The documents, judged by what is known now. */
+  private judged(): Documents {
+    this.documents.judgeBy(this.definitions.judge());
+    return this.documents;
   }
 
   private liveObject(head: ObjectHead, namespace: string): unknown {

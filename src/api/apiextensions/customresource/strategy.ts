@@ -11,6 +11,7 @@ import { validateObjectMeta } from '../../../apimachinery/validation/objectMeta.
 import { nameIsDNSSubdomain } from '../../../apimachinery/validation/objectNames.ts';
 import { draft, type Draft } from '../../../base/json.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../schema/types/apiextensions/v1.ts';
+import { FIELD_TYPES } from '../../fieldTypes.ts';
 import type { Strategy } from '../../strategy.ts';
 import { hasRules } from '../structural/celRules.ts';
 import { UNRELATED, type Correlation } from '../structural/correlation.ts';
@@ -21,8 +22,8 @@ import { validateEmbedded } from '../structural/objectMeta.ts';
 import { runRules, type RulesVerdict } from '../structural/runRules.ts';
 import { validateValue } from '../structural/validateValue.ts';
 import { NO_FIELD } from '../structural/valueErrors.ts';
-import { customFieldType } from './fieldType.ts';
 import type { CustomType } from './kind.ts';
+import { recordedForm } from './recordedForm.ts';
 import { scaleOf, validateScaleSpec, validateScaleStatus } from './scale.ts';
 import { customTable } from './table.ts';
 import { fromStoredCustom, toStoredCustom } from './versions.ts';
@@ -49,7 +50,7 @@ export function customStrategy(
     fromStorage: (object) => fromStoredCustom(type, object),
     toStorage: (object) => toStoredCustom(type, object),
     ...(metadata.deletionTimestamp === undefined ? {} : { takesNoMore: 'custom resource definition is terminating' }),
-    fieldType: customFieldType(schema),
+    fieldType: FIELD_TYPES.ofSchema(recordedForm(schema)),
     defaults: (object) => applyDefaults(object, schema),
     ...(hasStatus ? { prepareForCreate: dropStatus } : {}),
     validate: (object) => judge.create(object),

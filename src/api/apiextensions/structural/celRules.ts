@@ -58,7 +58,7 @@ function compileRule(schema: JSONSchema, rule: ValidationRule, type: DeclType): 
   const oldSelf = rule.optionalOldSelf === true ? optionalOf(type.type) : type.type;
   const environment = KUBERNETES.withVariables({ self: type.type, oldSelf });
   const compiled = compile(environment, rule.rule);
-  if (!compiled.ok) return { rule, ...NOTHING, error: `compilation failed: ${compiled.error}` };
+  if (!compiled.ok) return { rule, ...NOTHING, error: compiled.error };
   const { program } = compiled;
   if (program.type.kind !== 'bool') return { rule, ...NOTHING, error: 'cel expression must evaluate to a bool' };
   const usesOldSelf = [...program.checked.names].some(([expr, name]) => name === 'oldSelf' && expr.kind === 'ident');
@@ -76,7 +76,7 @@ function compileMessage(
 ): Pick<CompiledRule, 'message' | 'messageMaxCost'> | { readonly messageError: string } {
   if (messageExpression === '') return { message: undefined, messageMaxCost: 0 };
   const compiled = compile(environment, messageExpression);
-  if (!compiled.ok) return { messageError: `messageExpression compilation failed: ${compiled.error}` };
+  if (!compiled.ok) return { messageError: `messageExpression ${compiled.error}` };
   if (compiled.program.type.kind !== 'string') return { messageError: 'messageExpression must evaluate to a string' };
   return { message: compiled.program, messageMaxCost: estimateCost(compiled.program.checked, sizesOf(type)).max };
 }

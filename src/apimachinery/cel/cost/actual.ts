@@ -29,7 +29,7 @@ const each: Rule = ([first]) => (first === undefined ? 0 : traversalCost(first))
 
 /** Lists count their items, and what is in those if it is text. */
 function traversalCost(value: Value): number {
-  if (isText(value)) return scaled(sizeOf(value), TRAVERSAL);
+  if (isText(value)) return Math.floor(sizeOf(value) * TRAVERSAL);
   if (isList(value)) return value.reduce<number>((sum, item) => sum + traversalCost(item), 0);
   return 1;
 }
@@ -51,8 +51,8 @@ const COSTS: Readonly<Record<string, Rule>> = {
   [OP.greaterEquals]: compared,
   [OP.add]: ([left, right]) => (isText(left) ? scaled(size(left) + size(right), TRAVERSAL) : 1),
   [OP.in]: ([, container]) => (container !== undefined && isList(container) ? container.length : 1),
-  startsWith: ([, other]) => scaled(size(other), TRAVERSAL),
-  endsWith: ([, other]) => scaled(size(other), TRAVERSAL),
+  startsWith: traversal,
+  endsWith: traversal,
   contains: ([text, other]) => scaled(size(text), TRAVERSAL) * scaled(size(other), TRAVERSAL),
   matches: regex,
   bytes: ([value]) => (typeof value === 'string' ? scaled(size(value), TRAVERSAL) : 1),
@@ -65,6 +65,13 @@ const COSTS: Readonly<Record<string, Rule>> = {
   min: each,
   indexOf: each,
   lastIndexOf: each,
+  slice: (_args, result) => allocation(size(result)),
+  'lists.range': (_args, result) => allocation(size(result)),
+  reverse: (_args, result) => allocation(size(result)),
+  flatten: ([list, depth]) => allocation(size(list) * (typeof depth === 'bigint' ? Number(depth) : 1)),
+  distinct: ([list]) => selfComparison(list),
+  sort: ([list]) => selfComparison(list),
+  '@sortByAssociatedKeys': ([, keys]) => selfComparison(keys),
   url: traversal,
   lowerAscii: traversal,
   upperAscii: traversal,
@@ -89,8 +96,18 @@ const COSTS: Readonly<Record<string, Rule>> = {
   validate: traversal,
   'sets.contains': ([left, right]) => product(left, right),
   'sets.intersects': ([left, right]) => product(left, right),
-  'sets.equivalent': ([left, right]) => product(left, right) * 2,
+  'sets.equivalent': ([left, right]) => product(left, right) * 2 - 1,
 };
+
+/** A call that makes a list. */
+function allocation(size: number): number {
+  return Math.floor(size) + 11;
+}
+
+function selfComparison(list: Value | undefined): number {
+  const [first] = list !== undefined && isList(list) ? list : [];
+  return allocation(size(list) ** 2 * (isText(first) ? 2 + TRAVERSAL : 2));
+}
 
 /** Every item against every other. */
 function product(left: Value | undefined, right: Value | undefined): number {

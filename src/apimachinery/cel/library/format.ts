@@ -20,8 +20,10 @@ export function formatText(pattern: string, args: readonly Value[]): string {
 
 function clauseText(verb: string, next: () => Value, precision: number | undefined): string {
   switch (verb) {
-    case 's':
-      return printed(next());
+    case 's': {
+      const value = next();
+      return typeof value === 'string' ? value : printed(value);
+    }
     case 'd':
       return decimal(next());
     case 'f':
@@ -45,7 +47,7 @@ function clauseText(verb: string, next: () => Value, precision: number | undefin
 
 function printed(value: Value): string {
   if (value === null) return 'null';
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
   if (value instanceof CelUint) return String(value.value);
   if (typeof value === 'number')
@@ -59,7 +61,7 @@ function printed(value: Value): string {
     const entries = value.keys().map((key) => [printed(key), printed(value.find(key) ?? null)] as const);
     return `{${entries
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map((entry) => entry.join(': '))
+      .map((entry) => entry.join(':'))
       .join(', ')}}`;
   }
   throw new CelError(
@@ -93,16 +95,21 @@ function fixed(value: Value, precision: number): string {
 
 function scientific(value: Value, precision: number): string {
   const double = number(value, 'scientific');
-  return special(double) ?? double.toExponential(Math.min(precision, 100)).replace(/e([+-])(\d)$/, 'e$10$2');
+  return special(double) ?? double.toExponential(Math.min(precision, 100)).replace(/e([+-])(\d+)$/, exponentText);
+}
+
+/** `×10⁰³` */
+function exponentText(_match: string, sign: string, digits: string): string {
+  const raised = [...digits.padStart(2, '0')].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(digit))).join('');
+  return `×10${sign === '-' ? '⁻' : ''}${raised}`;
 }
 
 function based(value: Value, radix: number, verb: string, what: string): string {
   if (typeof value === 'bigint') return value.toString(radix);
   if (value instanceof CelUint) return value.value.toString(radix);
   if (verb === 'b' && typeof value === 'boolean') return value ? '1' : '0';
-  throw new CelError(
-    `error during formatting: ${what} clause can only be used on integers${verb === 'b' ? ' and bools' : ''}, was given ${typeNameOf(value)}`,
-  );
+  const complaint = verb === 'b' ? `only integers and bools can be formatted as ${what}` : `${what} clause can only be used on integers`;
+  throw new CelError(`error during formatting: ${complaint}, was given ${typeNameOf(value)}`);
 }
 
 function hexadecimal(value: Value, verb: string): string {

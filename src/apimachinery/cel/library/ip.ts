@@ -41,23 +41,57 @@ class CIDRValue extends CelOpaque {
 
 /** The strict reader: no leading zeros, no IPv4 in IPv6, no zone. */
 function readIP(text: string): IPAddress | { readonly error: string } {
-  const ip = text.includes('%') ? undefined : parseIP(text);
+  if (text.includes('%')) return { error: `IP address ${JSON.stringify(text)} with zone value is not allowed` };
+  const ip = parseIP(text);
   if (ip === undefined || ip.leadingZeros)
     return { error: `IP Address ${JSON.stringify(text)} parse error during conversion from string: ${ipError(text)}` };
   if (ip.mapped) return { error: `IPv4-mapped IPv6 address ${JSON.stringify(text)} is not allowed` };
   return ip;
 }
 
+/** In the words of Go's net/netip. */
+function addressProblem(text: string): string {
+  if (text.includes(':')) {
+    const odd = /[^0-9A-Fa-f:.%]/.exec(text)?.[0];
+    return odd === undefined
+      ? 'unable to parse IP'
+      : `each colon-separated field must have at least one digit (at ${JSON.stringify(text.slice(text.indexOf(odd)))})`;
+  }
+  if (!text.includes('.')) return 'unable to parse IP';
+  const odd = /[^0-9.]/.exec(text);
+  if (odd !== null) return `unexpected character (at ${JSON.stringify(text.slice(odd.index))})`;
+  const fields = text.split('.');
+  for (const [index, field] of fields.entries()) {
+    if (field === '')
+      return `IPv4 field must have at least one digit (at ${JSON.stringify(text.slice(fields.slice(0, index).join('.').length))})`;
+    if (Number(field) > 255) return 'IPv4 field has value >255';
+    if (field.length > 1 && field.startsWith('0')) return 'IPv4 field has octet with leading zero';
+    if (index > 3) return 'IPv4 address too long';
+  }
+  return 'IPv4 address too short';
+}
+
 function ipError(text: string): string {
   const quoted = JSON.stringify(text);
-  if (text.includes('%')) return `IP Address with zone value is not allowed`;
-  return `ParseAddr(${quoted}): unable to parse IP`;
+  return `ParseAddr(${quoted}): ${addressProblem(text)}`;
+}
+
+function prefixProblem(text: string): string {
+  const slash = text.lastIndexOf('/');
+  if (slash < 0) return "no '/'";
+  const address = parseIP(text.slice(0, slash));
+  if (address === undefined || address.leadingZeros) return ipError(text.slice(0, slash));
+  return /^\d+$/.test(text.slice(slash + 1))
+    ? 'prefix length out of range'
+    : `bad bits after slash: ${JSON.stringify(text.slice(slash + 1))}`;
 }
 
 function readCIDR(text: string): CIDR | { readonly error: string } {
   const cidr = parseCIDR(text);
-  if (cidr === undefined || cidr.leadingZeros || cidr.address.leadingZeros)
-    return { error: `network address parse error during conversion from string: netip.ParsePrefix(${JSON.stringify(text)}): no '/'` };
+  if (cidr === undefined || cidr.leadingZeros || cidr.address.leadingZeros) {
+    const prefix = 'network address parse error during conversion from string: ';
+    return { error: `${prefix}${prefix}netip.ParsePrefix(${JSON.stringify(text)}): ${prefixProblem(text)}` };
+  }
   if (cidr.address.mapped) return { error: `IPv4-mapped IPv6 address ${JSON.stringify(text)} is not allowed` };
   return cidr;
 }

@@ -15,8 +15,24 @@ function isZero(value: Value): boolean {
   return value instanceof MapLike && value.size === 0;
 }
 
+function items(value: Value | undefined): readonly Value[] {
+  if (value === undefined || !isList(value)) throw noSuchOverload();
+  return value;
+}
+
+function unwrap([list]: readonly Value[]): Value {
+  return items(list).flatMap((item) => {
+    const inner = optional(item).value;
+    return inner === undefined ? [] : [inner];
+  });
+}
+
 export const OPTIONAL: Library = {
   functions: [
+    declare('first', ['list_first: list(V).() -> optional_type(V)'], ([list]) => new CelOptional(items(list)[0])),
+    declare('last', ['list_last: list(V).() -> optional_type(V)'], ([list]) => new CelOptional(items(list).at(-1))),
+    declare('optional.unwrap', ['optional_unwrap: (list(optional_type(V))) -> list(V)'], unwrap),
+    declare('unwrapOpt', ['optional_unwrapOpt: list(optional_type(V)).() -> list(V)'], unwrap),
     declare('optional.of', ['optional_of: (V) -> optional_type(V)'], ([value]) => new CelOptional(value as Value)),
     declare('optional.ofNonZeroValue', ['optional_ofNonZeroValue: (V) -> optional_type(V)'], ([value]) =>
       isZero(value as Value) ? CelOptional.none : new CelOptional(value as Value),

@@ -44,7 +44,7 @@ export const QUANTITY: Library = {
       return new QuantityValue(result.quantity);
     }),
     declare('isQuantity', ['is_quantity_string: (string) -> bool'], ([value]) => 'quantity' in parse(value)),
-    declare('sign', ['quantity_sign: kubernetes.Quantity.() -> int'], ([value]) => {
+    declare('sign', ['quantity_sign: (kubernetes.Quantity) -> int'], ([value]) => {
       const { nano } = of(value);
       return nano > 0n ? 1n : nano < 0n ? -1n : 0n;
     }),

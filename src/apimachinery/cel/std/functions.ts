@@ -220,6 +220,6 @@ export const FUNCTIONS: readonly FunctionDecl[] = [
   timePart(
     'getMilliseconds',
     ({ millisecond }) => millisecond,
-    (nanos) => (nanos / 1_000_000n) % 1000n,
+    (nanos) => nanos / 1_000_000n,
   ),
 ];
