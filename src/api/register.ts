@@ -46,6 +46,7 @@ import { PRIORITYLEVELCONFIGURATION_STRATEGY } from './flowcontrol/prioritylevel
 import { genericStrategy, type ResourceFact } from './generic/strategy.ts';
 import { genericTable, type TableFacts } from './generic/table.ts';
 import { CLOCK_STRATEGY } from './kubepad/clock/strategy.ts';
+import { FAULT_STRATEGY } from './kubepad/fault/strategy.ts';
 import { NODEPOOL_STRATEGY } from './kubepad/nodepool/strategy.ts';
 import { KUBEPAD_GROUP, KUBEPAD_RESOURCES } from './kubepad/schema.ts';
 import { INGRESS_STRATEGY } from './networking/ingress/strategy.ts';
@@ -121,6 +122,7 @@ const ROOMS: readonly Strategy[] = [
   MUTATINGWEBHOOKCONFIGURATION_STRATEGY,
   NAMESPACE_STRATEGY,
   NETWORKPOLICY_STRATEGY,
+  FAULT_STRATEGY,
   NODEPOOL_STRATEGY,
   NODE_STRATEGY,
   PERSISTENTVOLUMECLAIM_STRATEGY,

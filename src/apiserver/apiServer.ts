@@ -12,6 +12,7 @@ import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts'
 import { groupResource } from '../apimachinery/meta/resource.ts';
 import type { Strategy } from '../api/strategy.ts';
 import { Catalog } from './catalog.ts';
+import { addOutageIndex, isOut, OUTAGE } from './outage.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { AdmissionPlugin } from './admission/plugin.ts';
 import { Authorizer } from './authorization/authorizer.ts';
@@ -57,6 +58,7 @@ export class ApiServer {
     this.strategies = options.strategies;
     this.store = new Store(simulation, options);
     this.catalog = new Catalog(this.store);
+    addOutageIndex(this.store);
     this.store.addIndex('pods', INDEX_NODE_NAME, (object) => [(object as Pod).spec?.nodeName ?? '']);
     for (const strategy of new Set(options.strategies.values())) {
       this.store.addIndex(groupResource(strategy.resource), INDEX_OWNER, (object) =>
@@ -99,7 +101,7 @@ export class ApiServer {
   }
 
   create<T extends KubeObject>(context: RequestContext, type: ResourceType<T>, namespace: string, object: Draft<T>): Outcome<T> {
-    return this.run(type, (strategy) => this.registry.create(context, strategy, namespace, object as Draft<KubeObject>));
+    return this.write(type, (strategy) => this.registry.create(context, strategy, namespace, object as Draft<KubeObject>));
   }
 
   update<T extends KubeObject>(
@@ -110,7 +112,7 @@ export class ApiServer {
     subresource: string,
     change: Change,
   ): Outcome<T> {
-    return this.run(type, (strategy) => this.registry.update(context, strategy, namespace, name, subresource, change));
+    return this.write(type, (strategy) => this.registry.update(context, strategy, namespace, name, subresource, change));
   }
 
   delete<T extends KubeObject>(
@@ -120,12 +122,13 @@ export class ApiServer {
     name: string,
     options?: DeleteOptions,
   ): Outcome<T> {
-    return this.run(type, (strategy) => this.registry.delete(context, strategy, namespace, name, options));
+    return this.write(type, (strategy) => this.registry.delete(context, strategy, namespace, name, options));
   }
 
   /** POST …/pods/NAME/binding: how a scheduler gives a Pod its node. */
   bind(context: RequestContext, namespace: string, binding: Binding): Outcome<KubeObject> {
     const strategy = this.strategies.get('pods');
+    if (isOut(this.store, '')) return refused(OUTAGE);
     if (strategy === undefined) return refused(errors.internalError('pods are not served'));
     return assignPod(this.registry, context, strategy, namespace, binding);
   }
@@ -144,6 +147,10 @@ export class ApiServer {
         });
       },
     };
+  }
+
+  private write<T extends KubeObject>(type: ResourceType<T>, act: (strategy: Strategy) => Outcome<KubeObject>): Outcome<T> {
+    return isOut(this.store, type.group) ? refused(OUTAGE) : this.run(type, act);
   }
 
   private run<T extends KubeObject>(type: ResourceType<T>, act: (strategy: Strategy) => Outcome<KubeObject>): Outcome<T> {

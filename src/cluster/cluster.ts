@@ -16,6 +16,7 @@ import { createControllers } from '../controllers/descriptors.ts';
 import { createKubelets, type Kubelets } from '../kubelet/kubelets.ts';
 import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
 import { Simulation } from '../sim/simulation.ts';
+import { createFaultController } from './faults/controller.ts';
 import type { ClusterOptions } from './options.ts';
 import { applyPreset } from './presets.ts';
 
@@ -28,7 +29,7 @@ export interface ClusterCheckpoint {
 }
 
 /** Grows when a checkpoint of an older program cannot be restored any more. */
-export const CHECKPOINT_VERSION = 2;
+export const CHECKPOINT_VERSION = 3;
 
 /** What a host wants to be told. */
 export interface ClusterHooks {
@@ -64,6 +65,7 @@ export class Cluster {
     });
     this.scheduler = createScheduler({ simulation, api: this.api });
     this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic' });
+    simulation.register(createFaultController({ simulation, api: this.api }));
     for (const component of createControllers({ simulation, api: this.api, options, onBug })) simulation.register(component);
     simulation.register(createNodePoolController({ simulation, api: this.api }));
     simulation.register(createCsiDrivers({ simulation, api: this.api }));

@@ -4,6 +4,8 @@
  * Counterpart: k8s.io/kubernetes/pkg/kubelet/images (image_manager.go, puller.go).
  */
 import type { Container, Pod } from '../api/schema/types/core/v1.ts';
+import { concernsImage, concernsNode, concernsPod } from '../api/kubepad/fault/match.ts';
+import { refusedPull, type PullResult } from '../runtime/images/catalog.ts';
 import { invalidNameText, referenceError } from '../runtime/images/reference.ts';
 import { inBackOff, nextBackOff } from './backOff.ts';
 import type { Kubelet } from './kubelet.ts';
@@ -106,15 +108,23 @@ function startNextPull(kubelet: Kubelet, node: NodeState, known?: Pod): void {
   const state = kubelet.state(pull.uid);
   if (state === undefined) return;
   const nowMs = kubelet.now();
-  const result = kubelet.catalog.pull(
-    pull.image,
-    isAuthorized(kubelet, known?.metadata.uid === pull.uid ? known : kubelet.pod(state)),
-    node.images[pull.image] !== undefined,
-    nowMs,
-  );
+  const pod = known?.metadata.uid === pull.uid ? known : kubelet.pod(state);
+  const present = node.images[pull.image] !== undefined;
+  const result = faultyPull(kubelet, pod, pull.image) ?? kubelet.catalog.pull(pull.image, isAuthorized(kubelet, pod), present, nowMs);
   pull.startedAtMs = nowMs;
   const detail = result.ok ? { ok: true, sizeBytes: result.sizeBytes, error: '' } : { ok: false, sizeBytes: 0, error: result.error };
   pull.timer = kubelet.schedule(state, 'pull', nowMs + result.tookMs, detail);
+}
+
+/** What a fault makes of the pull. */
+function faultyPull(kubelet: Kubelet, pod: Pod, image: string): PullResult | undefined {
+  const faults = kubelet.faults.of('ImagePullError');
+  if (faults.length === 0) return undefined;
+  const node = kubelet.nodeObject(pod.spec?.nodeName ?? '');
+  const fault = faults.find((one) => concernsImage(one, image) && concernsPod(one, pod) && (node === undefined || concernsNode(one, node)));
+  if (fault === undefined) return undefined;
+  kubelet.hit(fault, pod);
+  return refusedPull(image, fault.spec?.error ?? 'refused');
 }
 
 /** The private registry of the recordings lets the user `good` in. */

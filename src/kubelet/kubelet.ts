@@ -3,6 +3,8 @@ import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import type { EventType } from '../client/eventRecorder.ts';
 import type { ImageCatalog } from '../runtime/images/catalog.ts';
 import type { RandomStream } from '../sim/random.ts';
+import type { Fault } from '../api/kubepad/types.ts';
+import type { FaultIndex } from './faults/faultIndex.ts';
 import type { NodeState, PodState, Timer } from './state.ts';
 
 /** What a timer of a Pod is for. */
@@ -11,6 +13,8 @@ export type PodTimer = 'look' | 'resync' | 'step' | 'deadline' | 'effect' | 'pro
 /** What the functions of this room need of the world; the component in kubelets.ts provides it. */
 export interface Kubelet {
   readonly catalog: ImageCatalog;
+  /** What goes wrong now. */
+  readonly faults: FaultIndex;
   now(): number;
   node(name: string): NodeState;
   nodeObject(name: string): Node | undefined;
@@ -25,6 +29,8 @@ export interface Kubelet {
   writeStatus(state: PodState, status: Draft<PodStatus>): void;
   /** Asks the API server to let the object go. */
   deletePod(state: PodState): void;
+  /** Notes that the Pod feels a fault. */
+  hit(fault: Fault, pod: Pod): void;
   /** Drops everything about a Pod that is gone. */
   forget(state: PodState): void;
   /** Has the Pod looked at as soon as that is possible. */

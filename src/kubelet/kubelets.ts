@@ -7,6 +7,8 @@ import { cloneJson, type Draft, type Json, type JsonObject } from '../base/json.
 import { RecordMap } from '../base/recordMap.ts';
 import { CONFIGMAPS, NODES, PODS, SECRETS } from '../api/schema/resources.ts';
 import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import { hitName } from '../api/kubepad/fault/match.ts';
+import { FAULTS, type Fault } from '../api/kubepad/types.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
 import type { RequestContext } from '../apiserver/request.ts';
@@ -21,6 +23,9 @@ import type { Component, SimEvent } from '../sim/component.ts';
 import type { RandomStream } from '../sim/random.ts';
 import { WAKE, type Simulation } from '../sim/simulation.ts';
 import { fieldPathOf, findContainer } from './containers.ts';
+import { FaultIndex } from './faults/faultIndex.ts';
+import { Hits } from './faults/hits.ts';
+import { onFaultChange } from './faults/onFaultChange.ts';
 import type { Kubelet, PodTimer } from './kubelet.ts';
 import type { KubeletMode } from './mode.ts';
 import { NodeKeeper } from './node/keeper.ts';
@@ -56,6 +61,7 @@ export function createKubelets(environment: KubeletEnvironment): Kubelets {
 }
 
 const NAME = 'kubelet';
+const HITS_DELAY_MS = 1_000;
 
 export class KubeletComponent implements Kubelets, Kubelet {
   readonly name = NAME;
@@ -63,6 +69,8 @@ export class KubeletComponent implements Kubelets, Kubelet {
   readonly mode: KubeletMode;
   readonly api: ApiServer;
   readonly keeper: NodeKeeper;
+  readonly faults = new FaultIndex();
+  readonly hits: Hits;
   private readonly simulation: Simulation;
   private readonly cursor: WatchCursor;
   private readonly pods = new RecordMap<PodState>();
@@ -78,7 +86,8 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.simulation = simulation;
     this.api = api;
     this.mode = mode;
-    this.cursor = new WatchCursor(api.store, NAME, [NODES, PODS]);
+    this.cursor = new WatchCursor(api.store, NAME, [FAULTS, NODES, PODS]);
+    this.hits = new Hits(this.clientOf(''), () => this.scheduleOwn('hits', this.now() + HITS_DELAY_MS, {}, false));
     this.keeper = new NodeKeeper(this);
   }
 
@@ -89,6 +98,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   handle(event: SimEvent): void {
     if (event.type === WAKE) this.observe();
     else if (event.type === 'beat') this.keeper.beat((event.payload as { readonly slot: number }).slot);
+    else if (event.type === 'hits') this.hits.flush();
     else if (event.type === 'boot') this.keeper.becomeReady((event.payload as { readonly node: string }).node);
     else {
       const { uid, detail } = event.payload as { readonly uid: string; readonly detail?: Json };
@@ -127,6 +137,8 @@ export class KubeletComponent implements Kubelets, Kubelet {
       cursor: this.cursor.checkpoint(),
       catalog: this.catalog.checkpoint(),
       keeper: this.keeper.checkpoint(),
+      faults: this.faults.checkpoint(),
+      hits: this.hits.checkpoint(),
       pods: this.pods.snapshot() as unknown as Json,
       layers: cloneJson(this.layers) as unknown as Json,
       recorders: Object.fromEntries([...this.recorders].map(([node, recorder]) => [node, recorder.checkpoint()])),
@@ -138,6 +150,8 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.cursor.restore(state['cursor'] ?? {});
     this.catalog.restore(state['catalog'] ?? []);
     this.keeper.restore(state['keeper'] ?? {});
+    this.faults.restore(state['faults'] ?? []);
+    this.hits.restore(state['hits'] ?? {});
     const pods = state['pods'] as unknown as readonly PodState[];
     this.pods.restore(pods, ({ uid }) => uid);
     this.layers = cloneJson((state['layers'] ?? {}) as unknown as Record<string, Layer>);
@@ -178,6 +192,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   }
 
   pod(state: PodState): Pod {
+    if (state.seen !== null) return state.seen;
     if (state.orphan !== null) return state.orphan;
     const stored = this.clientOf('').get(PODS, state.namespace, state.name);
     if (stored === undefined || stored.metadata.uid !== state.uid)
@@ -198,6 +213,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   }
 
   podEvent(pod: Pod, node: string, type: EventType, reason: string, message: string, fieldPath?: string): void {
+    if (!this.keeper.isConnected(node)) return;
     const { name, namespace, uid, resourceVersion } = pod.metadata;
     this.recorder(node).event(
       {
@@ -216,12 +232,15 @@ export class KubeletComponent implements Kubelets, Kubelet {
   }
 
   nodeEvent(node: string, type: EventType, reason: string, message: string): void {
+    if (!this.keeper.isConnected(node)) return;
     // The kubelet names its own node by name only: the uid of the reference is the name.
     this.recorder(node).event({ kind: 'Node', name: node, uid: node }, type, reason, message);
   }
 
+  /** A kubelet that is cut off keeps the status for later. */
   writeStatus(state: PodState, status: Draft<PodStatus>): void {
-    this.writePodStatus(state.node, state.namespace, state.name, status);
+    if (state.seen !== null) state.seen = { ...state.seen, status: status as PodStatus };
+    else this.writePodStatus(state.node, state.namespace, state.name, status);
   }
 
   /** A refusal means that the Pod has changed or gone meanwhile; the next look sees to it. */
@@ -233,7 +252,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   }
 
   deletePod(state: PodState): void {
-    this.deleteObject(state.node, state.namespace, state.name, state.uid);
+    if (state.seen === null) this.deleteObject(state.node, state.namespace, state.name, state.uid);
   }
 
   deleteObject(node: string, namespace: string, name: string, uid: string): void {
@@ -256,6 +275,19 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.byNode.get(state.node)?.delete(state.uid);
   }
 
+  hit(fault: Fault, pod: Pod): void {
+    this.hits.note(fault, pod.metadata.uid ?? '', hitName('Pod', pod));
+  }
+
+  hitNode(fault: Fault, node: Node): void {
+    this.hits.note(fault, node.metadata.uid ?? '', hitName('Node', node));
+  }
+
+  /** All Pods that the kubelets hold state of; reading only. */
+  everyPod(): readonly Readonly<PodState>[] {
+    return [...this.pods.keys()].flatMap((uid) => this.pods.peek(uid) ?? []);
+  }
+
   requestSync(state: PodState): void {
     requestSync(this, state);
   }
@@ -265,7 +297,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     return { id: this.simulation.schedule({ at, component: NAME, type: what, payload: { uid: state.uid, detail } }), atMs: at };
   }
 
-  scheduleOwn(type: 'beat' | 'boot', atMs: number, payload: JsonObject, background: boolean): void {
+  scheduleOwn(type: 'beat' | 'boot' | 'hits', atMs: number, payload: JsonObject, background: boolean): void {
     this.simulation.schedule({ at: atMs, component: NAME, type, payload, background });
   }
 
@@ -299,16 +331,19 @@ export class KubeletComponent implements Kubelets, Kubelet {
   }
 
   private observe(): void {
-    for (const change of this.cursor.poll(NODES)) this.as(change, () => this.keeper.onNodeChange(change));
     const relisted = this.cursor.relisted(PODS);
     const changes = this.cursor.poll(PODS);
     // Whatever is done about one Pod may touch others of its node: which objects are gone must be known first.
     for (const { type, object } of changes) {
       if (type !== 'DELETED') continue;
       const state = this.pods.get(object.metadata.uid ?? '');
-      if (state !== undefined) state.orphan ??= object as Pod;
+      if (state !== undefined && state.seen === null) state.orphan ??= object as Pod;
       this.dropLayers(object.metadata.uid ?? '');
     }
+    const lost = this.cursor.relisted(FAULTS) ? this.faults.unknown(new Set(this.clientOf('').list(FAULTS).map(uidOf))) : [];
+    for (const object of lost) onFaultChange(this, { type: 'DELETED', object });
+    for (const change of this.cursor.poll(FAULTS)) this.as(change, () => onFaultChange(this, change));
+    for (const change of this.cursor.poll(NODES)) this.as(change, () => this.keeper.onNodeChange(change));
     if (relisted) this.dropUnknown();
     for (const change of changes) this.as(change, () => onPodChange(this, change));
   }
@@ -317,7 +352,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   private dropUnknown(): void {
     for (const uid of [...this.pods.keys()]) {
       const state = this.pods.get(uid);
-      if (state === undefined) continue;
+      if (state === undefined || state.seen !== null) continue;
       if (this.clientOf('').get(PODS, state.namespace, state.name)?.metadata.uid !== state.uid) abandon(this, state);
     }
   }
@@ -329,6 +364,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
   private as(change: Change, act: () => void): void {
     this.simulation.withCause(change.revision, act);
   }
+}
+
+function uidOf({ metadata }: KubeObject): string {
+  return metadata.uid ?? '';
 }
 
 function identity(node: string): [name: string, groups: readonly string[], fieldManager: string] {

@@ -26,6 +26,8 @@ export function onPodChange(host: KubeletHost, change: Change): void {
   const pod = change.object as Pod;
   const node = host.findNode(pod.spec?.nodeName ?? '');
   if (node === undefined || node.mode === 'manual') return;
+  // Nobody tells a kubelet that is cut off; it looks at everything again when it is back.
+  if (node.link !== 'up') return;
   const state = host.state(pod.metadata.uid ?? '');
   if (change.type === 'DELETED') onRemoval(host, node, pod, state);
   else if (node.down || (state !== undefined && state.orphan !== null)) return;
@@ -55,7 +57,8 @@ export function adopt(host: KubeletHost, node: NodeState, pod: Pod): void {
 
 /** A timer of the Pod came due. */
 export function onPodTimer(host: KubeletHost, state: PodState, what: PodTimer, detail: Json): void {
-  if (host.node(state.node).down) return;
+  const node = host.node(state.node);
+  if (node.down || node.link === 'stopped') return;
   switch (what) {
     case 'look':
       state.look = null;
@@ -104,7 +107,7 @@ function showEffects(host: KubeletHost, state: PodState): void {
   for (const { reason, message, container } of due) host.event(state, 'Warning', reason, message, container);
 }
 
-function onUpdate(host: KubeletHost, state: PodState, pod: Pod): void {
+export function onUpdate(host: KubeletHost, state: PodState, pod: Pod): void {
   learnImages(host, pod);
   if (pod.metadata.deletionTimestamp === undefined) requestSync(host, state);
   else if (state.work === 'finished') host.deletePod(state);
@@ -112,7 +115,7 @@ function onUpdate(host: KubeletHost, state: PodState, pod: Pod): void {
 }
 
 /** The object is gone. A Pod that still runs is stopped with the least grace. */
-function onRemoval(host: KubeletHost, node: NodeState, pod: Pod, state: PodState | undefined): void {
+export function onRemoval(host: KubeletHost, node: NodeState, pod: Pod, state: PodState | undefined): void {
   if (state === undefined) return release(node.pool, pod.metadata.uid ?? '');
   if (state.work === 'finished') return host.forget(state);
   state.orphan = pod;
@@ -162,7 +165,7 @@ function learnImages(host: KubeletHost, pod: Pod): void {
   }
 }
 
-function runFast(host: KubeletHost, node: NodeState, pod: Pod): void {
+export function runFast(host: KubeletHost, node: NodeState, pod: Pod): void {
   const { namespace = '', name = '', uid = '', deletionTimestamp } = pod.metadata;
   if (deletionTimestamp !== undefined) {
     if ((pod.metadata.deletionGracePeriodSeconds ?? 0) > 0) host.deleteObject(node.name, namespace, name, uid);
@@ -183,14 +186,24 @@ export function abandon(host: KubeletHost, state: PodState): void {
 
 /** The machine lost power: nothing runs, nothing is waited for. Nobody is told. */
 export function loseState(host: KubeletHost, state: PodState): void {
-  for (const timer of [state.look, state.resync, state.stepTimer, state.deadline, ...state.probes.map(({ timer: own }) => own)])
-    host.cancel(timer);
-  state.look = state.resync = state.stepTimer = state.deadline = null;
+  haltWork(host, state);
   const nowMs = host.now();
   for (const record of state.records) {
     if (record.exit === null || record.exit.atMs > nowMs) record.exit = { atMs: nowMs, exitCode: 255, reason: 'Unknown', message: '' };
   }
   if (state.sandbox !== null) state.sandbox.ready = false;
+  state.volumesMounted = false;
+  if (state.seen === null) return;
+  const stored = host.clientOf('').get(PODS, state.namespace, state.name);
+  if (stored?.metadata.uid !== state.uid) state.orphan ??= state.seen;
+  state.seen = null;
+}
+
+/** The kubelet ends: what it was about to do is forgotten, containers are not touched. */
+export function haltWork(host: KubeletHost, state: PodState): void {
+  for (const timer of [state.look, state.resync, state.stepTimer, state.deadline, ...state.probes.map(({ timer: own }) => own)])
+    host.cancel(timer);
+  state.look = state.resync = state.stepTimer = state.deadline = null;
   Object.assign(state, {
     step: null,
     probes: [],
@@ -200,7 +213,6 @@ export function loseState(host: KubeletHost, state: PodState): void {
     pending: false,
     refreshed: false,
     syncedAtMs: -1,
-    volumesMounted: false,
   });
   abandonPull(host, state);
 }

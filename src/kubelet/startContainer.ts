@@ -4,12 +4,13 @@
  * Counterpart: startContainer of k8s.io/kubernetes/pkg/kubelet/kuberuntime/kuberuntime_container.go.
  */
 import type { Container, Pod } from '../api/schema/types/core/v1.ts';
-import { naturalExit, type ContainerRecord } from '../runtime/container.ts';
+import type { ContainerRecord } from '../runtime/container.ts';
 import { containerId } from '../runtime/ids.ts';
 import type { Start } from '../runtime/programs/grammar.ts';
 import { programOf, startOf } from '../runtime/programs/programOf.ts';
 import { inBackOff, nextBackOff } from './backOff.ts';
 import { configError } from './config.ts';
+import { planExit } from './faults/podFaults.ts';
 import { findContainer, newest, podLabel, RETIRED, seenExited } from './containers.ts';
 import { runHook } from './hooks.ts';
 import { ensureImage, finishPull } from './images.ts';
@@ -114,15 +115,10 @@ function start(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, conta
     state,
     container,
     failed === undefined ? nowMs : null,
-    failed === undefined
-      ? naturalExit(program, nowMs, container.terminationMessagePolicy)
-      : {
-          atMs: nowMs,
-          exitCode: 128,
-          reason: 'StartError',
-          message: failed,
-        },
+    failed === undefined ? null : { atMs: nowMs, exitCode: 128, reason: 'StartError', message: failed },
   );
+  const record = newest(state, container.name);
+  if (failed === undefined && record !== undefined) planExit(kubelet, pod, container, record);
   if (failed !== undefined) {
     step.changed = true;
     kubelet.event(state, 'Warning', 'Failed', `Error: ${failed}`, container.name);

@@ -24,7 +24,10 @@ export interface NodeState {
   /** The first is being pulled. */
   readonly pulls: Pull[];
   readonly used: PodRequests;
+  /** The machine is off. */
   down: boolean;
+  /** `cut`: the kubelet does not reach the API server; `stopped`: it does not run. The machine's containers go on. */
+  link: 'up' | 'cut' | 'stopped';
   /** False until the first status that says Ready. */
   ready: boolean;
   reportedAtMs: number;
@@ -184,6 +187,8 @@ export interface PodState {
   deadline: Timer | null;
   /** The last the API server said, once the object is gone from there. */
   orphan: Pod | null;
+  /** While the node is cut off: the Pod as the kubelet saw it last, with the status that it would write. */
+  seen: Pod | null;
   /** Resources the runtime has applied, by container; only of Pods that were resized. */
   resized: Record<string, string>;
   /** Why a resize has to wait. */
@@ -218,6 +223,7 @@ export function newPodState(pod: Pod, node: string, requests: PodRequests): PodS
     stepTimer: null,
     deadline: null,
     orphan: null,
+    seen: null,
     resized: {},
     deferredResize: null,
   };

@@ -67,6 +67,10 @@ export class Simulation {
   private readonly foreground = new Heap<SimEvent>((a, b) => a.at < b.at || (a.at === b.at && a.seq < b.seq));
   /** Components with a wake-up in the queue. Derived from the timers. */
   private readonly woken = new Set<string>();
+  /** What each component remembered before its first event: what a process has that was just started. */
+  private readonly blank = new Map<string, Json>();
+  /** Components that are switched off. */
+  private readonly off = new Set<string>();
   private readonly recent: SimEvent[] = [];
   private instant = -1;
   private eventsThisInstant = 0;
@@ -139,6 +143,29 @@ export class Simulation {
   register(component: Component): void {
     if (this.components.has(component.name)) throw new Error(`component ${component.name} is registered twice`);
     this.components.set(component.name, component);
+    this.blank.set(component.name, component.checkpoint());
+  }
+
+  /**
+   * Switches a component off, as one kills a process: its timers and its memory are gone, it gets no events. What it wrote stays.
+   * One that is off, or that this cluster does not run, is ignored.
+   */
+  switchOff(name: string): void {
+    if (this.off.has(name) || !this.components.has(name)) return;
+    this.off.add(name);
+    for (const [id, event] of this.timers) if (event.component === name) this.timers.delete(id);
+    this.woken.delete(name);
+    this.components.get(name)?.restore(this.blank.get(name) ?? null);
+  }
+
+  /** Starts a component that was switched off; it begins with the objects as they are now. */
+  switchOn(name: string): void {
+    if (this.off.delete(name)) this.components.get(name)?.start();
+  }
+
+  /** The names of the components that are switched off. */
+  get switchedOff(): readonly string[] {
+    return [...this.off];
   }
 
   /** Calls `start` of every component in the order of registration. Once, on a new simulation. */
@@ -180,7 +207,7 @@ export class Simulation {
    * same time are one; its cause is that of the first.
    */
   wake(component: string, cause: number | undefined = this.cause): void {
-    if (this.woken.has(component)) return;
+    if (this.woken.has(component) || this.off.has(component)) return;
     this.woken.add(component);
     this.withCause(cause, () => this.schedule({ at: this.time, component, type: WAKE }));
   }
@@ -262,6 +289,7 @@ export class Simulation {
       nextSeq: this.nextSeq,
       handled: this.handled,
       timers: [...this.timers.values()].sort((a, b) => a.seq - b.seq) as unknown as Json,
+      off: [...this.off],
       streams: Object.fromEntries([...this.streams].map(([name, stream]) => [name, stream.checkpoint()])),
       components: Object.fromEntries([...this.components].map(([name, component]) => [name, component.checkpoint()])),
     };
@@ -283,6 +311,8 @@ export class Simulation {
       this.enqueue({ ...event, cause: event.cause ?? undefined });
       if (event.type === WAKE) this.woken.add(event.component);
     }
+    this.off.clear();
+    for (const name of (state['off'] ?? []) as readonly string[]) this.off.add(name);
     this.streams.clear();
     for (const [name, stream] of Object.entries(state['streams'] as JsonObject)) this.stream(name).restore(stream ?? null);
     const components = state['components'] as JsonObject;
@@ -292,7 +322,7 @@ export class Simulation {
       if (memory === undefined) fresh.push(component);
       else component.restore(memory);
     }
-    for (const component of fresh) component.start();
+    for (const component of fresh) if (!this.off.has(component.name)) component.start();
   }
 
   private enqueue(event: SimEvent): void {
@@ -330,7 +360,7 @@ export class Simulation {
     if (event.type === WAKE) this.woken.delete(event.component);
     const component = this.components.get(event.component);
     // A timer of a component that this cluster does not run (a stopped part) is dropped, as a stopped process drops its timers.
-    if (component === undefined) return;
+    if (component === undefined || this.off.has(event.component)) return;
     this.active = true;
     try {
       this.withCause(event.cause, () => component.handle(event));

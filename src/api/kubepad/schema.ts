@@ -5,6 +5,8 @@
 import type { Schema, SchemaSet } from '../../apimachinery/scheme/schema.ts';
 import type { GoFacts } from '../../apimachinery/scheme/typeNode.ts';
 import type { ResourceFact } from '../generic/strategy.ts';
+import { COMPONENTS } from './fault/components.ts';
+import { FAULT_TYPES, IMAGE_ERRORS, PROBE_TYPES } from './types.ts';
 
 const PREFIX = 'dev.kubepad.v1';
 const META = { default: {}, ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' };
@@ -13,6 +15,58 @@ const TEXT: Schema = { type: 'string' };
 const TEXTS: Schema = { type: 'object', additionalProperties: TEXT };
 const COUNT: Schema = { type: 'integer', format: 'int32' };
 const FLAG: Schema = { type: 'boolean' };
+const QUANTITY: Schema = { ref: 'io.k8s.apimachinery.pkg.api.resource.Quantity' };
+const SELECTOR: Schema = { ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector' };
+
+const FAULT_SCHEMAS: SchemaSet['definitions'] = {
+  [`${PREFIX}.Fault`]: kind('Fault'),
+  [`${PREFIX}.FaultSpec`]: {
+    type: 'object',
+    properties: {
+      type: { type: 'string', enum: [...FAULT_TYPES] },
+      target: { default: {}, ref: `${PREFIX}.FaultTarget` },
+      from: TEXT,
+      duration: TEXT,
+      error: { type: 'string', enum: [...IMAGE_ERRORS] },
+      latency: TEXT,
+      exitCode: COUNT,
+      after: TEXT,
+      rate: QUANTITY,
+      probes: { type: 'array', items: { type: 'string', enum: [...PROBE_TYPES] }, 'x-kubernetes-list-type': 'set' },
+      available: TEXT,
+    },
+  },
+  [`${PREFIX}.FaultTarget`]: {
+    type: 'object',
+    properties: {
+      node: TEXT,
+      zone: TEXT,
+      pods: { ref: `${PREFIX}.FaultPods` },
+      image: TEXT,
+      component: { type: 'string', enum: [...COMPONENTS] },
+    },
+  },
+  [`${PREFIX}.FaultPods`]: {
+    type: 'object',
+    properties: { namespace: TEXT, name: TEXT, selector: SELECTOR, container: TEXT },
+  },
+  [`${PREFIX}.FaultStatus`]: {
+    type: 'object',
+    properties: {
+      phase: { type: 'string', enum: ['Active', 'Ended', 'Pending'] },
+      activeSince: TEXT,
+      endsAt: TEXT,
+      hits: COUNT,
+      hit: { type: 'array', items: TEXT, 'x-kubernetes-list-type': 'atomic' },
+      conditions: {
+        type: 'array',
+        items: { default: {}, ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.Condition' },
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['type'],
+      },
+    },
+  },
+};
 
 export const KUBEPAD_SCHEMAS: SchemaSet = {
   definitions: {
@@ -49,21 +103,34 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
       },
     },
     [`${PREFIX}.NodePoolStatus`]: { type: 'object', properties: { nodes: COUNT, pending: COUNT, message: TEXT } },
+    ...FAULT_SCHEMAS,
   },
-  kinds: { 'kubepad.dev/v1/Clock': `${PREFIX}.Clock`, 'kubepad.dev/v1/NodePool': `${PREFIX}.NodePool` },
+  kinds: {
+    'kubepad.dev/v1/Clock': `${PREFIX}.Clock`,
+    'kubepad.dev/v1/Fault': `${PREFIX}.Fault`,
+    'kubepad.dev/v1/NodePool': `${PREFIX}.NodePool`,
+  },
 };
 
 /** Which absent values differ from zero ones (`*`), and which are printed although zero (`!`). */
 export const KUBEPAD_GO_FACTS: GoFacts = {
   [`${PREFIX}.ClockSpec`]: 'paused speed* step runUntil limit requestID',
   [`${PREFIX}.ClockStatus`]: 'now settled! stable! eventsWaiting! observedRequestID reason message',
+  [`${PREFIX}.FaultSpec`]: 'type! target from duration error latency exitCode* after rate probes available',
+  [`${PREFIX}.FaultTarget`]: 'node zone pods* image component',
+  [`${PREFIX}.FaultPods`]: 'namespace name selector* container',
+  [`${PREFIX}.FaultStatus`]: 'phase activeSince endsAt hits hit conditions',
   [`${PREFIX}.NodePoolSpec`]: 'count* min* max* instanceType resources zones labels taints kubelet',
   [`${PREFIX}.NodePoolStatus`]: 'nodes! pending message',
 };
 
 export const KUBEPAD_GROUP = { group: 'kubepad.dev', preferred: 'v1', versions: ['v1'] } as const;
 
-export const KUBEPAD_RESOURCES: readonly ResourceFact[] = [fact('Clock', 'clocks', []), fact('NodePool', 'nodepools', ['np'])];
+export const KUBEPAD_RESOURCES: readonly ResourceFact[] = [
+  fact('Clock', 'clocks', []),
+  fact('Fault', 'faults', []),
+  fact('NodePool', 'nodepools', ['np']),
+];
 
 function kind(name: string): Schema {
   return {

@@ -1,5 +1,5 @@
 /** The objects of group kubepad.dev: the simulator's own controls, served like every other kind. */
-import type { ObjectMeta } from '../../apimachinery/meta/types.ts';
+import type { Condition, LabelSelector, ObjectMeta } from '../../apimachinery/meta/types.ts';
 import type { ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Taint } from '../schema/types/core/v1.ts';
 
@@ -71,6 +71,87 @@ export interface NodePoolStatus {
   readonly message?: string;
 }
 
+export const FAULT_TYPES = [
+  'ComponentDown',
+  'CrashLoop',
+  'DiskPressure',
+  'ImagePullError',
+  'MemoryLeak',
+  'NodeDown',
+  'Partition',
+  'ProbeFailure',
+  'SlowStart',
+  'ZoneDown',
+] as const;
+export type FaultType = (typeof FAULT_TYPES)[number];
+
+export const IMAGE_ERRORS = ['denied', 'missing', 'refused'] as const;
+export const PROBE_TYPES = ['liveness', 'readiness', 'startup'] as const;
+
+/** Something that goes wrong, for as long as the object is there or its duration lasts. */
+export interface Fault {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+  readonly spec?: FaultSpec;
+  readonly status?: FaultStatus;
+}
+
+export interface FaultSpec {
+  readonly type: FaultType;
+  readonly target?: FaultTarget;
+  /** When it begins: a time (RFC 3339), or a duration after the object was made. Default: at once. */
+  readonly from?: string;
+  /** How long it lasts. Default: until the object is deleted. */
+  readonly duration?: string;
+  /** ImagePullError: what the registry says. Default `refused`: nothing, it cannot be reached. */
+  readonly error?: (typeof IMAGE_ERRORS)[number];
+  /** SlowStart: how long a container answers no probe after its start. Default 30s. */
+  readonly latency?: string;
+  /** CrashLoop: what containers end with. Default 1. */
+  readonly exitCode?: number;
+  /** CrashLoop: how long a container runs after its start. Default 1s. */
+  readonly after?: string;
+  /** MemoryLeak: by how much each container's memory grows a minute. Default 64Mi. */
+  readonly rate?: string;
+  /** ProbeFailure: which probes fail. Default: all. */
+  readonly probes?: readonly (typeof PROBE_TYPES)[number][];
+  /** DiskPressure: what is left of the disk, a quantity or a percentage. Default 5%. */
+  readonly available?: string;
+}
+
+/** What goes wrong; where several fields are set, all must fit. */
+export interface FaultTarget {
+  readonly node?: string;
+  readonly zone?: string;
+  readonly pods?: FaultPods;
+  /** An image's name as Pods write it, with `*` for any part. */
+  readonly image?: string;
+  readonly component?: string;
+}
+
+/** Pods of a namespace (default: of all) by name or labels. */
+export interface FaultPods {
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly selector?: LabelSelector;
+  /** One container of them. Default: all but init containers that end. */
+  readonly container?: string;
+}
+
+export type FaultPhase = 'Pending' | 'Active' | 'Ended';
+
+export interface FaultStatus {
+  readonly phase?: FaultPhase;
+  readonly activeSince?: string;
+  readonly endsAt?: string;
+  /** How many objects felt it so far, and the first of them: `Node worker-1`, `Pod default/web`. */
+  readonly hits?: number;
+  readonly hit?: readonly string[];
+  readonly conditions?: readonly Condition[];
+}
+
+export const FAULTS: ResourceType<Fault> = { group: 'kubepad.dev', version: 'v1', plural: 'faults', kind: 'Fault', namespaced: false };
 export const CLOCKS: ResourceType<Clock> = { group: 'kubepad.dev', version: 'v1', plural: 'clocks', kind: 'Clock', namespaced: false };
 export const NODEPOOLS: ResourceType<NodePool> = {
   group: 'kubepad.dev',

@@ -4,6 +4,7 @@
  * Counterpart: k8s.io/apiserver/pkg/server (the handler chain) and pkg/endpoints.
  */
 import type { ApiServer } from '../apiServer.ts';
+import { isOut, OUTAGE } from '../outage.ts';
 import { methodNotAllowed, pageNotFound, refuse, resourceNotFound } from './answer.ts';
 import { forbiddenStatus, type ResourceAttributes } from '../authorization/attributes.ts';
 import { discover } from './discovery/discovery.ts';
@@ -20,6 +21,7 @@ import { handleResource } from './resource.ts';
 
 export function handleRequest(api: ApiServer, request: HttpRequest, host: RestHost = {}): HttpAnswer {
   const info = parseRequestInfo(request.path);
+  if (isOut(api.store, info?.group ?? '') && !(info === undefined && isDiscovery(request.path))) return refuse(OUTAGE);
   if (info === undefined) return handlePath(api, request, host);
   const { user } = request;
   const attributes = attributesOf(request, info);
@@ -35,6 +37,11 @@ export function handleRequest(api: ApiServer, request: HttpRequest, host: RestHo
   const readable = withJsonBody(request);
   if ('status' in readable) return refuse(readable, encoding);
   return handleResource({ api, request: readable, info, served, encoding, host });
+}
+
+/** Clients look there before they can ask for anything, the fault that has to be undone too. */
+function isDiscovery(path: string): boolean {
+  return /^\/(?:apis?|openapi)(?:\/|$)/.test(path);
 }
 
 /** Discovery, health, documents: everything that is no resource. */

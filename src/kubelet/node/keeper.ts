@@ -14,11 +14,14 @@ import { addressPool } from '../../runtime/ipam.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import { NO_REQUESTS } from '../lifecycle/resources.ts';
 import { isFailed, modeOf } from '../mode.ts';
-import { adopt, loseState } from '../podEvents.ts';
+import { concernsNode } from '../../api/kubepad/fault/match.ts';
+import type { FaultChange } from '../faults/faultIndex.ts';
+import { adopt, haltWork, loseState } from '../podEvents.ts';
 import { requestSync, terminate } from '../podWorkers.ts';
 import type { NodeState } from '../state.ts';
 import { ensureCsiNode } from './csiNode.ts';
 import { LEASE_INTERVAL_MS, REPORT_INTERVAL_MS, renewLease } from './heartbeat.ts';
+import { catchUp, loseSight } from './link.ts';
 import { nodeStatus } from './status.ts';
 
 const SLOTS = LEASE_INTERVAL_MS / 1000;
@@ -60,7 +63,60 @@ export class NodeKeeper {
       if (mode !== 'manual') this.register(node);
       return;
     }
-    if (isFailed(node) !== known.down) this.setDown(known, !known.down);
+    this.review(node, known);
+  }
+
+  /** A fault of nodes began or ended. */
+  onFault({ before, after }: FaultChange): void {
+    const named = [before, after].map((fault) => fault?.spec?.target?.node);
+    // A fault that names no node may concern any.
+    const names = named.every((name, index) => name !== undefined || [before, after][index] === undefined) ? named : [...this.nodes.keys()];
+    for (const name of names) {
+      const state = this.nodes.get(name ?? '');
+      const node = this.host.nodeObject(name ?? '');
+      if (state === undefined || node === undefined) continue;
+      if (after !== undefined && concernsNode(after, node)) this.host.hitNode(after, node);
+      this.review(node, state);
+    }
+  }
+
+  /** Whether the node's kubelet speaks to the API server. */
+  isConnected(name: string): boolean {
+    const state = this.nodes.get(name);
+    return state === undefined || (!state.down && state.link === 'up');
+  }
+
+  /** Brings the machine and its kubelet into the state that the faults on it say. */
+  private review(node: Node, state: NodeState): void {
+    const { faults } = this.host;
+    const down = isFailed(node) || faults.onNode('NodeDown', node) !== undefined || faults.onNode('ZoneDown', node) !== undefined;
+    const stopped = faults.stopped('kubelet', node) !== undefined;
+    const cut = faults.onNode('Partition', node) !== undefined || faults.stopped('kube-apiserver', node) !== undefined;
+    const link = stopped ? 'stopped' : cut ? 'cut' : 'up';
+    if (down) {
+      if (!state.down) this.setDown(state, true);
+    } else if (state.down) {
+      // A kubelet that starts needs its API server to know what to run.
+      if (link === 'up') this.setDown(state, false);
+    } else if (link !== state.link && !(state.link === 'stopped' && link === 'cut')) this.setLink(state, link);
+  }
+
+  private setLink(state: NodeState, link: NodeState['link']): void {
+    const before = state.link;
+    if (before === 'up') loseSight(this.host, state);
+    if (link === 'stopped') {
+      this.dropPulls(state);
+      for (const pod of this.host.podsOf(state.name)) haltWork(this.host, pod);
+    }
+    state.link = link;
+    if (link !== 'up') return;
+    if (before === 'stopped') this.boot(state);
+    else {
+      const node = this.host.nodeObject(state.name);
+      if (node !== undefined) renewLease(this.host.clientOf(state.name), node, this.host.now());
+      this.report(state);
+    }
+    catchUp(this.host, state);
   }
 
   /** Heartbeats of the nodes of one slot. */
@@ -73,7 +129,7 @@ export class NodeKeeper {
     const nowMs = this.host.now();
     for (const name of names) {
       const state = this.nodes.get(name);
-      if (state === undefined || state.down) continue;
+      if (state === undefined || state.down || state.link !== 'up') continue;
       const node = this.host.nodeObject(name);
       if (node === undefined) continue;
       renewLease(this.host.clientOf(name), node, nowMs);
@@ -85,8 +141,9 @@ export class NodeKeeper {
   /** The runtime is up: the node takes Pods. */
   becomeReady(name: string): void {
     const state = this.nodes.get(name);
-    if (state === undefined || state.down || state.ready) return;
+    if (state === undefined || state.down || state.ready || state.link === 'stopped') return;
     state.ready = true;
+    if (state.link === 'cut') return;
     this.report(state);
     this.host.nodeEvent(name, 'Normal', 'NodeReady', `Node ${name} status is now: NodeReady`);
   }
@@ -130,12 +187,17 @@ export class NodeKeeper {
       pulls: [],
       used: { ...NO_REQUESTS },
       down: isFailed(node),
+      link: 'up',
       ready: false,
       reportedAtMs: 0,
       boots: 1,
     };
     this.add(state);
-    if (!state.down) this.boot(state);
+    if (!state.down) {
+      this.boot(state);
+      this.resumePods(state);
+    }
+    this.review(node, state);
   }
 
   private boot(state: NodeState): void {
@@ -155,7 +217,6 @@ export class NodeKeeper {
       this.beating.push(state.slot);
       host.scheduleOwn('beat', host.now() + LEASE_INTERVAL_MS, { slot: state.slot }, true);
     }
-    this.resumePods(state);
   }
 
   /** Pods whose objects are still there are started again in place; deleted ones are let go. */
@@ -176,6 +237,7 @@ export class NodeKeeper {
 
   private setDown(state: NodeState, down: boolean): void {
     state.down = down;
+    state.link = 'up';
     if (down) {
       this.dropPulls(state);
       for (const pod of this.host.podsOf(state.name)) loseState(this.host, pod);
@@ -183,6 +245,7 @@ export class NodeKeeper {
     }
     state.boots++;
     this.boot(state);
+    this.resumePods(state);
     this.host.nodeEvent(state.name, 'Warning', 'Rebooted', `Node ${state.name} has been rebooted`);
   }
 

@@ -6,12 +6,13 @@
 import type { Container, ContainerStatus, Pod, Probe } from '../../api/schema/types/core/v1.ts';
 import { findContainer } from '../containers.ts';
 import type { Kubelet } from '../kubelet.ts';
+import { failingProbe } from '../faults/podFaults.ts';
 import { isSidecar } from '../lifecycle/resources.ts';
 import type { PodState, ProbeResult, ProbeType, ProbeWorker } from '../state.ts';
 import { resultKey } from '../status/containerStatus.ts';
 import { isTerminal } from '../status/generate.ts';
 import { updateStatus } from '../status/manager.ts';
-import { probeContainer } from './probe.ts';
+import { failProbe, probeContainer } from './probe.ts';
 
 const TYPES: readonly ProbeType[] = ['startup', 'readiness', 'liveness'];
 const INITIAL: Readonly<Record<ProbeType, ProbeResult>> = { startup: 'unknown', readiness: 'failure', liveness: 'success' };
@@ -125,7 +126,12 @@ function once(kubelet: Kubelet, state: PodState, worker: ProbeWorker, index: num
   if (record.exit !== null && record.exit.atMs <= nowMs) return;
   // The tickers of liveness and startup run from a moment before the container's start.
   const askedAtMs = worker.type === 'readiness' ? nowMs : nowMs - START_MS;
-  const { result, output, tookMs } = probeContainer(pod, container, record, probe, ip, askedAtMs);
+  const failing = failingProbe(kubelet, pod, container, record, worker.type);
+  if (failing !== undefined) kubelet.hit(failing.fault, pod);
+  const { result, output, tookMs } =
+    failing === undefined
+      ? probeContainer(pod, container, record, probe, ip, askedAtMs)
+      : failProbe(container, probe, ip, failing.how === 'starting');
   if (result === 'warning')
     kubelet.event(state, 'Warning', 'ProbeWarning', `${TITLES[worker.type]} probe warning: ${output}`, worker.container);
   const verdict = result === 'failure' ? 'failure' : 'success';

@@ -4,7 +4,7 @@
  * Counterpart: container registries.
  */
 import type { Json } from '../../base/json.ts';
-import type { ImageStatement } from '../programs/grammar.ts';
+import type { ImageFault, ImageStatement } from '../programs/grammar.ts';
 import { usualImage } from '../programs/wellKnown.ts';
 
 const DEFAULT_PULL_MS = 1000;
@@ -58,8 +58,7 @@ export class ImageCatalog {
     const statement = entry?.statement ?? undefined;
     const ended = statement?.faultUntilMs !== undefined && nowMs >= (entry?.since ?? 0) + statement.faultUntilMs;
     const fault = ended ? undefined : (statement?.fault ?? (image.includes('/missing/') ? 'missing' : undefined));
-    if (fault !== undefined && !(fault === 'private' && authorized))
-      return { ok: false, tookMs: REFUSAL_MS, error: refusalText(image, fault) };
+    if (fault !== undefined && !(fault === 'private' && authorized)) return refusedPull(image, fault);
     const fetchMs = present ? RESOLVE_MS : (usualImage(image)?.pullMs ?? DEFAULT_PULL_MS);
     return { ok: true, tookMs: statement?.pullMs ?? fetchMs, sizeBytes: this.sizeBytes(image) };
   }
@@ -72,6 +71,11 @@ export class ImageCatalog {
     const entries = state as unknown as readonly [string, ImageStatement | null, number][];
     this.entries = new Map(entries.map(([image, statement, since]) => [image, { statement, since }]));
   }
+}
+
+/** A pull that the registry refuses, or does not hear of. */
+export function refusedPull(image: string, fault: ImageFault): PullResult {
+  return { ok: false, tookMs: REFUSAL_MS, error: refusalText(image, fault) };
 }
 
 function refusalText(image: string, fault: string): string {

@@ -1,0 +1,44 @@
+/**
+ * What ComponentDown can stop: the programs of a control plane, each controller by itself, and those of a node.
+ * A test holds the list to the controllers that there are.
+ */
+export const NODE_COMPONENTS = ['kube-proxy', 'kubelet'] as const;
+
+export const CONTROLLER_COMPONENTS = [
+  'clusterrole-aggregation-controller',
+  'cronjob-controller',
+  'daemonset-controller',
+  'deployment-controller',
+  'disruption-controller',
+  'endpoints-controller',
+  'endpointslice-controller',
+  'endpointslice-mirroring-controller',
+  'ephemeral-volume-controller',
+  'garbage-collector-controller',
+  'job-controller',
+  'namespace-controller',
+  'node-ipam-controller',
+  'node-lifecycle-controller',
+  'persistentvolume-binder-controller',
+  'persistentvolume-protection-controller',
+  'persistentvolumeclaim-protection-controller',
+  'pod-garbage-collector-controller',
+  'replicaset-controller',
+  'replicationcontroller-controller',
+  'resourcequota-controller',
+  'root-ca-certificate-publisher-controller',
+  'serviceaccount-controller',
+  'serviceaccount-token-controller',
+  'statefulset-controller',
+  'taint-eviction-controller',
+  'ttl-after-finished-controller',
+  'ttl-controller',
+] as const;
+
+export const COMPONENTS: readonly string[] = [
+  ...CONTROLLER_COMPONENTS,
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  ...NODE_COMPONENTS,
+].toSorted();

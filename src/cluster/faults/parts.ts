@@ -1,0 +1,15 @@
+import { CONTROLLER_COMPONENTS, NODE_COMPONENTS } from '../../api/kubepad/fault/components.ts';
+
+const SCHEDULER = 'kube-scheduler';
+/** What runs outside of the cluster, but works through its API server. */
+const CLIENTS = ['nodepool-controller'];
+
+/**
+ * Which components of the simulation stand still while a component of the cluster is down. Without its API server a control plane's
+ * programs lose their leases and end; a node's own programs are the kubelets' business.
+ */
+export function partsOf(component: string): readonly string[] {
+  if (component === 'kube-apiserver') return [...CONTROLLER_COMPONENTS, SCHEDULER, ...CLIENTS];
+  if (component === 'kube-controller-manager') return CONTROLLER_COMPONENTS;
+  return component === '' || NODE_COMPONENTS.some((name) => name === component) ? [] : [component];
+}

@@ -1,0 +1,36 @@
+import { parseDuration } from '../../api/kubepad/duration.ts';
+import type { Fault, FaultPhase } from '../../api/kubepad/types.ts';
+import { parseTime } from '../../apimachinery/meta/time.ts';
+
+/** Between which times a fault is to be felt. Milliseconds since 1970. */
+export interface Span {
+  readonly startMs: number;
+  /** Undefined: until the object is deleted. */
+  readonly endMs: number | undefined;
+}
+
+/**
+ * Worked example: made at 10:00:00, `from: 30s`, `duration: 5m`: felt from 10:00:30 to 10:05:30.
+ * A fault without `from` begins when it is first seen, and keeps that moment.
+ */
+export function spanOf({ metadata, spec, status }: Fault, nowMs: number): Span {
+  const { from, duration } = spec ?? {};
+  const startMs = from === undefined ? (timeOf(status?.activeSince) ?? nowMs) : startOf(from, timeOf(metadata.creationTimestamp) ?? nowMs);
+  const lastsMs = duration === undefined ? undefined : parseDuration(duration);
+  return { startMs, endMs: lastsMs === undefined ? undefined : startMs + lastsMs };
+}
+
+export function phaseAt({ startMs, endMs }: Span, nowMs: number): FaultPhase {
+  if (nowMs < startMs) return 'Pending';
+  return endMs !== undefined && nowMs >= endMs ? 'Ended' : 'Active';
+}
+
+function startOf(from: string, createdMs: number): number {
+  const delay = parseDuration(from);
+  return delay === undefined ? Date.parse(from) : createdMs + delay;
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const time = parseTime(text ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}
