@@ -63,6 +63,7 @@ export function finishPull(kubelet: Kubelet, state: PodState, container: Contain
   const { ok, sizeBytes, error } = pull.outcome;
   if (ok) {
     node.images[image] = sizeBytes;
+    kubelet.imageArrived(node);
     const own = seconds(nowMs - (pull.startedAtMs ?? nowMs));
     const all = seconds(nowMs - pull.askedAtMs);
     const text = `Successfully pulled image "${image}" in ${own} (${all} including waiting). Image size: ${sizeBytes} bytes.`;

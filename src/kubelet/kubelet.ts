@@ -31,6 +31,8 @@ export interface Kubelet {
   deletePod(state: PodState): void;
   /** Notes that the Pod feels a fault. */
   hit(fault: Fault, pod: Pod): void;
+  /** An image was put on the node's disk. */
+  imageArrived(node: NodeState): void;
   /** Drops everything about a Pod that is gone. */
   forget(state: PodState): void;
   /** Has the Pod looked at as soon as that is possible. */

@@ -23,6 +23,7 @@ import type { Component, SimEvent } from '../sim/component.ts';
 import type { RandomStream } from '../sim/random.ts';
 import { WAKE, type Simulation } from '../sim/simulation.ts';
 import { fieldPathOf, findContainer } from './containers.ts';
+import { checkNode, imageArrived, watchNode } from './eviction/manager.ts';
 import { FaultIndex } from './faults/faultIndex.ts';
 import { Hits } from './faults/hits.ts';
 import { onFaultChange } from './faults/onFaultChange.ts';
@@ -99,6 +100,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     if (event.type === WAKE) this.observe();
     else if (event.type === 'beat') this.keeper.beat((event.payload as { readonly slot: number }).slot);
     else if (event.type === 'hits') this.hits.flush();
+    else if (event.type === 'evict') this.checkNode((event.payload as { readonly node: string }).node);
     else if (event.type === 'boot') this.keeper.becomeReady((event.payload as { readonly node: string }).node);
     else {
       const { uid, detail } = event.payload as { readonly uid: string; readonly detail?: Json };
@@ -277,10 +279,16 @@ export class KubeletComponent implements Kubelets, Kubelet {
 
   hit(fault: Fault, pod: Pod): void {
     this.hits.note(fault, pod.metadata.uid ?? '', hitName('Pod', pod));
+    const node = this.keeper.find(pod.spec?.nodeName ?? '');
+    if (node !== undefined && fault.spec?.type === 'MemoryLeak') watchNode(this, node);
   }
 
   hitNode(fault: Fault, node: Node): void {
     this.hits.note(fault, node.metadata.uid ?? '', hitName('Node', node));
+  }
+
+  imageArrived(node: NodeState): void {
+    imageArrived(this, node);
   }
 
   /** All Pods that the kubelets hold state of; reading only. */
@@ -297,7 +305,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     return { id: this.simulation.schedule({ at, component: NAME, type: what, payload: { uid: state.uid, detail } }), atMs: at };
   }
 
-  scheduleOwn(type: 'beat' | 'boot' | 'hits', atMs: number, payload: JsonObject, background: boolean): void {
+  scheduleOwn(type: 'beat' | 'boot' | 'evict' | 'hits', atMs: number, payload: JsonObject, background: boolean): void {
     this.simulation.schedule({ at: atMs, component: NAME, type, payload, background });
   }
 
@@ -346,6 +354,11 @@ export class KubeletComponent implements Kubelets, Kubelet {
     for (const change of this.cursor.poll(NODES)) this.as(change, () => this.keeper.onNodeChange(change));
     if (relisted) this.dropUnknown();
     for (const change of changes) this.as(change, () => onPodChange(this, change));
+  }
+
+  private checkNode(node: string): void {
+    this.observe();
+    checkNode(this, node);
   }
 
   /** History has forgotten the deletions: Pods that the store does not have are gone without a trace. */

@@ -33,6 +33,19 @@ export interface NodeState {
   reportedAtMs: number;
   /** Grows when the machine boots. */
   boots: number;
+  /** Null while nothing weighs on the machine. */
+  eviction: EvictionState | null;
+}
+
+export type Pressure = 'MemoryPressure' | 'DiskPressure';
+
+export interface EvictionState {
+  /** Disk that was freed since the node is looked at. */
+  freedBytes: number;
+  /** When the threshold of a condition was met last. */
+  readonly met: Partial<Record<Pressure, number>>;
+  /** The Pod that was evicted last, until it is cleaned up. */
+  victim: { readonly uid: string; readonly sinceMs: number } | null;
 }
 
 export interface Pull {
@@ -189,6 +202,8 @@ export interface PodState {
   orphan: Pod | null;
   /** While the node is cut off: the Pod as the kubelet saw it last, with the status that it would write. */
   seen: Pod | null;
+  /** Why the kubelet evicted it. */
+  evicted: string | null;
   /** Resources the runtime has applied, by container; only of Pods that were resized. */
   resized: Record<string, string>;
   /** Why a resize has to wait. */
@@ -224,6 +239,7 @@ export function newPodState(pod: Pod, node: string, requests: PodRequests): PodS
     deadline: null,
     orphan: null,
     seen: null,
+    evicted: null,
     resized: {},
     deferredResize: null,
   };

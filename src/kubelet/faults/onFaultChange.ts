@@ -41,11 +41,11 @@ function replan(host: KubeletHost, state: PodState): void {
     const record = newest(state, name);
     const container = findContainer(pod, name)?.spec;
     if (record === undefined || container === undefined || !isRunning(record, nowMs)) continue;
+    for (const type of OF_RUNNING) for (const fault of faultsOn(host, type, pod, container)) host.hit(fault, pod);
     const exit = plannedExit(host, pod, container, record);
     if (exit?.atMs === record.exit?.atMs && exit?.exitCode === record.exit?.exitCode) continue;
     record.exit = exit;
     changed = true;
-    for (const type of OF_RUNNING) for (const fault of faultsOn(host, type, pod, container)) host.hit(fault, pod);
   }
   if (changed) host.requestSync(state);
 }

@@ -15,6 +15,9 @@ import type { KubeletHost } from '../kubelets.ts';
 import { NO_REQUESTS } from '../lifecycle/resources.ts';
 import { isFailed, modeOf } from '../mode.ts';
 import { concernsNode } from '../../api/kubepad/fault/match.ts';
+import { NODE_COMPONENTS } from '../../api/kubepad/fault/components.ts';
+import type { Fault } from '../../api/kubepad/types.ts';
+import { watchNode } from '../eviction/manager.ts';
 import type { FaultChange } from '../faults/faultIndex.ts';
 import { adopt, haltWork, loseState } from '../podEvents.ts';
 import { requestSync, terminate } from '../podWorkers.ts';
@@ -75,8 +78,10 @@ export class NodeKeeper {
       const state = this.nodes.get(name ?? '');
       const node = this.host.nodeObject(name ?? '');
       if (state === undefined || node === undefined) continue;
-      if (after !== undefined && concernsNode(after, node)) this.host.hitNode(after, node);
       this.review(node, state);
+      if (after === undefined || !concernsNode(after, node) || !concernsMachine(after)) continue;
+      this.host.hitNode(after, node);
+      if (after.spec?.type === 'DiskPressure') watchNode(this.host, state);
     }
   }
 
@@ -191,6 +196,7 @@ export class NodeKeeper {
       ready: false,
       reportedAtMs: 0,
       boots: 1,
+      eviction: null,
     };
     this.add(state);
     if (!state.down) {
@@ -263,7 +269,9 @@ export class NodeKeeper {
     this.slots[state.slot]?.delete(state.name);
   }
 
-  private report(state: NodeState): void {
+  /** Writes the Node's status. */
+  report(state: NodeState): void {
+    if (!this.isConnected(state.name)) return;
     const nowMs = this.host.now();
     state.reportedAtMs = nowMs;
     try {
@@ -284,6 +292,12 @@ export class NodeKeeper {
   private isCurrent(node: Node): boolean {
     return this.host.nodeObject(node.metadata.name ?? '')?.metadata.uid === node.metadata.uid;
   }
+}
+
+/** Parts of the control plane are not the node's business, although nodes feel that they are down. */
+function concernsMachine({ spec }: Fault): boolean {
+  const component = spec?.target?.component;
+  return component === undefined || NODE_COMPONENTS.some((name) => name === component);
 }
 
 const START_EVENTS: readonly (readonly [reason: string, what: string])[] = [

@@ -6,7 +6,7 @@ import type { Draft } from '../../base/json.ts';
 import type { Node, NodeCondition, NodeStatus } from '../../api/schema/types/core/v1.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import { imageDigest } from '../../runtime/ids.ts';
-import type { NodeState } from '../state.ts';
+import type { NodeState, Pressure } from '../state.ts';
 
 export const KUBELET_VERSION = 'v1.36.3';
 /** A machine that says nothing about itself is as large as those of the preset. */
@@ -20,6 +20,11 @@ const HEALTHY: readonly (readonly [type: string, reason: string, message: string
   ['DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
   ['PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
 ];
+
+const PRESSED: Readonly<Record<string, readonly [reason: string, message: string]>> = {
+  MemoryPressure: ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
+  DiskPressure: ['KubeletHasDiskPressure', 'kubelet has disk pressure'],
+};
 
 /** The status to write; what others wrote (conditions of other types, capacity of extended resources) is kept. */
 export function nodeStatus(node: Node, state: NodeState, nowMs: number): Draft<NodeStatus> {
@@ -65,7 +70,12 @@ export function nodeStatus(node: Node, state: NodeState, nowMs: number): Draft<N
 function conditions(stored: readonly NodeCondition[], state: NodeState, nowMs: number): Draft<NodeCondition>[] {
   const time = formatTime(nowMs);
   const own = new Set(['Ready', ...HEALTHY.map(([type]) => type)]);
-  const made = HEALTHY.map(([type, reason, message]) => condition(stored, type, 'False', reason, message, time));
+  const made = HEALTHY.map(([type, reason, message]) => {
+    const [pressed, text] = PRESSED[type] ?? [];
+    if (pressed === undefined || text === undefined || state.eviction?.met[type as Pressure] === undefined)
+      return condition(stored, type, 'False', reason, message, time);
+    return condition(stored, type, 'True', pressed, text, time);
+  });
   const ready = state.ready
     ? condition(stored, 'Ready', 'True', 'KubeletReady', 'kubelet is posting ready status', time)
     : condition(stored, 'Ready', 'False', 'KubeletNotReady', NOT_READY_TEXT, time);

@@ -57,7 +57,7 @@ export function mergeConditions(
   time: string,
 ): Draft<PodCondition>[] {
   const merged: Draft<PodCondition>[] = stored
-    .filter((condition) => !KUBELET_CONDITIONS.has(condition.type))
+    .filter(({ type }) => !KUBELET_CONDITIONS.has(type) && !judgements.some((judgement) => judgement.type === type))
     .map((condition) => ({ ...condition }));
   for (const judgement of judgements) {
     const before = stored.find((condition) => condition.type === judgement.type);

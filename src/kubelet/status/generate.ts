@@ -7,7 +7,7 @@ import type { Draft } from '../../base/json.ts';
 import type { Pod, PodStatus } from '../../api/schema/types/core/v1.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { PodState } from '../state.ts';
-import { judge, mergeConditions } from './conditions.ts';
+import { judge, mergeConditions, type Judgement } from './conditions.ts';
 import { containerStatus } from './containerStatus.ts';
 import { phaseOf, type Phase } from './phase.ts';
 
@@ -21,7 +21,7 @@ export interface GenerateInput {
   /** The containers are stopped for good. */
   readonly terminal: boolean;
   /** The Pod is made to fail: a deadline, an eviction. */
-  readonly failure?: { readonly reason: string; readonly message: string } | undefined;
+  readonly failure?: { readonly reason: string; readonly message: string; readonly condition?: Judgement } | undefined;
 }
 
 export function generateStatus(input: GenerateInput): Draft<PodStatus> {
@@ -74,7 +74,12 @@ export function generateStatus(input: GenerateInput): Draft<PodStatus> {
   return {
     ...(metadata.generation === undefined ? {} : { observedGeneration: metadata.generation }),
     phase,
-    conditions: mergeConditions(conditions, stored.conditions ?? [], metadata.generation, formatTime(nowMs)),
+    conditions: mergeConditions(
+      failure?.condition === undefined ? conditions : [failure.condition, ...conditions],
+      stored.conditions ?? [],
+      metadata.generation,
+      formatTime(nowMs),
+    ),
     ...(reason.message === undefined ? {} : { message: reason.message }),
     ...(reason.reason === undefined ? {} : { reason: reason.reason }),
     hostIP: nodeAddress,

@@ -2,7 +2,7 @@ import { jsonEqual, type Draft } from '../../base/json.ts';
 import type { Pod, PodStatus } from '../../api/schema/types/core/v1.ts';
 import type { Kubelet } from '../kubelet.ts';
 import type { PodState } from '../state.ts';
-import { generateStatus, isTerminal } from './generate.ts';
+import { generateStatus, isTerminal, type GenerateInput } from './generate.ts';
 
 const DEADLINE_TEXT = 'Pod was active on the node longer than the specified deadline';
 
@@ -23,10 +23,12 @@ export function updateStatus(kubelet: Kubelet, state: PodState, cacheAtMs: numbe
     nowMs,
     nodeAddress: kubelet.node(state.node).address,
     terminal: stopped,
-    failure: overdue ? { reason: 'DeadlineExceeded', message: DEADLINE_TEXT } : undefined,
+    failure:
+      state.evicted !== null ? evictedFor(state.evicted) : overdue ? { reason: 'DeadlineExceeded', message: DEADLINE_TEXT } : undefined,
   });
   state.cacheAtMs = cacheAtMs;
-  store(kubelet, state, pod, stopped ? status : heldBack(status, pod));
+  // Who is evicted is told so at once.
+  store(kubelet, state, pod, stopped || state.evicted !== null ? status : heldBack(status, pod));
   return status;
 }
 
@@ -40,6 +42,10 @@ export function deadlineOf(pod: Pod): number | undefined {
   const seconds = pod.spec?.activeDeadlineSeconds;
   const start = pod.status?.startTime;
   return seconds === undefined || start === undefined ? undefined : Date.parse(start) + seconds * 1000;
+}
+
+function evictedFor(message: string): NonNullable<GenerateInput['failure']> {
+  return { reason: 'Evicted', message, condition: { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message } };
 }
 
 function isOverdue(pod: Pod, nowMs: number): boolean {

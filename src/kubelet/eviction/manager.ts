@@ -1,0 +1,141 @@
+/**
+ * Keeps a machine from running out of memory or disk: says so in the Node's conditions, frees images, evicts Pods one by one.
+ * Invariant: only nodes that something weighs on are looked at (a leak, a full disk); all others cost nothing.
+ * Counterpart: managerImpl.synchronize of k8s.io/kubernetes/pkg/kubelet/eviction.
+ */
+import { concernsNode } from '../../api/kubepad/fault/match.ts';
+import type { Node } from '../../api/schema/types/core/v1.ts';
+import { value } from '../../apimachinery/quantity/quantity.ts';
+import type { KubeletHost } from '../kubelets.ts';
+import { terminate } from '../podWorkers.ts';
+import type { NodeState, PodState, Pressure } from '../state.ts';
+import { updateStatus } from '../status/manager.ts';
+import { evictionText, ranked } from './ranking.ts';
+import { CONTAINER_DISK_BYTES, metThresholds, type Signal } from './thresholds.ts';
+
+const MONITORING_MS = 10_000;
+/** While an evicted Pod is being cleaned up. */
+const CLEANUP_POLL_MS = 1_000;
+const CLEANUP_TIMEOUT_MS = 30_000;
+/** evictionPressureTransitionPeriod: so long a condition stays after the pressure ended. */
+const TRANSITION_MS = 300_000;
+/** From this share of the disk on images are worth a look. */
+const CROWDED_SHARE = 0.85;
+
+const PRESSURES: readonly Pressure[] = ['MemoryPressure', 'DiskPressure'];
+const EVENTS: Readonly<Record<Pressure, readonly [begins: string, ends: string]>> = {
+  MemoryPressure: ['NodeHasInsufficientMemory', 'NodeHasSufficientMemory'],
+  DiskPressure: ['NodeHasDiskPressure', 'NodeHasNoDiskPressure'],
+};
+
+/** From now on the node is looked at. */
+export function watchNode(host: KubeletHost, state: NodeState): void {
+  if (state.eviction !== null || state.mode !== 'realistic') return;
+  state.eviction = { freedBytes: 0, met: {}, victim: null };
+  host.scheduleOwn('evict', host.now() + CLEANUP_POLL_MS, { node: state.name }, false);
+}
+
+/** An image came: a crowded disk is looked at. */
+export function imageArrived(host: KubeletHost, state: NodeState): void {
+  if (state.eviction !== null) return;
+  const images = Object.values(state.images).reduce((sum, bytes) => sum + bytes, 0);
+  const capacity = value(host.nodeObject(state.name)?.status?.capacity?.['ephemeral-storage']);
+  if (capacity > 0 && images >= capacity * CROWDED_SHARE) watchNode(host, state);
+}
+
+/** One look at the node. */
+export function checkNode(host: KubeletHost, name: string): void {
+  const state = host.findNode(name);
+  const node = host.nodeObject(name);
+  if (state === undefined || state.eviction === null) return;
+  if (node === undefined || state.down || state.link === 'stopped') {
+    state.eviction = null;
+    return;
+  }
+  const nowMs = host.now();
+  const met = metThresholds(host, node, state);
+  notePressure(host, state, met, nowMs);
+  const { eviction } = state;
+  const waits = eviction.victim !== null && isBusy(host, eviction.victim.uid) && nowMs - eviction.victim.sinceMs < CLEANUP_TIMEOUT_MS;
+  if (!waits) {
+    eviction.victim = null;
+    const [signal] = met;
+    if (signal !== undefined) relieve(host, node, state, signal);
+  }
+  const weighs = isWeighedOn(host, node, state);
+  const pending = Object.keys(eviction.met).length > 0;
+  if (!weighs && !pending && eviction.victim === null) {
+    state.eviction = null;
+    return;
+  }
+  // A pressure that nothing can be done about any more does not keep the cluster from being stable.
+  const idle = eviction.victim === null && met.length > 0;
+  const delay = eviction.victim === null ? MONITORING_MS : CLEANUP_POLL_MS;
+  host.scheduleOwn('evict', nowMs + delay, { node: name }, idle);
+}
+
+/** Whether a fault still makes the node worth looking at. */
+function isWeighedOn(host: KubeletHost, node: Node, state: NodeState): boolean {
+  if (host.faults.onNode('DiskPressure', node) !== undefined) return true;
+  const leaks = host.faults.of('MemoryLeak').filter((fault) => concernsNode(fault, node));
+  return leaks.length > 0 && host.podsOf(state.name).some((pod) => pod.work === 'syncing');
+}
+
+/** Keeps the conditions: they begin at once and stay for a while. */
+function notePressure(host: KubeletHost, state: NodeState, met: readonly Signal[], nowMs: number): void {
+  const { eviction } = state;
+  if (eviction === null) return;
+  const before = PRESSURES.filter((type) => eviction.met[type] !== undefined);
+  for (const { condition } of met) eviction.met[condition] = nowMs;
+  for (const type of before) if (nowMs - (eviction.met[type] ?? 0) >= TRANSITION_MS) delete eviction.met[type];
+  const changed = PRESSURES.filter((type) => before.includes(type) !== (eviction.met[type] !== undefined));
+  if (changed.length === 0) return;
+  host.keeper.report(state);
+  for (const type of changed) {
+    const reason = EVENTS[type][before.includes(type) ? 1 : 0];
+    host.nodeEvent(state.name, 'Normal', reason, `Node ${state.name} status is now: ${reason}`);
+  }
+}
+
+/** Frees what can be freed without harm, else evicts the first Pod in the order. */
+function relieve(host: KubeletHost, node: Node, state: NodeState, signal: Signal): void {
+  host.nodeEvent(state.name, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${signal.resource}`);
+  if (signal.resource === 'ephemeral-storage') {
+    deleteUnusedImages(host, state);
+    if (!metThresholds(host, node, state).some(({ condition }) => condition === signal.condition)) return;
+  }
+  const [victim] = ranked(host, host.podsOf(state.name), signal.resource);
+  if (victim === undefined || state.eviction === null) return;
+  evict(host, victim, evictionText(host, victim, signal));
+  state.eviction.victim = { uid: victim.uid, sinceMs: host.now() };
+  state.eviction.freedBytes += victim.records.length * CONTAINER_DISK_BYTES;
+}
+
+/** The Pod fails at once; its containers get the least grace there is. */
+function evict(host: KubeletHost, state: PodState, message: string): void {
+  host.event(state, 'Warning', 'Evicted', message);
+  state.evicted = message;
+  updateStatus(host, state, state.cacheAtMs, false);
+  state.graceSeconds = 0;
+  terminate(host, state);
+}
+
+function deleteUnusedImages(host: KubeletHost, state: NodeState): void {
+  const used = new Set(
+    host
+      .podsOf(state.name)
+      .filter(({ work }) => work !== 'finished')
+      .flatMap(({ records }) => records.map(({ image }) => image)),
+  );
+  for (const { image } of state.pulls) used.add(image);
+  for (const [image, bytes] of Object.entries(state.images)) {
+    if (used.has(image)) continue;
+    delete state.images[image];
+    if (state.eviction !== null) state.eviction.freedBytes += bytes;
+  }
+}
+
+function isBusy(host: KubeletHost, uid: string): boolean {
+  const state = host.state(uid);
+  return state !== undefined && state.work !== 'finished';
+}
