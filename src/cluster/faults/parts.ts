@@ -1,5 +1,7 @@
-import { CONTROLLER_COMPONENTS, NODE_COMPONENTS } from '../../api/kubepad/fault/components.ts';
+import { NODE_COMPONENTS } from '../../api/kubepad/fault/components.ts';
+import { CONTROLLERS } from '../../controllers/descriptors.ts';
 
+const CONTROLLER_NAMES: readonly string[] = CONTROLLERS.map(({ name }) => name);
 const SCHEDULER = 'kube-scheduler';
 /** What runs outside of the cluster, but works through its API server. */
 const CLIENTS = ['nodepool-controller'];
@@ -9,7 +11,7 @@ const CLIENTS = ['nodepool-controller'];
  * programs lose their leases and end; a node's own programs are the kubelets' business.
  */
 export function partsOf(component: string): readonly string[] {
-  if (component === 'kube-apiserver') return [...CONTROLLER_COMPONENTS, SCHEDULER, ...CLIENTS];
-  if (component === 'kube-controller-manager') return CONTROLLER_COMPONENTS;
+  if (component === 'kube-apiserver') return [...CONTROLLER_NAMES, SCHEDULER, ...CLIENTS];
+  if (component === 'kube-controller-manager') return CONTROLLER_NAMES;
   return component === '' || NODE_COMPONENTS.some((name) => name === component) ? [] : [component];
 }

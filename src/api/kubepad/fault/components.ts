@@ -5,6 +5,8 @@
 export const NODE_COMPONENTS = ['kube-proxy', 'kubelet'] as const;
 
 export const CONTROLLER_COMPONENTS = [
+  'certificatesigningrequest-approving-controller',
+  'certificatesigningrequest-cleaner-controller',
   'clusterrole-aggregation-controller',
   'cronjob-controller',
   'daemonset-controller',
@@ -15,11 +17,13 @@ export const CONTROLLER_COMPONENTS = [
   'endpointslice-mirroring-controller',
   'ephemeral-volume-controller',
   'garbage-collector-controller',
+  'horizontal-pod-autoscaler-controller',
   'job-controller',
   'namespace-controller',
   'node-ipam-controller',
   'node-lifecycle-controller',
   'persistentvolume-binder-controller',
+  'persistentvolume-expander-controller',
   'persistentvolume-protection-controller',
   'persistentvolumeclaim-protection-controller',
   'pod-garbage-collector-controller',
@@ -31,8 +35,10 @@ export const CONTROLLER_COMPONENTS = [
   'serviceaccount-token-controller',
   'statefulset-controller',
   'taint-eviction-controller',
+  'token-cleaner-controller',
   'ttl-after-finished-controller',
   'ttl-controller',
+  'validatingadmissionpolicy-status-controller',
 ] as const;
 
 export const COMPONENTS: readonly string[] = [

@@ -3,7 +3,7 @@ import { DEPLOYMENTS, LEASES, NODES, PODS } from '../../../../src/api/schema/res
 import type { Lease } from '../../../../src/api/schema/types/coordination/v1.ts';
 import { ADMIN } from '../../../../src/apiserver/authentication/users.ts';
 import { handleRequest } from '../../../../src/apiserver/endpoints/handle.ts';
-import { Cluster } from '../../../../src/cluster/cluster.ts';
+import type { Cluster } from '../../../../src/cluster/cluster.ts';
 import type { FaultSpec } from '../../../../src/api/kubepad/types.ts';
 import { createPod, getPod, readyCluster, run, summary } from '../../kubelet/support.ts';
 import { webDeployment } from '../support.ts';
@@ -118,8 +118,8 @@ describe('containers that go wrong', () => {
     assert.equal(summary(cluster, 'app'), 'Running rc=0 ready');
     run(cluster, 10);
     const status = getPod(cluster, 'app')?.status?.containerStatuses?.[0];
-    const { exitCode, reason } = (status?.lastState?.terminated ?? status?.state?.terminated)!;
-    assert.deepEqual([exitCode, reason], [137, 'OOMKilled']);
+    const end = status?.lastState?.terminated ?? status?.state?.terminated;
+    assert.deepEqual([end?.exitCode, end?.reason], [137, 'OOMKilled']);
     dropFault(cluster, 'leak');
     run(cluster, 300);
     assert.equal(summary(cluster, 'app'), 'Running rc=1 ready');
@@ -201,7 +201,7 @@ describe('a component that is down', () => {
     cluster.admin().create(DEPLOYMENTS, webDeployment(2));
     run(cluster, 30);
     assert.equal(cluster.api.store.list('replicasets.apps').length, 0);
-    assert.equal(faultOf(cluster, 'down')?.status?.hits! > 20, true);
+    assert.ok((faultOf(cluster, 'down')?.status?.hits ?? 0) > 20);
     const fork = cluster.fork();
     for (const one of [cluster, fork]) {
       dropFault(one, 'down');
