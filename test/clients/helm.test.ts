@@ -3,15 +3,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { root } from '../../scripts/support/process.ts';
 import { findBinaries } from './support/binaries.ts';
-import { ClientSession, type Result } from './support/session.ts';
+import { ClientSession, succeeded } from './support/session.ts';
 
 const binaries = findBinaries();
 const chart = (name: string): string => join(root, 'samples/charts', name);
-
-function succeeded({ code, out, err }: Result): string {
-  assert.equal(code, 0, `${out}\n${err}`);
-  return out;
-}
 
 describe('helm', function () {
   this.timeout(120_000);

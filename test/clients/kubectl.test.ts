@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { findBinaries } from './support/binaries.ts';
-import { ClientSession, until, type Result } from './support/session.ts';
+import { ClientSession, succeeded, until } from './support/session.ts';
 
 const binaries = findBinaries();
 
@@ -38,11 +38,6 @@ spec:
   selector: {app: web}
   ports: [{port: 80}]
 `;
-
-function succeeded({ code, out, err }: Result): string {
-  assert.equal(code, 0, `${out}\n${err}`);
-  return out;
-}
 
 describe('kubectl', function () {
   this.timeout(120_000);
@@ -86,6 +81,14 @@ describe('kubectl', function () {
     assert.match(await kubectl('exec deploy/web -- env'), /^COLOR=blue$/m);
     assert.equal(await kubectl('exec -i deploy/web -- cat', 'typed'), 'typed');
     assert.equal((await session.kubectl(['exec', 'deploy/web', '--', 'sh', '-c', 'exit 3'])).code, 3);
+  });
+
+  it('attaches to a shell that waits for input', async () => {
+    const run = session.kubectlInBackground('run box -i --rm --image=busybox -- sh');
+    run.stdin.write('echo $HOSTNAME\n');
+    assert.match(await until(run, 'box\n'), /^box$/m);
+    run.stdin.write('exit\n');
+    assert.equal(await new Promise((resolve) => run.on('exit', resolve)), 0);
   });
 
   it('copies files to containers and back', async () => {

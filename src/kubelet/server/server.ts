@@ -21,6 +21,8 @@ import { isRunning } from '../../runtime/container.ts';
 import { baseImage } from '../../runtime/files/baseImage.ts';
 import { fromBytes, toBytes } from '../../runtime/files/bytes.ts';
 import { FileSystem, type Layer } from '../../runtime/files/fileSystem.ts';
+import { PROGRAM_ANNOTATION } from '../../runtime/programs/programOf.ts';
+import { isInteractiveShell } from '../../runtime/programs/wellKnown.ts';
 import { COMMANDS } from '../../runtime/shell/commands/commands.ts';
 import { Input, type Execution, type Machine, type Process } from '../../runtime/shell/process.ts';
 import { RunningProcess } from '../../runtime/shell/running.ts';
@@ -77,10 +79,14 @@ export class KubeletServer implements NodeApi {
     return (output) => this.startProcess(pod, started, options, output, (task) => runCommand(task, name, args, 'sh'));
   }
 
-  /** What the container's own process writes from now on. Nobody reads what is typed. */
+  /** The container's own process: a shell that waits for input is there to be typed to; of others there is what they write from now on. */
   attach(pod: Pod, container: string, options: Omit<ExecOptions, 'command'>): ((output: RemoteOutput) => RemoteProcess) | string {
     const started = this.running(pod, container);
     if (typeof started === 'string') return started;
+    const annotated = pod.metadata.annotations?.[PROGRAM_ANNOTATION + container] !== undefined;
+    if (!annotated && options.stdin && isInteractiveShell(started.container)) {
+      return (output) => this.startProcess(pod, started, options, output, (task) => runCommand(task, 'sh', [], 'sh'));
+    }
     const log = new ContainerLog(started, { previous: false, timestamps: false, tailLines: 0 }, this.environment.nowMs);
     return (output) => this.startProcess(pod, started, options, output, (task) => follow(task, log, started));
   }

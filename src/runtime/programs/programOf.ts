@@ -8,7 +8,7 @@ const CACHE_LIMIT = 2048;
 const parsed = new Map<string, Program>();
 
 /** The program of a container: its annotation, else what its image and command usually do. */
-export function programOf(pod: Pod, container: Pick<Container, 'name' | 'image' | 'command' | 'args'>): Program {
+export function programOf(pod: Pod, container: Pick<Container, 'name' | 'image' | 'command' | 'args' | 'stdin'>): Program {
   const text = pod.metadata.annotations?.[PROGRAM_ANNOTATION + container.name];
   if (text !== undefined) return parse(text, false);
   const usual = usualProgram(container);

@@ -49,11 +49,22 @@ const KNOWN: Readonly<Record<string, KnownImage>> = {
 const PULL_BYTES_PER_MS = 80_000;
 const PULL_OVERHEAD_MS = 400;
 
+const SHELLS: ReadonlySet<string> = new Set(['sh', 'ash', 'bash']);
+
+/** A shell that waits for what is typed: its input stays open, and it was given no script. */
+export function isInteractiveShell({ image, command, args, stdin }: Pick<Container, 'image' | 'command' | 'args' | 'stdin'>): boolean {
+  if (stdin !== true) return false;
+  const [name, ...rest] = [...(command ?? []), ...(args ?? [])];
+  if (name === undefined) return KNOWN[imageBaseName(image ?? '')]?.shell === true;
+  return SHELLS.has(name.split('/').at(-1) ?? '') && rest.every((word) => word === '-i' || word === '-l');
+}
+
 /** The program text of a container without the annotation; `healthy` if nothing is known about it. */
-export function usualProgram(container: Pick<Container, 'image' | 'command' | 'args'>): {
+export function usualProgram(container: Pick<Container, 'image' | 'command' | 'args' | 'stdin'>): {
   readonly text: string;
   readonly healthy: boolean;
 } {
+  if (isInteractiveShell(container)) return { text: 'run; on-term ignore', healthy: false };
   const known = KNOWN[imageBaseName(container.image ?? '')];
   const command = [...(container.command ?? []), ...(container.args ?? [])];
   if (command.length > 0 && (container.command !== undefined || known?.shell === true)) {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFile, spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,12 @@ export interface Result {
   readonly code: number;
   readonly out: string;
   readonly err: string;
+}
+
+/** What a command said; it must not have failed. */
+export function succeeded({ code, out, err }: Result): string {
+  assert.equal(code, 0, `${out}\n${err}`);
+  return out;
 }
 
 /** `kubepad serve` in a process of its own, and the real clients that speak to it. */

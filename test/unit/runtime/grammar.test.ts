@@ -143,6 +143,12 @@ describe('containers that nobody described', () => {
     });
   }
 
+  it('waits for what is typed where the input of a shell stays open', () => {
+    assert.equal(usualProgram({ image: 'busybox', stdin: true }).text, 'run; on-term ignore');
+    assert.equal(usualProgram({ image: 'debian', stdin: true, args: ['/bin/bash', '-l'] }).text, 'run; on-term ignore');
+    assert.match(usualProgram({ image: 'busybox', stdin: true, args: ['sh', '-c', 'exit 2'] }).text, /^exit 2/);
+  });
+
   it('takes longer to pull larger images', () => {
     assert.ok((usualImage('postgres:17')?.pullMs ?? 0) > (usualImage('alpine')?.pullMs ?? 0));
     assert.equal(usualImage('example.com/shop'), undefined);

@@ -12,6 +12,7 @@ import type { RestHost } from '../host.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
 import { acceptedRanges } from '../negotiation.ts';
 import { secondDocument, type ThirdDocument } from './second.ts';
+import { METRICS_DOCUMENT, metricsDocument } from '../metrics/document.ts';
 import { plainText } from '../answer.ts';
 import type { Catalog } from '../../catalog.ts';
 import { resourcesOf, SERVED_GROUPS, type ServedResource } from '../served.ts';
@@ -31,7 +32,8 @@ export function openapi({ path, headers }: HttpRequest, catalog: Catalog, { docu
   if (clean === '/openapi/v3') return cached(index(documents, catalog), headers, 'text/plain; charset=utf-8');
   const name = clean.slice('/openapi/v3/'.length);
   if (!clean.startsWith('/openapi/v3/')) return undefined;
-  const text = DOCUMENTS.has(name) ? documents.third(name) : customDocument(name, catalog);
+  const added = name === METRICS_DOCUMENT && catalog.servesMetrics ? metricsDocument() : undefined;
+  const text = DOCUMENTS.has(name) ? documents.third(name) : (customDocument(name, catalog) ?? added);
   return text === undefined ? undefined : cached(text, headers, 'application/json');
 }
 
@@ -65,7 +67,8 @@ function index(documents: Documents, catalog: Catalog): string {
   ];
   const recorded = [...DOCUMENTS.keys()].map((name) => entry(name, documents.hash(name)));
   const custom = customNames(catalog).map((name) => entry(name, contentHash(customDocument(name, catalog) ?? '')));
-  return JSON.stringify({ paths: Object.fromEntries([...recorded, ...custom]) });
+  const metrics = catalog.servesMetrics ? [entry(METRICS_DOCUMENT, contentHash(metricsDocument()))] : [];
+  return JSON.stringify({ paths: Object.fromEntries([...recorded, ...metrics, ...custom]) });
 }
 
 const made = new WeakMap<Documentation, Documents>();
