@@ -4,6 +4,7 @@
  * Counterpart: the set of processes that make up a real cluster.
  */
 import type { JsonObject } from '../base/json.ts';
+import type { Pod } from '../api/schema/types/core/v1.ts';
 import { STRATEGIES } from '../api/register.ts';
 import { ADMISSION_PLUGINS } from '../apiserver/admission/chain.ts';
 import { ApiServer } from '../apiserver/apiServer.ts';
@@ -66,7 +67,8 @@ export class Cluster {
     this.scheduler = createScheduler({ simulation, api: this.api });
     this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic' });
     simulation.register(createFaultController({ simulation, api: this.api }));
-    for (const component of createControllers({ simulation, api: this.api, options, onBug })) simulation.register(component);
+    const podUsage = options.metrics === false ? undefined : (pod: Pod) => this.kubelets.usage(pod);
+    for (const component of createControllers({ simulation, api: this.api, options, podUsage, onBug })) simulation.register(component);
     simulation.register(createNodePoolController({ simulation, api: this.api }));
     simulation.register(createCsiDrivers({ simulation, api: this.api }));
     simulation.register(this.scheduler);

@@ -27,6 +27,8 @@ export interface ClusterOptions {
   readonly rootCertificate?: string;
   /** Installs the storage driver `csi.kubepad.dev`, with a default StorageClass of this name. Default: no driver, no class. */
   readonly defaultStorageClass?: string;
+  /** Whether the use of Pods is measured, for metrics.k8s.io and autoscalers. Default true. */
+  readonly metrics?: boolean;
   /** Freeze stored objects; for tests. */
   readonly freeze?: boolean;
 }

@@ -11,6 +11,7 @@ import { hitName } from '../api/kubepad/fault/match.ts';
 import { FAULTS, type Fault } from '../api/kubepad/types.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
+import type { ContainerUsage } from '../apiserver/endpoints/nodeApi.ts';
 import type { RequestContext } from '../apiserver/request.ts';
 import { Client } from '../client/client.ts';
 import { EventRecorder, type EventType } from '../client/eventRecorder.ts';
@@ -32,6 +33,7 @@ import type { KubeletMode } from './mode.ts';
 import { NodeKeeper } from './node/keeper.ts';
 import { abandon, onPodChange, onPodTimer } from './podEvents.ts';
 import { requestSync } from './podWorkers.ts';
+import { usageOf } from './server/usage.ts';
 import { KubeletServer, type ServerHost } from './server/server.ts';
 import type { NodeState, PodState, Timer } from './state.ts';
 
@@ -55,6 +57,8 @@ export interface Kubelets extends Component {
   serve(host: ServerHost): KubeletServer;
   /** What a container has written; undefined if it never started (or its Pod is not on a simulated node). */
   readLogs(request: LogRequest): readonly LogEntry[] | undefined;
+  /** What the running containers of a Pod use now. */
+  usage(pod: Pod): readonly ContainerUsage[];
 }
 
 export function createKubelets(environment: KubeletEnvironment): Kubelets {
@@ -118,6 +122,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
     const record = state?.records.filter(({ name }) => name === container)[previous === true ? 1 : 0];
     if (object === undefined || spec === undefined || record === undefined) return undefined;
     return logsOf(record, startOf(programOf(object, spec), record.attempt), this.now(), options);
+  }
+
+  usage(pod: Pod): readonly ContainerUsage[] {
+    return usageOf(pod, this.pods.peek(pod.metadata.uid ?? ''), this.now());
   }
 
   serve(host: ServerHost): KubeletServer {

@@ -177,7 +177,7 @@ class Sync {
     readonly metrics: readonly MetricStatus[];
     readonly error?: string;
   } {
-    const { client } = this.context;
+    const { client, podUsage } = this.context;
     const selector = this.selectorOf(target);
     if (typeof selector === 'string') return { metrics: [], error: selector };
     const specs = this.hpa.spec.metrics ?? [];
@@ -188,6 +188,7 @@ class Sync {
       const found = proposalOf(
         {
           client,
+          podUsage,
           namespace: this.namespace,
           selector,
           currentReplicas: target.replicas,

@@ -4,8 +4,7 @@ import { matches, type Selector } from '../../apimachinery/labels/selector.ts';
 import type { LabelSelector } from '../../apimachinery/meta/types.ts';
 import { PODS } from '../../api/schema/resources.ts';
 import { formatQuantity, fromMilli, milliValue, quantity } from '../../apimachinery/quantity/quantity.ts';
-import type { Client } from '../../client/client.ts';
-import { resourceMetrics } from './metricsClient.ts';
+import { resourceMetrics, type MetricsSource } from './metricsClient.ts';
 import { averageReplicas, utilizationReplicas, type Proposal, type Tolerances } from './replicaCalculator.ts';
 
 /** What one metric asks for. */
@@ -23,13 +22,11 @@ export interface MetricFailure {
   readonly summary: string;
 }
 
-export interface MetricInput {
-  readonly client: Client;
+export interface MetricInput extends MetricsSource {
   readonly namespace: string;
   readonly selector: Selector;
   readonly currentReplicas: number;
   readonly tolerances: Tolerances;
-  readonly nowMs: number;
 }
 
 const DEFAULT_TOLERANCE = 0.1;
@@ -89,7 +86,7 @@ interface ResourceProposal {
 }
 
 function forResource(
-  { client, namespace, selector, ...input }: MetricInput,
+  { client, podUsage, namespace, selector, ...input }: MetricInput,
   resource: string,
   target: MetricTarget,
   container: string | undefined,
@@ -98,7 +95,7 @@ function forResource(
   if (averageValue === undefined && averageUtilization === undefined)
     return 'invalid resource metric source: neither an average utilization target nor an average value (usage) target was set';
   const what = averageValue === undefined ? 'utilization' : 'usage';
-  const metrics = resourceMetrics(client, namespace, selector, resource, container);
+  const metrics = resourceMetrics({ client, podUsage, nowMs: input.nowMs }, namespace, selector, resource, container);
   if (typeof metrics === 'string') return `failed to get ${resource} ${what}: unable to get metrics for resource ${resource}: ${metrics}`;
   const pods = client.list(PODS, namespace).filter((pod: Pod) => matches(selector, pod.metadata.labels));
   const calculator = { ...input, metrics, pods, resource, container };

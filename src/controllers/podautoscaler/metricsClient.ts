@@ -1,8 +1,10 @@
+import { PODS } from '../../api/schema/resources.ts';
 import type { KubeObject } from '../../apimachinery/meta/resource.ts';
 import { matches, type Selector } from '../../apimachinery/labels/selector.ts';
-import { parseTime } from '../../apimachinery/meta/time.ts';
+import { formatTime, parseTime } from '../../apimachinery/meta/time.ts';
 import { quantity } from '../../apimachinery/quantity/quantity.ts';
 import type { Client } from '../../client/client.ts';
+import type { PodUsage } from '../runtime/environment.ts';
 import { parseDuration } from './duration.ts';
 
 /** What the metrics API says of one Pod. */
@@ -25,24 +27,54 @@ interface PodMetricsObject extends KubeObject {
 
 const POD_METRICS = { group: 'metrics.k8s.io', plural: 'pods' };
 
+/** Where metrics come from: custom resources of a definition that somebody made, else what is measured, if it is. */
+export interface MetricsSource {
+  readonly client: Client;
+  readonly podUsage: PodUsage | undefined;
+  readonly nowMs: number;
+}
+
+/** How often the simulation's own metrics are taken. */
+const WINDOW = '15s';
+
+function metricsOf(
+  { client, podUsage, nowMs }: MetricsSource,
+  namespace: string,
+  selector: Selector,
+): readonly PodMetricsObject[] | undefined {
+  if (client.api.strategy(POD_METRICS) !== undefined) {
+    const stored = client.api.store.list('pods.metrics.k8s.io', namespace) as readonly PodMetricsObject[];
+    return stored.filter(({ metadata }) => matches(selector, metadata.labels));
+  }
+  if (podUsage === undefined) return undefined;
+  const timestamp = formatTime(nowMs);
+  return client
+    .list(PODS, namespace)
+    .filter(({ metadata }) => matches(selector, metadata.labels))
+    .flatMap((pod) => {
+      const containers = podUsage(pod).map(({ name, nanoCpu, memoryBytes }) => ({
+        name,
+        usage: { cpu: `${nanoCpu}n`, memory: `${Math.ceil(memoryBytes / 1024)}Ki` },
+      }));
+      return containers.length === 0 ? [] : [{ metadata: pod.metadata, timestamp, window: WINDOW, containers }];
+    });
+}
+
 /**
  * The use of a resource by the Pods of a selector, of one container or of all together; the text of an error otherwise.
  * Counterpart: resourceMetricsClient of k8s.io/kubernetes/pkg/controller/podautoscaler/metrics.
  */
 export function resourceMetrics(
-  client: Client,
+  source: MetricsSource,
   namespace: string,
   selector: Selector,
   resource: string,
   container: string | undefined,
 ): PodMetrics | string {
-  const api = 'unable to fetch metrics from resource metrics API';
-  if (client.api.strategy(POD_METRICS) === undefined) {
-    return `${api}: the server could not find the requested resource (get pods.metrics.k8s.io)`;
+  const items = metricsOf(source, namespace, selector);
+  if (items === undefined) {
+    return 'unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)';
   }
-  const items = (client.api.store.list('pods.metrics.k8s.io', namespace) as readonly PodMetricsObject[]).filter(({ metadata }) =>
-    matches(selector, metadata.labels),
-  );
   if (items.length === 0) return 'no metrics returned from resource metrics API';
   const found: PodMetrics = new Map();
   for (const item of items) {

@@ -106,12 +106,13 @@ export class ControllerComponent implements Component {
   }
 
   private context(client: Client): ControllerContext {
-    const { simulation, options } = this.environment;
+    const { simulation, options, podUsage } = this.environment;
     const { name, events, queue } = this;
     return {
       client,
       events,
       options,
+      podUsage,
       random: simulation.stream(name),
       now: () => simulation.now(),
       enqueue: (key) => queue.add(key, simulation.currentCause),

@@ -1,3 +1,5 @@
+import type { Pod } from '../../api/schema/types/core/v1.ts';
+import type { ContainerUsage } from '../../apiserver/endpoints/nodeApi.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
 import type { Client } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
@@ -24,11 +26,15 @@ export interface ControllerOptions {
   readonly rootCertificate?: string;
 }
 
+export type PodUsage = (pod: Pod) => readonly ContainerUsage[];
+
 /** What the cluster gives to all controllers. */
 export interface ControllerEnvironment {
   readonly simulation: Simulation;
   readonly api: ApiServer;
   readonly options: ControllerOptions;
+  /** What the containers of a Pod use now, where metrics are collected. */
+  readonly podUsage?: PodUsage | undefined;
   /**
    * Told of every error that is not an answer of the API server: a bug in a controller. The item is retried all the
    * same, as controller-runtime does with a panic. Without it the error passes through, which tests want.
@@ -41,6 +47,7 @@ export interface ControllerContext {
   readonly client: Client;
   readonly events: EventRecorder;
   readonly options: ControllerOptions;
+  readonly podUsage: PodUsage | undefined;
   readonly random: RandomStream;
   /** Virtual time, milliseconds since 1970. */
   now(): number;

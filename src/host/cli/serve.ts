@@ -141,6 +141,7 @@ function clusterOptions(flags: ServeFlags, { identity }: ServingKeys): ClusterOp
     allocateNodeCidrs: flags.allocateNodeCidrs,
     clusterCidr: flags.clusterCidr,
     serviceClusterIpRange: flags.serviceClusterIpRange,
+    metrics: flags.metrics,
   };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<ClusterOptions>;
   return { rootCertificate: identity.ca, seed: flags.seed, startTime: Date.now(), preset: flags.preset, kubelet: flags.kubelet, ...given };

@@ -16,7 +16,6 @@ import type {
   RemoteProcess,
 } from '../../apiserver/endpoints/nodeApi.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
-import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
 import { isRunning } from '../../runtime/container.ts';
 import { baseImage } from '../../runtime/files/baseImage.ts';
 import { fromBytes, toBytes } from '../../runtime/files/bytes.ts';
@@ -27,7 +26,6 @@ import { COMMANDS } from '../../runtime/shell/commands/commands.ts';
 import { Input, type Execution, type Machine, type Process } from '../../runtime/shell/process.ts';
 import { RunningProcess } from '../../runtime/shell/running.ts';
 import { runCommand } from '../../runtime/shell/shell.ts';
-import { idleUsage } from '../../runtime/usage.ts';
 import { Terminal } from '../../runtime/shell/terminal.ts';
 import type { PodState } from '../state.ts';
 import { environmentOf, textsOf } from './environment.ts';
@@ -35,6 +33,7 @@ import { ContainerLog } from './logs.ts';
 import { mountsOf, type VolumeSources } from './mounts.ts';
 import { connectionTo, fetchFrom } from './ports.ts';
 import { findStarted, type Started } from './started.ts';
+import { runningContainers, usageOf } from './usage.ts';
 
 export interface ServerEnvironment {
   readonly store: Store;
@@ -100,17 +99,7 @@ export class KubeletServer implements NodeApi {
   }
 
   usage(pod: Pod): readonly ContainerUsage[] {
-    const now = this.environment.nowMs();
-    return this.startedContainers(pod).map(({ container, record }) => {
-      const { requests, limits } = container.resources ?? {};
-      const allowance = {
-        requestedMilliCpu: milliValue(requests?.['cpu']),
-        requestedBytes: value(requests?.['memory']),
-        limitMilliCpu: limits?.['cpu'] === undefined ? Number.POSITIVE_INFINITY : milliValue(limits['cpu']),
-        limitBytes: limits?.['memory'] === undefined ? Number.POSITIVE_INFINITY : value(limits['memory']),
-      };
-      return { name: container.name, ...idleUsage(record.id, allowance, now - (record.startedAtMs ?? now)) };
-    });
+    return usageOf(pod, this.environment.state(pod.metadata.uid ?? ''), this.environment.nowMs());
   }
 
   private startProcess(
@@ -213,11 +202,7 @@ export class KubeletServer implements NodeApi {
   }
 
   private startedContainers(pod: Pod): readonly Started[] {
-    const now = this.environment.nowMs();
-    return [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].flatMap(({ name }) => {
-      const started = this.find(pod, name, false);
-      return typeof started === 'string' || !isRunning(started.record, now) ? [] : [started];
-    });
+    return runningContainers(pod, this.environment.state(pod.metadata.uid ?? ''), this.environment.nowMs());
   }
 
   private running(pod: Pod, container: string): Started | string {

@@ -3,11 +3,16 @@ import { DEPLOYMENTS, EVENTS, HORIZONTALPODAUTOSCALERS } from '../../../../src/a
 import type { HorizontalPodAutoscaler, MetricSpec } from '../../../../src/api/schema/types/autoscaling/v2.ts';
 import type { Draft } from '../../../../src/base/json.ts';
 import { Cluster } from '../../../../src/cluster/cluster.ts';
+import type { ClusterOptions } from '../../../../src/cluster/options.ts';
 
 const CPU: Draft<MetricSpec> = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } };
 
 class World {
-  readonly cluster = Cluster.create({ seed: 's', startTime: 0, preset: 'empty', nodes: 1, kubelet: 'fast', freeze: true });
+  readonly cluster: Cluster;
+
+  constructor(options: Partial<ClusterOptions> = { kubelet: 'fast', metrics: false }) {
+    this.cluster = Cluster.create({ seed: 's', startTime: 0, preset: 'empty', nodes: 1, freeze: true, ...options });
+  }
 
   deploy(name: string, replicas: number): void {
     this.cluster.admin().create(DEPLOYMENTS, {
@@ -17,7 +22,10 @@ class World {
       spec: {
         replicas,
         selector: { matchLabels: { app: 'web' } },
-        template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+        template: {
+          metadata: { labels: { app: 'web' } },
+          spec: { containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: '1' } } }] },
+        },
       },
     });
   }
@@ -161,5 +169,23 @@ describe('a horizontal Pod autoscaler', () => {
     world.run(32_000);
     const message = 'pods by selector app=web are controlled by multiple HPAs: [default/hpa default/other]';
     assert.equal(world.condition('ScalingActive', 'other'), `False AmbiguousSelector: ${message}`);
+  });
+
+  it('takes idle replicas away by what the simulation measures', () => {
+    const world = new World({ kubelet: 'realistic' });
+    world.run(5_000);
+    world.deploy('web', 3);
+    world.scale('hpa', [CPU], { min: 1, max: 5 });
+    world.run(60_000);
+    const resource = world.hpa()?.status?.currentMetrics?.[0]?.resource;
+    assert.ok((resource?.current.averageUtilization ?? 100) < 20, JSON.stringify(world.hpa()?.status));
+    assert.equal(
+      world.condition('AbleToScale'),
+      'True ScaleDownStabilized: recent recommendations were higher than current one, applying the highest recent recommendation',
+    );
+    assert.equal(world.replicas(), 3);
+    world.run(330_000);
+    assert.equal(world.replicas(), 1);
+    assert.equal(world.said('SuccessfulRescale'), 'New size: 1; reason: All metrics below target');
   });
 });

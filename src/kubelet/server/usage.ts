@@ -1,0 +1,29 @@
+import type { Pod } from '../../api/schema/types/core/v1.ts';
+import type { ContainerUsage } from '../../apiserver/endpoints/nodeApi.ts';
+import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
+import { isRunning } from '../../runtime/container.ts';
+import { idleUsage } from '../../runtime/usage.ts';
+import type { PodState } from '../state.ts';
+import { findStarted, type Started } from './started.ts';
+
+/** The containers of a Pod that run now. */
+export function runningContainers(pod: Pod, state: PodState | undefined, nowMs: number): readonly Started[] {
+  return [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].flatMap(({ name }) => {
+    const started = findStarted(pod, state, name, false);
+    return typeof started === 'string' || !isRunning(started.record, nowMs) ? [] : [started];
+  });
+}
+
+/** What they use. Counterpart: the summary API of a kubelet. */
+export function usageOf(pod: Pod, state: PodState | undefined, nowMs: number): readonly ContainerUsage[] {
+  return runningContainers(pod, state, nowMs).map(({ container, record }) => {
+    const { requests, limits } = container.resources ?? {};
+    const allowance = {
+      requestedMilliCpu: milliValue(requests?.['cpu']),
+      requestedBytes: value(requests?.['memory']),
+      limitMilliCpu: limits?.['cpu'] === undefined ? Number.POSITIVE_INFINITY : milliValue(limits['cpu']),
+      limitBytes: limits?.['memory'] === undefined ? Number.POSITIVE_INFINITY : value(limits['memory']),
+    };
+    return { name: container.name, ...idleUsage(record.id, allowance, nowMs - (record.startedAtMs ?? nowMs)) };
+  });
+}
