@@ -59,6 +59,9 @@ export interface ValueOptions {
   readonly strictErrors?: readonly string[];
 }
 
+/** Kinds that older versions served, by version. */
+const FORMER: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(former));
+
 /** As decodeBody, for a value that has been read already: out of YAML in the editor, out of a patch. */
 export function decodeValue(expected: ExpectedKind, value: unknown, validation: FieldValidation, options: ValueOptions = {}): DecodedBody {
   const { source = NO_SOURCE } = options;
@@ -75,7 +78,7 @@ export function decodeValue(expected: ExpectedKind, value: unknown, validation: 
   if (isCustomType(expected)) return decodeCustomValue(expected, value, meta, validation, options);
   const node = SCHEME.kind(given.apiVersion, given.kind);
   if (node === undefined) {
-    const isFormer = (former as Readonly<Record<string, readonly string[]>>)[given.apiVersion]?.includes(given.kind) === true;
+    const isFormer = FORMER.get(given.apiVersion)?.includes(given.kind) === true;
     if (isFormer && given.kind === expected.kind) return refuse(badRequest(versionMismatch(given.apiVersion, expected)));
     return refuseBody(
       `no kind ${quote(given.kind)} is registered for version ${quote(given.apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,

@@ -91,7 +91,7 @@ export function readConfiguration(
   const metadata: unknown = value.metadata ?? {};
   if (typeof metadata === 'object' && (metadata as KubeObject['metadata']).managedFields !== undefined)
     return errors.badRequest('metadata.managedFields must be nil');
-  return (value.metadata === undefined ? { ...value, metadata: {} } : value) as Configuration;
+  return ((value.metadata ?? undefined) === undefined ? { ...value, metadata: {} } : value) as Configuration;
 }
 
 /** Members that stand twice in the text; `Ignore` does not ask. */
