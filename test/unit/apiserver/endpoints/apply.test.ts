@@ -116,3 +116,11 @@ describe('the name of a manager', () => {
     assert.deepEqual([code, body.message], [422, `CreateOptions.meta.k8s.io "" is invalid: ${text}`]);
   });
 });
+
+describe('odd bodies', () => {
+  it('of versions that are names of nothing are refused', () => {
+    const { code, body } = new Wire().call('POST', MAPS, { ...configMap('a'), apiVersion: '__proto__' });
+    assert.equal(code, 400);
+    assert.match(body.message, /no kind "ConfigMap" is registered for version "__proto__"/);
+  });
+});
