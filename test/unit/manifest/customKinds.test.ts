@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { createApiJudge } from '../../../src/manifest/apiJudge.ts';
+import { completeAt } from '../../../src/manifest/completion.ts';
+import { definitionsIn, withDefinitions } from '../../../src/manifest/customKinds.ts';
+import { Documents } from '../../../src/manifest/documents.ts';
+
+const DEFINITION = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: widgets.example.com
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: widgets, kind: Widget}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            required: [size]
+            properties:
+              size: {type: string, enum: [small, large]}
+              count: {type: integer, minimum: 1}
+`;
+const widget = (spec: string): string => `apiVersion: example.com/v1\nkind: Widget\nmetadata:\n  name: w\nspec:\n${spec}`;
+
+function findings(documents: Documents, text: string): readonly string[] {
+  documents.change('file:///w.yaml', text);
+  return (documents.diagnostics('file:///w.yaml')?.diagnostics ?? []).map(
+    ({ code, message, range }) => `${range.start.line}: ${code}: ${message}`,
+  );
+}
+
+describe('custom kinds in the editor', () => {
+  const judge = createApiJudge();
+
+  it('are judged by a definition that is at hand, and by the one that is at hand now', () => {
+    const documents = new Documents(judge);
+    const text = widget('  size: huge\n  count: 0\n  color: red\n');
+    assert.deepEqual(findings(documents, text), []);
+    documents.judgeBy(withDefinitions(judge, definitionsIn(DEFINITION)));
+    assert.deepEqual(findings(documents, text).toSorted(), [
+      '5: FieldValueNotSupported: spec.size: Unsupported value: "huge": supported values: "small", "large"',
+      '6: FieldValueInvalid: spec.count: Invalid value: 0: spec.count in body should be greater than or equal to 1',
+      '7: UnknownField: unknown field "spec.color"',
+    ]);
+    documents.judgeBy(withDefinitions(judge, definitionsIn(DEFINITION.replace(', enum: [small, large]', '').replace(', minimum: 1', ''))));
+    assert.deepEqual(findings(documents, text), ['7: UnknownField: unknown field "spec.color"']);
+  });
+
+  it('are not served by a definition that would be refused, nor by something else', () => {
+    assert.deepEqual(definitionsIn(DEFINITION.replace('name: widgets.example.com', 'name: other.example.com')), []);
+    assert.deepEqual(definitionsIn('kind: [CustomResourceDefinition'), []);
+    assert.deepEqual(definitionsIn('# CustomResourceDefinition\na: 1\n'), []);
+    assert.equal(withDefinitions(judge, []), judge);
+  });
+
+  it('are completed', () => {
+    const documents = new Documents(withDefinitions(judge, definitionsIn(DEFINITION)));
+    documents.change('file:///w.yaml', widget('  \n'));
+    const labels = completeAt(documents, 'file:///w.yaml', { line: 5, character: 2 }, {}).map(({ label }) => label);
+    assert.deepEqual(labels.toSorted(), ['count', 'size']);
+  });
+});
