@@ -3,6 +3,8 @@
  * Invariant: a function of the container and the time, so the same run shows the same figures; never above a limit.
  * Counterpart: what cAdvisor reads from cgroups.
  */
+import { fnv1a } from '../base/fnv.ts';
+
 export interface Usage {
   readonly nanoCpu: number;
   readonly memoryBytes: number;
@@ -38,7 +40,6 @@ export function idleUsage(id: string, allowance: Allowance, ageMs: number): Usag
 
 /** A number in [0, 1) that belongs to a text. */
 function share(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  const hash = fnv1a(text);
   return ((hash ^ (hash >>> 15)) >>> 0) / 2 ** 32;
 }

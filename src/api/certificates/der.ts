@@ -74,24 +74,6 @@ export function readHeader(bytes: string, at: number): DerElement | string {
   return { ...header, start: at + 2 + count, length };
 }
 
-/**
- * The organizations of the subject of a certificate request: the groups that a client with the certificate is in.
- * @param bytes a request that has the outer form of one
- */
-export function organizationsOf(bytes: string): readonly string[] {
-  const [info] = partsOf(bytes, readHeader(bytes, 0));
-  const [, subject] = partsOf(bytes, info);
-  return partsOf(bytes, subject)
-    .flatMap((set) => partsOf(bytes, set))
-    .flatMap((attribute) => {
-      const [type, value] = partsOf(bytes, attribute);
-      return type !== undefined && value !== undefined && contentOf(bytes, type) === ORGANIZATION ? [contentOf(bytes, value)] : [];
-    });
-}
-
-/** 2.5.4.10 */
-const ORGANIZATION = '\x55\x04\x0a';
-
 export function contentOf(bytes: string, { start, length }: DerElement): string {
   return bytes.slice(start, start + length);
 }

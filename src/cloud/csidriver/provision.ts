@@ -1,3 +1,4 @@
+import { fnv1a } from '../../base/fnv.ts';
 import { draft, type Draft } from '../../base/json.ts';
 import {
   BETA_STORAGE_PROVISIONER,
@@ -96,9 +97,7 @@ function placeFor(
 /** Claims of a StatefulSet differ in the number at their end: their volumes go round the zones. */
 function spreadIndex(claimName: string): number {
   const [, base = '', ordinal = '0'] = /^(.*?)(?:-(\d+))?$/.exec(claimName) ?? [];
-  let hash = 0x811c9dc5;
-  for (const character of base) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return hash + Number(ordinal);
+  return fnv1a(base) + Number(ordinal);
 }
 
 function volumeFor(

@@ -1,3 +1,4 @@
+import { fnv1a } from '../../base/fnv.ts';
 import { draft } from '../../base/json.ts';
 import type { PodTemplateSpec } from '../../api/schema/types/core/v1.ts';
 import { SAFE_ALPHABET } from '../../sim/random.ts';
@@ -12,8 +13,7 @@ export const POD_TEMPLATE_HASH = 'pod-template-hash';
  */
 export function computeHash(template: PodTemplateSpec, collisions: number | undefined): string {
   const text = JSON.stringify(sortKeys(template)) + (collisions === undefined ? '' : `#${collisions}`);
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  let hash = fnv1a(text);
   // FNV leaves neighbours near each other; a final mix spreads them.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

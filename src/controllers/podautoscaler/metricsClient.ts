@@ -1,3 +1,4 @@
+import { parseDuration } from '../../api/kubepad/duration.ts';
 import { PODS } from '../../api/schema/resources.ts';
 import type { KubeObject } from '../../apimachinery/meta/resource.ts';
 import { matches, type Selector } from '../../apimachinery/labels/selector.ts';
@@ -5,7 +6,6 @@ import { formatTime, parseTime } from '../../apimachinery/meta/time.ts';
 import { quantity } from '../../apimachinery/quantity/quantity.ts';
 import type { Client } from '../../client/client.ts';
 import type { PodUsage } from '../runtime/environment.ts';
-import { parseDuration } from './duration.ts';
 
 /** What the metrics API says of one Pod. */
 export interface PodMetric {
@@ -88,7 +88,7 @@ export function resourceMetrics(
     if (uses.length === 0 || uses.includes(undefined)) continue;
     const milli = uses.reduce((sum, use) => sum + quantity(use).milli, 0);
     const at = item.timestamp === undefined ? 0 : parseTime(item.timestamp);
-    found.set(item.metadata.name ?? '', { milli, at, windowMs: parseDuration(item.window ?? '') });
+    found.set(item.metadata.name ?? '', { milli, at, windowMs: parseDuration(item.window ?? '') ?? 0 });
   }
   return found;
 }

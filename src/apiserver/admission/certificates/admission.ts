@@ -4,8 +4,7 @@
  * Invariant: only those are asked who change the decision or the certificate.
  * Counterpart: k8s.io/kubernetes/plugin/pkg/admission/certificates.
  */
-import { organizationsOf } from '../../../api/certificates/der.ts';
-import { decode, decodePem } from '../../../api/certificates/pem.ts';
+import { parseRequest } from '../../../api/certificates/request.ts';
 import { CERTIFICATESIGNINGREQUESTS } from '../../../api/schema/resources.ts';
 import type { CertificateSigningRequest } from '../../../api/schema/types/certificates/v1.ts';
 import { forbidden, type Status } from '../../../apimachinery/errors/status.ts';
@@ -41,8 +40,7 @@ export const certificateSubjectRestriction: AdmissionPlugin = {
   validate(attributes) {
     const request = requestOf(attributes, 'CREATE', '');
     if (request?.spec.signerName !== CLIENT_SIGNER) return undefined;
-    const [block] = decodePem(decode(request.spec.request) ?? '');
-    if (block === undefined || !organizationsOf(block.bytes).includes(MASTERS)) return undefined;
+    if (parseRequest(request.spec.request)?.organizations.includes(MASTERS) !== true) return undefined;
     return refuse(attributes, `use of ${CLIENT_SIGNER} signer with ${MASTERS} group is not allowed`);
   },
 };
