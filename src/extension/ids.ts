@@ -20,6 +20,8 @@ export const commands = {
   uncordon: 'kubepad.uncordon',
   failNode: 'kubepad.failNode',
   recoverNode: 'kubepad.recoverNode',
+  fault: 'kubepad.fault',
+  endFault: 'kubepad.endFault',
   clockPause: 'kubepad.clock.pause',
   clockResume: 'kubepad.clock.resume',
   clockStep: 'kubepad.clock.step',

@@ -172,6 +172,12 @@ export interface ValidateFilesParams {
 
 // Objects -------------------------------------------------------------------------------------------------------------
 
+export interface CreateParams {
+  readonly object: JsonObject & { readonly apiVersion: string; readonly kind: string };
+  /** Empty for what lies in no namespace. */
+  readonly namespace: string;
+}
+
 export interface PatchParams {
   readonly ref: ObjectRef;
   readonly type: 'merge' | 'strategic' | 'json';
@@ -285,6 +291,7 @@ export const requests = {
   objectList: new RequestType<ListParams, Answer<readonly KubeObject[]>, void>('object/list'),
   objectYaml: new RequestType<ObjectRef, Answer<string>, void>('object/yaml'),
   objectReplace: new RequestType<ReplaceParams, Answer<KubeObject>, void>('object/replace'),
+  objectCreate: new RequestType<CreateParams, Answer<KubeObject>, void>('object/create'),
   objectPatch: new RequestType<PatchParams, Answer<KubeObject>, void>('object/patch'),
   objectDelete: new RequestType<DeleteParams, Answer<KubeObject>, void>('object/delete'),
   objectDescribe: new RequestType<ObjectRef, Answer<string>, void>('object/describe'),

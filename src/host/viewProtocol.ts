@@ -92,7 +92,7 @@ export interface NodeRow extends RowBase {
   readonly unreachableSince: number | undefined;
   readonly evictsAt: number | undefined;
   readonly cordoned: boolean;
-  /** The fault that was injected, or undefined. */
+  /** The type of the fault that is on it, or undefined. */
   readonly fault: string | undefined;
   readonly controlPlane: boolean;
   /** Millicores. */
@@ -149,13 +149,30 @@ export interface ContainerRow extends RowBase {
   readonly restarts: number;
 }
 
+/** What the extension writes to make something go wrong. */
+export type { Fault, FaultSpec, FaultType } from '../api/kubepad/types.ts';
+
+/** Something that goes wrong by somebody's wish. */
+export interface FaultRow extends RowBase {
+  readonly type: 'fault';
+  readonly ref: ObjectRef;
+  readonly name: string;
+  readonly tone: Tone;
+  /** `Active`, `Pending` */
+  readonly status: string;
+  /** `CrashLoop pods/default/app=web · hit 3` */
+  readonly detail: string;
+  /** When it ends by itself; virtual milliseconds since 1970. */
+  readonly endsAt: number | undefined;
+}
+
 /** A line that only says something: `No Pods on this node.` */
 export interface NoteRow extends RowBase {
   readonly type: 'note';
   readonly text: string;
 }
 
-export type TreeRow = SectionRow | NodeRow | GroupRow | PodRow | ContainerRow | NoteRow;
+export type TreeRow = SectionRow | FaultRow | NodeRow | GroupRow | PodRow | ContainerRow | NoteRow;
 
 export interface EventRow {
   readonly type: 'event';

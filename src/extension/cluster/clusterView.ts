@@ -27,6 +27,8 @@ const rowCommands = {
   uncordon: commands.uncordon,
   failNode: commands.failNode,
   recoverNode: commands.recoverNode,
+  fault: commands.fault,
+  endFault: commands.endFault,
 } as const satisfies Readonly<Record<RowCommand, CommandId>>;
 
 export function registerClusterView(services: Services, clock: ClockCommands): ClusterView {

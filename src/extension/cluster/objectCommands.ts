@@ -10,12 +10,11 @@ import { shortName } from '../documents/liveUri.ts';
 import { commands, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { createDescriptions } from './descriptions.ts';
+import { createFaults } from './faults.ts';
 import { createLogs } from './logs.ts';
 import { type NodeChoice, type NodeLike, pickNode, pickObject, pickPod } from './pick.ts';
 import { tellRefusal } from './refusal.ts';
 import { targetOf, type Target } from './target.ts';
-
-const faultAnnotation = 'kubepad.dev/fault';
 
 export function registerObjectCommands(services: Services): vscode.Disposable {
   type Pick = (services: Services, title: string) => Promise<ObjectRef | undefined>;
@@ -32,10 +31,7 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
   const { host } = services;
   const descriptions = createDescriptions(services);
   const logs = createLogs(services);
-  const annotateFault = async (ref: ObjectRef, fault: 'NodeDown' | null): Promise<void> => {
-    const patch = { metadata: { annotations: { [faultAnnotation]: fault } } };
-    tellRefusal(await host.request(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' }));
-  };
+  const faults = createFaults(services);
   const schedulable = async (ref: ObjectRef, unschedulable: boolean): Promise<void> => {
     // kubectl removes the field rather than writing false.
     const patch = { spec: { unschedulable: unschedulable ? true : null } };
@@ -61,15 +57,10 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
       nodeThat((node) => !isOpen(node), 'No node is cordoned.'),
       ({ ref }) => schedulable(ref, false),
     ),
-    on(commands.failNode, 'Fail Node', nodeThat(isUp, 'Every node has failed already. Recover one first.'), ({ ref }) =>
-      annotateFault(ref, 'NodeDown'),
-    ),
-    on(
-      commands.recoverNode,
-      'Recover Node',
-      nodeThat((node) => !isUp(node), 'No node has failed.'),
-      ({ ref }) => annotateFault(ref, null),
-    ),
+    on(commands.failNode, 'Fail Node', faults.pickUp, ({ ref }) => faults.fail(ref)),
+    on(commands.recoverNode, 'Recover Node', faults.pickFailed, ({ ref }) => faults.recover(ref)),
+    on(commands.fault, 'Fault', faults.pickTarget, ({ ref }) => faults.choose(ref)),
+    on(commands.endFault, 'End Fault', faults.pickFault, ({ ref }) => faults.end(ref)),
   );
 }
 
@@ -79,10 +70,6 @@ function nodeThat(fits: NodeChoice['fits'], none: string) {
 
 function isOpen({ spec }: NodeLike): boolean {
   return spec?.unschedulable !== true;
-}
-
-function isUp({ metadata }: NodeLike): boolean {
-  return metadata.annotations?.[faultAnnotation] === undefined;
 }
 
 async function confirmDelete(ref: ObjectRef): Promise<boolean> {

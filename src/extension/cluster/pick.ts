@@ -74,7 +74,7 @@ interface PodLike {
   };
 }
 
-type Kind = Pick<ObjectRef, 'apiVersion' | 'kind'>;
+export type Kind = Pick<ObjectRef, 'apiVersion' | 'kind'>;
 
 const node: Kind = { apiVersion: 'v1', kind: 'Node' };
 const pod: Kind = { apiVersion: 'v1', kind: 'Pod' };
@@ -82,7 +82,7 @@ const service: Kind = { apiVersion: 'v1', kind: 'Service' };
 const configMap: Kind = { apiVersion: 'v1', kind: 'ConfigMap' };
 const deployment: Kind = { apiVersion: 'apps/v1', kind: 'Deployment' };
 
-async function pick(services: Services, title: string, kinds: readonly Kind[], placeHolder: string): Promise<ObjectRef | undefined> {
+export async function pick(services: Services, title: string, kinds: readonly Kind[], placeHolder: string): Promise<ObjectRef | undefined> {
   const items = (await Promise.all(kinds.map((kind) => itemsOf(services, kind)))).flat();
   if (items.length === 0) {
     void vscode.window.showInformationMessage('Kubepad: the cluster has no Pods yet. Apply a manifest first.');
@@ -101,7 +101,7 @@ async function itemsOf(services: Services, kind: Kind) {
   });
 }
 
-async function objectsOf({ host }: Services, { apiVersion, kind }: Kind) {
+export async function objectsOf({ host }: Services, { apiVersion, kind }: Kind) {
   const answer = await host.request(requests.objectList, { apiVersion, kind, namespace: undefined, labelSelector: '' });
   if (!answer.ok) throw new Error(answer.status.message ?? `${kind} objects could not be listed.`);
   return answer.value;

@@ -3,6 +3,7 @@
  * Invariant: follows the revisions of the store one by one; a change costs its own group, a window costs its own rows,
  * and nothing costs the whole cluster but a new query. Counterpart: none.
  */
+import type { Fault } from '../../api/kubepad/types.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import { keyOf } from '../../apimachinery/meta/resource.ts';
 import type { Revision } from '../../apiserver/storage/revision.ts';
@@ -11,10 +12,12 @@ import { parsePodFilter, type PodFilter } from './filter.ts';
 import { groupOf, type GroupName, type ObjectSource } from './groups.ts';
 import { count, summarise, toHealth, type PodCounters } from './podSummary.ts';
 import { compareNames, compareTexts, Segment } from './segment.ts';
+import { currentFaults, faultOfNode, faultRow } from './treeFaults.ts';
 import { containerCount, containerRow, containersOf, groupRow, nodeRow, podRow, type RowPlace } from './treeRows.ts';
 
 const UNSCHEDULED = 's/unscheduled';
 const GROUPS = 's/groups';
+const FAULTS = 's/faults';
 const TITLES = { node: 'Nodes', workload: 'Workloads', namespace: 'Namespaces' } as const;
 
 export class TreeProjection {
@@ -29,6 +32,7 @@ export class TreeProjection {
   /** What is shown; undefined: to be arranged. */
   private layout: readonly Segment[] | undefined;
   private length = 0;
+  private faults: readonly Fault[] = [];
   private counters: PodCounters = noPods();
   private readyNodes: number | undefined;
 
@@ -77,6 +81,7 @@ export class TreeProjection {
   /** The row at an index; undefined beyond the end. */
   row(index: number): TreeRow | undefined {
     const layout = this.arrange();
+    if (index < this.faultRows) return this.faultAt(index);
     let low = 0;
     let high = layout.length - 1;
     while (low < high) {
@@ -93,6 +98,9 @@ export class TreeProjection {
   /** Index of the row of that key, or undefined. */
   locate(key: string): number | undefined {
     const layout = this.arrange();
+    if (key === FAULTS) return this.faultRows > 0 ? 0 : undefined;
+    const fault = this.faultRows < 2 ? -1 : this.faults.findIndex(({ metadata }) => `f/${metadata.name ?? ''}` === key);
+    if (fault >= 0) return fault + 1;
     const direct = layout.find((segment) => segment.key === key);
     if (direct !== undefined) return direct.start;
     const [type, namespace = '', name = ''] = key.split('/');
@@ -199,7 +207,8 @@ export class TreeProjection {
     if (groups.length > 0) layout.push(this.sectionSegment(groups.length));
     if (this.isOpen(GROUPS)) layout.push(...groups);
     const openPods = this.openPods();
-    let start = 0;
+    this.faults = currentFaults(this.source);
+    let start = this.faultRows;
     for (const segment of layout) {
       segment.arrange(start, segment.key !== GROUPS && this.isOpen(segment.key), openPods.get(segment.key) ?? []);
       start += segment.rows;
@@ -254,8 +263,9 @@ export class TreeProjection {
     const hasUnscheduled = layout[0]?.key === UNSCHEDULED;
     const hasGroups = layout.some((each, index) => index < 2 && each.key === GROUPS);
     if (segment.section !== undefined) {
-      const siblings = (hasUnscheduled ? 1 : 0) + (hasGroups ? 1 : 0);
-      const place: RowPlace = { key, level: 1, position: at + 1, siblings, expanded: this.isOpen(key), parent: undefined };
+      const siblings = this.faultSections + (hasUnscheduled ? 1 : 0) + (hasGroups ? 1 : 0);
+      const position = this.faultSections + at + 1;
+      const place: RowPlace = { key, level: 1, position, siblings, expanded: this.isOpen(key), parent: undefined };
       return { ...place, type: 'section', title: segment.section, count: key === GROUPS ? Number(segment.group.key) : pods.length };
     }
     const first = hasUnscheduled ? 2 : 1;
@@ -263,7 +273,29 @@ export class TreeProjection {
     const place: RowPlace = { key, level: 2, position: at - first + 1, siblings: layout.length - first, expanded, parent: GROUPS };
     if (this.query?.groupBy !== 'node') return groupRow(place, segment.group, segment.members.size, segment.tally);
     const node = this.source.get('nodes', segment.group.name) as Node | undefined;
-    return nodeRow(place, node, segment.group.name, segment.members.values());
+    return nodeRow(place, node, segment.group.name, segment.members.values(), faultOfNode(this.faults, node));
+  }
+
+  private get faultSections(): number {
+    return this.faults.length > 0 ? 1 : 0;
+  }
+
+  /** Rows of the section of faults, its heading included. */
+  private get faultRows(): number {
+    return this.faults.length === 0 ? 0 : 1 + (this.isOpen(FAULTS) ? this.faults.length : 0);
+  }
+
+  private faultAt(index: number): TreeRow | undefined {
+    const layout = this.layout ?? [];
+    const siblings = this.faultSections + layout.filter((each, at) => at < 2 && each.section !== undefined).length;
+    if (index === 0) {
+      const place: RowPlace = { key: FAULTS, level: 1, position: 1, siblings, expanded: this.isOpen(FAULTS), parent: undefined };
+      return { ...place, type: 'section', title: 'Faults', count: this.faults.length };
+    }
+    const fault = this.faults[index - 1];
+    if (fault === undefined) return undefined;
+    const key = `f/${fault.metadata.name ?? ''}`;
+    return faultRow({ key, level: 2, position: index, siblings: this.faults.length, expanded: undefined, parent: FAULTS }, fault);
   }
 
   /** @param offset of the row below the heading, from 0 */

@@ -19,14 +19,13 @@ export interface RowPlace {
   readonly parent: string | undefined;
 }
 
-/** The annotation that the Fail Node command writes. */
-export const FAULT_ANNOTATION = 'kubepad.dev/fault';
 const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
 const NOT_READY = 'node.kubernetes.io/not-ready';
 
-export function nodeRow(place: RowPlace, node: Node | undefined, name: string, pods: Iterable<Pod>): NodeRow {
+/** @param fault the type of the fault that is on the node */
+export function nodeRow(place: RowPlace, node: Node | undefined, name: string, pods: Iterable<Pod>, fault: string | undefined): NodeRow {
   const labels = node?.metadata.labels ?? {};
   const controlPlane = labels[CONTROL_PLANE_LABEL] !== undefined;
   const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
@@ -47,7 +46,7 @@ export function nodeRow(place: RowPlace, node: Node | undefined, name: string, p
     unreachableSince: since,
     evictsAt: since === undefined || sums.tolerationMs === undefined ? undefined : since + sums.tolerationMs,
     cordoned,
-    fault: node?.metadata.annotations?.[FAULT_ANNOTATION],
+    fault,
     controlPlane,
     cpu: { requested: sums.cpu, used: undefined, capacity: milliValue(allocatable['cpu']) },
     memory: { requested: sums.memory, used: undefined, capacity: value(allocatable['memory']) },

@@ -8,6 +8,7 @@ import type { Revision } from '../../apiserver/storage/revision.ts';
 import type { Health, Row, ViewDiff, ViewId, ViewQuery } from '../viewProtocol.ts';
 import { EventsProjection } from './eventsProjection.ts';
 import type { ObjectSource } from './groups.ts';
+import { FAULTS_RESOURCE } from './treeFaults.ts';
 import { TreeProjection } from './treeProjection.ts';
 
 export interface ViewsOptions {
@@ -113,8 +114,10 @@ export class Views {
   }
 }
 
+const OF_THE_TREE: ReadonlySet<string> = new Set(['pods', 'nodes', 'replicasets.apps', FAULTS_RESOURCE]);
+
 function concerns(surface: ViewQuery['surface'], resource: string): boolean {
-  return surface === 'events' ? resource === 'events' : resource === 'pods' || resource === 'nodes' || resource === 'replicasets.apps';
+  return surface === 'events' ? resource === 'events' : OF_THE_TREE.has(resource);
 }
 
 function differenceOf(view: View): ViewDiff | undefined {

@@ -78,6 +78,7 @@ export function handleClusterRequests(connection: MessageConnection, judge: Judg
   connection.onRequest(requests.objectList, (params) => objects.list(rest(), params));
   connection.onRequest(requests.objectYaml, (ref) => objects.yamlOf(rest(), ref));
   connection.onRequest(requests.objectReplace, (params) => objects.replace(rest(), params));
+  connection.onRequest(requests.objectCreate, (params) => objects.create(rest(), params));
   connection.onRequest(requests.objectPatch, (params) => objects.patch(rest(), params));
   connection.onRequest(requests.objectDelete, (params) => objects.remove(rest(), params));
   connection.onRequest(requests.objectDescribe, (ref) => objects.describe(rest(), ref, session().cluster.simulation.now()));

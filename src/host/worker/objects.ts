@@ -12,7 +12,7 @@ import { getObject, noMatch, pathOf, resourceOf, send, type Answered, type Rest,
 import type { ResourceFact } from '../../api/generic/strategy.ts';
 import { readDocument } from '../../manifest/document.ts';
 import { isRecord } from '../../manifest/recognise.ts';
-import type { Answer, DeleteParams, ListParams, LogsParams, PatchParams, ReplaceParams } from '../protocol.ts';
+import type { Answer, CreateParams, DeleteParams, ListParams, LogsParams, PatchParams, ReplaceParams } from '../protocol.ts';
 import type { ObjectRef } from '../viewProtocol.ts';
 import { defaultContainer, printLog, type LogFollowers } from './logFollowers.ts';
 
@@ -54,6 +54,16 @@ export async function replace(rest: Rest, { ref, text }: ReplaceParams): Promise
     query,
     contentType: 'application/json',
     body: JSON.stringify(value),
+  }));
+}
+
+export async function create(rest: Rest, { object, namespace }: CreateParams): Promise<Answer<KubeObject>> {
+  return on(rest, { apiVersion: object.apiVersion, kind: object.kind, namespace, name: '' }, (resource) => ({
+    method: 'POST',
+    path: pathOf(resource, namespace, ''),
+    query: MANAGER,
+    contentType: 'application/json',
+    body: JSON.stringify(object),
   }));
 }
 

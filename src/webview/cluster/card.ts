@@ -18,6 +18,7 @@ export function cardOf(row: TreeRow, now: number): Card | undefined {
     case 'group':
       return { ...head(row), subtitle: row.detail, facts: [], text: '' };
     case 'section':
+    case 'fault':
     case 'note':
       return undefined;
     default:

@@ -26,7 +26,8 @@ export type ToWebview =
   | { readonly type: 'expandAll' };
 
 /** What the context menu offers. `previousLogs` are those of the container before its last restart. */
-export type RowCommand = 'describe' | 'yaml' | 'logs' | 'previousLogs' | 'delete' | 'cordon' | 'uncordon' | 'failNode' | 'recoverNode';
+export type RowCommand =
+  'describe' | 'yaml' | 'logs' | 'previousLogs' | 'delete' | 'cordon' | 'uncordon' | 'failNode' | 'recoverNode' | 'fault' | 'endFault';
 
 export type ToExtension =
   | { readonly type: 'ready' }

@@ -14,12 +14,19 @@ export interface RowAction {
 
 export function rowActions(row: TreeRow): readonly RowAction[] {
   switch (row.type) {
+    case 'fault':
+      return [
+        action('End Fault', 'endFault', row.ref),
+        separated(action('Describe', 'describe', row.ref)),
+        action('YAML', 'yaml', row.ref),
+      ];
     case 'node':
       return [
         action('Describe', 'describe', row.ref),
         action('YAML', 'yaml', row.ref),
         separated(row.cordoned ? action('Uncordon', 'uncordon', row.ref) : action('Cordon', 'cordon', row.ref)),
-        row.fault === undefined ? action('Fail Node', 'failNode', row.ref) : action('Recover Node', 'recoverNode', row.ref),
+        row.fault === 'NodeDown' ? action('Recover Node', 'recoverNode', row.ref) : action('Fail Node', 'failNode', row.ref),
+        action('Fault…', 'fault', row.ref),
         separated(action('Delete', 'delete', row.ref)),
       ];
     case 'pod':
@@ -27,11 +34,17 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
         action('Describe', 'describe', row.ref),
         action('YAML', 'yaml', row.ref),
         action('Logs', 'logs', row.ref),
+        separated(action('Fault…', 'fault', row.ref)),
         separated(action('Delete', 'delete', row.ref)),
       ];
     case 'group':
       if (row.ref === undefined) return [];
-      return [action('Describe', 'describe', row.ref), action('YAML', 'yaml', row.ref), separated(action('Delete', 'delete', row.ref))];
+      return [
+        action('Describe', 'describe', row.ref),
+        action('YAML', 'yaml', row.ref),
+        separated(action('Fault…', 'fault', row.ref)),
+        separated(action('Delete', 'delete', row.ref)),
+      ];
     case 'container':
       return [
         action('Logs', 'logs', row.ref, row.name),

@@ -3,7 +3,7 @@
  * Invariant: pure; everything a colour, an icon or a bar says is said here too.
  */
 import { assertNever } from '../../base/assertNever.ts';
-import type { ContainerRow, Meter, NodeRow, PodRow, TreeRow } from '../../host/viewProtocol.ts';
+import type { ContainerRow, FaultRow, Meter, NodeRow, PodRow, TreeRow } from '../../host/viewProtocol.ts';
 import { ageText, bytesText, coresText, countdownText, plural } from '../shared/format.ts';
 
 /** A name that changed every second would be read out every second. */
@@ -15,6 +15,8 @@ export function rowLabel(row: TreeRow, exactNow: number): string {
   switch (row.type) {
     case 'section':
       return `${row.title}, ${row.count}`;
+    case 'fault':
+      return sentence([row.name, 'Fault', faultStatus(row, now), row.detail]);
     case 'node':
       return sentence([
         row.name,
@@ -51,8 +53,22 @@ export function nodeNews(row: NodeRow, now: number): string {
     const { evictsAt } = row;
     if (evictsAt !== undefined) parts.push(evictsAt > now ? `evicts in ${countdownText(evictsAt - now)}` : 'evicts its Pods');
     parts.push(`unreachable for ${countdownText(now - row.unreachableSince)}`);
-  } else if (row.fault !== undefined) parts.push('failed by you, not noticed yet');
+  } else if (row.fault !== undefined) parts.push(FAULT_NEWS[row.fault] ?? `${row.fault} by you`);
   return parts.join(', ');
+}
+
+/** What a node's fault is called until the cluster has noticed it. */
+const FAULT_NEWS: Readonly<Record<string, string>> = {
+  NodeDown: 'failed by you, not noticed yet',
+  ZoneDown: 'its zone failed by you, not noticed yet',
+  Partition: 'cut off by you, not noticed yet',
+  DiskPressure: 'disk filled by you',
+  ComponentDown: 'a program stopped by you',
+};
+
+/** `Active, ends in 2m 10s` */
+export function faultStatus({ status, endsAt }: FaultRow, now: number): string {
+  return endsAt === undefined || endsAt <= now ? status : `${status}, ends in ${countdownText(endsAt - now)}`;
 }
 
 export function cpuText({ requested, used, capacity }: Meter): string {

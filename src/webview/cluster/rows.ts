@@ -4,7 +4,7 @@ import { assertNever } from '../../base/assertNever.ts';
 import type { ContainerRow, GroupRow, Meter, NodeRow, PodRow, Tone, TreeRow } from '../../host/viewProtocol.ts';
 import { splitName } from '../shared/format.ts';
 import { meterTemplate } from '../shared/meter.ts';
-import { cpuText, memoryText, nodeNews, podAge, podsText, restartsText, rowLabel, saysTheContrary } from './rowText.ts';
+import { cpuText, faultStatus, memoryText, nodeNews, podAge, podsText, restartsText, rowLabel, saysTheContrary } from './rowText.ts';
 
 export interface RowLook {
   readonly id: string;
@@ -38,6 +38,9 @@ function content(row: TreeRow, now: number): TemplateResult {
   switch (row.type) {
     case 'section':
       return html`<span class="title">${row.title}</span><span class="dim number">${row.count}</span>`;
+    case 'fault':
+      return html`${icon('zap', row.tone)}${nameTemplate(row.name)} ${detail(row.detail)}
+        <span class="status ${toneClass(row.tone)}">${faultStatus(row, now)}</span>`;
     case 'node':
       return nodeContent(row, now);
     case 'group':

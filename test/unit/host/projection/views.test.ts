@@ -97,6 +97,32 @@ function cluster(): Screen {
   return screen;
 }
 
+function fault(name: string, phase: string, target: object = { node: 'worker-2' }, type = 'NodeDown'): KubeObject {
+  return { metadata: { name }, spec: { type, target }, status: { phase, hits: 1 } } as KubeObject;
+}
+
+describe('faults in the tree', () => {
+  it('come first while they last, and are named on their node', () => {
+    const screen = cluster();
+    screen.show();
+    screen.write('faults.kubepad.dev', fault('dark', 'Active'));
+    screen.write('faults.kubepad.dev', fault('later', 'Pending'));
+    screen.write('faults.kubepad.dev', fault('over', 'Ended'));
+    screen.views.flush();
+    assert.deepEqual(screen.lines().slice(0, 5), ['Faults 2', '  dark Active', '  later Pending', 'Unscheduled 1', '  big-1 Pending']);
+    const row = screen.row('g/worker-2');
+    assert.equal(row.type === 'node' && row.fault, 'NodeDown');
+    const own = screen.row('f/dark');
+    assert.equal(own.type === 'fault' && own.detail, 'NodeDown node/worker-2 · hit 1');
+    assert.deepEqual([screen.views.locate('v', 'f/later'), screen.views.locate('v', 's/unscheduled')], [2, 3]);
+    assert.deepEqual(screen.show({ toggled: ['s/faults'] }).slice(0, 2), ['Faults 2', 'Unscheduled 1']);
+    assert.equal(screen.views.locate('v', 'f/later'), undefined);
+    for (const name of ['dark', 'later']) screen.write('faults.kubepad.dev', fault(name, 'Active'), 'DELETED');
+    screen.views.flush();
+    assert.equal(screen.lines()[0], 'Unscheduled 1');
+  });
+});
+
 describe('the tree of the cluster', () => {
   it('shows sections, groups and Pods in order', () => {
     assert.deepEqual(cluster().show(), [

@@ -1,0 +1,124 @@
+/**
+ * Makes things go wrong and well again: each is a Fault object, made or deleted through the API.
+ * Invariant: what is wrong is read from the cluster each time; nothing is remembered here.
+ */
+import * as vscode from 'vscode';
+import type { JsonObject } from '../../base/json.ts';
+import { requests } from '../../host/protocol.ts';
+import type { Fault, FaultSpec, ObjectRef } from '../../host/viewProtocol.ts';
+import type { Services } from '../services.ts';
+import { DURATIONS, faultChoices, generateName, type Aim } from './faultChoices.ts';
+import { objectsOf, pick, pickNode, type Kind, type NodeLike } from './pick.ts';
+import { tellRefusal } from './refusal.ts';
+
+const FAULT: Kind = { apiVersion: 'kubepad.dev/v1', kind: 'Fault' };
+const COMPONENT: Kind = { apiVersion: 'kubepad.dev/v1', kind: 'Component' };
+const COMPONENTS = ['kube-scheduler', 'kube-controller-manager', 'kube-apiserver'];
+const ANNOTATION = 'kubepad.dev/fault';
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
+
+type Picker = (services: Services, title: string) => Promise<ObjectRef | undefined>;
+
+export interface Faults {
+  readonly pickUp: Picker;
+  readonly pickFailed: Picker;
+  readonly pickTarget: Picker;
+  readonly pickFault: Picker;
+  fail(node: ObjectRef): Promise<void>;
+  recover(node: ObjectRef): Promise<void>;
+  /** Asks what is to go wrong and for how long. */
+  choose(ref: ObjectRef): Promise<void>;
+  end(fault: ObjectRef): Promise<void>;
+}
+
+export function createFaults(services: Services): Faults {
+  const { host } = services;
+  const create = async (spec: FaultSpec, name: string): Promise<void> => {
+    const object = { ...FAULT, metadata: { generateName: generateName(spec, name) }, spec: spec as unknown as JsonObject };
+    tellRefusal(await host.request(requests.objectCreate, { object, namespace: '' }));
+  };
+  const end = async (ref: ObjectRef): Promise<void> =>
+    tellRefusal(await host.request(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined }));
+  const nodesDown = async (): Promise<ReadonlySet<string>> =>
+    new Set((await failures(services)).map(({ spec }) => spec?.target?.node ?? ''));
+  return {
+    pickUp: async (_, title) => {
+      const down = await nodesDown();
+      return pickNode(services, title, { fits: (node) => !isDown(node, down), none: 'Every node has failed already. Recover one first.' });
+    },
+    pickFailed: async (_, title) => {
+      const down = await nodesDown();
+      return pickNode(services, title, { fits: (node) => isDown(node, down), none: 'No node has failed.' });
+    },
+    pickTarget: (_, title) => pickTarget(services, title),
+    pickFault: (_, title) => pick(services, title, [FAULT], 'Choose a fault'),
+    fail: ({ name }) => create({ type: 'NodeDown', target: { node: name } }, name),
+    async recover(ref) {
+      for (const { metadata, spec } of await failures(services))
+        if (spec?.target?.node === ref.name) await end({ ...FAULT, namespace: '', name: metadata.name ?? '' });
+      const answer = await host.request(requests.objectGet, ref);
+      if (!answer.ok || answer.value.metadata.annotations?.[ANNOTATION] === undefined) return;
+      const patch = { metadata: { annotations: { [ANNOTATION]: null } } };
+      tellRefusal(await host.request(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' }));
+    },
+    async choose(ref) {
+      const title = `Kubepad: Fault on ${ref.name}`;
+      const choice = await vscode.window.showQuickPick(faultChoices(await aimOf(services, ref)), {
+        title,
+        placeHolder: 'What goes wrong?',
+      });
+      if (choice === undefined) return;
+      const length = await vscode.window.showQuickPick(DURATIONS, { title, placeHolder: 'For how long of the cluster’s time?' });
+      if (length === undefined) return;
+      await create({ ...choice.spec, ...(length.duration === undefined ? {} : { duration: length.duration }) }, ref.name);
+    },
+    end,
+  };
+}
+
+function isDown({ metadata }: NodeLike, down: ReadonlySet<string>): boolean {
+  return down.has(metadata.name ?? '') || metadata.annotations?.[ANNOTATION] !== undefined;
+}
+
+/** The faults by which single machines are off. */
+async function failures(services: Services): Promise<readonly Fault[]> {
+  const faults = (await objectsOf(services, FAULT)) as readonly Fault[];
+  return faults.filter(({ spec, status }) => spec?.type === 'NodeDown' && status?.phase !== 'Ended');
+}
+
+/** The parts of the control plane first: nothing in the tree stands for them. */
+async function pickTarget(services: Services, title: string): Promise<ObjectRef | undefined> {
+  const kinds: readonly Kind[] = [
+    { apiVersion: 'v1', kind: 'Node' },
+    { apiVersion: 'apps/v1', kind: 'Deployment' },
+    { apiVersion: 'v1', kind: 'Pod' },
+  ];
+  const lists = await Promise.all(
+    kinds.map(async (kind) =>
+      (await objectsOf(services, kind)).map(({ metadata }): ObjectRef => ({
+        ...kind,
+        namespace: metadata.namespace ?? '',
+        name: metadata.name ?? '',
+      })),
+    ),
+  );
+  const refs = [...COMPONENTS.map((name): ObjectRef => ({ ...COMPONENT, namespace: '', name })), ...lists.flat()];
+  const items = refs.map((ref) => ({
+    label: ref.name,
+    description: ref.namespace === '' ? ref.kind : `${ref.kind} in ${ref.namespace}`,
+    ref,
+  }));
+  const choice = await vscode.window.showQuickPick(items, { title: `Kubepad: ${title}`, placeHolder: 'Where?', matchOnDescription: true });
+  return choice?.ref;
+}
+
+async function aimOf({ host }: Services, ref: ObjectRef): Promise<Aim> {
+  const { kind, namespace, name } = ref;
+  if (kind === 'Component' || kind === 'Pod' || kind === 'Namespace') return { kind, namespace, name };
+  const answer = await host.request(requests.objectGet, ref);
+  if (!answer.ok) throw new Error(answer.status.message ?? `${kind} ${name} could not be read.`);
+  if (kind === 'Node') return { kind, namespace, name, zone: answer.value.metadata.labels?.[ZONE_LABEL] };
+  const { selector } = (answer.value as { readonly spec?: { readonly selector?: object } }).spec ?? {};
+  // The one kind whose selector is nothing but labels.
+  return { kind, namespace, name, selector: kind === 'ReplicationController' ? { matchLabels: { ...selector } } : selector };
+}
