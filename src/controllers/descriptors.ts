@@ -44,9 +44,10 @@ import { createClaimProtectionController, createVolumeProtectionController } fro
 import { addOrphanIndex } from './util/refManager.ts';
 
 export const CONTROLLERS = [
-  { name: 'serviceaccount-controller', create: createServiceAccountController },
+  // What every namespace needs before a Pod can be made is there at once, even while the clock stands still.
+  { name: 'serviceaccount-controller', latencyMs: 0, create: createServiceAccountController },
   { name: 'serviceaccount-token-controller', create: createServiceAccountTokenController },
-  { name: 'root-ca-certificate-publisher-controller', create: createRootCACertPublisher },
+  { name: 'root-ca-certificate-publisher-controller', latencyMs: 0, create: createRootCACertPublisher },
   { name: 'node-ipam-controller', eventSource: 'cidrAllocator', create: createNodeIpamController },
   { name: 'node-lifecycle-controller', eventSource: 'node-controller', create: createNodeLifecycleController },
   { name: 'taint-eviction-controller', create: createTaintEvictionController },

@@ -1,5 +1,5 @@
 import type { Draft, Json } from '../base/json.ts';
-import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import type { Node, PersistentVolumeClaim, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import type { EventType } from '../client/eventRecorder.ts';
 import type { ImageCatalog } from '../runtime/images/catalog.ts';
 import type { RandomStream } from '../sim/random.ts';
@@ -25,6 +25,7 @@ export interface Kubelet {
   /** The Pod as the API server has it, or had it last. */
   pod(state: PodState): Pod;
   hasObject(resource: 'configmaps' | 'secrets', namespace: string, name: string): Readonly<Record<string, unknown>> | undefined;
+  claim(namespace: string, name: string): PersistentVolumeClaim | undefined;
   event(state: PodState, type: EventType, reason: string, message: string, container?: string): void;
   writeStatus(state: PodState, status: Draft<PodStatus>): void;
   /** Asks the API server to let the object go. */

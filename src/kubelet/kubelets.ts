@@ -5,8 +5,8 @@
  */
 import { cloneJson, type Draft, type Json, type JsonObject } from '../base/json.ts';
 import { RecordMap } from '../base/recordMap.ts';
-import { CONFIGMAPS, NODES, PODS, SECRETS } from '../api/schema/resources.ts';
-import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import { CONFIGMAPS, NODES, PERSISTENTVOLUMECLAIMS, PODS, SECRETS } from '../api/schema/resources.ts';
+import type { Node, PersistentVolumeClaim, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import { hitName } from '../api/kubepad/fault/match.ts';
 import { FAULTS, type Fault } from '../api/kubepad/types.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
@@ -214,6 +214,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
     const client = this.clientOf('');
     const object = resource === 'configmaps' ? client.get(CONFIGMAPS, namespace, name) : client.get(SECRETS, namespace, name);
     return object as unknown as Readonly<Record<string, unknown>> | undefined;
+  }
+
+  claim(namespace: string, name: string): PersistentVolumeClaim | undefined {
+    return this.clientOf('').get(PERSISTENTVOLUMECLAIMS, namespace, name);
   }
 
   event(state: PodState, type: EventType, reason: string, message: string, container?: string): void {

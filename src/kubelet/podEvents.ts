@@ -95,7 +95,9 @@ export function onPodTimer(host: KubeletHost, state: PodState, what: PodTimer, d
 function onStep(host: KubeletHost, state: PodState): void {
   const { step } = state;
   if (step?.kind === 'volumes') {
-    if (resumeMount(host, state)) goOn(host, state, runPlan(host, state, step.cacheAtMs));
+    const progress = resumeMount(host, state);
+    if (progress === 'mounted') goOn(host, state, runPlan(host, state, step.cacheAtMs));
+    else if (progress === 'failed') goOn(host, state, { started: false, changed: false, again: 'retry' });
   } else if (step?.kind === 'terminating') goOn(host, state, finishTerminating(host, state));
   else goOn(host, state, resume(host, state));
 }

@@ -3,7 +3,7 @@
  * after 0.5 s, 1 s, 2 s and so on, with an event each time.
  * Invariant: a Pod whose volumes are mounted never waits again. Counterpart: k8s.io/kubernetes/pkg/kubelet/volumemanager.
  */
-import type { Pod, Volume } from '../api/schema/types/core/v1.ts';
+import type { PersistentVolumeClaim, Pod, Volume } from '../api/schema/types/core/v1.ts';
 import { hasKey } from './config.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { PodState } from './state.ts';
@@ -20,31 +20,64 @@ export function needsMount(pod: Pod): boolean {
   return (pod.spec?.volumes ?? []).length > 0;
 }
 
+/** How a wait for volumes stands: `failed` ends the sync, which is tried again. */
+export type MountProgress = 'waits' | 'mounted' | 'failed';
+
 export function beginMount(kubelet: Kubelet, state: PodState, cacheAtMs: number): void {
   const nowMs = kubelet.now();
-  const mounted = mountError(kubelet, kubelet.pod(state)) === undefined;
+  const pod = kubelet.pod(state);
+  // A claim that cannot be used shows with the first question, as volumes that are mounted do.
+  const mounted = mountError(kubelet, pod) === undefined || unusableClaims(kubelet, pod).length > 0;
   const nextTryMs = nowMs + FIRST_TRY_MS;
   state.step = { kind: 'volumes', cacheAtMs, sinceMs: nowMs, failures: 0, nextTryMs, mounted };
   state.stepTimer = kubelet.schedule(state, 'step', mounted ? nowMs + POLL_MS : nextTryMs);
 }
 
-/** The timer of a mount came due; true if the Pod may go on. */
-export function resumeMount(kubelet: Kubelet, state: PodState): boolean {
+/** The timer of a mount came due. */
+export function resumeMount(kubelet: Kubelet, state: PodState): MountProgress {
   const { step } = state;
-  if (step?.kind !== 'volumes') return false;
-  if (step.mounted) return true;
+  if (step?.kind !== 'volumes') return 'waits';
+  const pod = kubelet.pod(state);
+  const unusable = unusableClaims(kubelet, pod);
+  if (unusable.length > 0) {
+    const names = unusable
+      .map(({ volume }) => volume)
+      .toSorted()
+      .join(' ');
+    const errors = unusable.map(({ error }) => error).join('; ');
+    const text = `unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[${names}]: ${errors}`;
+    kubelet.event(state, 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${text}`);
+    return 'failed';
+  }
+  if (step.mounted) return 'mounted';
   const nowMs = kubelet.now();
-  const error = mountError(kubelet, kubelet.pod(state));
+  const error = mountError(kubelet, pod);
   if (error === undefined) {
     step.mounted = true;
     state.stepTimer = kubelet.schedule(state, 'step', step.sinceMs + Math.ceil((nowMs - step.sinceMs) / POLL_MS) * POLL_MS);
-    return false;
+    return 'waits';
   }
   kubelet.event(state, 'Warning', 'FailedMount', error);
   step.nextTryMs = nowMs + Math.min(FIRST_RETRY_MS * 2 ** step.failures, LONGEST_RETRY_MS);
   step.failures++;
   state.stepTimer = kubelet.schedule(state, 'step', step.nextTryMs);
-  return false;
+  return 'waits';
+}
+
+/** Claims of the Pod that do not exist or have no volume: nothing is mounted while there is one. Only a Pod that no scheduler placed can have them. */
+function unusableClaims(kubelet: Kubelet, pod: Pod): readonly { readonly volume: string; readonly error: string }[] {
+  const { namespace = '', name: podName = '' } = pod.metadata;
+  return (pod.spec?.volumes ?? []).flatMap(({ name: volume, persistentVolumeClaim, ephemeral }) => {
+    const name = persistentVolumeClaim?.claimName ?? (ephemeral === undefined ? undefined : `${podName}-${volume}`);
+    const problem = name === undefined ? undefined : claimProblem(kubelet.claim(namespace, name), name);
+    return problem === undefined ? [] : [{ volume, error: `error processing PVC ${namespace}/${name ?? ''}: ${problem}` }];
+  });
+}
+
+function claimProblem(claim: PersistentVolumeClaim | undefined, name: string): string | undefined {
+  if (claim === undefined) return `failed to fetch PVC from API server: persistentvolumeclaims "${name}" not found`;
+  if (claim.status?.phase !== 'Bound' || (claim.spec?.volumeName ?? '') === '') return 'PVC is not bound';
+  return undefined;
 }
 
 /** What keeps the first volume that cannot be mounted from it; undefined if all can. */

@@ -6,7 +6,7 @@
 import { compileRequired } from '../../api/core/node/nodeSelector.ts';
 import type { Node, Pod, Toleration } from '../../api/schema/types/core/v1.ts';
 import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
-import type { PodRequests } from './resources.ts';
+import { isSidecar, type PodRequests } from './resources.ts';
 
 export interface Refusal {
   readonly reason: string;
@@ -55,7 +55,7 @@ function underPressure(pod: Pod, node: Node): Refusal | undefined {
 /** `IP/protocol/port` of every host port. */
 export function hostPorts(pod: Pod): readonly string[] {
   const ports: string[] = [];
-  for (const container of pod.spec?.containers ?? []) {
+  for (const container of [...(pod.spec?.initContainers ?? []).filter(isSidecar), ...(pod.spec?.containers ?? [])]) {
     for (const port of container.ports ?? []) {
       const number = port.hostPort ?? (pod.spec?.hostNetwork === true ? port.containerPort : 0);
       if (number > 0) ports.push(`${port.hostIP ?? '0.0.0.0'}/${port.protocol ?? 'TCP'}/${number}`);

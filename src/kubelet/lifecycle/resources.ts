@@ -13,7 +13,8 @@ export const NO_REQUESTS: Readonly<PodRequests> = { cpuMilli: 0, memoryBytes: 0,
 
 /**
  * The larger of what the containers and sidecars ask for together and what each init container asks for beside the
- * sidecars that started before it. Example: init 2 CPU, sidecar 100m, app 1 CPU: max(2, 1.1) = 2 CPU.
+ * sidecars that started before it. Example: init 2 CPU, sidecar 100m, app 1 CPU: max(2, 1.1) = 2 CPU. What the Pod asks
+ * for as a whole stands for that.
  */
 export function podRequests(pod: Pod): PodRequests {
   const spec = pod.spec;
@@ -33,6 +34,9 @@ export function podRequests(pod: Pod): PodRequests {
     }
   }
   raise(total, peak);
+  const own = spec?.resources?.requests;
+  if (own?.['cpu'] !== undefined) total.cpuMilli = milliValue(own['cpu']);
+  if (own?.['memory'] !== undefined) total.memoryBytes = value(own['memory']);
   if (spec?.overhead !== undefined) addList(total, spec.overhead);
   return total;
 }

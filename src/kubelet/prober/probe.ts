@@ -27,10 +27,15 @@ export function probeContainer(
   if (probe.exec !== undefined) return exec(probe.exec.command ?? [], execIn(start, probe.exec.command ?? [], atMs), timeout);
   if (probe.httpGet !== undefined) {
     const { port, path = '/', scheme = 'HTTP', host } = probe.httpGet;
-    const address = `${host ?? ip}:${portOf(container, port)}`;
+    const number = portOf(container, port);
+    const address = `${host ?? ip}:${number}`;
     const route = path.startsWith('/') ? path : `/${path}`;
     const url = `Get "${scheme.toLowerCase()}://${address}${route}"`;
-    return http(httpIn(start, portOf(container, port), route, atMs), url, address, timeout);
+    const answer = httpIn(start, number, route, atMs);
+    const speaksHttp = start.http?.some((rule) => rule.port === number) === true;
+    if (scheme === 'HTTPS' && speaksHttp && typeof answer === 'number')
+      return failure(`${url}: http: server gave HTTP response to HTTPS client`);
+    return http(answer, url, address, timeout);
   }
   if (probe.tcpSocket !== undefined) {
     const { port, host } = probe.tcpSocket;

@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod, PodStatus } from '../../api/schema/types/core/v1.ts';
+import type { Container, ContainerStatus, Pod, PodStatus } from '../../api/schema/types/core/v1.ts';
 import { restarts } from '../containers.ts';
 import { isSidecar } from '../lifecycle/resources.ts';
 
@@ -31,10 +31,9 @@ interface Counts {
  * `a` ended with 0 and `b` with 3, restartPolicy Never: Failed. The same with Always: Running.
  */
 export function phaseOf(input: PhaseInput): Phase {
-  const { pod, terminal, initialized } = input;
+  const { terminal, initialized } = input;
   const counts = count(input);
-  const policy = pod.spec?.restartPolicy ?? 'Always';
-  if (counts.failedInit > 0 && policy === 'Never') return 'Failed';
+  if (counts.failedInit > 0) return 'Failed';
   if (counts.pendingInit > 0 || (counts.pendingSidecars > 0 && !initialized) || counts.waiting > 0) return 'Pending';
   if (counts.running > 0) return 'Running';
   if (counts.stopped === 0) return 'Pending';
@@ -56,7 +55,7 @@ function count({ pod, init, main }: PhaseInput): Counts {
   for (const [index, container] of (pod.spec?.initContainers ?? []).entries()) {
     const status = init[index];
     if (isSidecar(container)) countSidecar(status, counts);
-    else countInit(status, counts);
+    else countInit(pod, container, status, counts);
   }
   for (const [index, container] of (pod.spec?.containers ?? []).entries()) {
     const status = main[index];
@@ -73,10 +72,11 @@ function count({ pod, init, main }: PhaseInput): Counts {
   return counts;
 }
 
-function countInit(status: ContainerStatus | undefined, counts: Counts): void {
+/** A failed init container that starts again leaves the Pod pending. */
+function countInit(pod: Pod, container: Container, status: ContainerStatus | undefined, counts: Counts): void {
   const ended = status?.state?.terminated ?? (status?.state?.running === undefined ? status?.lastState?.terminated : undefined);
   if (ended === undefined) counts.pendingInit++;
-  else if (ended.exitCode !== 0) counts.failedInit++;
+  else if (ended.exitCode !== 0 && !restarts(pod, container, ended.exitCode)) counts.failedInit++;
 }
 
 /** The end of a sidecar says nothing about the Pod's phase. */

@@ -43,6 +43,21 @@ describe('the phase of a Pod', () => {
   }
 });
 
+describe('the phase of a Pod whose init container has a policy of its own', () => {
+  const cases: readonly [pod: NonNullable<PodSpec['restartPolicy']>, own: string, phase: string][] = [
+    ['Always', 'Never', 'Failed'],
+    ['Never', 'OnFailure', 'Pending'],
+    ['OnFailure', 'Never', 'Failed'],
+  ];
+  for (const [restartPolicy, own, wanted] of cases) {
+    it(`${own} in a Pod with ${restartPolicy}: ${wanted}`, () => {
+      const initContainers = [{ name: 'i', restartPolicy: own }];
+      const pod: Pod = { metadata: {}, spec: { restartPolicy, containers: [{ name: 'c' }], initContainers } };
+      assert.equal(phaseOf({ pod, init: [status('4')], main: [status('wait')], terminal: false, initialized: false }), wanted);
+    });
+  }
+});
+
 describe('the back-off', () => {
   it('doubles from 10 s to 300 s and starts again after ten quiet minutes', () => {
     const delays: number[] = [];

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { EVENTS, PERSISTENTVOLUMECLAIMS } from '../../../src/api/schema/resources.ts';
+import type { Cluster } from '../../../src/cluster/cluster.ts';
+import { createPod, readyCluster, run, summary } from './support.ts';
+
+function complaints(cluster: Cluster): readonly string[] {
+  return cluster
+    .admin()
+    .list(EVENTS)
+    .filter(({ reason }) => reason === 'FailedMount' || reason === 'Unhealthy')
+    .map(({ message }) => message ?? '');
+}
+
+describe('a Pod that no scheduler placed', () => {
+  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'none' } }];
+
+  it('waits for a claim that does not exist', () => {
+    const cluster = readyCluster();
+    createPod(cluster, 'p', 'image present; run', { volumes });
+    run(cluster, 5);
+    const problem = 'failed to fetch PVC from API server: persistentvolumeclaims "none" not found';
+    assert.deepEqual(complaints(cluster), [
+      `Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC default/none: ${problem}`,
+    ]);
+    assert.equal(summary(cluster, 'p'), 'Pending rc=0 unready');
+  });
+
+  it('waits for a claim that has no volume', () => {
+    const cluster = readyCluster();
+    cluster.admin().create(PERSISTENTVOLUMECLAIMS, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'none', namespace: 'default' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName: '' },
+    });
+    createPod(cluster, 'p', 'image present; run', { volumes });
+    run(cluster, 5);
+    assert.match(complaints(cluster)[0] ?? '', /: error processing PVC default\/none: PVC is not bound$/);
+  });
+});
+
+describe('a probe over TLS', () => {
+  it('fails where a program serves plain HTTP', () => {
+    const cluster = readyCluster();
+    const readinessProbe = { httpGet: { port: 8443, scheme: 'HTTPS' as const } };
+    createPod(cluster, 'p', 'image present; run; serve 8443 200', {
+      containers: [{ name: 'app', image: 'registry.test/app:1', readinessProbe }],
+    });
+    run(cluster, 5);
+    assert.match(complaints(cluster)[0] ?? '', /^Readiness probe failed: Get "https:.*": http: server gave HTTP response to HTTPS client$/);
+  });
+});
