@@ -1,5 +1,5 @@
 import type { Draft, Json } from '../base/json.ts';
-import type { Node, PersistentVolumeClaim, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import type { EventType } from '../client/eventRecorder.ts';
 import type { ImageCatalog } from '../runtime/images/catalog.ts';
 import type { RandomStream } from '../sim/random.ts';
@@ -9,6 +9,9 @@ import type { NodeState, PodState, Timer } from './state.ts';
 
 /** What a timer of a Pod is for. */
 export type PodTimer = 'look' | 'resync' | 'step' | 'deadline' | 'effect' | 'probe' | 'pull';
+
+/** Objects that Pods refer to. */
+export type Referenced = 'configmaps' | 'secrets' | 'persistentvolumeclaims';
 
 /** What the functions of this room need of the world; the component in kubelets.ts provides it. */
 export interface Kubelet {
@@ -24,8 +27,7 @@ export interface Kubelet {
   state(uid: string): PodState | undefined;
   /** The Pod as the API server has it, or had it last. */
   pod(state: PodState): Pod;
-  hasObject(resource: 'configmaps' | 'secrets', namespace: string, name: string): Readonly<Record<string, unknown>> | undefined;
-  claim(namespace: string, name: string): PersistentVolumeClaim | undefined;
+  hasObject(resource: Referenced, namespace: string, name: string): Readonly<Record<string, unknown>> | undefined;
   event(state: PodState, type: EventType, reason: string, message: string, container?: string): void;
   writeStatus(state: PodState, status: Draft<PodStatus>): void;
   /** Asks the API server to let the object go. */

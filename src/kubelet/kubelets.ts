@@ -6,7 +6,7 @@
 import { cloneJson, type Draft, type Json, type JsonObject } from '../base/json.ts';
 import { RecordMap } from '../base/recordMap.ts';
 import { CONFIGMAPS, NODES, PERSISTENTVOLUMECLAIMS, PODS, SECRETS } from '../api/schema/resources.ts';
-import type { Node, PersistentVolumeClaim, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import { hitName } from '../api/kubepad/fault/match.ts';
 import { FAULTS, type Fault } from '../api/kubepad/types.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
@@ -28,7 +28,7 @@ import { checkNode, imageArrived, watchNode } from './eviction/manager.ts';
 import { FaultIndex } from './faults/faultIndex.ts';
 import { Hits } from './faults/hits.ts';
 import { onFaultChange } from './faults/onFaultChange.ts';
-import type { Kubelet, PodTimer } from './kubelet.ts';
+import type { Kubelet, PodTimer, Referenced } from './kubelet.ts';
 import type { KubeletMode } from './mode.ts';
 import { NodeKeeper } from './node/keeper.ts';
 import { abandon, onPodChange, onPodTimer } from './podEvents.ts';
@@ -210,14 +210,9 @@ export class KubeletComponent implements Kubelets, Kubelet {
     return stored;
   }
 
-  hasObject(resource: 'configmaps' | 'secrets', namespace: string, name: string): Readonly<Record<string, unknown>> | undefined {
-    const client = this.clientOf('');
-    const object = resource === 'configmaps' ? client.get(CONFIGMAPS, namespace, name) : client.get(SECRETS, namespace, name);
-    return object as unknown as Readonly<Record<string, unknown>> | undefined;
-  }
-
-  claim(namespace: string, name: string): PersistentVolumeClaim | undefined {
-    return this.clientOf('').get(PERSISTENTVOLUMECLAIMS, namespace, name);
+  hasObject(resource: Referenced, namespace: string, name: string): Readonly<Record<string, unknown>> | undefined {
+    const type = { configmaps: CONFIGMAPS, secrets: SECRETS, persistentvolumeclaims: PERSISTENTVOLUMECLAIMS }[resource];
+    return this.clientOf('').get<KubeObject>(type, namespace, name) as unknown as Readonly<Record<string, unknown>> | undefined;
   }
 
   event(state: PodState, type: EventType, reason: string, message: string, container?: string): void {

@@ -69,12 +69,13 @@ function unusableClaims(kubelet: Kubelet, pod: Pod): readonly { readonly volume:
   const { namespace = '', name: podName = '' } = pod.metadata;
   return (pod.spec?.volumes ?? []).flatMap(({ name: volume, persistentVolumeClaim, ephemeral }) => {
     const name = persistentVolumeClaim?.claimName ?? (ephemeral === undefined ? undefined : `${podName}-${volume}`);
-    const problem = name === undefined ? undefined : claimProblem(kubelet.claim(namespace, name), name);
+    const problem = name === undefined ? undefined : claimProblem(kubelet.hasObject('persistentvolumeclaims', namespace, name), name);
     return problem === undefined ? [] : [{ volume, error: `error processing PVC ${namespace}/${name ?? ''}: ${problem}` }];
   });
 }
 
-function claimProblem(claim: PersistentVolumeClaim | undefined, name: string): string | undefined {
+function claimProblem(object: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
+  const claim = object as Pick<PersistentVolumeClaim, 'spec' | 'status'> | undefined;
   if (claim === undefined) return `failed to fetch PVC from API server: persistentvolumeclaims "${name}" not found`;
   if (claim.status?.phase !== 'Bound' || (claim.spec?.volumeName ?? '') === '') return 'PVC is not bound';
   return undefined;
