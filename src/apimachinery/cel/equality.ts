@@ -69,8 +69,8 @@ export function compareNumbers(left: bigint | number | CelUint, right: bigint | 
   const a = left instanceof CelUint ? left.value : left;
   const b = right instanceof CelUint ? right.value : right;
   if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : a === b ? 0 : Number.NaN;
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
-  return a < b ? -1 : a > b ? 1 : 0;
+  // Whole numbers are compared with others as doubles, so those beyond the 53rd bit come out equal.
+  return typeof a === 'number' || typeof b === 'number' ? compareNumbers(Number(a), Number(b)) : a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** `<` and its siblings; an error where the types have no order. */

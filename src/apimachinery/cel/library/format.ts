@@ -90,7 +90,20 @@ function number(value: Value, what: string): number {
 
 function fixed(value: Value, precision: number): string {
   const double = number(value, 'fixed-point');
-  return special(double) ?? double.toFixed(Math.min(precision, 100));
+  return special(double) ?? halfToEven(double, Math.min(precision, MAX_DIGITS));
+}
+
+/** The most that JavaScript writes; they show any double that lies halfway. */
+const MAX_DIGITS = 100;
+
+/** Where two are equally near, JavaScript takes the larger, Go the even one. */
+function halfToEven(value: number, precision: number): string {
+  const text = value.toFixed(precision);
+  const exact = Math.abs(value).toFixed(MAX_DIGITS);
+  const rest = exact.slice(exact.indexOf('.') + 1 + precision);
+  if (!/^50*$/.test(rest) || Number(text.at(-1)) % 2 === 0) return text;
+  const kept = exact.slice(0, exact.indexOf('.') + (precision === 0 ? 0 : 1 + precision));
+  return value < 0 ? `-${kept}` : kept;
 }
 
 function scientific(value: Value, precision: number): string {
