@@ -136,7 +136,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
         state: (uid) => this.pods.peek(uid),
         object: (resource, namespace, name) => this.hasObject(resource, namespace, name),
         layer: (key) => (this.layers[key] ??= {}),
-        serves: (node) => this.keeper.find(node)?.mode !== 'manual',
+        serves: (node) => {
+          const state = this.keeper.find(node);
+          return state !== undefined && state.mode !== 'manual' && !state.down;
+        },
       },
       host,
     );

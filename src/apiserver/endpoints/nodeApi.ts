@@ -65,6 +65,8 @@ export interface ContainerUsage {
 }
 
 export interface NodeApi {
+  /** Why the kubelet of the Pod's node cannot be asked; undefined if it can. @param path of the kubelet's API, for the text */
+  unreachable(pod: Pod, path: string): string | undefined;
   logs(pod: Pod, container: string, options: LogOptions): LogReader | string;
   exec(pod: Pod, container: string, options: ExecOptions): ((output: RemoteOutput) => RemoteProcess) | string;
   attach(pod: Pod, container: string, options: Omit<ExecOptions, 'command'>): ((output: RemoteOutput) => RemoteProcess) | string;

@@ -3,7 +3,7 @@
  * Invariant: reads the Pod as the API server has it and the kubelet's records; writes nothing but files of containers.
  * Counterpart: k8s.io/kubernetes/pkg/kubelet/server.
  */
-import type { Pod, Service } from '../../api/schema/types/core/v1.ts';
+import type { Node, Pod, Service } from '../../api/schema/types/core/v1.ts';
 import type {
   ContainerUsage,
   ExecOptions,
@@ -61,6 +61,14 @@ export class KubeletServer implements NodeApi {
     this.environment = environment;
     this.host = host;
     this.onAdvance = host.onAdvance;
+  }
+
+  unreachable({ spec }: Pod, path: string): string | undefined {
+    const node = spec?.nodeName ?? '';
+    if (this.environment.serves(node)) return undefined;
+    const addresses = (this.environment.store.get('nodes', node) as Node | undefined)?.status?.addresses ?? [];
+    const address = `${addresses.find(({ type }) => type === 'InternalIP')?.address ?? node}:10250`;
+    return `Get "https://${address}${path}": dial tcp ${address}: connect: connection refused`;
   }
 
   logs(pod: Pod, container: string, options: LogOptions): LogReader | string {

@@ -33,6 +33,11 @@ function open({ request, info, encoding, host }: ResourceRequest, pod: Pod, cont
   if (nodes === undefined) return refuse(errors.failure(503, 'ServiceUnavailable', 'no kubelet can be reached', {}), encoding);
   const { query, headers } = request;
   if (!/\bupgrade\b/i.test(headers['connection'] ?? '')) return refuse(errors.badRequest('Upgrade request required'), encoding);
+  const unreachable = nodes.unreachable(pod, '');
+  if (unreachable !== undefined) {
+    const text = `error dialing backend: ${unreachable.slice(unreachable.indexOf('dial tcp'))}`;
+    return refuse(errors.failure(500, undefined, text, {}), encoding);
+  }
   if (info.subresource === 'portforward') return { kind: 'ports', dial: (port) => nodes.dial(pod, port) };
   const flag = (name: string): boolean => query.get(name) === 'true' || query.get(name) === '1';
   const streams = { stdin: flag('stdin'), tty: flag('tty') };

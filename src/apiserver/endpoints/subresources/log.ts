@@ -27,6 +27,8 @@ export function readLog(context: ResourceRequest, pod: Pod): HttpAnswer {
   if ((pod.spec?.nodeName ?? '') === '') return { ...plainText(204, ''), headers: {} };
   if (host.nodes === undefined) return refuse(errors.failure(503, 'ServiceUnavailable', 'no kubelet can be reached', {}), encoding);
   const container = named === '' ? (pod.spec?.containers[0]?.name ?? '') : named;
+  const unreachable = host.nodes.unreachable(pod, `/containerLogs/${info.namespace}/${info.name}/${container}`);
+  if (unreachable !== undefined) return refuse(errors.failure(500, undefined, unreachable, {}), encoding);
   const log = host.nodes.logs(pod, container, logOptions(query, api.registry.now()));
   if (typeof log === 'string') return refuse(errors.failure(400, 'BadRequest', log, { name: info.name }), encoding);
   return flag(query, 'follow') ? follow(log, host.nodes) : plainText(200, log.read(), 'text/plain');
