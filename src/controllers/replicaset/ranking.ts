@@ -1,13 +1,13 @@
 import type { Pod } from '../../api/schema/types/core/v1.ts';
 import { parseTime } from '../../apimachinery/meta/time.ts';
-import { isPodReady, maxContainerRestarts, readySince } from '../util/podUtil.ts';
+import { isPodReady, maxContainerRestarts, maxSidecarRestarts, readySince } from '../util/podUtil.ts';
 
 export const POD_DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 
 /**
  * Which Pods a ReplicaSet gives up first when it has too many.
  * In order: not on a node; Pending before Unknown before Running; not ready; lower deletion cost; on a node with more
- * related Pods; ready for less time; more restarts; younger. Times are compared in powers of two, ties in them go by
+ * related Pods; ready for less time; more restarts, of containers or else of sidecars; younger. Times are compared in powers of two, ties in them go by
  * uid, so that Pods of about the same age are given up at random.
  * Worked example: ready for 70 s and 100 s: both have floor(log2 of nanoseconds) = 36, so the uid decides; ready for 60 s and 100 s: 35 and 36, the former goes.
  * Counterpart: ActivePodsWithRanks and getPodsRankedByRelatedPodsOnSameNode.
@@ -39,6 +39,7 @@ interface Ranked {
   readonly readyAt: number;
   readonly readyRank: number;
   readonly restarts: number;
+  readonly sidecarRestarts: number;
   readonly createdAt: number;
   readonly ageRank: number;
 }
@@ -59,6 +60,7 @@ function rank(pod: Pod, onNode: number, nowMs: number): Ranked {
     readyAt,
     readyRank: ageRank(nowMs - readyAt),
     restarts: maxContainerRestarts(pod),
+    sidecarRestarts: maxSidecarRestarts(pod),
     createdAt,
     ageRank: ageRank(nowMs - createdAt),
   };
@@ -83,6 +85,7 @@ function compare(left: Ranked, right: Ranked): number {
   if (left.onNode !== right.onNode) return right.onNode - left.onNode;
   if (left.ready && left.readyAt !== right.readyAt) return left.readyRank - right.readyRank || byUid(left, right);
   if (left.restarts !== right.restarts) return right.restarts - left.restarts;
+  if (left.sidecarRestarts !== right.sidecarRestarts) return right.sidecarRestarts - left.sidecarRestarts;
   if (left.createdAt !== right.createdAt) return left.ageRank - right.ageRank || byUid(left, right);
   return 0;
 }

@@ -26,13 +26,20 @@ export function createMissingClaims(context: ControllerContext, set: StatefulSet
   }
 }
 
+/** A claim and the owners that it is to have. */
+export interface ClaimOwners {
+  readonly name: string;
+  readonly references: readonly OwnerReference[];
+}
+
 /**
  * Who takes a claim along when it goes, by persistentVolumeClaimRetentionPolicy: the set with whenDeleted, the Pod that
  * was scaled away with whenScaled; otherwise nobody, and the claim stays.
- * @throws StatusError
+ * @returns the claims of a Pod that have other owners
  */
-export function syncClaimOwners(context: ControllerContext, set: StatefulSet, pod: Pod, ordinal: number): void {
+export function wrongClaimOwners(context: ControllerContext, set: StatefulSet, pod: Pod, ordinal: number): readonly ClaimOwners[] {
   const { namespace = '' } = set.metadata;
+  const wrong: ClaimOwners[] = [];
   const policy = set.spec?.persistentVolumeClaimRetentionPolicy;
   for (const template of set.spec?.volumeClaimTemplates ?? []) {
     const name = claimName(set, template.metadata.name ?? '', ordinal);
@@ -46,10 +53,27 @@ export function syncClaimOwners(context: ControllerContext, set: StatefulSet, po
       return !(kind === 'StatefulSet' && owner === set.metadata.name) && !(kind === 'Pod' && owner === pod.metadata.name);
     });
     const references = [...others, ...wanted];
-    if (jsonEqual(claim.metadata.ownerReferences ?? [], references)) continue;
-    context.client.modify(PERSISTENTVOLUMECLAIMS, namespace, name, (copy) => {
+    if (!jsonEqual(claim.metadata.ownerReferences ?? [], references)) wrong.push({ name, references });
+  }
+  return wrong;
+}
+
+/** @throws StatusError */
+export function setClaimOwners({ client }: ControllerContext, set: StatefulSet, claims: readonly ClaimOwners[]): void {
+  for (const { name, references } of claims) {
+    client.modify(PERSISTENTVOLUMECLAIMS, set.metadata.namespace ?? '', name, (copy) => {
       if (references.length > 0) copy.metadata.ownerReferences = draft(references);
       else delete copy.metadata.ownerReferences;
     });
   }
+}
+
+/** A claim of the ordinal still belongs to the Pod that was scaled away: it will go, and the next Pod gets a new one. */
+export function hasStaleClaim({ client }: ControllerContext, set: StatefulSet, ordinal: number): boolean {
+  if (set.spec?.persistentVolumeClaimRetentionPolicy?.whenScaled !== 'Delete') return false;
+  const { namespace = '', name: setName = '' } = set.metadata;
+  return (set.spec.volumeClaimTemplates ?? []).some((template) => {
+    const claim = client.get(PERSISTENTVOLUMECLAIMS, namespace, claimName(set, template.metadata.name ?? '', ordinal));
+    return (claim?.metadata.ownerReferences ?? []).some(({ kind, name }) => kind === 'Pod' && name === `${setName}-${ordinal}`);
+  });
 }

@@ -5,11 +5,15 @@
  */
 import type { ControllerRevision, StatefulSet } from '../../api/schema/types/apps/v1.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
+import { keyOf } from '../../apimachinery/meta/resource.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
-import { createMissingClaims, syncClaimOwners } from './claims.ts';
+import { createMissingClaims, hasStaleClaim, setClaimOwners, wrongClaimOwners } from './claims.ts';
 import { desiredReplicas, hasIdentity, isInRange, ordinalOf, revisionOf, startOrdinal } from './identity.ts';
 import { correctStatefulPod, createStatefulPod, deleteStatefulPod } from './podControl.ts';
 import { isHealthy, isRunningAndAvailable, isTerminating } from './podState.ts';
+
+/** When it is looked again whether the claim of a Pod that is gone has gone, too. */
+const STALE_CLAIM_MS = 1_000;
 
 /** A StatefulSet at one look. */
 export interface StatefulView {
@@ -31,7 +35,7 @@ export function updateStatefulSet(context: ControllerContext, view: StatefulView
   const condemned = condemnedPods(view);
   const replicas = ordinals(set).map((ordinal) => ({ ordinal, pod: view.pods.find((pod) => ordinalOf(set, pod) === ordinal) }));
   for (const { ordinal, pod } of replicas) if (processReplica(context, view, ordinal, pod, monotonic) && monotonic) return;
-  for (const { pod, ordinal } of condemned) syncClaimOwners(context, set, pod, ordinal);
+  for (const { pod, ordinal } of condemned) setClaimOwners(context, set, wrongClaimOwners(context, set, pod, ordinal));
   const firstUnhealthy = [
     ...replicas.flatMap(({ pod }) => (pod === undefined ? [] : [pod])),
     ...condemned.map(({ pod }) => pod).toReversed(),
@@ -50,6 +54,10 @@ function processReplica(
 ): boolean {
   const { set } = view;
   if (pod === undefined) {
+    if (hasStaleClaim(context, set, ordinal)) {
+      context.enqueueAfter(keyOf(set), STALE_CLAIM_MS);
+      return true;
+    }
     createStatefulPod(context, set, ordinal, revisionFor(view, ordinal));
     return true;
   }
@@ -61,8 +69,8 @@ function processReplica(
   if (pod.status?.phase === 'Pending') createMissingClaims(context, set, pod.metadata.name ?? '', ordinal);
   if (isTerminating(pod)) return true;
   if (monotonic && !isRunningAndAvailable(pod, set.spec?.minReadySeconds ?? 0, context.now())) return true;
-  if (!hasIdentity(set, pod, ordinal)) correctStatefulPod(context, set, pod, ordinal);
-  syncClaimOwners(context, set, pod, ordinal);
+  const claims = wrongClaimOwners(context, set, pod, ordinal);
+  if (claims.length > 0 || !hasIdentity(set, pod, ordinal)) correctStatefulPod(context, set, pod, ordinal, claims);
   return false;
 }
 

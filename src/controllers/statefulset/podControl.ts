@@ -4,7 +4,7 @@ import type { Pod } from '../../api/schema/types/core/v1.ts';
 import { StatusError } from '../../apimachinery/errors/status.ts';
 import { objectReference } from '../../client/client.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
-import { createMissingClaims } from './claims.ts';
+import { createMissingClaims, setClaimOwners, wrongClaimOwners, type ClaimOwners } from './claims.ts';
 import { applyIdentity, statefulPod } from './identity.ts';
 
 /** Creates, corrects and deletes the Pods of a StatefulSet, each with an event. @throws StatusError */
@@ -13,13 +13,24 @@ export function createStatefulPod(context: ControllerContext, set: StatefulSet, 
   const name = pod.metadata.name ?? '';
   record(context, set, 'Create', name, () => {
     createMissingClaims(context, set, name, ordinal);
+    setClaimOwners(context, set, wrongClaimOwners(context, set, pod, ordinal));
     context.client.create(PODS, pod);
   });
 }
 
-export function correctStatefulPod(context: ControllerContext, set: StatefulSet, pod: Pod, ordinal: number): void {
+/** Gives a Pod its identity, and its claims their owners. */
+export function correctStatefulPod(
+  context: ControllerContext,
+  set: StatefulSet,
+  pod: Pod,
+  ordinal: number,
+  claims: readonly ClaimOwners[],
+): void {
   const { namespace = '', name = '' } = pod.metadata;
-  record(context, set, 'Update', name, () => context.client.modify(PODS, namespace, name, (copy) => applyIdentity(set, copy, ordinal)));
+  record(context, set, 'Update', name, () => {
+    setClaimOwners(context, set, claims);
+    context.client.modify(PODS, namespace, name, (copy) => applyIdentity(set, copy, ordinal));
+  });
 }
 
 export function deleteStatefulPod(context: ControllerContext, set: StatefulSet, pod: Pod): void {

@@ -51,3 +51,11 @@ export function isPodTerminating(pod: Pod): boolean {
 export function maxContainerRestarts(pod: Pod): number {
   return Math.max(0, ...(pod.status?.containerStatuses ?? []).map((status) => status.restartCount));
 }
+
+/** The most restarts of any of the Pod's sidecars. */
+export function maxSidecarRestarts(pod: Pod): number {
+  const sidecars = (pod.spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always').map(({ name }) => name);
+  if (sidecars.length === 0) return 0;
+  const statuses = (pod.status?.initContainerStatuses ?? []).filter(({ name }) => sidecars.includes(name));
+  return Math.max(0, ...statuses.map((status) => status.restartCount));
+}

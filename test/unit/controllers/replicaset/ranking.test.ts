@@ -10,10 +10,14 @@ interface Shape {
   readonly readyForSeconds?: number;
   readonly cost?: string;
   readonly restarts?: number;
+  readonly sidecarRestarts?: number;
   readonly ageSeconds?: number;
 }
 
-function pod(name: string, { node = 'n1', phase = 'Running', readyForSeconds = 1000, cost, restarts = 0, ageSeconds = 2000 }: Shape): Pod {
+function pod(
+  name: string,
+  { node = 'n1', phase = 'Running', readyForSeconds = 1000, cost, restarts = 0, sidecarRestarts = 0, ageSeconds = 2000 }: Shape,
+): Pod {
   const time = (seconds: number): string => new Date(NOW - seconds * 1000).toISOString();
   const ready = readyForSeconds < 0 ? { status: 'False' } : { status: 'True', lastTransitionTime: time(readyForSeconds) };
   return {
@@ -23,10 +27,11 @@ function pod(name: string, { node = 'n1', phase = 'Running', readyForSeconds = 1
       creationTimestamp: time(ageSeconds),
       ...(cost === undefined ? {} : { annotations: { 'controller.kubernetes.io/pod-deletion-cost': cost } }),
     },
-    spec: { containers: [], ...(node === '' ? {} : { nodeName: node }) },
+    spec: { containers: [], initContainers: [{ name: 's', restartPolicy: 'Always' }], ...(node === '' ? {} : { nodeName: node }) },
     status: {
       phase,
       conditions: [{ type: 'Ready', ...ready }],
+      initContainerStatuses: [{ name: 's', image: '', imageID: '', ready: true, restartCount: sidecarRestarts }],
       containerStatuses: [{ name: 'c', image: '', imageID: '', ready: true, restartCount: restarts }],
     },
   };
@@ -42,6 +47,8 @@ describe('podsToDelete gives up first', () => {
     ['a low cost', { cost: '-5' }, {}],
     ['ready for less time', { readyForSeconds: 10 }, { readyForSeconds: 1000 }],
     ['the one with more restarts', { restarts: 3 }, { restarts: 1 }],
+    ['the one whose sidecar has more restarts', { sidecarRestarts: 2 }, { sidecarRestarts: 1 }],
+    ['the one with more restarts, whatever those of its sidecar', { restarts: 3 }, { restarts: 1, sidecarRestarts: 9 }],
     ['the younger', { ageSeconds: 10, readyForSeconds: 5 }, { ageSeconds: 10_000, readyForSeconds: 5 }],
   ];
   for (const [what, first, other] of cases) {
