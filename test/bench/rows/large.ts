@@ -36,6 +36,7 @@ export const LARGE_ROWS: readonly Row[] = [
       simulation.register(watcher);
       watcher.look();
       const own: number[] = [];
+      const cpu: number[] = [];
       const whole: number[] = [];
       for (const { metadata } of client.list(PODS).slice(0, WRITES)) {
         const write = (): unknown =>
@@ -45,8 +46,9 @@ export const LARGE_ROWS: readonly Row[] = [
             metadata.name ?? '',
             (copy) => void ((copy.metadata.labels ??= {})['bench'] = 'yes'),
           );
-        const alone = await timed(write);
+        const { ms: alone, cpuMs: aloneCpu } = await timedWithCpu(write);
         own.push(alone);
+        cpu.push(aloneCpu);
         watcher.written = simulation.now();
         whole.push(alone + (await timed(() => simulation.advance(simulation.now()))));
       }
@@ -69,7 +71,7 @@ export const LARGE_ROWS: readonly Row[] = [
           value: seconds(p99),
           meetsTarget: p99 <= 2 && watcher.late === 0 && watcher.seen === WRITES,
           meetsPeer: p99 <= 1000,
-          work: `${count(own.length)} writes, ${count(watcher.seen)} delivered at the same virtual instant, ${watcher.late} later; p99 with all that a write wakes ${seconds(quantile(whole, 0.99))}`,
+          work: `${count(own.length)} writes, ${count(watcher.seen)} delivered at the same virtual instant, ${watcher.late} later; p99 of CPU ${seconds(quantile(cpu, 0.99))}, of all that a write wakes ${seconds(quantile(whole, 0.99))}`,
         },
       ];
     },
