@@ -39,7 +39,7 @@ export function decodeBody(expected: ExpectedKind, body: string, contentType: st
   if (mediaType === 'application/yaml') {
     const yaml = readYaml(body);
     if ('error' in yaml) return unrecognized(expected, yaml.error, body);
-    return decodeValue(expected, yaml.value, validation, { body: JSON.stringify(yaml.value), strictErrors: yaml.strictErrors });
+    return decodeValue(expected, yaml.value, validation, { body: yaml.json, source: yaml.source, strictErrors: yaml.strictErrors });
   }
   if (mediaType !== '' && mediaType !== 'application/json') {
     const text = `the body of the request was in an unknown format - accepted media types include: ${MEDIA_TYPES.join(', ')}`;

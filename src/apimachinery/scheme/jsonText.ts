@@ -159,7 +159,8 @@ class Reader implements JsonSource {
       if (character === undefined) throw new JsonSyntaxError(END);
       if (character === '"') {
         this.position = index + 1;
-        return result;
+        // Half a pair of \u escapes is no character.
+        return result.toWellFormed();
       }
       if (character < ' ') this.unexpected('in string literal');
       if (character !== '\\') {
@@ -240,13 +241,18 @@ class Reader implements JsonSource {
 const END = 'unexpected end of JSON input';
 const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
+/** Go's reader goes by bytes: of a character beyond ASCII it names the first byte. */
 function quoteCharacter(character: string): string {
   if (character === "'") return "'\\''";
   if (character === '"') return `'"'`;
-  const escaped = JSON.stringify(character).slice(1, -1);
-  const code = character.charCodeAt(0);
-  return code < 0x20 && escaped.startsWith('\\u') ? `'\\x${code.toString(16).padStart(2, '0')}'` : `'${escaped}'`;
+  const [byte = 0] = UTF8.encode(character);
+  if (byte === 0x07) return String.raw`'\a'`;
+  if (byte === 0x0b) return String.raw`'\v'`;
+  const escaped = JSON.stringify(String.fromCharCode(byte)).slice(1, -1);
+  return byte === 0x7f || escaped.startsWith('\\u') ? `'\\x${byte.toString(16).padStart(2, '0')}'` : `'${escaped}'`;
 }
+
+const UTF8 = new TextEncoder();
 
 /** A plain assignment to `__proto__` would change the prototype instead of adding a member. */
 export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {

@@ -117,8 +117,18 @@ describe('readJson', () => {
     ['tru', 'unexpected end of JSON input'],
     ['trux', "invalid character 'x' in literal true (expecting 'e')"],
     ['01', "invalid character '1' after top-level value"],
+    ['{"a":é}', "invalid character 'Ã' looking for beginning of value"],
+    ['\ufeff{}', "invalid character 'ï' looking for beginning of value"],
+    ['[\u0007]', String.raw`invalid character '\a' looking for beginning of value`],
+    ['[\u007f]', String.raw`invalid character '\x7f' looking for beginning of value`],
   ];
   for (const [text, error] of wrong) it(`refuses ${text}`, () => assert.deepEqual(readJson(text), { error }));
+  it('takes half a surrogate pair for no character', () => {
+    const read = readJson(String.raw`["\ud83d", "\ud83d\ude00"]`);
+    assert.ok('value' in read);
+    assert.deepEqual(read.value, ['\ufffd', '😀']);
+  });
+
   it('agrees with JSON.parse', () => {
     const text = '{"a":[1,-2.5,"\\u00e9\\n",{"b":null,"__proto__":1}],"c":true}';
     const read = readJson(text);

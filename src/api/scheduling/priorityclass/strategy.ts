@@ -3,7 +3,7 @@
  * Invariant: neither value nor preemption policy ever changes; Pods carry copies of them.
  * Counterpart: k8s.io/kubernetes/pkg/registry/scheduling/priorityclass.
  */
-import { forbidden, notSupported, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
+import { forbidden, notSupported, required, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import { validateImmutable } from '../../../apimachinery/validation/objectMeta.ts';
 import { nameIsDNSSubdomain } from '../../../apimachinery/validation/objectNames.ts';
@@ -54,7 +54,8 @@ function validatePriorityClass(priorityClass: PriorityClass): ErrorList {
     errors.push(forbidden(Path.of('value'), `maximum allowed value of a user defined priority is ${HIGHEST_USER_VALUE}`));
   }
   const policy: string | undefined = priorityClass.preemptionPolicy;
-  if (policy !== undefined && !POLICIES.includes(policy)) errors.push(notSupported(Path.of('preemptionPolicy'), policy, POLICIES));
+  if (policy === '') errors.push(required(Path.of('preemptionPolicy'), ''));
+  else if (policy !== undefined && !POLICIES.includes(policy)) errors.push(notSupported(Path.of('preemptionPolicy'), policy, POLICIES));
   return errors;
 }
 

@@ -6,7 +6,7 @@ const APPLY = { 'content-type': 'application/apply-patch+yaml' };
 
 describe('a configuration that cannot be applied', () => {
   const rows: readonly (readonly [string, string, number, string])[] = [
-    ['', 'metadata: {name: a}\n- b', 400, 'error decoding YAML: error converting YAML to JSON: yaml: line 2: '],
+    ['', 'metadata: {name: a}\n- b', 400, 'error decoding YAML: error converting YAML to JSON: yaml: line 1: did not find expected key'],
     [
       '',
       '[1]',
