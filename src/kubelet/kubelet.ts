@@ -40,7 +40,8 @@ export interface Kubelet {
   forget(state: PodState): void;
   /** Has the Pod looked at as soon as that is possible. */
   requestSync(state: PodState): void;
-  schedule(state: PodState, what: PodTimer, atMs: number, detail?: Json): Timer;
+  /** @param background it changes nothing if all goes on as it does now */
+  schedule(state: PodState, what: PodTimer, atMs: number, detail?: Json, background?: boolean): Timer;
   cancel(timer: Timer | null): void;
 }
 

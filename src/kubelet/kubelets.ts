@@ -310,9 +310,9 @@ export class KubeletComponent implements Kubelets, Kubelet {
     requestSync(this, state);
   }
 
-  schedule(state: PodState, what: PodTimer, atMs: number, detail: Json = null): Timer {
+  schedule(state: PodState, what: PodTimer, atMs: number, detail: Json = null, background = false): Timer {
     const at = Math.max(atMs, this.now());
-    return { id: this.simulation.schedule({ at, component: NAME, type: what, payload: { uid: state.uid, detail } }), atMs: at };
+    return { id: this.simulation.schedule({ at, component: NAME, type: what, payload: { uid: state.uid, detail }, background }), atMs: at };
   }
 
   scheduleOwn(type: 'beat' | 'boot' | 'evict' | 'hits', atMs: number, payload: JsonObject, background: boolean): void {

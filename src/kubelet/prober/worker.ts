@@ -99,7 +99,14 @@ function tick(kubelet: Kubelet, state: PodState, worker: ProbeWorker, index: num
   const period = (probe.periodSeconds ?? 10) * 1000;
   const elapsed = kubelet.now() - worker.bornAtMs;
   kubelet.cancel(worker.timer);
-  worker.timer = kubelet.schedule(state, 'probe', worker.bornAtMs + (Math.floor(elapsed / period) + 1) * period, { index, ticked: true });
+  const atMs = worker.bornAtMs + (Math.floor(elapsed / period) + 1) * period;
+  worker.timer = kubelet.schedule(state, 'probe', atMs, { index, ticked: true }, isSteady(state, worker));
+}
+
+/** The last probe said what stands already: a cluster whose probes all do is at rest. */
+function isSteady(state: PodState, worker: ProbeWorker): boolean {
+  if (worker.onHold) return true;
+  return worker.containerId !== '' && state.results[resultKey(worker.type, worker.containerId)] === worker.last;
 }
 
 /** One turn of the worker. Reads the container's state from the Pod's status, as the real one does. */
@@ -153,6 +160,8 @@ function judge(kubelet: Kubelet, state: PodState, worker: ProbeWorker, probe: Pr
   }
   worker.run = worker.last === result ? worker.run + 1 : 1;
   worker.last = result;
+  // The tick that is planned may bring a change now.
+  if (!isSteady(state, worker)) tick(kubelet, state, worker, state.probes.indexOf(worker), probe);
   if (worker.run < (result === 'failure' ? (probe.failureThreshold ?? 3) : (probe.successThreshold ?? 1))) return;
   setResult(kubelet, state, worker, result);
   if (worker.type === 'startup' || (worker.type === 'liveness' && result === 'failure')) {
