@@ -2,10 +2,12 @@
  * A running cluster behind HTTPS: what the program `kubepad serve` and the extension's worker have in common.
  * Invariant: each request happens at the present virtual time, and its writes are on the disk before its answer leaves.
  */
+import { createPublicKey } from 'node:crypto';
 import { handleRequest } from '../../apiserver/endpoints/handle.ts';
 import type { Documentation } from '../../apiserver/endpoints/openapi/openapi.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { ServingKeys } from './keys.ts';
+import { userOfCertificate } from './clientCertificate.ts';
 import { createRestHost } from './restHost.ts';
 import { signRequests } from './requestSigner.ts';
 import { startServer, type RunningServer } from './server.ts';
@@ -45,10 +47,12 @@ export async function serveCluster({
     ...(metrics === undefined ? {} : { metrics }),
     ...(documentation === undefined ? {} : { documentation }),
   });
+  const authority = createPublicKey(keys.identity.ca);
   const server = await startServer({
     port,
     identity: keys.identity,
     authentication: { userOfToken: host.userOfToken, authorizer: api.authorizer },
+    userOfCertificate: (certificate) => userOfCertificate(certificate, authority, api.registry.now()),
     handle: (request) => {
       before();
       const answer = handleRequest(api, request, host);

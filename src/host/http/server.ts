@@ -3,14 +3,17 @@
  * Invariant: no request is looked at before its host, origin and token are; a slow reader of a watch holds up nobody.
  * Counterpart: k8s.io/apiserver/pkg/server/secure_serving.go.
  */
+import type { X509Certificate } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { refuse } from '../../apiserver/endpoints/answer.ts';
 import { authenticate, type Authentication, type Headers } from '../../apiserver/authentication/authenticate.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse } from '../../apiserver/endpoints/http.ts';
 import * as errors from '../../apimachinery/errors/status.ts';
+import type { UserInfo } from '../../apiserver/request.ts';
 import type { ServerIdentity } from './certificate.ts';
 import { refusal } from './guard.ts';
 import { BODY_LIMIT_BYTES, readBody } from './readBody.ts';
@@ -23,6 +26,8 @@ export interface HttpServerOptions {
   readonly port: number;
   readonly identity: ServerIdentity;
   readonly authentication: Authentication;
+  /** Whom a client's certificate names, if it counts; absent: clients are not asked for certificates. */
+  readonly userOfCertificate?: (certificate: X509Certificate) => UserInfo | undefined;
   readonly handle: (request: HttpRequest) => HttpAnswer;
 }
 
@@ -36,7 +41,14 @@ export interface RunningServer {
 
 export async function startServer(options: HttpServerOptions): Promise<RunningServer> {
   const { identity } = options;
-  const server = createServer({ key: identity.key, cert: identity.certificate, minVersion: 'TLSv1.2', keepAliveTimeout: 60_000 });
+  const server = createServer({
+    key: identity.key,
+    cert: identity.certificate,
+    minVersion: 'TLSv1.2',
+    keepAliveTimeout: 60_000,
+    // A certificate is asked for, not required; whether it counts is decided in virtual time.
+    ...(options.userOfCertificate === undefined ? {} : { requestCert: true, rejectUnauthorized: false, ca: identity.ca }),
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', () => resolve());
@@ -88,11 +100,17 @@ function readHead(
 ): { readonly request: HttpRequest } | { readonly refusal: HttpResponse } {
   const foreign = refusal(headers, port);
   if (foreign !== undefined) return { refusal: refuse(errors.failure(403, 'Forbidden', foreign, {})) };
-  const user = authenticate(headers, options.authentication);
+  const user = authenticate(headers, options.authentication, certifiedUser(options, message));
   if ('status' in user) return { refusal: refuse(user) };
   const url = URL.parse(message.url ?? '/', 'https://loopback');
   if (url === null) return { refusal: refuse(errors.badRequest('the path of the request is not a URL')) };
   return { request: { method: message.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body: '', user } };
+}
+
+/** Undefined without a certificate, null with one that does not count. */
+function certifiedUser({ userOfCertificate }: HttpServerOptions, { socket }: IncomingMessage): UserInfo | null | undefined {
+  const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  return certificate === undefined || userOfCertificate === undefined ? undefined : (userOfCertificate(certificate) ?? null);
 }
 
 /** A bug in the handler must not end the server. */

@@ -13,8 +13,12 @@ import {
 } from '../../../../src/host/http/der.ts';
 
 /** @returns `spec.request`: PEM in base64 */
-export function newRequest(commonName: string, organizations: readonly string[], dnsNames: readonly string[] = []): string {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+export function newRequest(
+  commonName: string,
+  organizations: readonly string[],
+  dnsNames: readonly string[] = [],
+  { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+): string {
   const attribute = (id: string, value: string): Buffer => setOf(sequence(objectIdentifier(id), utf8String(value)));
   const names = sequence(...dnsNames.map((name) => tagged(0x82, Buffer.from(name, 'ascii'))));
   const extensions = sequence(sequence(objectIdentifier('2.5.29.17'), octetString(names)));
