@@ -15,7 +15,7 @@ import { anyRequest, type FuzzRequest } from './requests.ts';
  * merge patches whose lists do not hold what their merge keys need, to configurations whose values are of another type, and
  * where the port of a health check is taken or a kubelet cannot be reached. */
 const REAL_500 =
-  /strconv\.ParseUint|failed calling webhook|does not contain declared merge key|list element types are not identical|failed to create typed patch object|HealthCheck NodePort|dial tcp/;
+  /strconv\.ParseUint|failed calling webhook|does not contain declared merge key|list element types are not identical|cannot merge lists without merge key|failed to create typed patch object|HealthCheck NodePort|dial tcp/;
 
 /** So many requests go to one cluster; then there is a new one, as what they made adds up. */
 const PER_CLUSTER = 5000;
