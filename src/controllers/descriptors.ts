@@ -12,6 +12,7 @@ import { createCronJobController } from './cronjob/controller.ts';
 import { createCustomResourceCleanup } from './customresourcecleanup/controller.ts';
 import { createDaemonSetController } from './daemon/controller.ts';
 import { createDeploymentController } from './deployment/controller.ts';
+import { addManualNodeIndex } from './deployment/progress.ts';
 import { createDisruptionController } from './disruption/controller.ts';
 import { createEndpointsController } from './endpoint/controller.ts';
 import { createEndpointSliceController } from './endpointslice/controller.ts';
@@ -98,6 +99,7 @@ const OF_API_SERVER: readonly ControllerDescriptor[] = [{ name: 'customresource-
 
 export function createControllers(environment: ControllerEnvironment): readonly Component[] {
   for (const resource of ['pods', 'replicasets.apps', 'controllerrevisions.apps']) addOrphanIndex(environment.api, resource);
+  addManualNodeIndex(environment.api);
   addServiceIndex(environment.api);
   addPodGCIndex(environment.api);
   addVolumeIndexes(environment.api);

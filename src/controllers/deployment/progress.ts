@@ -3,6 +3,7 @@ import { DEPLOYMENTS, NODES, PODS, REPLICASETS } from '../../api/schema/resource
 import type { Deployment, DeploymentStatus } from '../../api/schema/types/apps/v1.ts';
 import { parseTime } from '../../apimachinery/meta/time.ts';
 import { keyOf } from '../../apimachinery/meta/resource.ts';
+import type { ApiServer } from '../../apiserver/apiServer.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import { isPodReady } from '../util/podUtil.ts';
 import { revisionOf } from './annotations.ts';
@@ -13,6 +14,13 @@ import { calculateStatus } from './status.ts';
 
 /** Says who runs the Pods of a node. */
 const KUBELET_ANNOTATION = 'kubepad.dev/kubelet';
+/** Finds the nodes without a simulated kubelet. */
+const INDEX_MANUAL = 'controllers/deployment/manual';
+
+/** Adds the index that progress is judged with; once. */
+export function addManualNodeIndex(api: ApiServer): void {
+  api.store.addIndex('nodes', INDEX_MANUAL, (node) => (node.metadata.annotations?.[KUBELET_ANNOTATION] === 'manual' ? [''] : []));
+}
 
 /**
  * Writes the status of a rollout, with the condition Progressing: done, moving, or out of time.
@@ -114,6 +122,7 @@ function awaitDeadline(context: ControllerContext, rollout: Rollout, status: Dep
  * then stops for them, instead of going on until the deadline has passed.
  */
 function waitsForSomeone({ client }: ControllerContext, { newest }: Rollout): boolean {
+  if (client.byIndex(NODES, INDEX_MANUAL, '').length === 0) return false;
   return client.ownedBy(PODS, newest?.metadata.uid ?? '').some((pod) => {
     if (isPodReady(pod) || (pod.spec?.nodeName ?? '') === '') return false;
     const node = client.get(NODES, '', pod.spec?.nodeName ?? '');
