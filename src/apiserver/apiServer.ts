@@ -53,6 +53,8 @@ export class ApiServer {
   readonly catalog: Catalog;
   private readonly strategies: ReadonlyMap<string, Strategy>;
 
+  private readonly ownersIndexed = new Set<string>();
+
   constructor(options: ApiServerOptions) {
     const { simulation } = options;
     this.strategies = options.strategies;
@@ -61,9 +63,7 @@ export class ApiServer {
     addOutageIndex(this.store);
     this.store.addIndex('pods', INDEX_NODE_NAME, (object) => [(object as Pod).spec?.nodeName ?? '']);
     for (const strategy of new Set(options.strategies.values())) {
-      this.store.addIndex(groupResource(strategy.resource), INDEX_OWNER, (object) =>
-        (object.metadata.ownerReferences ?? []).map((owner) => owner.uid),
-      );
+      this.indexOwners(groupResource(strategy.resource));
     }
     this.authorizer = new Authorizer(this.store);
     const now = (): number => simulation.now();
@@ -89,6 +89,13 @@ export class ApiServer {
       suffix,
       uuid: () => simulation.stream('apiserver/uids').uuid(),
     });
+  }
+
+  /** Objects of the resource can be found by the uids of their owners from now on. */
+  indexOwners(resource: string): void {
+    if (this.ownersIndexed.has(resource)) return;
+    this.ownersIndexed.add(resource);
+    this.store.addIndex(resource, INDEX_OWNER, (object) => (object.metadata.ownerReferences ?? []).map((owner) => owner.uid));
   }
 
   /** The strategy of a resource; undefined if it is not served. */

@@ -23,20 +23,24 @@ export interface Change {
  */
 export class WatchCursor {
   private readonly store: Store;
+  private readonly component: string;
   private readonly positions = new Map<string, number>();
 
   constructor(store: Store, component: string, types: readonly ResourceType[]) {
     this.store = store;
-    for (const type of types) {
-      const resource = groupResource(type);
-      this.positions.set(resource, 0);
-      store.subscribe(component, resource);
-    }
+    this.component = component;
+    for (const type of types) this.follow(groupResource(type));
   }
 
-  /** The changes since the last call, oldest first. */
+  private follow(resource: string): void {
+    this.positions.set(resource, 0);
+    this.store.subscribe(this.component, resource);
+  }
+
+  /** The changes since the last call, oldest first; of a resource that was not named before, from its beginning. */
   poll(type: ResourceType): readonly Change[] {
     const resource = groupResource(type);
+    if (!this.positions.has(resource)) this.follow(resource);
     const position = this.positions.get(resource) ?? 0;
     const changes = this.store.since(resource, position);
     this.positions.set(resource, this.store.revision);

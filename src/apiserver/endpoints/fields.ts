@@ -2,6 +2,7 @@
  * The fields that a list or a watch can select by, kind by kind.
  * Counterpart: GetAttrs / SelectableFields of k8s.io/kubernetes/pkg/registry and AddFieldLabelConversionsFor… of pkg/apis.
  */
+import { isCustomType } from '../../api/apiextensions/customresource/kind.ts';
 import { fieldText, META_FIELDS, type FieldSelector } from '../../apimachinery/fields/selector.ts';
 import { groupResource, type KubeObject, type ResourceType } from '../../apimachinery/meta/resource.ts';
 
@@ -71,6 +72,7 @@ export function selectableFields(type: ResourceType): {
   readonly supported: readonly string[];
   readonly unsupported: (field: string) => string;
 } {
+  if (isCustomType(type)) return { supported: [...META_FIELDS.slice(0, type.namespaced ? 2 : 1), ...type.selectable], unsupported: core };
   const selectable = SELECTABLE[groupResource(type)];
   const meta = type.namespaced || selectable !== undefined ? META_FIELDS : ['metadata.name', 'metadata.namespace'];
   return { supported: [...meta, ...(selectable?.fields ?? [])], unsupported: selectable?.unsupported ?? other };

@@ -7,7 +7,7 @@
 import { jsonEqual } from '../../base/json.ts';
 import { STRATEGIES } from '../../api/register.ts';
 import type { KubeObject, ResourceType } from '../../apimachinery/meta/resource.ts';
-import { keyOf, splitKey } from '../../apimachinery/meta/resource.ts';
+import { groupResource, keyOf, splitKey } from '../../apimachinery/meta/resource.ts';
 import type { Client } from '../../client/client.ts';
 import { watch, type Controller, type Watch } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
@@ -19,15 +19,25 @@ const IGNORED: ReadonlySet<string> = new Set(['events', 'events.events.k8s.io'])
 
 export function createGarbageCollector(context: ControllerContext): Controller {
   const { client } = context;
-  const types = [...STRATEGIES].filter(([resource]) => !IGNORED.has(resource)).map(([, strategy]) => strategy.resource);
-  const byName = new Map(types.map((type) => [`${type.group}/${type.plural}`, type]));
+  const recorded = [...STRATEGIES].filter(([resource]) => !IGNORED.has(resource)).map(([, strategy]) => strategy.resource);
+  const byName = new Map(recorded.map((type) => [`${type.group}/${type.plural}`, type]));
+  const custom = (): readonly ResourceType[] => {
+    const types = client.api.catalog.customStrategies().map(({ resource }) => resource);
+    for (const type of types) client.api.indexOwners(groupResource(type));
+    return types;
+  };
+  const find = (name: string): ResourceType | undefined =>
+    byName.get(name) ?? custom().find((type) => `${type.group}/${type.plural}` === name);
   const dependents = (uid: string): readonly Dependent[] =>
-    types.flatMap((type) => client.ownedBy(type, uid).map((object) => ({ type, object, key: queueKey(type, keyOf(object)) })));
+    [...recorded, ...custom()].flatMap((type) =>
+      client.ownedBy(type, uid).map((object) => ({ type, object, key: queueKey(type, keyOf(object)) })),
+    );
   return {
-    watches: types.map((type) => graphWatch(client, type, dependents)),
+    watches: recorded.map((type) => graphWatch(client, type, dependents)),
+    moreWatches: () => custom().map((type) => graphWatch(client, type, dependents)),
     reconcile: (item) => {
       const space = item.indexOf(' ');
-      const type = byName.get(item.slice(0, space));
+      const type = find(item.slice(0, space));
       const { namespace, name } = splitKey(item.slice(space + 1));
       const object = type === undefined ? undefined : client.get(type, namespace, name);
       if (type === undefined || object === undefined) return undefined;
@@ -70,6 +80,6 @@ function waitingOwners(
 ): readonly string[] {
   return references
     .filter((reference) => ownerState(client, reference, object) === 'waiting')
-    .map((reference) => ownerKey(reference, object))
+    .map((reference) => ownerKey(client, reference, object))
     .filter((key) => key !== undefined);
 }

@@ -1,4 +1,3 @@
-import { strategyForKind } from '../../api/register.ts';
 import { objectKey, type KubeObject, type ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { OwnerReference } from '../../apimachinery/meta/types.ts';
 import type { Client } from '../../client/client.ts';
@@ -18,7 +17,7 @@ export type OwnerState = 'solid' | 'dangling' | 'waiting' | 'unknown';
  * reference into another namespace is dangling. A cluster-scoped dependent cannot have a namespaced owner: such a reference is ignored.
  */
 export function ownerState(client: Client, reference: OwnerReference, dependent: KubeObject): OwnerState {
-  const type = typeOf(reference);
+  const type = typeOf(client, reference);
   if (type === undefined) return 'unknown';
   const { namespace = '' } = dependent.metadata;
   if (type.namespaced && namespace === '') return 'unknown';
@@ -28,8 +27,8 @@ export function ownerState(client: Client, reference: OwnerReference, dependent:
 }
 
 /** The owner's own key in the queue; undefined if its kind is not served. */
-export function ownerKey(reference: OwnerReference, dependent: KubeObject): string | undefined {
-  const type = typeOf(reference);
+export function ownerKey(client: Client, reference: OwnerReference, dependent: KubeObject): string | undefined {
+  const type = typeOf(client, reference);
   if (type === undefined) return undefined;
   return queueKey(type, objectKey(type.namespaced ? dependent.metadata.namespace : undefined, reference.name));
 }
@@ -53,6 +52,6 @@ function isHeldBy({ metadata }: KubeObject, finalizer: string): boolean {
   return metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).includes(finalizer);
 }
 
-function typeOf(reference: OwnerReference): ResourceType | undefined {
-  return strategyForKind(reference.apiVersion, reference.kind)?.resource;
+function typeOf(client: Client, reference: OwnerReference): ResourceType | undefined {
+  return client.api.catalog.strategyForKind(reference.apiVersion, reference.kind)?.resource;
 }

@@ -133,7 +133,7 @@ export class ControllerComponent implements Component {
 
   private poll(): void {
     const polled = new Map<string, ReturnType<WatchCursor['poll']>>();
-    for (const { type, keys } of this.watches) {
+    for (const { type, keys } of [...this.watches, ...(this.controller.moreWatches?.() ?? [])]) {
       const id = type.plural + type.group;
       let changes = polled.get(id);
       if (changes === undefined) polled.set(id, (changes = this.cursor.poll(type)));

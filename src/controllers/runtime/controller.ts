@@ -44,6 +44,8 @@ export interface Controller {
   /** Kinds whose objects belong to one of `for` by their controller reference. */
   readonly owns?: readonly ResourceType[];
   readonly watches?: readonly Watch[];
+  /** Watches of resources that come and go with the cluster: custom ones. Asked at every look. */
+  moreWatches?(): readonly Watch[];
   reconcile?(key: string): Result | undefined;
   /** Called on a new cluster before the first event. */
   start?(): void;

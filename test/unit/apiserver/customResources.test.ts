@@ -138,6 +138,33 @@ describe('custom resources', () => {
     assert.equal(wire.call('GET', WIDGETS).code, 404);
   });
 
+  it('own and are owned', () => {
+    const owner = wire.call('POST', WIDGETS, widget('a')).body.metadata;
+    const ownerReferences = [{ apiVersion: 'example.com/v1', kind: 'Widget', name: 'a', uid: owner.uid }];
+    wire.call('POST', '/api/v1/namespaces/default/configmaps', { metadata: { name: 'owned', ownerReferences } });
+    wire.call('POST', WIDGETS, widget('owned', {}, { ownerReferences }));
+    wire.advance(1000);
+    assert.equal(wire.call('GET', `${WIDGETS}/owned`).code, 200);
+    wire.call('DELETE', `${WIDGETS}/a`);
+    wire.advance(1000);
+    assert.equal(wire.call('GET', '/api/v1/namespaces/default/configmaps/owned').code, 404);
+    assert.equal(wire.call('GET', `${WIDGETS}/owned`).code, 404);
+  });
+
+  it('are selected by the fields that their definition names', () => {
+    const stored = wire.call('GET', `${DEFINITIONS}/widgets.example.com`).body;
+    const versions = [version('v1', true, { selectableFields: [{ jsonPath: '.spec.size' }] })];
+    assert.equal(wire.call('PUT', `${DEFINITIONS}/widgets.example.com`, { ...stored, spec: { ...stored.spec, versions } }).code, 200);
+    wire.call('POST', WIDGETS, widget('a', { size: 'x' }));
+    wire.call('POST', WIDGETS, widget('b', { size: 'y' }));
+    const { items } = wire.call('GET', `${WIDGETS}?fieldSelector=spec.size%3Dx`).body;
+    assert.deepEqual(
+      items.map(({ metadata }: { metadata: { name: string } }) => metadata.name),
+      ['a'],
+    );
+    assert.equal(wire.call('GET', `${WIDGETS}?fieldSelector=spec.replicas%3D1`).code, 400);
+  });
+
   it('share their fields with those who apply', () => {
     const headers = { 'content-type': 'application/apply-patch+yaml' };
     const made = wire.call('PATCH', `${WIDGETS}/a?fieldManager=me`, widget('a', { size: 'x' }), headers);

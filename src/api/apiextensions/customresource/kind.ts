@@ -13,6 +13,8 @@ import { customStrategy } from './strategy.ts';
 export interface CustomType extends ResourceType {
   readonly schemas: ReadonlyMap<string, JSONSchema>;
   readonly storageVersion: string;
+  /** Fields beside the name and the namespace by which lists can select. */
+  readonly selectable: readonly string[];
 }
 
 export interface CustomKind {
@@ -57,6 +59,7 @@ function make(definition: CustomResourceDefinition): readonly CustomKind[] {
         namespaced: scope === 'Namespaced',
         schemas,
         storageVersion,
+        selectable: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.replace(/^\./, '')),
       };
       return { type, version, definition, strategy: customStrategy(type, definition, version, schemaOf(version)) };
     });
