@@ -1,10 +1,10 @@
 // What a person would have seen on a timeline of the cluster: one line per visible change of a Pod or Node.
 import type { Deployment } from '../../../src/api/schema/types/apps/v1.ts';
 import type { CronJob, Job } from '../../../src/api/schema/types/batch/v1.ts';
-import type { Event, Node, Pod } from '../../../src/api/schema/types/core/v1.ts';
+import type { Event, Node, PersistentVolume, PersistentVolumeClaim, Pod } from '../../../src/api/schema/types/core/v1.ts';
 import type { Revision } from '../../../src/apiserver/storage/revision.ts';
 
-export type Shown = 'deployments' | 'jobs' | 'warnings';
+export type Shown = 'claims' | 'deployments' | 'jobs' | 'warnings';
 
 /** Collects lines from revisions; generated names are replaced by the order in which they appeared. */
 export class Timeline {
@@ -25,6 +25,9 @@ export class Timeline {
   see({ resource, type, object, previous, at }: Revision): void {
     if (resource === 'pods') this.seePod(at, type, object as Pod, previous as Pod | undefined);
     else if (resource === 'nodes') this.seeNode(at, type, object as Node, previous as Node | undefined);
+    else if (resource === 'persistentvolumeclaims' && this.shown.includes('claims'))
+      this.seeClaim(at, type, object as PersistentVolumeClaim, previous as PersistentVolumeClaim | undefined);
+    else if (resource === 'persistentvolumes' && this.shown.includes('claims')) this.seeVolume(at, type, object as PersistentVolume);
     else if (resource === 'deployments.apps' && this.shown.includes('deployments'))
       this.seeDeployment(at, object as Deployment, previous as Deployment | undefined);
     else if (resource === 'jobs.batch' && this.shown.includes('jobs')) this.seeJob(at, type, object as Job, previous as Job | undefined);
@@ -51,6 +54,31 @@ export class Timeline {
     }
     if (pod.metadata.deletionTimestamp !== undefined && previous?.metadata.deletionTimestamp === undefined) changes.push('Terminating');
     if (changes.length > 0) this.note(at, `${name} ${changes.join(', ')}`);
+  }
+
+  private seeClaim(at: number, type: Revision['type'], claim: PersistentVolumeClaim, previous: PersistentVolumeClaim | undefined): void {
+    const name = `claim ${claim.metadata.name ?? ''}`;
+    if (type === 'DELETED') {
+      this.note(at, `${name} gone`);
+      return;
+    }
+    const changes: string[] = type === 'ADDED' ? ['created'] : [];
+    const selected = claim.metadata.annotations?.['volume.kubernetes.io/selected-node'];
+    if (selected !== undefined && previous?.metadata.annotations?.['volume.kubernetes.io/selected-node'] !== selected)
+      changes.push(`is for ${selected}`);
+    const { phase, capacity, conditions = [] } = claim.status ?? {};
+    if (phase !== previous?.status?.phase) changes.push(phase ?? '');
+    if (capacity?.['storage'] !== previous?.status?.capacity?.['storage']) changes.push(`has ${capacity?.['storage'] ?? ''}`);
+    for (const { type: condition } of conditions)
+      if (previous?.status?.conditions?.some((each) => each.type === condition) !== true) changes.push(condition);
+    if (claim.metadata.deletionTimestamp !== undefined && previous?.metadata.deletionTimestamp === undefined) changes.push('Terminating');
+    if (changes.length > 0) this.note(at, `${name} ${changes.join(', ')}`);
+  }
+
+  private seeVolume(at: number, type: Revision['type'], { spec }: PersistentVolume): void {
+    if (type === 'MODIFIED') return;
+    const zones = spec?.nodeAffinity?.required?.nodeSelectorTerms[0]?.matchExpressions?.[0]?.values ?? [];
+    this.note(at, `volume of ${spec?.claimRef?.name ?? ''} in ${zones.join()} ${type === 'ADDED' ? 'created' : 'gone'}`);
   }
 
   private seeDeployment(at: number, { metadata, status }: Deployment, previous: Deployment | undefined): void {
