@@ -31,6 +31,12 @@ export class Nominator {
     for (const pod of pods) this.observe(pod, false);
   }
 
+  /** Pods of lower priority that were promised the node: it goes to a more important one now. */
+  lowerOn(node: string, pod: Pod): readonly Pod[] {
+    const waiting = this.byNode.get(node);
+    return waiting === undefined ? [] : [...waiting.values()].filter((other) => priorityOf(other) < priorityOf(pod));
+  }
+
   /**
    * Runs the filters twice where Pods of equal or higher priority wait for the node: with them there (so that their place
    * is kept) and without (so that nothing is built on Pods that may never come). Both must pass.

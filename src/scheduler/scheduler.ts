@@ -35,7 +35,7 @@ import { priorityOf } from './framework/plugins/helper/priority.ts';
 import { ExplanationRecorder, type Explanation } from './framework/runtime/recorder.ts';
 import { Profile } from './framework/runtime/profile.ts';
 import { Nominator } from './nominator.ts';
-import { evictVictim, setUnschedulable } from './podStatus.ts';
+import { evictVictim, setNominatedNode, setUnschedulable } from './podStatus.ts';
 import { scheduleOne, type ScheduleResult } from './scheduleOne.ts';
 
 export interface SchedulerEnvironment {
@@ -353,6 +353,8 @@ export class Scheduler implements Component {
       postFilter = room.status?.reasons ?? [];
       nominated = room.nominatedNode;
       for (const victim of room.victims ?? []) evictVictim(this.client, this.events, victim, pod, nominated ?? '', now);
+      if (nominated !== undefined)
+        for (const other of this.nominator.lowerOn(nominated, pod)) setNominatedNode(this.client, other, undefined);
     }
     const statuses = [...result.filtered.values(), ...result.excluded];
     const message = fitErrorMessage(nodes.length, statuses, result.preFilter?.reasons.join(', '), postFilter);

@@ -51,9 +51,12 @@ function splitByBudget(pods: readonly Pod[], handle: Handle): { readonly violati
   const rest: Pod[] = [];
   for (const pod of pods) {
     let violates = false;
+    const { labels } = pod.metadata;
     for (const entry of budgets) {
       const { budget, selector } = entry;
-      if (budget.metadata.namespace !== pod.metadata.namespace || !matches(selector, pod.metadata.labels)) continue;
+      // A budget without a selector, or with an empty one, protects nothing here, and a Pod without labels is not looked at.
+      if (selector.length === 0 || labels === undefined) continue;
+      if (budget.metadata.namespace !== pod.metadata.namespace || !matches(selector, labels)) continue;
       if (budget.status?.disruptedPods?.[pod.metadata.name ?? ''] !== undefined) continue;
       if (--entry.allowed < 0) violates = true;
     }

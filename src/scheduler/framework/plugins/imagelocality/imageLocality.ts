@@ -40,17 +40,19 @@ export const imageLocality = {
   },
 } satisfies Plugin;
 
-/** The Pod's images that any node has, once for each container, with size × share of the nodes that have it. */
+/** The Pod's images that any node has, once for each container and volume, with size × share of the nodes that have it. */
 function prepare(pod: Pod, handle: Handle): State {
-  const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+  const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map(({ image }) => image ?? '');
+  const volumes = (pod.spec?.volumes ?? []).flatMap(({ image }) => (image === undefined ? [] : [image.reference ?? '']));
+  const names = [...containers, ...volumes];
   const total = handle.nodeInfos().length;
   const images: LocalImage[] = [];
-  for (const container of containers) {
-    const name = normalizedImageName(container.image ?? '');
+  for (const image of names) {
+    const name = normalizedImageName(image);
     const known = handle.imageState(name);
     if (known !== undefined) images.push({ name, shareBytes: Math.floor(known.sizeBytes * (known.nodes / total)) });
   }
-  return { images, max: MAX_BYTES_PER_CONTAINER * containers.length };
+  return { images, max: MAX_BYTES_PER_CONTAINER * names.length };
 }
 
 /** A name without a tag means `:latest`. Short names are not expanded. */
