@@ -6,6 +6,7 @@ import type { Schema, SchemaSet } from '../../apimachinery/scheme/schema.ts';
 import type { GoFacts } from '../../apimachinery/scheme/typeNode.ts';
 import type { ResourceFact } from '../generic/strategy.ts';
 import { COMPONENTS } from './fault/components.ts';
+import { INSTANCE_TYPES } from './nodepool/instanceTypes.ts';
 import { FAULT_TYPES, IMAGE_ERRORS, PROBE_TYPES } from './types.ts';
 
 const PREFIX = 'dev.kubepad.v1';
@@ -94,7 +95,7 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
         count: COUNT,
         min: COUNT,
         max: COUNT,
-        instanceType: TEXT,
+        instanceType: { type: 'string', enum: [...INSTANCE_TYPES.keys()] },
         resources: { type: 'object', additionalProperties: { ref: 'io.k8s.apimachinery.pkg.api.resource.Quantity' } },
         zones: { type: 'array', items: TEXT, 'x-kubernetes-list-type': 'set' },
         labels: TEXTS,

@@ -1,5 +1,5 @@
 /**
- * Keeps as many machines as each NodePool says: makes Nodes that are missing, takes away the last ones that are too many.
+ * Keeps as many machines as each NodePool says: makes Nodes that are missing, drains and takes away the last ones that are too many.
  * Invariant: a machine of a pool is named POOL-N with the lowest free N; it belongs to the pool by its label and its owner.
  * Counterpart: a cloud provider's node group, which lives outside of a real cluster.
  */
@@ -12,9 +12,14 @@ import { Client } from '../../client/client.ts';
 import { WatchCursor } from '../../client/watchCursor.ts';
 import type { Component, SimEvent } from '../../sim/component.ts';
 import type { Simulation } from '../../sim/simulation.ts';
+import { drain, keep } from './drain.ts';
 import { machine, POOL_LABEL } from './machine.ts';
 
 const NAME = 'nodepool-controller';
+const USER = { name: `system:kubepad:${NAME}`, groups: ['system:masters', 'system:authenticated'] };
+const DRAIN = 'drain';
+/** How soon a refused eviction is asked for again, as kubectl drain does. */
+const DRAIN_RETRY_MS = 5_000;
 
 export function createNodePoolController(environment: { readonly simulation: Simulation; readonly api: ApiServer }): Component {
   return new NodePoolController(environment.simulation, environment.api);
@@ -25,10 +30,12 @@ class NodePoolController implements Component {
   private readonly simulation: Simulation;
   private readonly client: Client;
   private readonly cursor: WatchCursor;
+  /** Pools whose drains have a timer. */
+  private readonly draining = new Set<string>();
 
   constructor(simulation: Simulation, api: ApiServer) {
     this.simulation = simulation;
-    this.client = new Client(api, `system:kubepad:${NAME}`, ['system:masters', 'system:authenticated'], NAME);
+    this.client = new Client(api, USER.name, USER.groups, NAME);
     this.cursor = new WatchCursor(api.store, NAME, [NODEPOOLS, NODES]);
     api.store.addIndex('nodes', POOL_LABEL, (node) => {
       const pool = node.metadata.labels?.[POOL_LABEL];
@@ -41,8 +48,13 @@ class NodePoolController implements Component {
   }
 
   /** Only pools that changed, or whose nodes came, went or turned ready, are looked at: a node's status says nothing new otherwise. */
-  handle(_event: SimEvent): void {
+  handle({ type, payload }: SimEvent): void {
     const pools = new Set<string>();
+    if (type === DRAIN) {
+      const name = payload as string;
+      this.draining.delete(name);
+      pools.add(name);
+    }
     for (const change of this.cursor.poll(NODEPOOLS)) pools.add(change.object.metadata.name ?? '');
     for (const { type, object } of this.cursor.poll(NODES)) {
       const pool = object.metadata.labels?.[POOL_LABEL];
@@ -55,11 +67,14 @@ class NodePoolController implements Component {
   }
 
   checkpoint(): Json {
-    return this.cursor.checkpoint();
+    return { cursor: this.cursor.checkpoint(), draining: [...this.draining] };
   }
 
   restore(state: Json): void {
-    this.cursor.restore(state);
+    const { cursor, draining } = state as { readonly cursor: Json; readonly draining: readonly string[] };
+    this.cursor.restore(cursor);
+    this.draining.clear();
+    for (const name of draining) this.draining.add(name);
   }
 
   private reconcile(pool: NodePool): void {
@@ -73,9 +88,32 @@ class NodePoolController implements Component {
       taken.add(nodeName);
       if (this.client.get(NODES, '', nodeName) === undefined) this.client.create(NODES, machine(pool, nodeName, index));
     }
-    for (const node of surplus(nodes, wanted)) this.client.delete(NODES, '', node.metadata.name ?? '');
+    const leaving = surplus(nodes, wanted);
+    for (const node of nodes) if (!leaving.includes(node)) keep(this.client, node);
+    const waiting = leaving.filter((node) => !this.takeAway(node)).map(({ metadata }) => metadata.name ?? '');
+    if (waiting.length > 0 && !this.draining.has(name)) {
+      this.draining.add(name);
+      this.simulation.schedule({ at: this.simulation.now() + DRAIN_RETRY_MS, component: NAME, type: DRAIN, payload: name });
+    }
     const count = this.client.byIndex(NODES, POOL_LABEL, name).length;
-    this.client.modify(NODEPOOLS, '', name, (copy) => void ((copy.status ??= {}).nodes = count), 'status');
+    const message = waiting.length === 0 ? undefined : `draining ${waiting.join(', ')}`;
+    this.client.modify(
+      NODEPOOLS,
+      '',
+      name,
+      (copy) => {
+        const { message: _before, ...status } = copy.status ?? {};
+        copy.status = { ...status, nodes: count, ...(message === undefined ? {} : { message }) };
+      },
+      'status',
+    );
+  }
+
+  /** True when the node is gone; false while Pods are still to leave it. */
+  private takeAway(node: Node): boolean {
+    if (drain(this.client, USER, node) > 0) return false;
+    this.client.delete(NODES, '', node.metadata.name ?? '');
+    return true;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Draft } from '../../base/json.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
+import { allocatableOf, capacityOf, INSTANCE_TYPES } from '../../api/kubepad/nodepool/instanceTypes.ts';
 import type { NodePool } from '../../api/kubepad/types.ts';
 
 /** On every Node of a pool: the pool's name. */
@@ -13,8 +14,10 @@ export const DEFAULT_RESOURCES = { cpu: '4', memory: '8Gi', pods: '110', 'epheme
  * @param index from 1; machines are spread over the pool's zones in turn
  */
 export function machine(pool: NodePool, name: string, index: number): Draft<Node> {
-  const { resources, zones = [], labels, taints = [], kubelet } = pool.spec ?? {};
-  const capacity = { ...DEFAULT_RESOURCES, ...resources };
+  const { instanceType, resources, zones = [], labels, taints = [], kubelet } = pool.spec ?? {};
+  const type = INSTANCE_TYPES.get(instanceType ?? '');
+  const capacity = type === undefined ? { ...DEFAULT_RESOURCES, ...resources } : capacityOf(type);
+  const arch = type?.arch ?? 'amd64';
   const zone = zones[(index - 1) % Math.max(1, zones.length)];
   const owner = {
     apiVersion: 'kubepad.dev/v1',
@@ -29,19 +32,27 @@ export function machine(pool: NodePool, name: string, index: number): Draft<Node
     metadata: {
       name,
       labels: {
-        'beta.kubernetes.io/arch': 'amd64',
+        'beta.kubernetes.io/arch': arch,
         'beta.kubernetes.io/os': 'linux',
-        'kubernetes.io/arch': 'amd64',
+        'kubernetes.io/arch': arch,
         'kubernetes.io/hostname': name,
         'kubernetes.io/os': 'linux',
         [POOL_LABEL]: pool.metadata.name ?? '',
-        ...(zone === undefined ? {} : { 'topology.kubernetes.io/region': 'local', 'topology.kubernetes.io/zone': zone }),
+        ...(zone === undefined ? {} : { 'topology.kubernetes.io/region': regionOf(zone), 'topology.kubernetes.io/zone': zone }),
+        ...(type === undefined || instanceType === undefined
+          ? {}
+          : { 'beta.kubernetes.io/instance-type': instanceType, 'node.kubernetes.io/instance-type': instanceType }),
         ...labels,
       },
       ownerReferences: [owner],
       ...(kubelet === undefined ? {} : { annotations: { 'kubepad.dev/kubelet': kubelet } }),
     },
     spec: { ...(taints.length === 0 ? {} : { taints: taints.map((taint) => ({ ...taint })) }) },
-    status: { capacity: { ...capacity }, allocatable: { ...capacity } },
+    status: { capacity: { ...capacity }, allocatable: type === undefined ? { ...capacity } : allocatableOf(type) },
   };
+}
+
+/** `us-east-1` of `us-east-1a`; a zone that is named otherwise lies in the region `local`. */
+function regionOf(zone: string): string {
+  return /^([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$/.exec(zone)?.[1] ?? 'local';
 }

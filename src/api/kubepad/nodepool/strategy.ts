@@ -10,6 +10,7 @@ import { isQualifiedName, isValidLabelValue } from '../../../apimachinery/valida
 import { nameIsDNSSubdomain } from '../../../apimachinery/validation/objectNames.ts';
 import { age, AGE, integer, NAME, text } from '../../columns.ts';
 import type { Strategy } from '../../strategy.ts';
+import { INSTANCE_TYPES } from './instanceTypes.ts';
 import { NODEPOOLS, type NodePool, type NodePoolSpec } from '../types.ts';
 
 export const NODEPOOL_STRATEGY: Strategy<NodePool> = {
@@ -67,6 +68,8 @@ function validateNodePool({ metadata, spec = {} }: NodePool): ErrorList {
   if (spec.instanceType !== undefined && spec.resources !== undefined) {
     errors.push(forbidden(SPEC.child('resources'), 'may not be set together with `instanceType`'));
   }
+  if (spec.instanceType !== undefined && !INSTANCE_TYPES.has(spec.instanceType))
+    errors.push(notSupported(SPEC.child('instanceType'), spec.instanceType, [...INSTANCE_TYPES.keys()]));
   zones.forEach((zone, index) => {
     const path = SPEC.child('zones').index(index);
     if (zone === '') errors.push(required(path, ''));

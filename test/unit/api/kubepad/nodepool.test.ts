@@ -20,6 +20,7 @@ describe('validation of a NodePool', () => {
       pool({ count: 1, taints: [{ key: 'a b', value: 'c d', effect: 'NoSchedule' }] }),
       ['spec.taints[0].key', 'spec.taints[0].value'],
     ],
+    ['a size that nobody sells', pool({ count: 1, instanceType: 'm5.tiny' }), ['spec.instanceType']],
     ['a name too long for its machines', pool({ count: 1 }, 'n'.repeat(58)), ['metadata.name']],
   ];
   for (const [title, object, fields] of cases) {
