@@ -15,7 +15,8 @@ import { decodeCustom } from './apiextensions/customresource/decode.ts';
 import { isCustomType, type CustomType } from './apiextensions/customresource/kind.ts';
 import type { JSONSchema } from './apiextensions/structural/jsonSchema.ts';
 import former from './schema/facts/former.json' with { type: 'json' };
-import { SCHEME, SCHEMAS } from './scheme.ts';
+import { formerType } from './formerTypes.ts';
+import { nodeOf, SCHEME, SCHEMAS } from './scheme.ts';
 
 /** `fieldValidation` of a request: unknown and repeated fields are errors, warnings, or nothing. */
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
@@ -79,7 +80,14 @@ export function decodeValue(expected: ExpectedKind, value: unknown, validation: 
   const node = SCHEME.kind(given.apiVersion, given.kind);
   if (node === undefined) {
     const isFormer = FORMER.get(given.apiVersion)?.includes(given.kind) === true;
-    if (isFormer && given.kind === expected.kind) return refuse(badRequest(versionMismatch(given.apiVersion, expected)));
+    const current = nodeOf(expected);
+    if (isFormer && given.kind === expected.kind && current !== undefined) {
+      const { error, strictErrors } = decode(formerType(given.apiVersion, given.kind, current), value, source);
+      if (error !== undefined) return refuseBody(error);
+      const unknown = [...(options.strictErrors ?? []), ...strictErrors];
+      if (validation === 'Strict' && unknown.length > 0) return refuseBody(strictText(unknown));
+      return refuse(badRequest(versionMismatch(given.apiVersion, expected)));
+    }
     return refuseBody(
       `no kind ${quote(given.kind)} is registered for version ${quote(given.apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
     );
@@ -87,7 +95,7 @@ export function decodeValue(expected: ExpectedKind, value: unknown, validation: 
   const decoded = decode(node, value, source);
   if (decoded.error !== undefined) return refuseBody(decoded.error);
   const strict = [...(options.strictErrors ?? []), ...decoded.strictErrors];
-  if (validation === 'Strict' && strict.length > 0) return refuseBody(`strict decoding error: ${strict.join(', ')}`);
+  if (validation === 'Strict' && strict.length > 0) return refuseBody(strictText(strict));
   if (given.kind !== expected.kind) {
     return refuseBody(`converting (${node.goType}) to (${internalPackage(expected)}.${expected.kind}): unknown conversion`);
   }
@@ -117,7 +125,7 @@ function decodeCustomValue(
   const decoded = decodeCustom(value as Readonly<Record<string, unknown>>, schema, options.source ?? NO_SOURCE);
   if (decoded.error !== undefined) return refuseBody(decoded.error);
   const strict = [...(options.strictErrors ?? []), ...decoded.strictErrors];
-  if (validation === 'Strict' && strict.length > 0) return refuseBody(`strict decoding error: ${strict.join(', ')}`);
+  if (validation === 'Strict' && strict.length > 0) return refuseBody(strictText(strict));
   if (given.apiVersion !== apiVersion(expected)) return refuse(badRequest(versionMismatch(given.apiVersion, expected)));
   return { ok: true, object: decoded.object, warnings: validation === 'Warn' ? strict : [] };
 }
@@ -178,6 +186,10 @@ function typeMeta(value: unknown): GivenKind | { readonly error: string } {
 function jsonType(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+function strictText(errors: readonly string[]): string {
+  return `strict decoding error: ${errors.join(', ')}`;
 }
 
 function versionMismatch(given: string, expected: ExpectedKind): string {

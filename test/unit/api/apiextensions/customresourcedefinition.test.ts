@@ -53,6 +53,7 @@ describe('CustomResourceDefinitions', () => {
   const structural: readonly (readonly [string, object, string])[] = [
     ['a field without type', { a: {} }, `${SCHEMA}.properties[a].type: Required value: must not be empty for specified object fields`],
     ['an array without items', { a: { type: 'array' } }, `${SCHEMA}.properties[a].items: Required value: must be specified`],
+    ['items that are no schema', { a: { type: 'array', items: 'x' } }, `${SCHEMA}.properties[a].items: Required value: must be specified`],
     [
       'a list map without keys',
       { a: { type: 'array', 'x-kubernetes-list-type': 'map', items: { type: 'object' } } },
