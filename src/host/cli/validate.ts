@@ -2,7 +2,7 @@
  * `kubepad validate`: the editor's diagnostics for files and folders, for people and for CI.
  */
 import { readdirSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { FORMATS, type Finding, type Format } from './report.ts';
@@ -13,6 +13,8 @@ const IGNORED: ReadonlySet<string> = new Set(['node_modules', '.git']);
 
 /** More threads than this read the disk faster than it answers. */
 const MAX_THREADS = 4;
+/** Below this a second thread takes longer to start and to get warm than it saves. */
+const FILES_PER_THREAD = 1000;
 
 export function addValidateCommand(program: Command): void {
   program
@@ -30,13 +32,20 @@ async function validate(paths: readonly string[], format: Format): Promise<numbe
   let findings: readonly Finding[];
   try {
     files = paths.flatMap(filesOf);
-    findings = await checkFiles(files, Math.min(MAX_THREADS, availableParallelism()));
+    findings = await checkFiles(files, threadsFor(files.length));
   } catch (error) {
     console.error(`error: ${reasonOf(error)}`);
     return 2;
   }
   process.stdout.write(FORMATS[format](findings, files));
   return findings.length === 0 ? 0 : 1;
+}
+
+/** Not more than there are processors with nothing else to do: beside other work a second thread costs more than it saves. */
+function threadsFor(files: number): number {
+  const [load = 0] = loadavg();
+  const idle = availableParallelism() - Math.floor(load);
+  return Math.max(1, Math.min(MAX_THREADS, idle, Math.floor(files / FILES_PER_THREAD)));
 }
 
 /** `nowhere: no such file or directory` for what the operating system refuses. */

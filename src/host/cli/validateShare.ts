@@ -24,8 +24,6 @@ export interface Checked {
 
 export type Answer = Checked | { readonly failure: string };
 
-/** Below this a second thread takes longer to start than it saves. */
-const FILES_PER_THREAD = 250;
 /** Many short-lived objects: a larger nursery spares copying them about. */
 const YOUNG_GENERATION_MB = 64;
 
@@ -33,12 +31,12 @@ const bundled = import.meta.filename.endsWith('.cjs');
 
 /**
  * The findings of all files, in their order.
+ * @param threads 1: this thread alone
  * @throws Error if a file cannot be read
  */
 export async function checkFiles(files: readonly string[], threads: number): Promise<readonly Finding[]> {
   const share: Share = { files, next: new Int32Array(new SharedArrayBuffer(4)) };
-  const helpers = Math.min(threads, Math.floor(files.length / FILES_PER_THREAD)) - 1;
-  const answers = Array.from({ length: Math.max(0, helpers) }, () => helper(share));
+  const answers = Array.from({ length: threads - 1 }, () => helper(share));
   // A failure of this thread is told after the others ended; until then theirs must not count as unhandled.
   const theirs = Promise.allSettled(answers);
   const judge = createRequire(import.meta.url)(bundled ? './kubepadJudge.cjs' : './judge.ts') as {

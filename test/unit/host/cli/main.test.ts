@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkFiles } from '../../../../src/host/cli/validateShare.ts';
 
 const program = join(import.meta.dirname, '../../../../src/host/cli/main.ts');
 
@@ -54,7 +55,7 @@ describe('kubepad', () => {
     );
   }).timeout(20_000);
 
-  it('validate finds the same in many files, whichever thread looks at them', () => {
+  it('validate finds the same in many files, whichever thread looks at them', async () => {
     const many = join(folder, 'many');
     mkdirSync(many);
     const bad = new Set([3, 250, 599]);
@@ -62,10 +63,14 @@ describe('kubepad', () => {
       const name = bad.has(n) ? 'Bad_Name' : `a-${n}`;
       writeFileSync(join(many, `${String(n).padStart(3, '0')}.yaml`), `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`);
     }
-    const { status, stdout } = spawnSync(process.execPath, [program, 'validate', many], { encoding: 'utf8' });
-    assert.equal(status, 1);
-    const files = stdout.split('\n').flatMap((line) => /(\d{3})\.yaml:4:/.exec(line)?.[1] ?? []);
-    assert.deepEqual(files, ['003', '250', '599']);
-    assert.match(stdout, /3 findings in 600 files/);
+    const files = Array.from({ length: 600 }, (_, n) => join(many, `${String(n).padStart(3, '0')}.yaml`));
+    for (const threads of [1, 2]) {
+      const findings = await checkFiles(files, threads);
+      assert.deepEqual(
+        findings.map(({ file, diagnostic }) => [file.slice(-8, -5), diagnostic.range.start.line]),
+        [...bad].map((n) => [String(n).padStart(3, '0'), 3]),
+      );
+    }
+    await assert.rejects(checkFiles([...files, join(many, 'missing.yaml')], 2), /ENOENT/);
   }).timeout(20_000);
 });
