@@ -13,6 +13,7 @@ import { registerObjectCommands } from './extension/cluster/objectCommands.ts';
 import { registerConnect } from './extension/kubectl/connect.ts';
 import { registerClusterCommands } from './extension/clusterCommands.ts';
 import { createAppliedDiagnostics } from './extension/diagnostics/appliedDiagnostics.ts';
+import { createDefinitionFiles } from './extension/diagnostics/definitionFiles.ts';
 import { createDocumentSync } from './extension/diagnostics/documentSync.ts';
 import { createLiveDiagnostics } from './extension/diagnostics/liveDiagnostics.ts';
 import { validateWorkspace } from './extension/diagnostics/validateWorkspace.ts';
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
   });
   running = host;
   const sync = createDocumentSync(host);
+  context.subscriptions.push(createDefinitionFiles(host));
   const live = createLiveDiagnostics(host, sync, output);
   const applied = createAppliedDiagnostics(live.collection, live.onDidShow);
   const services: Services = { context, host, output, sync, applied, texts: createTextDocuments(), objects: createObjectWatch(host) };

@@ -311,6 +311,8 @@ export const requests = {
 export const tellWorker = {
   documentChanged: new NotificationType<DocumentText>('document/changed'),
   documentClosed: new NotificationType<{ readonly uri: string }>('document/closed'),
+  /** Files of the workspace that define kinds, open or not; one that defines none any more comes with an empty text. */
+  definitionsFound: new NotificationType<{ readonly files: readonly ManifestFile[] }>('definitions/found'),
   logsUnfollow: new NotificationType<{ readonly follow: string }>('logs/unfollow'),
   /** Opens a list, or changes what an open one asks for. The answer is a `view/diff`. */
   viewQuery: new NotificationType<ViewParams>('view/query'),

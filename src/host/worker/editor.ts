@@ -44,6 +44,11 @@ export class Editor {
     this.definitions.change(uri, text);
   }
 
+  /** Files that define kinds, open or not. */
+  define(files: readonly ManifestFile[]): void {
+    for (const { uri, text } of files) if (!this.versions.has(uri)) this.definitions.change(uri, text);
+  }
+
   close(uri: string): void {
     this.versions.delete(uri);
     this.documents.close(uri);
@@ -58,7 +63,7 @@ export class Editor {
 
   /** Files that need not be open; nothing is kept of them. */
   validate(files: readonly ManifestFile[], settings: DiagnosticSettings): readonly DocumentDiagnostics[] {
-    for (const { uri, text } of files) this.definitions.change(uri, text);
+    this.define(files);
     const documents = new Documents(this.definitions.judge());
     return files.map(({ uri, text }) => {
       documents.change(uri, text);

@@ -190,6 +190,30 @@ describe('the worker', () => {
     assert.match(hover?.markdown ?? '', /spec\.strategy/);
   });
 
+  it('knows the kinds of definitions that are not open, and of those in the cluster', async () => {
+    const uri = 'file:///widget.yaml';
+    const settings = { namespace: 'default', warnings: true };
+    const codes = async (): Promise<readonly string[]> => {
+      const found = await client.connection.sendRequest(requests.documentDiagnostics, { uri, settings });
+      return (found?.diagnostics ?? []).map(({ code }) => code);
+    };
+    const text = 'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {color: red}\n';
+    const definition = (field: string): string =>
+      `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: widgets.example.com}\nspec:\n  group: example.com\n  scope: Namespaced\n  names: {plural: widgets, kind: Widget}\n  versions:\n  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {${field}: {type: string}}}}}}}\n`;
+    void client.connection.sendNotification(tellWorker.documentChanged, { uri, version: 1, text });
+    assert.deepEqual(await codes(), []);
+    const found = (own: string): void =>
+      void client.connection.sendNotification(tellWorker.definitionsFound, { files: [{ uri: 'file:///crd.yaml', text: own }] });
+    found(definition('size'));
+    assert.deepEqual(await codes(), ['UnknownField']);
+    found(definition('color'));
+    assert.deepEqual(await codes(), []);
+    found('');
+    const files = [{ uri: 'file:///other.yaml', text: definition('weight') }];
+    await client.connection.sendRequest(requests.manifestApply, { files, dryRun: false, namespace: 'default', progress: undefined });
+    assert.deepEqual(await codes(), ['UnknownField']);
+  });
+
   it('answers a run whose cluster is thrown away meanwhile', async () => {
     const own = new Client();
     try {
