@@ -1,4 +1,5 @@
 import type { ContainerPort, Node, Pod } from '../../api/schema/types/core/v1.ts';
+import { claimsOf } from './plugins/helper/claims.ts';
 import { addResource, emptyResource, isSidecar, podRequests, resourceOf, type Resource } from './resource.ts';
 
 /** A host port in use: `TCP 0.0.0.0 8080`. */
@@ -20,6 +21,8 @@ export class NodeInfo {
   nonZeroMilliCpu = 0;
   nonZeroMemoryBytes = 0;
   readonly pods = new Map<string, Pod>();
+  /** How many volumes of claims its Pods have, each counted for each Pod. */
+  claimUses = 0;
   /** A small number of its own among the nodes of a cache: where tables about nodes keep what they know of this one. */
   readonly slot: number;
   /** Grows with every change of the node or of its Pods; what was worked out for one generation holds while it lasts. */
@@ -94,6 +97,7 @@ export class NodeInfo {
     const requests = podRequests(pod);
     addResource(this.requested, requests.total, sign);
     this.requested.pods += sign;
+    this.claimUses += sign * claimsOf(pod).length;
     this.nonZeroMilliCpu += sign * requests.nonZeroMilliCpu;
     this.nonZeroMemoryBytes += sign * requests.nonZeroMemoryBytes;
     for (const { protocol, ip, port } of hostPorts(pod)) {

@@ -52,14 +52,13 @@ function exceeds(pod: Pod, node: NodeInfo, { reader }: Handle): Status | undefin
   if (wanted.size === 0) return undefined;
   const limits = limitsOf(reader, node.name);
   if (limits.size === 0) return undefined;
+  const attachments = reader.byIndex('volumeattachments.storage.k8s.io', ATTACHMENTS_BY_NODE, node.name) as readonly VolumeAttachment[];
+  // On most nodes there is room however the volumes are counted; then they need not be.
+  if (node.claimUses + attachments.length + wanted.size <= Math.min(...limits.values())) return undefined;
   const attached: Volumes = new Map();
   for (const other of node.pods.values()) collect(reader, other, false, attached);
   // A volume may be attached still although the Pod that used it has gone.
-  for (const { spec } of reader.byIndex(
-    'volumeattachments.storage.k8s.io',
-    ATTACHMENTS_BY_NODE,
-    node.name,
-  ) as readonly VolumeAttachment[]) {
+  for (const { spec } of attachments) {
     const handle = getVolume(reader, spec.source.persistentVolumeName ?? '')?.spec?.csi?.volumeHandle;
     if (handle !== undefined) attached.set(`${spec.attacher}/${handle}`, spec.attacher);
   }
