@@ -4,7 +4,7 @@
  * Counterpart: none in Kubernetes; the controllers of chaos tools do such work.
  */
 import type { Draft, Json, JsonObject } from '../../base/json.ts';
-import { HIT_LIMIT, isActive } from '../../api/kubepad/fault/match.ts';
+import { isActive } from '../../api/kubepad/fault/match.ts';
 import { FAULTS, type Fault, type FaultPhase, type FaultStatus } from '../../api/kubepad/types.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
@@ -87,13 +87,13 @@ class FaultController implements Component {
 
 function statusOf({ metadata, spec, status = {} }: Fault, span: Span, phase: FaultPhase, nowMs: number): Draft<FaultStatus> {
   const component = spec?.type === 'ComponentDown' ? (spec.target?.component ?? '') : '';
-  const parts = phase === 'Active' ? partsOf(component) : [];
-  const hit = parts.length > 0 ? parts.map((name) => `Component ${name}`) : undefined;
+  // Programs of nodes are told of by the nodes that feel it.
+  const stops = phase === 'Active' && partsOf(component).length > 0;
   const { hit: hitBefore, hits: hitsBefore } = status as Draft<FaultStatus>;
   return {
     ...(hitBefore === undefined ? {} : { hit: hitBefore }),
     ...(hitsBefore === undefined ? {} : { hits: hitsBefore }),
-    ...(hit === undefined ? {} : { hit: hit.slice(0, HIT_LIMIT), hits: hit.length }),
+    ...(stops ? { hit: [`Component ${component}`], hits: 1 } : {}),
     phase,
     ...(phase === 'Pending' ? {} : { activeSince: formatTime(span.startMs) }),
     ...(span.endMs === undefined ? {} : { endsAt: formatTime(span.endMs) }),

@@ -2,9 +2,10 @@
 import type { Deployment } from '../../../src/api/schema/types/apps/v1.ts';
 import type { CronJob, Job } from '../../../src/api/schema/types/batch/v1.ts';
 import type { Event, Node, PersistentVolume, PersistentVolumeClaim, Pod } from '../../../src/api/schema/types/core/v1.ts';
+import type { Fault } from '../../../src/api/kubepad/types.ts';
 import type { Revision } from '../../../src/apiserver/storage/revision.ts';
 
-export type Shown = 'claims' | 'deployments' | 'jobs' | 'warnings';
+export type Shown = 'claims' | 'containers' | 'deployments' | 'jobs' | 'warnings';
 
 /** Collects lines from revisions; generated names are replaced by the order in which they appeared. */
 export class Timeline {
@@ -28,6 +29,7 @@ export class Timeline {
     else if (resource === 'persistentvolumeclaims' && this.shown.includes('claims'))
       this.seeClaim(at, type, object as PersistentVolumeClaim, previous as PersistentVolumeClaim | undefined);
     else if (resource === 'persistentvolumes' && this.shown.includes('claims')) this.seeVolume(at, type, object as PersistentVolume);
+    else if (resource === 'faults.kubepad.dev') this.seeFault(at, type, object as Fault, previous as Fault | undefined);
     else if (resource === 'deployments.apps' && this.shown.includes('deployments'))
       this.seeDeployment(at, object as Deployment, previous as Deployment | undefined);
     else if (resource === 'jobs.batch' && this.shown.includes('jobs')) this.seeJob(at, type, object as Job, previous as Job | undefined);
@@ -53,7 +55,15 @@ export class Timeline {
       changes.push(`disrupted by ${disrupted.reason ?? ''}`);
     }
     if (pod.metadata.deletionTimestamp !== undefined && previous?.metadata.deletionTimestamp === undefined) changes.push('Terminating');
+    if (this.shown.includes('containers')) changes.push(...containerChanges(pod, previous));
     if (changes.length > 0) this.note(at, `${name} ${changes.join(', ')}`);
+  }
+
+  private seeFault(at: number, type: Revision['type'], { metadata, status }: Fault, previous: Fault | undefined): void {
+    const name = `fault ${metadata.name ?? ''}`;
+    if (type === 'DELETED') this.note(at, `${name} gone`);
+    else if (status?.phase !== previous?.status?.phase) this.note(at, `${name} ${status?.phase ?? 'created'}`);
+    if (type === 'MODIFIED' && status?.hits !== previous?.status?.hits) this.note(at, `${name} hit ${status?.hits ?? 0}`);
   }
 
   private seeClaim(at: number, type: Revision['type'], claim: PersistentVolumeClaim, previous: PersistentVolumeClaim | undefined): void {
@@ -137,6 +147,21 @@ export class Timeline {
     const minutes = Math.floor(seconds / 60);
     return `${String(minutes).padStart(3)}:${(seconds - minutes * 60).toFixed(1).padStart(4, '0')}`;
   }
+}
+
+/** What became of its containers: why they wait, how they ended, how often they were started. */
+function containerChanges(pod: Pod, previous: Pod | undefined): readonly string[] {
+  const changes: string[] = [];
+  for (const { name, state, restartCount } of pod.status?.containerStatuses ?? []) {
+    const before = previous?.status?.containerStatuses?.find((each) => each.name === name);
+    const { waiting, terminated } = state ?? {};
+    if (restartCount !== (before?.restartCount ?? 0)) changes.push(`restart ${restartCount}`);
+    if (waiting?.reason !== undefined && waiting.reason !== before?.state?.waiting?.reason) changes.push(waiting.reason);
+    if (terminated !== undefined && before?.state?.terminated === undefined)
+      changes.push(`${terminated.reason ?? ''} (${terminated.exitCode})`);
+  }
+  if (pod.status?.reason !== undefined && pod.status.reason !== previous?.status?.reason) changes.push(pod.status.reason);
+  return changes;
 }
 
 function readyOf(conditions: readonly { readonly type: string; readonly status: string }[] | undefined): string | undefined {
