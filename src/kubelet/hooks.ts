@@ -53,7 +53,15 @@ export function runHook(
       };
     }
   }
+  // Accepted for old clients' sake, and never carried out.
+  if (hook.tcpSocket !== undefined) return { endMs: nowMs, error: `Cannot run handler: invalid handler: ${printed(hook.tcpSocket)}` };
   return { endMs: nowMs, error: '' };
+}
+
+/** The handler as Go prints it. */
+function printed({ port, host = '' }: NonNullable<LifecycleHandler['tcpSocket']>): string {
+  const value = typeof port === 'number' ? `{0 ${port} }` : `{1 0 ${port}}`;
+  return `&LifecycleHandler{Exec:nil,HTTPGet:nil,TCPSocket:&TCPSocketAction{Port:${value},Host:${host},},Sleep:nil,}`;
 }
 
 function failureText(kind: 'Exec' | 'HTTP', what: string, container: Container, state: PodState, error: string): string {

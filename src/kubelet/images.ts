@@ -21,7 +21,9 @@ export function ensureImage(kubelet: Kubelet, state: PodState, pod: Pod, contain
     kubelet.event(state, 'Warning', 'InspectFailed', message, container.name);
     return failed(kubelet, state, container, 'InvalidImageName', message);
   }
-  const present = node.images[image] !== undefined || kubelet.catalog.isPreloaded(image);
+  // A copy that was pulled with somebody's secret is as good as none for a Pod without one: the registry has to be asked.
+  const usable = !kubelet.catalog.needsSecret(image) || isAuthorized(kubelet, pod);
+  const present = usable && (node.images[image] !== undefined || kubelet.catalog.isPreloaded(image));
   if (container.imagePullPolicy === 'Never' && !present) {
     const message = `Container image "${image}" is not present with pull policy of Never`;
     kubelet.event(state, 'Warning', 'ErrImageNeverPull', message, container.name);

@@ -40,6 +40,11 @@ export class ImageCatalog {
     return image.includes('/present/') || this.entries.get(image)?.statement?.present === true;
   }
 
+  /** Whether only who has a secret for it may use a copy that is on the node, because it was pulled with one. */
+  needsSecret(image: string): boolean {
+    return !this.isPreloaded(image) && this.entries.get(image)?.statement?.fault === 'private';
+  }
+
   sizeBytes(image: string): number {
     return this.entries.get(image)?.statement?.sizeBytes ?? usualImage(image)?.sizeBytes ?? DEFAULT_SIZE_BYTES;
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DEPLOYMENTS, EVENTS, LEASES, NODES, PODS } from '../../../src/api/schema/resources.ts';
+import { DEPLOYMENTS, EVENTS, LEASES, NODES, PODS, SECRETS } from '../../../src/api/schema/resources.ts';
 import { Cluster } from '../../../src/cluster/cluster.ts';
 import { annotateNode, createPod, getPod, readyCluster, run, START, summary } from './support.ts';
 
@@ -41,6 +41,24 @@ describe('the kubelets', () => {
       .list(PODS, 'default')
       .map(({ status }) => status?.podIP);
     assert.equal(new Set(ips).size, 20);
+  });
+
+  it('give no Pod the use of an image that another one had a secret for', () => {
+    const cluster = readyCluster();
+    const config = btoa(JSON.stringify({ auths: { 'registry.test': { username: 'good', password: 'x' } } }));
+    const data = { '.dockerconfigjson': config };
+    cluster.admin().create(SECRETS, { metadata: { name: 's', namespace: 'default' }, type: 'kubernetes.io/dockerconfigjson', data });
+    createPod(cluster, 'with', 'image private; run', { imagePullSecrets: [{ name: 's' }] });
+    run(cluster, 5);
+    createPod(cluster, 'without', 'run');
+    createPod(cluster, 'again', 'run', { imagePullSecrets: [{ name: 's' }] });
+    run(cluster, 5);
+    assert.deepEqual(
+      ['with', 'without', 'again'].map((name) => summary(cluster, name)),
+      ['Running rc=0 ready', 'Pending rc=0 unready', 'Running rc=0 ready'],
+    );
+    const waiting = getPod(cluster, 'without')?.status?.containerStatuses?.[0]?.state?.waiting;
+    assert.equal(waiting?.reason, 'ErrImagePull');
   });
 
   it('run a Pod on a node that anybody made', () => {

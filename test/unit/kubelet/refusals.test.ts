@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EVENTS, PERSISTENTVOLUMECLAIMS } from '../../../src/api/schema/resources.ts';
 import type { Cluster } from '../../../src/cluster/cluster.ts';
-import { createPod, readyCluster, run, summary } from './support.ts';
+import { createPod, getPod, readyCluster, run, summary } from './support.ts';
 
 function complaints(cluster: Cluster): readonly string[] {
   return cluster
@@ -48,5 +48,19 @@ describe('a probe over TLS', () => {
     });
     run(cluster, 5);
     assert.match(complaints(cluster)[0] ?? '', /^Readiness probe failed: Get "https:.*": http: server gave HTTP response to HTTPS client$/);
+  });
+});
+
+describe('a hook that opens a socket', () => {
+  it('is no hook that could be run', () => {
+    const cluster = readyCluster();
+    const lifecycle = { postStart: { tcpSocket: { port: 8080 } } };
+    createPod(cluster, 'p', 'image present; run; tcp 8080 open', {
+      containers: [{ name: 'app', image: 'registry.test/app:1', lifecycle }],
+    });
+    run(cluster, 5);
+    const waiting = getPod(cluster, 'p')?.status?.containerStatuses?.[0]?.state?.waiting;
+    assert.equal(waiting?.reason, 'PostStartHookError');
+    assert.match(waiting?.message ?? '', /^Cannot run handler: invalid handler: .*TCPSocketAction{Port:{0 8080 },Host:,}/);
   });
 });
