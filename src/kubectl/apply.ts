@@ -5,7 +5,7 @@
 import type { UnknownObject } from '../apimachinery/meta/resource.ts';
 import { jsonEqual } from '../base/json.ts';
 import { SCHEMAS } from '../api/scheme.ts';
-import { getObject, noMatch, pathOf, resourceOf, send, type Answered, type Rest } from './rest.ts';
+import { getObject, noMatch, pathOf, findResource, send, type Answered, type Rest } from './rest.ts';
 import { threeWayPatch } from './threeWayMerge.ts';
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -27,7 +27,7 @@ export interface Applied {
 
 export async function applyObject(rest: Rest, manifest: UnknownObject, options: ApplyOptions): Promise<Answered<Applied>> {
   const { apiVersion = '', kind = '' } = manifest;
-  const resource = resourceOf(apiVersion, kind);
+  const resource = await findResource(rest, apiVersion, kind);
   if (resource === undefined) return { ok: false, status: noMatch(apiVersion, kind) };
   const meta = (manifest.metadata as UnknownObject['metadata'] | undefined) ?? {};
   const namespace = resource.namespaced ? (meta.namespace ?? options.namespace) : '';

@@ -46,6 +46,42 @@ export function resourceOf(version: string, kind: string): ResourceFact | undefi
   return RESOURCES.find((resource) => resource.kind === kind && apiVersion(resource) === version);
 }
 
+/** `resourceOf`, and where the kind is none of Kubernetes' own, what the server says of it: a custom resource. */
+export async function findResource(rest: Rest, version: string, kind: string): Promise<ResourceFact | undefined> {
+  const known = resourceOf(version, kind);
+  const [group = '', name = ''] = version.split('/');
+  if (known !== undefined || name === '') return known;
+  const { code, body } = await rest.request({ method: 'GET', path: `/apis/${group}/${name}` });
+  if (code !== 200 || typeof body !== 'object' || body === null) return undefined;
+  const { resources = [] } = body as { readonly resources?: readonly DiscoveredResource[] };
+  const found = resources.find((resource) => resource.kind === kind && !resource.name.includes('/'));
+  if (found === undefined) return undefined;
+  const { singularName, shortNames = [], categories = [], namespaced, verbs } = found;
+  return {
+    group,
+    version: name,
+    plural: found.name,
+    kind,
+    namespaced,
+    singular: singularName,
+    shortNames,
+    categories,
+    verbs,
+    subresources: [],
+    preferred: true,
+  };
+}
+
+interface DiscoveredResource {
+  readonly name: string;
+  readonly singularName: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly namespaced: boolean;
+  readonly kind: string;
+  readonly verbs: readonly string[];
+}
+
 /** `/apis/apps/v1/namespaces/shop/deployments/web`; without a name the path of the collection. */
 export function pathOf(resource: ResourceFact, namespace: string, name: string, subresource = ''): string {
   const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
@@ -67,7 +103,7 @@ export async function send(rest: Rest, request: RestRequest): Promise<Answered<U
 
 /** GET of one object. */
 export async function getObject(rest: Rest, name: ObjectName): Promise<Answered<UnknownObject>> {
-  const resource = resourceOf(name.apiVersion, name.kind);
+  const resource = await findResource(rest, name.apiVersion, name.kind);
   if (resource === undefined) return { ok: false, status: noMatch(name.apiVersion, name.kind) };
   return send(rest, { method: 'GET', path: pathOf(resource, name.namespace, name.name) });
 }

@@ -9,7 +9,7 @@ import { Path } from '../../apimachinery/field/path.ts';
 import { applyObject } from '../../kubectl/apply.ts';
 import { inDependencyOrder } from '../../kubectl/order.ts';
 import { printYaml } from '../../kubectl/printYaml.ts';
-import { pathOf, resourceOf, send, type Rest } from '../../kubectl/rest.ts';
+import { findResource, pathOf, send, type Rest } from '../../kubectl/rest.ts';
 import { diagnoseDocument, toDiagnostic } from '../../manifest/diagnose.ts';
 import { readDocument } from '../../manifest/document.ts';
 import { shiftDiagnostic } from '../../manifest/documents.ts';
@@ -41,7 +41,7 @@ export function deleteFiles(context: ManifestContext, { files, namespace }: Dele
   const documents = inDependencyOrder(readManifests(files, namespace), kindOf).toReversed();
   return inTurn(context, documents, async (document) => {
     const { ref } = document;
-    const resource = ref === undefined ? undefined : resourceOf(ref.apiVersion, ref.kind);
+    const resource = ref === undefined ? undefined : await findResource(context.rest, ref.apiVersion, ref.kind);
     if (ref === undefined || resource === undefined)
       return notApplied({ ...document, reason: document.reason || 'the cluster does not serve this kind' });
     const body = JSON.stringify({ propagationPolicy: 'Background' });

@@ -212,6 +212,14 @@ describe('the worker', () => {
     const files = [{ uri: 'file:///other.yaml', text: definition('weight') }];
     await client.connection.sendRequest(requests.manifestApply, { files, dryRun: false, namespace: 'default', progress: undefined });
     assert.deepEqual(await codes(), ['UnknownField']);
+    const files2 = [{ uri, text: text.replace('{color: red}', '{weight: w}') }];
+    const apply = (): Promise<ManifestReport> =>
+      client.connection.sendRequest(requests.manifestApply, { files: files2, dryRun: false, namespace: 'default', progress: undefined });
+    assert.deepEqual(lines(await apply()), ['widget/w created']);
+    assert.deepEqual(lines(await apply()), ['widget/w unchanged']);
+    assert.deepEqual(lines(await client.connection.sendRequest(requests.manifestDelete, { files: files2, namespace: 'default' })), [
+      'widget/w deleted',
+    ]);
   });
 
   it('answers a run whose cluster is thrown away meanwhile', async () => {
