@@ -5,10 +5,12 @@
 import * as errors from '../../apimachinery/errors/status.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
 import { Path } from '../../apimachinery/field/path.ts';
+import { quote } from '../../apimachinery/field/quote.ts';
 import { validateFieldManager } from '../../apimachinery/validation/objectMeta.ts';
 import { byteLength } from '../../apimachinery/validation/text.ts';
 import type { FieldValidation } from '../../api/decodeBody.ts';
 import type { DeleteOptions, RequestContext } from '../request.ts';
+import { readDeleteBody } from './deleteBody.ts';
 import type { HttpRequest } from './http.ts';
 
 export type WriteKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions';
@@ -54,10 +56,14 @@ export function writeOptions(request: HttpRequest, kind: WriteKind, isApply = fa
 
 /** Options of a DELETE: the body counts, else the query. `dryRun` counts in either. */
 export function deleteOptions(request: HttpRequest): { readonly context: RequestContext; readonly options: DeleteOptions } | Status {
-  const body = parseDeleteBody(request);
+  const given = readDeleteBody(request);
+  const body = given ?? {};
   if ('status' in body) return body;
   const { query } = request;
-  const grace = body.gracePeriodSeconds ?? numberOf(query.get('gracePeriodSeconds'));
+  const asked = query.get('gracePeriodSeconds') ?? '';
+  if (given === undefined && asked !== '' && !/^[-+]?[0-9]+$/.test(asked))
+    return errors.badRequest(`strconv.ParseInt: parsing ${quote(asked)}: invalid syntax`);
+  const grace = body.gracePeriodSeconds ?? (given !== undefined || asked === '' ? undefined : Number(asked));
   const orphan = body.orphanDependents ?? booleanOf(query.get('orphanDependents'));
   const policy = body.propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
   const dryRun = [...(body.dryRun ?? []), ...query.getAll('dryRun').filter((value) => value !== '')];
@@ -85,32 +91,6 @@ export function deleteOptions(request: HttpRequest): { readonly context: Request
       ...(body.preconditions === undefined ? {} : { preconditions: body.preconditions }),
     },
   };
-}
-
-interface DeleteBody {
-  readonly gracePeriodSeconds?: number;
-  readonly orphanDependents?: boolean;
-  readonly propagationPolicy?: string;
-  readonly dryRun?: readonly string[];
-  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
-}
-
-function parseDeleteBody({ body }: HttpRequest): DeleteBody | Status {
-  if (body.trim() === '') return {};
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null ? withoutNulls(parsed) : {};
-  } catch {
-    return errors.badRequest(`couldn't get version/kind; json parse error: the body is no JSON`);
-  }
-}
-
-function withoutNulls(object: object): DeleteBody {
-  const { status: _status, ...rest } = Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null)) as Record<
-    string,
-    unknown
-  >;
-  return rest as DeleteBody;
 }
 
 /** `kubectl/v1.36.3 (linux/amd64) …` manages as `kubectl`; of a name that is too long, or holds what cannot be printed, the rest. */
@@ -144,10 +124,7 @@ function invalidOptions(kind: string, problems: readonly OptionError[]): Status 
   });
 }
 
-function numberOf(text: string | null): number | undefined {
-  return text === null || text === '' ? undefined : Number(text);
-}
-
+/** Only `0` and `false` say no. */
 function booleanOf(text: string | null): boolean | undefined {
-  return text === null ? undefined : text === 'true' || text === '1';
+  return text === null ? undefined : text !== '0' && text.toLowerCase() !== 'false';
 }
