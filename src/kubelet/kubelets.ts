@@ -125,7 +125,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   }
 
   usage(pod: Pod): readonly ContainerUsage[] {
-    return usageOf(pod, this.pods.peek(pod.metadata.uid ?? ''), this.now());
+    return usageOf(this, pod, this.pods.peek(pod.metadata.uid ?? ''));
   }
 
   serve(host: ServerHost): KubeletServer {
@@ -136,10 +136,8 @@ export class KubeletComponent implements Kubelets, Kubelet {
         state: (uid) => this.pods.peek(uid),
         object: (resource, namespace, name) => this.hasObject(resource, namespace, name),
         layer: (key) => (this.layers[key] ??= {}),
-        serves: (node) => {
-          const state = this.keeper.find(node);
-          return state !== undefined && state.mode !== 'manual' && !state.down;
-        },
+        serves: (node) => this.keeper.find(node) !== undefined && this.keeper.isConnected(node),
+        usage: (pod) => this.usage(pod),
       },
       host,
     );

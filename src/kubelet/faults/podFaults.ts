@@ -81,16 +81,20 @@ function outOfMemory(kubelet: Kubelet, pod: Pod, container: Container, startedAt
   }));
 }
 
-/**
- * What a running container uses now.
- * Worked example: a leak of 64Mi a minute since 30 s: 10Mi + 32Mi.
- */
 export function memoryOf(kubelet: Kubelet, pod: Pod, container: Container, record: ContainerRecord): number {
+  return BASE_MEMORY_BYTES + leakedBytes(kubelet, pod, container, record);
+}
+
+/**
+ * What a running container uses beside what it would.
+ * Worked example: a leak of 64Mi a minute since 30 s: 32Mi.
+ */
+export function leakedBytes(kubelet: Kubelet, pod: Pod, container: Container, record: ContainerRecord): number {
   const startedAtMs = record.startedAtMs ?? kubelet.now();
   const leaks = faultsOn(kubelet, 'MemoryLeak', pod, container).map(
     (fault) => (Math.max(0, kubelet.now() - leakStart(fault, startedAtMs)) / MINUTE_MS) * rateOf(fault),
   );
-  return Math.floor(leaks.reduce((sum, bytes) => sum + bytes, BASE_MEMORY_BYTES));
+  return Math.floor(leaks.reduce((sum, bytes) => sum + bytes, 0));
 }
 
 function leakStart({ status }: Fault, startedAtMs: number): number {

@@ -33,7 +33,7 @@ import { ContainerLog } from './logs.ts';
 import { mountsOf, type VolumeSources } from './mounts.ts';
 import { connectionTo, fetchFrom } from './ports.ts';
 import { findStarted, type Started } from './started.ts';
-import { runningContainers, usageOf } from './usage.ts';
+import { runningContainers } from './usage.ts';
 
 export interface ServerEnvironment {
   readonly store: Store;
@@ -44,6 +44,7 @@ export interface ServerEnvironment {
   readonly layer: (key: string) => Layer;
   /** Whether a kubelet runs on the Pod's node. */
   readonly serves: (node: string) => boolean;
+  readonly usage: (pod: Pod) => readonly ContainerUsage[];
 }
 
 /** What the process around the cluster adds: tokens, which are no part of the simulation, and the passing of time. */
@@ -107,7 +108,7 @@ export class KubeletServer implements NodeApi {
   }
 
   usage(pod: Pod): readonly ContainerUsage[] {
-    return usageOf(pod, this.environment.state(pod.metadata.uid ?? ''), this.environment.nowMs());
+    return this.environment.usage(pod);
   }
 
   private startProcess(

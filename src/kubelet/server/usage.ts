@@ -3,6 +3,8 @@ import type { ContainerUsage } from '../../apiserver/endpoints/nodeApi.ts';
 import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
 import { isRunning } from '../../runtime/container.ts';
 import { idleUsage } from '../../runtime/usage.ts';
+import { leakedBytes } from '../faults/podFaults.ts';
+import type { Kubelet } from '../kubelet.ts';
 import type { PodState } from '../state.ts';
 import { findStarted, type Started } from './started.ts';
 
@@ -14,8 +16,9 @@ export function runningContainers(pod: Pod, state: PodState | undefined, nowMs: 
   });
 }
 
-/** What they use. Counterpart: the summary API of a kubelet. */
-export function usageOf(pod: Pod, state: PodState | undefined, nowMs: number): readonly ContainerUsage[] {
+/** What they use, with what a fault makes them leak. Counterpart: the summary API of a kubelet. */
+export function usageOf(kubelet: Kubelet, pod: Pod, state: PodState | undefined): readonly ContainerUsage[] {
+  const nowMs = kubelet.now();
   return runningContainers(pod, state, nowMs).map(({ container, record }) => {
     const { requests, limits } = container.resources ?? {};
     const allowance = {
@@ -24,6 +27,8 @@ export function usageOf(pod: Pod, state: PodState | undefined, nowMs: number): r
       limitMilliCpu: limits?.['cpu'] === undefined ? Number.POSITIVE_INFINITY : milliValue(limits['cpu']),
       limitBytes: limits?.['memory'] === undefined ? Number.POSITIVE_INFINITY : value(limits['memory']),
     };
-    return { name: container.name, ...idleUsage(record.id, allowance, nowMs - (record.startedAtMs ?? nowMs)) };
+    const usage = idleUsage(record.id, allowance, nowMs - (record.startedAtMs ?? nowMs));
+    const leaked = leakedBytes(kubelet, pod, container, record);
+    return { name: container.name, ...usage, memoryBytes: Math.min(usage.memoryBytes + leaked, allowance.limitBytes) };
   });
 }

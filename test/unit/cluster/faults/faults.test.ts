@@ -114,7 +114,11 @@ describe('containers that go wrong', () => {
     createPod(cluster, 'app', 'run', { containers: [{ name: 'app', image: 'a:1', resources: { limits: { memory: '74Mi' } } }] });
     run(cluster, 5);
     addFault(cluster, 'leak', { type: 'MemoryLeak', target, rate: '64Mi' });
-    run(cluster, 55);
+    const used = (): number => cluster.kubelets.usage(getPod(cluster, 'app')!)[0]?.memoryBytes ?? 0;
+    const before = used();
+    run(cluster, 30);
+    assert.ok(used() - before >= 30 * 1024 * 1024, 'what is measured shows the leak');
+    run(cluster, 25);
     assert.equal(summary(cluster, 'app'), 'Running rc=0 ready');
     run(cluster, 10);
     const status = getPod(cluster, 'app')?.status?.containerStatuses?.[0];
