@@ -97,7 +97,7 @@ function workerOptions(context: vscode.ExtensionContext): WorkerOptions {
     dataFile: persistence ? join(storage.fsPath, 'cluster.sqlite') : undefined,
     seed: cluster.seed,
     preset: cluster.preset,
-    nodes: cluster.preset === 'empty' ? undefined : cluster.nodes,
+    nodes: cluster.preset === 'default' ? cluster.nodes : undefined,
     extensionPath: context.extensionPath,
   };
 }

@@ -1,7 +1,9 @@
 /** Who runs Pods on a node that says nothing by annotation; see the flag `--kubelet`. */
 export type KubeletMode = 'realistic' | 'fast' | 'manual';
 
-export type Preset = 'default' | 'empty';
+/** What a new cluster can consist of; see presets.ts. */
+export const PRESET_NAMES = ['default', 'empty', 'eks', 'kind', 'large'] as const;
+export type Preset = (typeof PRESET_NAMES)[number];
 
 /** Everything that decides how a cluster behaves; with the seed and the inputs it decides every byte of history. */
 export interface ClusterOptions {
@@ -10,7 +12,7 @@ export interface ClusterOptions {
   /** Virtual time of the start, milliseconds since 1970. */
   readonly startTime: number;
   readonly preset: Preset;
-  /** Overrides the preset's number of worker nodes. */
+  /** Overrides the preset's number of worker nodes; shared out where it has several groups of them. */
   readonly nodes?: number;
   readonly kubelet?: KubeletMode;
   /** kube-controller-manager's `--controllers`: `*`, `name`, `-name`. Default: all. */
@@ -25,7 +27,7 @@ export interface ClusterOptions {
   readonly serviceClusterIpRange?: string;
   /** What Pods check the API server's certificate with: PEM. */
   readonly rootCertificate?: string;
-  /** Installs the storage driver `csi.kubepad.dev`, with a default StorageClass of this name. Default: no driver, no class. */
+  /** Installs the storage driver `csi.kubepad.dev`, with a default StorageClass of this name, where the preset has no class. */
   readonly defaultStorageClass?: string;
   /** Whether the use of Pods is measured, for metrics.k8s.io and autoscalers. Default true. */
   readonly metrics?: boolean;

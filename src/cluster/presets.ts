@@ -1,48 +1,106 @@
+/**
+ * What a new cluster begins with beside the objects of its control plane: the Clock, machines as node pools, storage.
+ * Invariant: a preset is data; what it names is made through the API, as a person would. Counterpart: kind, eksctl, kubeadm.
+ */
 import type { Client } from '../client/client.ts';
 import { CLOCKS, CLUSTER_CLOCK, NODEPOOLS, type NodePoolSpec } from '../api/kubepad/types.ts';
 import { CSIDRIVERS, STORAGECLASSES } from '../api/schema/resources.ts';
 import { KUBEPAD_DRIVER } from '../cloud/csidriver/drivers.ts';
-import type { ClusterOptions } from './options.ts';
+import type { ClusterOptions, Preset } from './options.ts';
 
-const ZONES = ['zone-a', 'zone-b', 'zone-c'] as const;
-const DEFAULT_WORKERS = 3;
-
-/**
- * What a new cluster begins with beside the objects of its control plane: the Clock, and the preset's machines as node
- * pools. `default` has one control plane node and three workers of 4 CPU, 8 GiB and 110 Pods each, over three zones; `empty`
- * has no machines unless `nodes` asks for workers.
- */
-export function applyPreset(client: Client, options: ClusterOptions): void {
-  client.create(CLOCKS, { apiVersion: 'kubepad.dev/v1', kind: 'Clock', metadata: { name: CLUSTER_CLOCK }, spec: {} });
-  if (options.defaultStorageClass !== undefined) installStorage(client, options.defaultStorageClass);
-  if (options.preset === 'default') {
-    createPool(client, 'control-plane', {
-      count: 1,
-      zones: [ZONES[0]],
-      labels: { 'node-role.kubernetes.io/control-plane': '' },
-      taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],
-    });
-  }
-  const workers = options.nodes ?? (options.preset === 'empty' ? 0 : DEFAULT_WORKERS);
-  if (workers > 0) createPool(client, 'worker', { count: workers, zones: [...ZONES] });
+interface StorageFacts {
+  readonly className: string;
+  /** Whether claims that name no class get this one. */
+  readonly isDefault: boolean;
+  readonly allowVolumeExpansion: boolean;
 }
 
-function createPool(client: Client, name: string, spec: NodePoolSpec): void {
+interface PresetFacts {
+  /** Machines that the option `nodes` says nothing about. */
+  readonly controlPlane: Readonly<Record<string, NodePoolSpec>>;
+  /** Machines for Pods. Where `nodes` is given, they are that many altogether. */
+  readonly workers: Readonly<Record<string, NodePoolSpec>>;
+  readonly storage?: StorageFacts;
+}
+
+const ZONES = ['zone-a', 'zone-b', 'zone-c'] as const;
+const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
+
+const CONTROL_PLANE_MACHINE: NodePoolSpec = {
+  count: 1,
+  zones: [ZONES[0]],
+  labels: { [CONTROL_PLANE]: '' },
+  taints: [{ key: CONTROL_PLANE, effect: 'NoSchedule' }],
+};
+
+/** What eksctl and the console call a managed node group. m5.large: 2 CPU, 8 GiB, 29 Pods. */
+function nodeGroup(name: string): NodePoolSpec {
+  return {
+    count: 2,
+    instanceType: 'm5.large',
+    zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+    labels: { 'eks.amazonaws.com/capacityType': 'ON_DEMAND', 'eks.amazonaws.com/nodegroup': name },
+  };
+}
+
+/**
+ * Machines without an instance type have 4 CPU, 8 GiB and 110 Pods each.
+ * `kind`: the multi-node example of kind's documentation, on one host, so without zones. `eks`: the control plane is the cloud's
+ * and no node; the class `gp2` is no default one, as of EKS 1.30. `large`: as many nodes as Kubernetes promises to bear.
+ */
+const PRESETS: Readonly<Record<Preset, PresetFacts>> = {
+  default: { controlPlane: { 'control-plane': CONTROL_PLANE_MACHINE }, workers: { worker: { count: 3, zones: [...ZONES] } } },
+  empty: { controlPlane: {}, workers: { worker: { count: 0, zones: [...ZONES] } } },
+  eks: {
+    controlPlane: {},
+    workers: { 'ng-1': nodeGroup('ng-1'), 'ng-2': nodeGroup('ng-2') },
+    storage: { className: 'gp2', isDefault: false, allowVolumeExpansion: false },
+  },
+  kind: {
+    controlPlane: {
+      'kind-control-plane': {
+        count: 1,
+        labels: { [CONTROL_PLANE]: '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' },
+        taints: [{ key: CONTROL_PLANE, effect: 'NoSchedule' }],
+      },
+    },
+    workers: { 'kind-worker': { count: 2 } },
+    storage: { className: 'standard', isDefault: true, allowVolumeExpansion: false },
+  },
+  large: { controlPlane: { 'control-plane': CONTROL_PLANE_MACHINE }, workers: { worker: { count: 5_000, zones: [...ZONES] } } },
+};
+
+export function applyPreset(client: Client, options: ClusterOptions): void {
+  client.create(CLOCKS, { apiVersion: 'kubepad.dev/v1', kind: 'Clock', metadata: { name: CLUSTER_CLOCK }, spec: {} });
+  const { controlPlane, workers, storage } = PRESETS[options.preset];
+  if (storage !== undefined) installStorage(client, storage);
+  else if (options.defaultStorageClass !== undefined)
+    installStorage(client, { className: options.defaultStorageClass, isDefault: true, allowVolumeExpansion: true });
+  for (const [name, spec] of Object.entries(controlPlane)) createPool(client, name, spec);
+  const groups = Object.entries(workers);
+  for (const [index, [name, spec]] of groups.entries()) {
+    // The first groups take one more where it does not come out even.
+    const count = options.nodes === undefined ? (spec.count ?? 0) : Math.ceil((options.nodes - index) / groups.length);
+    if (count > 0) createPool(client, name, { ...spec, count });
+  }
+}
+
+function createPool(client: Client, name: string, { zones, labels, taints, ...spec }: NodePoolSpec): void {
   client.create(NODEPOOLS, {
     apiVersion: 'kubepad.dev/v1',
     kind: 'NodePool',
     metadata: { name },
     spec: {
-      ...(spec.count === undefined ? {} : { count: spec.count }),
-      zones: [...(spec.zones ?? [])],
-      ...(spec.labels === undefined ? {} : { labels: { ...spec.labels } }),
-      ...(spec.taints === undefined ? {} : { taints: spec.taints.map((taint) => ({ ...taint })) }),
+      ...spec,
+      ...(zones === undefined ? {} : { zones: [...zones] }),
+      ...(labels === undefined ? {} : { labels: { ...labels } }),
+      ...(taints === undefined ? {} : { taints: taints.map((taint) => ({ ...taint })) }),
     },
   });
 }
 
 /** A driver, and a class whose volumes are made where the first Pod that needs them is placed. */
-function installStorage(client: Client, className: string): void {
+function installStorage(client: Client, { className, isDefault, allowVolumeExpansion }: StorageFacts): void {
   client.create(CSIDRIVERS, {
     apiVersion: 'storage.k8s.io/v1',
     kind: 'CSIDriver',
@@ -52,10 +110,10 @@ function installStorage(client: Client, className: string): void {
   client.create(STORAGECLASSES, {
     apiVersion: 'storage.k8s.io/v1',
     kind: 'StorageClass',
-    metadata: { name: className, annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+    metadata: { name: className, ...(isDefault ? { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } } : {}) },
     provisioner: KUBEPAD_DRIVER,
     reclaimPolicy: 'Delete',
     volumeBindingMode: 'WaitForFirstConsumer',
-    allowVolumeExpansion: true,
+    ...(allowVolumeExpansion ? { allowVolumeExpansion } : {}),
   });
 }

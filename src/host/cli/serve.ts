@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { Cluster, type ClusterHooks } from '../../cluster/cluster.ts';
-import type { ClusterOptions, KubeletMode, Preset } from '../../cluster/options.ts';
+import { PRESET_NAMES, type ClusterOptions, type KubeletMode, type Preset } from '../../cluster/options.ts';
 import { Driver } from '../driver.ts';
 import { readDocumentation } from '../documentation.ts';
 import { loadKeys, type ServingKeys } from '../http/keys.ts';
@@ -39,6 +39,10 @@ interface ServeFlags {
   readonly serviceClusterIpRange?: string;
 }
 
+const PRESET_HELP =
+  'what the cluster consists of: default: a control plane node and three workers; empty: no nodes; ' +
+  'eks: two node groups of m5.large, no control plane node; kind: a control plane node and two workers; large: 5,000 workers';
+
 export function addServeCommand(program: Command): void {
   program
     .command('serve')
@@ -46,7 +50,7 @@ export function addServeCommand(program: Command): void {
     .option('--port <port>', 'port to listen on; 0 takes a free one', wholeNumber, 0)
     .option('--token <token>', 'bearer token of the administrator; default: a new one')
     .option('--kubeconfig <file>', 'write a kubeconfig for kubectl to this file')
-    .addOption(new Option('--preset <preset>', 'what the cluster consists of').choices(['default', 'empty']).default('default'))
+    .addOption(new Option('--preset <preset>', PRESET_HELP).choices(PRESET_NAMES).default('default'))
     .option('--nodes <count>', 'worker nodes, instead of those of the preset', wholeNumber)
     .option('--speed <factor>', "virtual seconds per second, or 'max'", speed)
     .option('--seed <text>', 'decides what is left to chance', 'kubepad')

@@ -6,7 +6,7 @@
 import { rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
-import type { ClusterOptions, Preset } from '../../cluster/options.ts';
+import { PRESET_NAMES, type ClusterOptions } from '../../cluster/options.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { tellExtension, type WorkerOptions } from '../protocol.ts';
@@ -16,8 +16,6 @@ import { handleClusterRequests, handleEditorRequests, type Sessions } from './ha
 import { Lenses } from './lenses.ts';
 import { LogFollowers } from './logFollowers.ts';
 import { Session } from './session.ts';
-
-const PRESETS: readonly Preset[] = ['default', 'empty'];
 
 function main(): void {
   if (parentPort === null) throw new Error('this file runs as a worker thread');
@@ -88,7 +86,7 @@ function clusterOptions({ seed, preset, nodes }: WorkerOptions): ClusterOptions 
     seed,
     startTime: Date.now(),
     defaultStorageClass: 'standard',
-    preset: PRESETS.find((known) => known === preset) ?? 'default',
+    preset: PRESET_NAMES.find((known) => known === preset) ?? 'default',
     ...(nodes === undefined ? {} : { nodes }),
   };
 }

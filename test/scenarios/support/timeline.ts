@@ -88,7 +88,8 @@ export class Timeline {
   private seeVolume(at: number, type: Revision['type'], { spec }: PersistentVolume): void {
     if (type === 'MODIFIED') return;
     const zones = spec?.nodeAffinity?.required?.nodeSelectorTerms[0]?.matchExpressions?.[0]?.values ?? [];
-    this.note(at, `volume of ${spec?.claimRef?.name ?? ''} in ${zones.join()} ${type === 'ADDED' ? 'created' : 'gone'}`);
+    const place = zones.length === 0 ? '' : ` in ${zones.join()}`;
+    this.note(at, `volume of ${spec?.claimRef?.name ?? ''}${place} ${type === 'ADDED' ? 'created' : 'gone'}`);
   }
 
   private seeDeployment(at: number, { metadata, status }: Deployment, previous: Deployment | undefined): void {
