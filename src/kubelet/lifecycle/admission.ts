@@ -31,9 +31,16 @@ export function admit(
   );
 }
 
+const OS = 'linux';
+
 function wrongSystem(pod: Pod): Refusal | undefined {
+  // The Pod's label, as in the real kubelet, not its node selector.
+  if ((pod.metadata.labels?.['kubernetes.io/os'] ?? OS) !== OS) {
+    const message = "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label";
+    return { reason: 'PodOSSelectorNodeLabelDoesNotMatch', message };
+  }
   const os = pod.spec?.os?.name;
-  if (os === undefined || os === 'linux') return undefined;
+  if (os === undefined || os === OS) return undefined;
   return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
 }
 
@@ -88,9 +95,10 @@ function unsuitable(pod: Pod, node: Node, usedPorts: () => ReadonlySet<string>):
   const wanted = hostPorts(pod);
   if (wanted.length > 0 && conflicts(wanted, usedPorts()))
     return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");
-  const taint = (node.spec?.taints ?? []).find((other) => other.effect === 'NoExecute' && !tolerates(pod.spec?.tolerations ?? [], other));
-  if (taint === undefined) return undefined;
-  return predicate('TaintToleration', `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`);
+  const unwanted = (node.spec?.taints ?? []).some(
+    (taint) => taint.effect === 'NoExecute' && !tolerates(pod.spec?.tolerations ?? [], taint),
+  );
+  return unwanted ? predicate('TaintToleration', "node(s) had taints that the pod didn't tolerate") : undefined;
 }
 
 function predicate(name: string, text: string): Refusal {

@@ -14,9 +14,14 @@ const node = (...pressures: readonly string[]): Node => ({
   },
 });
 
-function reasonOf(spec: Partial<PodSpec>, on: Node, qosClass: 'BestEffort' | 'Burstable' = 'BestEffort'): string | undefined {
-  const pod: Pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'c' }], ...spec }, status: { qosClass } };
-  const refusal = admit(pod, on, podRequests(pod), NO_REQUESTS, () => new Set());
+function reasonOf(
+  spec: Partial<PodSpec>,
+  on: Node,
+  qosClass: 'BestEffort' | 'Burstable' = 'BestEffort',
+  labels: Readonly<Record<string, string>> = {},
+): string | undefined {
+  const pod: Pod = { metadata: { name: 'p', labels }, spec: { containers: [{ name: 'c' }], ...spec }, status: { qosClass } };
+  const refusal = admit(pod, on, podRequests(pod), NO_REQUESTS, () => new Set(['0.0.0.0/TCP/80']));
   return refusal === undefined ? undefined : `${refusal.reason}: ${refusal.message}`;
 }
 
@@ -52,6 +57,36 @@ describe('admission at the kubelet', () => {
       'too little of a resource',
       reasonOf({ containers: [{ name: 'c', resources: { requests: { cpu: '5' } } }] }, node()),
       "OutOfcpu: Node didn't have enough resource: cpu, requested: 5000, used: 0, capacity: 4000",
+    ],
+    [
+      'what the Pod asks for as a whole stands for the sum of its containers',
+      reasonOf({ resources: { requests: { cpu: '6' } }, containers: [{ name: 'c', resources: { requests: { cpu: '1' } } }] }, node()),
+      "OutOfcpu: Node didn't have enough resource: cpu, requested: 6000, used: 0, capacity: 4000",
+    ],
+    [
+      'a taint NoExecute',
+      reasonOf({}, { ...node(), spec: { taints: [{ key: 'k', effect: 'NoExecute' }] } }),
+      "TaintToleration: Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate",
+    ],
+    [
+      'a taint NoSchedule is none of its business',
+      reasonOf({}, { ...node(), spec: { taints: [{ key: 'k', effect: 'NoSchedule' }] } }),
+      undefined,
+    ],
+    [
+      'the port of a sidecar that is taken',
+      reasonOf({ initContainers: [{ name: 's', restartPolicy: 'Always', ports: [{ containerPort: 80, hostPort: 80 }] }] }, node()),
+      "NodePorts: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+    ],
+    [
+      'the port of an init container',
+      reasonOf({ initContainers: [{ name: 's', ports: [{ containerPort: 80, hostPort: 80 }] }] }, node()),
+      undefined,
+    ],
+    [
+      'a label of another system',
+      reasonOf({}, node(), 'BestEffort', { 'kubernetes.io/os': 'windows' }),
+      "PodOSSelectorNodeLabelDoesNotMatch: Failed to admit pod as the `kubernetes.io/os` label doesn't match node label",
     ],
   ];
   for (const [title, got, expected] of cases) it(title, () => assert.equal(got, expected));
