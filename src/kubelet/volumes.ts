@@ -27,7 +27,7 @@ export function beginMount(kubelet: Kubelet, state: PodState, cacheAtMs: number)
   const nowMs = kubelet.now();
   const pod = kubelet.pod(state);
   // A claim that cannot be used shows with the first question, as volumes that are mounted do.
-  const mounted = mountError(kubelet, pod) === undefined || unusableClaims(kubelet, pod).length > 0;
+  const mounted = mountErrors(kubelet, pod).length === 0 || unusableClaims(kubelet, pod).length > 0;
   const nextTryMs = nowMs + FIRST_TRY_MS;
   state.step = { kind: 'volumes', cacheAtMs, sinceMs: nowMs, failures: 0, nextTryMs, mounted };
   state.stepTimer = kubelet.schedule(state, 'step', mounted ? nowMs + POLL_MS : nextTryMs);
@@ -51,13 +51,13 @@ export function resumeMount(kubelet: Kubelet, state: PodState): MountProgress {
   }
   if (step.mounted) return 'mounted';
   const nowMs = kubelet.now();
-  const error = mountError(kubelet, pod);
-  if (error === undefined) {
+  const errors = mountErrors(kubelet, pod);
+  if (errors.length === 0) {
     step.mounted = true;
     state.stepTimer = kubelet.schedule(state, 'step', step.sinceMs + Math.ceil((nowMs - step.sinceMs) / POLL_MS) * POLL_MS);
     return 'waits';
   }
-  kubelet.event(state, 'Warning', 'FailedMount', error);
+  for (const error of errors) kubelet.event(state, 'Warning', 'FailedMount', error);
   step.nextTryMs = nowMs + Math.min(FIRST_RETRY_MS * 2 ** step.failures, LONGEST_RETRY_MS);
   step.failures++;
   state.stepTimer = kubelet.schedule(state, 'step', step.nextTryMs);
@@ -81,13 +81,12 @@ function claimProblem(object: Readonly<Record<string, unknown>> | undefined, nam
   return undefined;
 }
 
-/** What keeps the first volume that cannot be mounted from it; undefined if all can. */
-function mountError(kubelet: Kubelet, pod: Pod): string | undefined {
-  for (const volume of pod.spec?.volumes ?? []) {
+/** What keeps volumes from being mounted, each by itself. */
+function mountErrors(kubelet: Kubelet, pod: Pod): readonly string[] {
+  return (pod.spec?.volumes ?? []).flatMap((volume) => {
     const error = volumeError(kubelet, pod.metadata.namespace ?? '', volume);
-    if (error !== undefined) return `MountVolume.SetUp failed for volume "${volume.name}" : ${error}`;
-  }
-  return undefined;
+    return error === undefined ? [] : [`MountVolume.SetUp failed for volume "${volume.name}" : ${error}`];
+  });
 }
 
 function volumeError(kubelet: Kubelet, namespace: string, volume: Volume): string | undefined {
@@ -95,15 +94,18 @@ function volumeError(kubelet: Kubelet, namespace: string, volume: Volume): strin
   if (configMap !== undefined) return sourceError(kubelet, 'configmaps', namespace, configMap.name, configMap);
   if (secret !== undefined) return sourceError(kubelet, 'secrets', namespace, secret.secretName, secret);
   if (hostPath !== undefined) return hostPathError(hostPath.path, hostPath.type ?? '');
-  for (const source of projected?.sources ?? []) {
-    const error =
-      (source.configMap === undefined
-        ? undefined
-        : sourceError(kubelet, 'configmaps', namespace, source.configMap.name, source.configMap)) ??
-      (source.secret === undefined ? undefined : sourceError(kubelet, 'secrets', namespace, source.secret.name, source.secret));
-    if (error !== undefined) return error;
-  }
-  return undefined;
+  return aggregate(
+    (projected?.sources ?? []).flatMap((source) => [
+      source.configMap === undefined ? undefined : sourceError(kubelet, 'configmaps', namespace, source.configMap.name, source.configMap),
+      source.secret === undefined ? undefined : sourceError(kubelet, 'secrets', namespace, source.secret.name, source.secret),
+    ]),
+  );
+}
+
+/** One error as it is, several in brackets; equal ones once. */
+function aggregate(errors: readonly (string | undefined)[]): string | undefined {
+  const different = [...new Set(errors.filter((error) => error !== undefined))];
+  return different.length > 1 ? `[${different.join(', ')}]` : different[0];
 }
 
 interface Source {

@@ -64,3 +64,23 @@ describe('a hook that opens a socket', () => {
     assert.match(waiting?.message ?? '', /^Cannot run handler: invalid handler: .*TCPSocketAction{Port:{0 8080 },Host:,}/);
   });
 });
+
+describe('volumes that cannot be mounted', () => {
+  it('are complained of each by itself, the sources of one together', () => {
+    const cluster = readyCluster();
+    createPod(cluster, 'p', 'image present; run', {
+      volumes: [
+        { name: 'a', configMap: { name: 'a' } },
+        { name: 'b', secret: { secretName: 'b' } },
+        { name: 'c', projected: { sources: [{ configMap: { name: 'd' } }, { secret: { name: 'e' } }] } },
+      ],
+    });
+    run(cluster, 0.3);
+    const failed = (volume: string, why: string): string => `MountVolume.SetUp failed for volume "${volume}" : ${why}`;
+    assert.deepEqual(complaints(cluster).toSorted(), [
+      failed('a', 'configmap "a" not found'),
+      failed('b', 'secret "b" not found'),
+      failed('c', '[configmap "d" not found, secret "e" not found]'),
+    ]);
+  });
+});
