@@ -18,7 +18,11 @@ export function loseSight(host: KubeletHost, node: NodeState): void {
 
 /** Looks at everything that may have changed meanwhile, and says what happened to the Pods. */
 export function catchUp(host: KubeletHost, node: NodeState): void {
-  for (const state of host.podsOf(node.name)) resume(host, node, state);
+  for (const state of host.podsOf(node.name)) {
+    resume(host, node, state);
+    // What a kubelet was about to end when it stopped, it ends now.
+    if (state.work === 'terminating' || state.work === 'terminated') host.requestSync(state);
+  }
   for (const pod of host.clientOf('').podsOnNode(node.name)) {
     if (node.mode === 'fast') runFast(host, node, pod);
     else if (host.state(pod.metadata.uid ?? '') === undefined) adopt(host, node, pod);

@@ -1,5 +1,5 @@
 // Random acts and faults; when the faults have ended the cluster comes to rest where its specs want it.
-// KUBEPAD_CHAOS_SEEDS and KUBEPAD_CHAOS_MINUTES (of virtual time, per seed) make it long.
+// KUBEPAD_CHAOS_SEEDS and KUBEPAD_CHAOS_MINUTES (of virtual time, per seed) make it long; KUBEPAD_CHAOS_FIRST is the first seed.
 import assert from 'node:assert/strict';
 import { DAEMONSETS, DEPLOYMENTS, EVENTS, JOBS, NODES, PODS, STATEFULSETS } from '../../../../src/api/schema/resources.ts';
 import { FAULTS, type FaultSpec } from '../../../../src/api/kubepad/types.ts';
@@ -9,6 +9,7 @@ import { RandomStream } from '../../../../src/sim/random.ts';
 import { allowedDisruptions, leaks, rolloutProblem } from './invariants.ts';
 import { ask, PATHS, workload, type Kind } from './workloads.ts';
 
+const FIRST = Number(process.env['KUBEPAD_CHAOS_FIRST'] ?? 1);
 const SEEDS = Number(process.env['KUBEPAD_CHAOS_SEEDS'] ?? 2);
 const MINUTES = Number(process.env['KUBEPAD_CHAOS_MINUTES'] ?? 40);
 const MINUTE_MS = 60_000;
@@ -196,7 +197,7 @@ function isHeartbeat({ resource, type }: Revision): boolean {
 
 describe('chaos', function () {
   this.timeout(60_000 + SEEDS * MINUTES * 5_000);
-  for (let seed = 1; seed <= SEEDS; seed++) {
+  for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
     it(`seed ${seed}: bounds hold, the cluster comes to rest, nothing is left over`, () => {
       const chaos = new Chaos(`chaos-${seed}`);
       const { cluster } = chaos;

@@ -234,6 +234,22 @@ describe('a component that is down', () => {
     assert.ok(!reasons(cluster, 'worker-1').includes('Rebooted'));
   });
 
+  it('kubelet: a Pod that was ending when it stopped is gone when it is back', () => {
+    const cluster = readyCluster();
+    createPod(cluster, 'app', 'on-term exit 0 after 5s; run');
+    createPod(cluster, 'quick', 'run');
+    run(cluster, 5);
+    for (const name of ['app', 'quick']) cluster.admin().delete(PODS, 'default', name);
+    cluster.simulation.advance(cluster.simulation.now() + 1);
+    stop(cluster, 'kubelet', { node: 'worker-1' });
+    run(cluster, 30);
+    assert.equal(getPod(cluster, 'app')?.metadata.name, 'app');
+    dropFault(cluster, 'down');
+    run(cluster, 10);
+    assert.deepEqual(podsOf(cluster), []);
+    assert.deepEqual([getPod(cluster, 'app'), getPod(cluster, 'quick')], [undefined, undefined]);
+  });
+
   it('kube-apiserver: requests are refused, containers go on, everything catches up', () => {
     const cluster = readyCluster();
     createPod(cluster, 'app', 'sleep 40; exit 1 | run');
