@@ -5,7 +5,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type LineCounter, LineCounter as Counter } from 'yaml';
 import { quote } from '../field/quote.ts';
-import { readJson, type JsonSource } from '../scheme/jsonText.ts';
+import { NO_SOURCE, readJson, type JsonSource } from '../scheme/jsonText.ts';
 import { goYamlError } from './goErrors.ts';
 import { EXACT_TAGS } from './scalars.ts';
 import { NotJsonError, toJsonText } from './toJson.ts';
@@ -23,6 +23,8 @@ export type YamlText =
 
 export function readYaml(text: string): YamlText {
   if (NOT_ALLOWED.test(text)) return { error: 'yaml: control characters are not allowed' };
+  const plain = readPlainJson(text);
+  if (plain !== undefined) return plain;
   const lines = new Counter();
   try {
     const documents = parseAllDocuments(text, {
@@ -49,6 +51,15 @@ export function readYaml(text: string): YamlText {
     if (error instanceof NotJsonError) return { error: error.message };
     return { error: error instanceof RangeError ? TOO_DEEP : `yaml: ${goText(error instanceof Error ? error.message : String(error))}` };
   }
+}
+
+/** JSON is YAML, and what clients send as YAML often is JSON: where both say the same, the shorter way is taken. */
+function readPlainJson(text: string): YamlText | undefined {
+  if (!text.startsWith('{') || text.includes('\\u')) return undefined;
+  const read = readJson(text);
+  if ('error' in read || read.source.keys.size > 0 || read.source.numbers.size > 0) return undefined;
+  const json = toJsonText(read.value);
+  return { value: JSON.parse(json) as unknown, json, source: NO_SOURCE, strictErrors: [] };
 }
 
 const MAX_ALIASES = 100;

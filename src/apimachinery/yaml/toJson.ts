@@ -7,24 +7,32 @@ import { quote } from '../field/quote.ts';
 /** Never leaves this folder: a value that JSON has no form for; its message is Go's. */
 export class NotJsonError extends Error {}
 
-/** @param value maps as Map, integers beyond JavaScript's as bigint */
+/** @param value maps as Map or plain objects, integers beyond JavaScript's as bigint */
 export function toJsonText(value: unknown): string {
   if (typeof value === 'string') return stringText(value);
-  if (value instanceof Map) {
-    const members = [...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) => [keyText(key, item), item] as const);
-    members.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
-    return `{${members.map(([key, item]) => `${stringText(key)}:${toJsonText(item)}`).join(',')}}`;
-  }
+  if (value instanceof Map)
+    return objectText([...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) => [keyText(key, item), item] as const));
   if (Array.isArray(value)) return `[${value.map(toJsonText).join(',')}]`;
+  if (typeof value === 'object' && value !== null) return objectText(Object.entries(value));
   if (typeof value === 'number') return numberText(value);
   if (typeof value === 'bigint' || typeof value === 'boolean') return value.toString();
   return 'null';
 }
 
+function objectText(members: (readonly [name: string, value: unknown])[]): string {
+  members.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
+  return `{${members.map(([name, value]) => `${stringText(name)}:${toJsonText(value)}`).join(',')}}`;
+}
+
 /** Go's writer escapes what could end a script. */
 function stringText(text: string): string {
-  return JSON.stringify(text).replaceAll(/[<>&\u2028\u2029]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const quoted = JSON.stringify(text);
+  return ENDS_SCRIPTS.test(quoted)
+    ? quoted.replaceAll(/[<>&\u2028\u2029]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    : quoted;
 }
+
+const ENDS_SCRIPTS = /[<>&\u2028\u2029]/;
 
 function numberText(value: number): string {
   if (!Number.isFinite(value)) throw new NotJsonError(`json: unsupported value: ${infinite(value)}`);

@@ -22,6 +22,9 @@ describe('readYaml', () => {
     ['a: &x {b: 1}\nc: {<<: *x, d: <&>}', String.raw`{"a":{"b":1},"c":{"b":1,"d":"\u003c\u0026\u003e"}}`],
     ['\ufeffa: b', '{"a":"b"}'],
     ['a: b\n---\nc: [', '{"a":"b"}'],
+    ['{"b": [1, {"d": "<", "c": null}], "a": "yes"}', String.raw`{"a":"yes","b":[1,{"c":null,"d":"\u003c"}]}`],
+    ['{"a": 1e3, "b": 2.0}', '{"a":1000,"b":2}'],
+    ['{"a": 1} # and that is YAML', '{"a":1}'],
     ['# nothing', 'null'],
     ['', 'null'],
   ];
