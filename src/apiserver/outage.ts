@@ -7,6 +7,7 @@ import { isActive } from '../api/kubepad/fault/match.ts';
 import { FAULTS, type Fault } from '../api/kubepad/types.ts';
 import { failure } from '../apimachinery/errors/status.ts';
 import { groupResource } from '../apimachinery/meta/resource.ts';
+import type { WatchStream } from './endpoints/http.ts';
 import type { Store } from './storage/store.ts';
 
 const RESOURCE = groupResource(FAULTS);
@@ -26,4 +27,31 @@ export function addOutageIndex(store: Store): void {
 /** Whether requests about resources of the group are refused now. */
 export function isOut(store: Store, group: string): boolean {
   return group !== FAULTS.group && store.byIndex(RESOURCE, INDEX, API_SERVER).length > 0;
+}
+
+/** A watch that ends when the API server goes down, as its connection would. */
+export function endingWithOutage(store: Store, group: string, watch: WatchStream): WatchStream {
+  return {
+    kind: 'watch',
+    headers: watch.headers,
+    timeoutMs: watch.timeoutMs,
+    ...(watch.binary === undefined ? {} : { binary: watch.binary }),
+    read: (most) => watch.read(most),
+    bookmark: () => watch.bookmark(),
+    get ended() {
+      return watch.ended || isOut(store, group);
+    },
+    onChange(listener) {
+      const changes = watch.onChange(listener);
+      const faults = store.onRevision(({ resource }) => {
+        if (resource === RESOURCE) listener();
+      });
+      return {
+        dispose: () => {
+          changes.dispose();
+          faults.dispose();
+        },
+      };
+    },
+  };
 }

@@ -4,7 +4,7 @@
  * Counterpart: k8s.io/apiserver/pkg/server (the handler chain) and pkg/endpoints.
  */
 import type { ApiServer } from '../apiServer.ts';
-import { isOut, OUTAGE } from '../outage.ts';
+import { endingWithOutage, isOut, OUTAGE } from '../outage.ts';
 import { methodNotAllowed, pageNotFound, refuse, resourceNotFound } from './answer.ts';
 import { forbiddenStatus, type ResourceAttributes } from '../authorization/attributes.ts';
 import { discover } from './discovery/discovery.ts';
@@ -36,7 +36,8 @@ export function handleRequest(api: ApiServer, request: HttpRequest, host: RestHo
   if (isRefusal(encoding)) return refuse(encoding, { mediaType: 'application/json', pretty: isPretty(request) });
   const readable = withJsonBody(request);
   if ('status' in readable) return refuse(readable, encoding);
-  return handleResource({ api, request: readable, info, served, encoding, host });
+  const answer = handleResource({ api, request: readable, info, served, encoding, host });
+  return answer.kind === 'watch' ? endingWithOutage(api.store, info.group, answer) : answer;
 }
 
 /** Clients look there before they can ask for anything, the fault that has to be undone too. */

@@ -254,8 +254,21 @@ describe('a component that is down', () => {
     const cluster = readyCluster();
     createPod(cluster, 'app', 'sleep 40; exit 1 | run');
     run(cluster, 5);
+    const watch = handleRequest(cluster.api, {
+      method: 'GET',
+      path: '/api/v1/pods',
+      query: new URLSearchParams('watch=1'),
+      headers: {},
+      body: '',
+      user: ADMIN,
+    });
+    assert.ok(watch.kind === 'watch' && !watch.ended);
+    let told = 0;
+    const subscription = watch.onChange(() => told++);
     stop(cluster, 'kube-apiserver');
     run(cluster, 1);
+    subscription.dispose();
+    assert.ok(watch.ended && told > 0, 'open watches end');
     const ask = (method: string, path: string): number => {
       const answer = handleRequest(cluster.api, { method, path, query: new URLSearchParams(), headers: {}, body: '', user: ADMIN });
       return answer.kind === 'response' ? answer.code : 0;
