@@ -260,8 +260,8 @@ class Decoder {
     if (value === null || value === undefined) return undefined;
     const form = Array.isArray(value) ? node.list : typeof value === 'object' ? node.object : undefined;
     if (form === undefined) {
-      // What is no form at all is read as one without content, which is not the same as none.
-      if (!node.boolean) return [];
+      // What is no form at all is read as one without content, which is printed as null but is not the same as none.
+      if (!node.boolean) return null;
       if (typeof value === 'boolean') return value;
       throw new CustomTypeError('boolean or JSON schema expected');
     }

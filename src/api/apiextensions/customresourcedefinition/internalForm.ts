@@ -167,7 +167,8 @@ export function printRule(rule: NonNullable<JSONSchema['x-kubernetes-validations
 
 export function printItems(items: JSONSchema['items']): unknown {
   if (items === undefined) return null;
-  if (isSchemaList(items)) return { Schema: null, JSONSchemas: items.length === 0 ? null : items.map(printSchema) };
+  if (items === null) return { Schema: null, JSONSchemas: null };
+  if (isSchemaList(items)) return { Schema: null, JSONSchemas: items.map(printSchema) };
   return { Schema: printSchema(items), JSONSchemas: null };
 }
 

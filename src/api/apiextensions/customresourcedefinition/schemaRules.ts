@@ -71,7 +71,7 @@ function checkFields(errors: FieldError[], schema: JSONSchema, path: Path, aroun
     if (isSet) errors.push(forbidden(path.child(field), `${field} is not supported`));
   }
   if (type === 'null') errors.push(forbidden(path.child('type'), 'type cannot be set to null, use nullable as an alternative'));
-  if (schema.items !== undefined && isSchemaList(schema.items) && schema.items.length > 0)
+  if (schema.items && isSchemaList(schema.items) && schema.items.length > 0)
     errors.push(forbidden(path.child('items'), 'items must be a schema object and not an array'));
   if (around.insideMeta && schema['x-kubernetes-embedded-resource'] === true)
     errors.push(forbidden(path.child('x-kubernetes-embedded-resource'), 'must not be used inside of resource meta'));
@@ -114,7 +114,7 @@ function checkAlternatives(errors: SchemaErrors, schema: JSONSchema, path: Path,
 
 function checkItems(errors: SchemaErrors, schema: JSONSchema, path: Path, around: Surroundings, context: RuleContext | undefined): void {
   const { items } = schema;
-  if (items === undefined) return;
+  if (!items) return;
   // Only the items of list maps can be told apart.
   const isMap = schema['x-kubernetes-list-type'] === 'map';
   const inner = { ...below(around), uncorrelatable: isMap ? around.uncorrelatable : (around.uncorrelatable ?? path) };

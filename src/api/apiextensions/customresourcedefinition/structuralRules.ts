@@ -29,7 +29,7 @@ export function validateStructural(schema: JSONSchema, path: Path): ErrorList {
 export function structuralError(schema: JSONSchema): string | undefined {
   const unsupported = UNSUPPORTED.find((field) => schema[field] !== undefined && schema[field] !== '');
   if (unsupported !== undefined) return `OpenAPIV3Schema '${unsupported.replace('$schema', 'schema')}' is not supported`;
-  if (schema.items !== undefined && isSchemaList(schema.items) && schema.items.length > 0)
+  if (schema.items && isSchemaList(schema.items) && schema.items.length > 0)
     return "OpenAPIV3Schema 'items' must be a schema, but is an array";
   if (schema['x-kubernetes-preserve-unknown-fields'] === false)
     return "internal error: 'x-kubernetes-preserve-unknown-fields' must be true or undefined";

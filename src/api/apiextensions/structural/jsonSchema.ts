@@ -19,7 +19,8 @@ export interface JSONSchema {
   readonly externalDocs?: { readonly description?: string; readonly url?: string };
   readonly format?: string;
   readonly id?: string;
-  readonly items?: JSONSchema | readonly JSONSchema[];
+  /** Null for what is neither a schema nor a list of them. */
+  readonly items?: JSONSchema | readonly JSONSchema[] | null;
   readonly maxItems?: number;
   readonly maxLength?: number;
   readonly maxProperties?: number;
@@ -50,7 +51,7 @@ export interface JSONSchema {
 
 /** The schema of all items; undefined for none and for a list of schemas, which no structural schema has. */
 export function itemsOf({ items }: JSONSchema): JSONSchema | undefined {
-  return items === undefined || isSchemaList(items) ? undefined : items;
+  return items === undefined || items === null || isSchemaList(items) ? undefined : items;
 }
 
 export function isSchemaList(items: NonNullable<JSONSchema['items']>): items is readonly JSONSchema[] {

@@ -50,7 +50,7 @@ describe('CustomResourceDefinitions', () => {
     assert(errorsOf({ versions: [version('v1', false)] })[0]?.includes('must have exactly one version marked as storage version'));
   });
 
-  const structural: readonly (readonly [string, object, string])[] = [
+  const structural: [string, object, string][] = [
     ['a field without type', { a: {} }, `${SCHEMA}.properties[a].type: Required value: must not be empty for specified object fields`],
     ['an array without items', { a: { type: 'array' } }, `${SCHEMA}.properties[a].items: Required value: must be specified`],
     ['items that are no schema', { a: { type: 'array', items: 'x' } }, `${SCHEMA}.properties[a].items: Required value: must be specified`],
@@ -60,6 +60,15 @@ describe('CustomResourceDefinitions', () => {
       `${SCHEMA}.properties[a].x-kubernetes-list-map-keys: Required value: must not be empty if x-kubernetes-list-type is map`,
     ],
   ];
+  for (const [items, printed] of [
+    ['x', 'null'],
+    [[], '[]'],
+  ] as const)
+    structural.push([
+      `a list map whose items are ${JSON.stringify(items)}`,
+      { a: { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['b'], items } },
+      `${SCHEMA}.properties[a].items: Invalid value: {"Schema":null,"JSONSchemas":${printed}}: must only have a single schema if x-kubernetes-list-type is map`,
+    ]);
   for (const [name, properties, error] of structural) {
     it(`refuse ${name}`, () => {
       const errors = ofSchema(properties).map((text) => text.replaceAll('spec.versions[0].schema.openAPIV3Schema', SCHEMA));
