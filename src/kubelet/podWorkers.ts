@@ -17,6 +17,9 @@ const JITTER = 0.5;
 /** Something happened that concerns the Pod: it is looked at as soon as that is possible. */
 export function requestSync(kubelet: Kubelet, state: PodState): void {
   if (state.work === 'finished') return;
+  const { down, link } = kubelet.node(state.node);
+  // Nobody looks; whoever starts the kubelet looks at every Pod.
+  if (down || link === 'stopped') return;
   state.pending = true;
   drain(kubelet, state);
 }

@@ -250,6 +250,22 @@ describe('a component that is down', () => {
     assert.deepEqual([getPod(cluster, 'app'), getPod(cluster, 'quick')], [undefined, undefined]);
   });
 
+  it('kubelet: what containers do meanwhile is seen when it is back', () => {
+    const cluster = readyCluster();
+    createPod(cluster, 'app', 'run');
+    run(cluster, 5);
+    stop(cluster, 'kubelet', { node: 'worker-1' });
+    run(cluster, 1);
+    addFault(cluster, 'crash', { type: 'CrashLoop', target: { pods: { namespace: 'default', name: 'app' } }, duration: '10s' });
+    run(cluster, 2);
+    cluster.admin().delete(PODS, 'default', 'app', { gracePeriodSeconds: 1 });
+    run(cluster, 30);
+    assert.equal(getPod(cluster, 'app')?.status?.phase, 'Running');
+    dropFault(cluster, 'down');
+    run(cluster, 10);
+    assert.equal(getPod(cluster, 'app'), undefined);
+  });
+
   it('kube-apiserver: requests are refused, containers go on, everything catches up', () => {
     const cluster = readyCluster();
     createPod(cluster, 'app', 'sleep 40; exit 1 | run');
