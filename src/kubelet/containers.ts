@@ -44,12 +44,25 @@ export function seenExited(record: ContainerRecord, cacheAtMs: number): boolean 
   return record.exit !== null && record.exit.atMs <= cacheAtMs;
 }
 
+/** Why a container is gone that was taken away to start the whole Pod again. */
+export const RESTARTING_ALL = {
+  reason: 'RestartingAllContainers',
+  message: 'The container is removed because RestartAllContainers in place',
+} as const;
+
 /** In place of its sandbox's attempt: the container was removed to start the whole Pod again. */
 export const RETIRED = -1;
 
 /** Whether the end of a container makes all containers of its Pod start again. */
 export function restartsAll(container: Container, exitCode: number): boolean {
   return matchingRule(container, exitCode)?.action === 'RestartAllContainers';
+}
+
+/** Whether any container of the Pod has such a rule. */
+export function couldRestartAll({ spec }: Pod): boolean {
+  const asks = ({ restartPolicyRules }: Container): boolean =>
+    restartPolicyRules?.some(({ action }) => action === 'RestartAllContainers') === true;
+  return spec?.containers.some(asks) === true || spec?.initContainers?.some(asks) === true;
 }
 
 function matchingRule(container: Container, exitCode: number): ContainerRestartRule | undefined {

@@ -14,7 +14,7 @@ import { resumeStart, startContainer } from './startContainer.ts';
 import type { Action, PodState, StartFailure, Step, SyncOutcome, SyncResult } from './state.ts';
 import { isTerminal } from './status/generate.ts';
 import { updateStatus } from './status/manager.ts';
-import { RETIRED, running } from './containers.ts';
+import { RESTARTING_ALL, RETIRED, running } from './containers.ts';
 import { reportMissingPullSecrets } from './images.ts';
 import { beginMount, needsMount } from './volumes.ts';
 
@@ -93,7 +93,8 @@ function perform(kubelet: Kubelet, state: PodState, step: RunStep, action: Actio
     }
     case 'restartAll': {
       const targets = running(state, kubelet.now()).map(({ name }) => ({ name, message: 'killing' }));
-      if (!kill(kubelet, state, step, targets, null)) return false;
+      // Without the hooks, and with the least grace.
+      if (!kill(kubelet, state, step, targets, 0)) return false;
       retireContainers(kubelet, state);
       return true;
     }
@@ -146,12 +147,12 @@ function createSandbox(kubelet: Kubelet, state: PodState, step: RunStep): boolea
 
 /** Takes all containers away, so that they start anew; their last state says why. */
 function retireContainers(kubelet: Kubelet, state: PodState): void {
-  const message = 'The container is removed because RestartAllContainers in place';
   for (const record of state.records) {
     if (record.sandbox === RETIRED) continue;
     record.sandbox = RETIRED;
-    record.exit = { atMs: kubelet.now(), exitCode: 137, reason: 'RestartingAllContainers', message };
+    record.exit = { atMs: kubelet.now(), exitCode: 137, ...RESTARTING_ALL };
   }
+  updateStatus(kubelet, state, kubelet.now(), false);
 }
 
 function stopSandbox(state: PodState): void {

@@ -1,5 +1,6 @@
 import type { Draft } from '../../base/json.ts';
 import type { Container, ContainerStatus, Pod, PodCondition } from '../../api/schema/types/core/v1.ts';
+import { couldRestartAll, restartsAll } from '../containers.ts';
 import { isSidecar } from '../lifecycle/resources.ts';
 import type { Phase } from './phase.ts';
 
@@ -25,6 +26,7 @@ export interface ConditionInput {
 
 /** The kubelet's own types; others in the status belong to somebody else and are kept. */
 export const KUBELET_CONDITIONS: ReadonlySet<string> = new Set([
+  'AllContainersRestarting',
   'PodResizePending',
   'PodReadyToStartContainers',
   'Initialized',
@@ -41,6 +43,7 @@ export function judge(input: ConditionInput): readonly Judgement[] {
     ...(deferredResize === null
       ? []
       : [{ type: 'PodResizePending', status: 'True' as const, reason: 'Deferred', message: deferredResize }]),
+    ...(couldRestartAll(input.pod) ? [judgeRestart(input)] : []),
     { type: 'PodReadyToStartContainers', status: input.sandboxReady ? 'True' : 'False' },
     judgeInitialized(input),
     judgeReady(input, containersReady),
@@ -65,6 +68,20 @@ export function mergeConditions(
     merged.push({ ...judgement, ...(generation === undefined ? {} : { observedGeneration: generation }), lastTransitionTime });
   }
   return merged;
+}
+
+/** Of Pods only in which a container can ask for it. It is over when no container is left. */
+function judgeRestart({ pod, phase, init, main }: ConditionInput): Judgement {
+  const type = 'AllContainersRestarting';
+  const completed = ended(type, phase);
+  if (completed !== undefined) return completed;
+  const asks = (container: Container, status: ContainerStatus | undefined): boolean =>
+    status?.state?.terminated !== undefined && restartsAll(container, status.state.terminated.exitCode);
+  const isAsked =
+    (pod.spec?.initContainers ?? []).some((container, index) => asks(container, init[index])) ||
+    (pod.spec?.containers ?? []).some((container, index) => asks(container, main[index]));
+  if (!isAsked) return { type, status: 'False' };
+  return { type, status: 'True', reason: 'RestartAllContainersStarted', message: 'container exited with restart policy rule' };
 }
 
 function judgeInitialized({ pod, phase, init, main }: ConditionInput): Judgement {

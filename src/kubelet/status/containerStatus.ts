@@ -4,7 +4,7 @@ import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { ContainerRecord } from '../../runtime/container.ts';
 import { imageDigest } from '../../runtime/ids.ts';
 import { actualResources } from '../resize.ts';
-import { isRegularInit, RETIRED, restarts, seenExited, type ContainerKind } from '../containers.ts';
+import { isRegularInit, RESTARTING_ALL, RETIRED, restarts, seenExited, type ContainerKind } from '../containers.ts';
 import type { PodState, ProbeType } from '../state.ts';
 
 /** One container's status, out of what the kubelet has seen of its last two starts and why the last attempt failed. */
@@ -20,7 +20,7 @@ export function containerStatus(
   const [current, former] = records;
   const status =
     current === undefined || current.sandbox === RETIRED
-      ? unborn(pod, container, kind, stored, current)
+      ? unborn(pod, state, container, kind, stored, current)
       : born(container, actualResources(state, container.name) ?? container.resources, current, former, cacheAtMs);
   const failure = state.failures[container.name];
   if (failure !== undefined && awaitsStart(pod, container, kind, current, cacheAtMs)) {
@@ -34,18 +34,21 @@ export function containerStatus(
 /** A container that nobody has started yet. */
 function unborn(
   pod: Pod,
+  state: PodState,
   container: Container,
   kind: ContainerKind,
   stored: ContainerStatus | undefined,
   removed: ContainerRecord | undefined,
 ): Draft<ContainerStatus> {
   const initializing = kind === 'init' || (kind === 'main' && (pod.spec?.initContainers ?? []).length > 0);
+  // Between the end of all and the start of the first.
+  const restarting = removed !== undefined && state.records.every(({ sandbox }) => sandbox === RETIRED);
   return {
     name: container.name,
-    state: { waiting: { reason: initializing ? 'PodInitializing' : 'ContainerCreating' } },
+    state: { waiting: restarting ? { ...RESTARTING_ALL } : { reason: initializing ? 'PodInitializing' : 'ContainerCreating' } },
     lastState: removed === undefined ? ((stored?.lastState ?? {}) as Draft<ContainerState>) : terminated(removed),
     ready: false,
-    restartCount: removed?.attempt ?? stored?.restartCount ?? 0,
+    restartCount: removed === undefined ? (stored?.restartCount ?? 0) : removed.attempt + 1,
     image: container.image ?? '',
     imageID: '',
   };

@@ -1,5 +1,5 @@
 import type { Container, ContainerStatus, Pod, PodStatus } from '../../api/schema/types/core/v1.ts';
-import { restarts } from '../containers.ts';
+import { RESTARTING_ALL, restarts } from '../containers.ts';
 import { isSidecar } from '../lifecycle/resources.ts';
 
 export type Phase = NonNullable<PodStatus['phase']>;
@@ -66,7 +66,8 @@ function count({ pod, init, main }: PhaseInput): Counts {
     else {
       counts.stopped++;
       if (terminated?.exitCode === 0) counts.succeeded++;
-      if (restarts(pod, container, ended.exitCode)) counts.restarting++;
+      const startsAgain = terminated === undefined && ended.reason === RESTARTING_ALL.reason;
+      if (startsAgain || restarts(pod, container, ended.exitCode)) counts.restarting++;
     }
   }
   return counts;
@@ -75,7 +76,7 @@ function count({ pod, init, main }: PhaseInput): Counts {
 /** A failed init container that starts again leaves the Pod pending. */
 function countInit(pod: Pod, container: Container, status: ContainerStatus | undefined, counts: Counts): void {
   const ended = status?.state?.terminated ?? (status?.state?.running === undefined ? status?.lastState?.terminated : undefined);
-  if (ended === undefined) counts.pendingInit++;
+  if (ended === undefined || ended.reason === RESTARTING_ALL.reason) counts.pendingInit++;
   else if (ended.exitCode !== 0 && !restarts(pod, container, ended.exitCode)) counts.failedInit++;
 }
 

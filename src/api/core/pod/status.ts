@@ -60,8 +60,12 @@ function validateTransitions(sink: Sink, status: PodStatus, old: PodStatus, spec
   const policy = spec.restartPolicy;
   const own = new Map<string, Container>();
   for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) own.set(container.name, container);
+  // The end of one container can make all of them start again.
+  const allMayRestart = [...own.values()].some(({ restartPolicyRules }) =>
+    restartPolicyRules?.some(({ action }) => action === 'RestartAllContainers'),
+  );
   const check = (list: (typeof STATUS_LISTS)[number], podPolicy: string | undefined): void => {
-    if (podPolicy === 'Always') return;
+    if (podPolicy === 'Always' || (list !== 'ephemeralContainerStatuses' && allMayRestart)) return;
     for (const [index, before] of (old[list] ?? []).entries()) {
       const terminated = before.state?.terminated;
       if (!terminated || (terminated.exitCode !== 0 && podPolicy === 'OnFailure')) continue;
