@@ -49,9 +49,9 @@ describe('diagnostics', () => {
 
   it('find nothing in the other samples', async () => {
     const files = await vscode.workspace.findFiles(
-      '{bare-pod-and-deployment,shop,stuck-rollout,fits-nowhere,crash-loop,dockerfile}/*.yaml',
+      '{bare-pod-and-deployment,shop,stuck-rollout,fits-nowhere,crash-loop,dockerfile,custom-resource}/*.yaml',
     );
-    assert.equal(files.length, 12);
+    assert.equal(files.length, 14);
     // The last of the files to be judged is one with a fault, so that the others had their turn.
     for (const file of files) await show(file);
     const last = await newFile('last.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: Upper\n');

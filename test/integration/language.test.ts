@@ -92,3 +92,33 @@ describe('quick fixes', () => {
   it('put right a misspelt field', () => apply('invalid/five-faults.yaml', 'imagePullPolcy', 'imagePullPolicy'));
   it('put right a misspelt value', () => apply('invalid/five-faults.yaml', 'Loadbalancer', 'LoadBalancer'));
 });
+
+describe('a kind that a file of the workspace defines', () => {
+  const boat = (spec: string): string => `apiVersion: harbour.example.com/v1\nkind: Boat\nmetadata:\n  name: bella\nspec:\n${spec}`;
+
+  it('is judged without being applied', async () => {
+    await show(sample('custom-resource/1-definition.yaml'));
+    const { document } = await newFile('bella.yaml', boat('  colour: red\n  seats: 4\n  crew: 9\n'));
+    const found = await until(
+      'the verdict of its CEL rule',
+      () => problems(document.uri),
+      (list) => list.length > 0,
+    );
+    assert.deepEqual(
+      found.map(({ message }) => message.split(': ').at(-1)),
+      ['the crew has more heads than the boat has seats'],
+    );
+    assert.equal(found[0]?.range.start.line, 7);
+  });
+
+  it('is explained and completed', async () => {
+    const editor = await newFile('cara.yaml', boat('  seats: 4\n  colour: '));
+    const values = await until(
+      'the colours',
+      () => completionsAt(editor, editor.document.lineAt(6).range.end),
+      (list) => list.includes('white'),
+    );
+    assert.ok(values.includes('red') && values.includes('blue'), values.join(' '));
+    assert.match(await hoverText(editor.document.uri, find(editor.document, 'seats').start), /How many the boat can carry/);
+  });
+});
