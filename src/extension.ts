@@ -51,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
   });
   running = host;
   const sync = createDocumentSync(host);
-  context.subscriptions.push(createDefinitionFiles(host));
+  context.subscriptions.push(createDefinitionFiles(host, () => live.start()));
   const live = createLiveDiagnostics(host, sync, output);
   const applied = createAppliedDiagnostics(live.collection, live.onDidShow);
   const services: Services = { context, host, output, sync, applied, texts: createTextDocuments(), objects: createObjectWatch(host) };

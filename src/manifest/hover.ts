@@ -46,6 +46,7 @@ function title(schemas: SchemaSet, path: Path, info: FieldInfo): string {
 }
 
 export function documentationOf(documentation: Documentation | undefined, info: FieldInfo): string {
+  if (info.schema.description !== undefined) return info.schema.description;
   if (documentation === undefined) return '';
   const own = info.holder === undefined || info.field === undefined ? undefined : documentation[info.holder]?.[info.field];
   return own ?? (info.definition === undefined ? '' : (documentation[info.definition]?.[''] ?? ''));

@@ -97,7 +97,6 @@ describe('a kind that a file of the workspace defines', () => {
   const boat = (spec: string): string => `apiVersion: harbour.example.com/v1\nkind: Boat\nmetadata:\n  name: bella\nspec:\n${spec}`;
 
   it('is judged without being applied', async () => {
-    await show(sample('custom-resource/1-definition.yaml'));
     const { document } = await newFile('bella.yaml', boat('  colour: red\n  seats: 4\n  crew: 9\n'));
     const found = await until(
       'the verdict of its CEL rule',
@@ -109,6 +108,20 @@ describe('a kind that a file of the workspace defines', () => {
       ['the crew has more heads than the boat has seats'],
     );
     assert.equal(found[0]?.range.start.line, 7);
+  });
+
+  it('follows the file, which need not be open', async () => {
+    const definition = new TextDecoder().decode(await vscode.workspace.fs.readFile(sample('custom-resource/1-definition.yaml')));
+    const ship = definition.replaceAll('Boat', 'Ship').replaceAll('boat', 'ship').replace('[bt]', '[sh]');
+    const write = (text: string): Thenable<void> => vscode.workspace.fs.writeFile(sample('ships.yaml'), new TextEncoder().encode(text));
+    const { document } = await newFile('dora.yaml', boat('  colour: red\n  seats: 99\n').replace('Boat', 'Ship'));
+    const verdicts = (): readonly string[] => problems(document.uri).map(({ message }) => message);
+    await write(ship);
+    await until('the verdict', verdicts, (list) => list.length === 1 && /less than or equal to 12/.test(list[0] ?? ''));
+    await write(ship.replace('maximum: 12', 'maximum: 50'));
+    await until('the new verdict', verdicts, (list) => list.length === 1 && /less than or equal to 50/.test(list[0] ?? ''));
+    await vscode.workspace.fs.delete(sample('ships.yaml'));
+    await until('what is said of a kind that nobody defines', verdicts, (list) => /no matches for kind "Ship"/.test(list.join('\n')));
   });
 
   it('is explained and completed', async () => {

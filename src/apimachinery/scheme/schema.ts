@@ -2,6 +2,8 @@
 export interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
   readonly format?: string;
+  /** Of custom resources only; the prose of the other kinds is kept apart. */
+  readonly description?: string;
   readonly ref?: string;
   readonly default?: unknown;
   readonly enum?: readonly string[];

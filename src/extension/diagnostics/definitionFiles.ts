@@ -1,37 +1,64 @@
+/**
+ * Tells the worker of the CustomResourceDefinitions in the workspace's files, so that their kinds are judged, explained and
+ * completed without being applied and without their file being open.
+ * Invariant: the workspace is searched once per worker, after something else started it; later only what changes is read.
+ * Counterpart: none in Kubernetes.
+ */
 import * as vscode from 'vscode';
-import { tellWorker, type ManifestFile } from '../../host/protocol.ts';
+import { tellWorker } from '../../host/protocol.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 import { readText } from '../manifests/collect.ts';
+import { manifestFiles } from '../manifests/recognise.ts';
 
-const pattern = '**/*.{yaml,yml}';
-const excluded = '{**/node_modules/**,**/.git/**,**/charts/**/templates/**}';
-const maxFiles = 2_000;
+const mark = 'CustomResourceDefinition';
+/** As long as someone types in a definition, the others wait. */
+const pauseMs = 300;
 
-/**
- * Tells the worker of the CustomResourceDefinitions of the workspace, so that their kinds are known though nobody opened or
- * applied them. Looks when a worker starts, which is when the first manifest is judged, and at files that change later.
- */
-export function createDefinitionFiles(host: WorkerHost): vscode.Disposable {
-  const told = new Set<string>();
-  const read = async (uri: vscode.Uri): Promise<readonly ManifestFile[]> => {
-    const text = (await readText(uri, [])) ?? '';
-    const file = { uri: uri.toString(), text };
-    if (text.includes('CustomResourceDefinition')) {
-      told.add(file.uri);
-      return [file];
-    }
-    return told.delete(file.uri) ? [{ uri: file.uri, text: '' }] : [];
+/** @param rejudge called when definitions have come, changed or gone */
+export function createDefinitionFiles(host: WorkerHost, rejudge: () => void): vscode.Disposable {
+  const known = new Set<string>();
+  let typing: NodeJS.Timeout | undefined;
+
+  /** False: there was and is nothing to tell. */
+  const tell = (uri: vscode.Uri, text: string): boolean => {
+    const name = uri.toString();
+    const defines = text.includes(mark);
+    if (!known.delete(name) && !defines) return false;
+    if (defines) known.add(name);
+    host.notify(tellWorker.definitionsFound, { files: [{ uri: name, text: defines ? text : '' }] });
+    return true;
   };
-  const tell = async (uris: readonly vscode.Uri[]): Promise<void> => {
-    const files = (await Promise.all(uris.map(read))).flat();
-    if (files.length > 0) host.notify(tellWorker.definitionsFound, { files });
+  const look = async (uri: vscode.Uri): Promise<boolean> => tell(uri, (await readText(uri, [])) ?? '');
+  const search = async (): Promise<void> => {
+    known.clear();
+    let found = false;
+    for (const uri of await vscode.workspace.findFiles(manifestFiles.include, manifestFiles.exclude, manifestFiles.limit))
+      if (await look(uri)) found = true;
+    if (found) rejudge();
   };
-  const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+  const follow = async (uri: vscode.Uri): Promise<void> => {
+    if (host.state.state !== 'stopped' && (await look(uri))) rejudge();
+  };
+  const watcher = vscode.workspace.createFileSystemWatcher(manifestFiles.include);
   return vscode.Disposable.from(
     watcher,
-    watcher.onDidChange((uri) => void tell([uri])),
-    watcher.onDidCreate((uri) => void tell([uri])),
-    watcher.onDidDelete((uri) => void tell([uri])),
-    host.onDidStart(() => void vscode.workspace.findFiles(pattern, excluded, maxFiles).then(tell)),
+    { dispose: () => clearTimeout(typing) },
+    host.onDidStart(() => void search()),
+    watcher.onDidCreate((uri) => void follow(uri)),
+    watcher.onDidChange((uri) => void follow(uri)),
+    watcher.onDidDelete((uri) => {
+      if (tell(uri, '')) rejudge();
+    }),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (!known.has(document.uri.toString())) return;
+      clearTimeout(typing);
+      typing = setTimeout(() => {
+        if (tell(document.uri, document.getText())) rejudge();
+      }, pauseMs);
+    }),
+    // What was typed and not saved is gone.
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      if (known.has(uri.toString())) void follow(uri);
+    }),
   );
 }

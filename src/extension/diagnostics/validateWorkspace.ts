@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import { type ManifestFile, requests } from '../../host/protocol.ts';
 import { readText } from '../manifests/collect.ts';
-import { looksLikeManifest } from '../manifests/recognise.ts';
+import { looksLikeManifest, manifestFiles } from '../manifests/recognise.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../settings.ts';
 import { toDiagnostic } from './convert.ts';
 
-const maxFiles = 2_000;
 /** Files per request: small enough to show progress and to stop soon. */
 const batchSize = 20;
 
@@ -14,12 +13,7 @@ const batchSize = 20;
 export async function validateWorkspace(services: Services, collection: vscode.DiagnosticCollection): Promise<void> {
   const options = { location: vscode.ProgressLocation.Notification, title: 'Kubepad: Validating the workspace', cancellable: true };
   const outcome = await vscode.window.withProgress(options, async (progress, token) => {
-    const uris = await vscode.workspace.findFiles(
-      '**/*.{yaml,yml,json}',
-      '{**/node_modules/**,**/.git/**,**/charts/**/templates/**}',
-      maxFiles,
-      token,
-    );
+    const uris = await vscode.workspace.findFiles(manifestFiles.include, manifestFiles.exclude, manifestFiles.limit, token);
     const { namespace, validation } = readSettings();
     const counts = { files: 0, faulty: 0, findings: 0 };
     for (let index = 0; index < uris.length && !token.isCancellationRequested; index += batchSize) {

@@ -1,5 +1,12 @@
 /** Cheap tests by name and text that keep files from the worker that are none of its business; the worker judges exactly. */
 
+/** Where the manifests of a workspace may be, as `findFiles` asks for them. */
+export const manifestFiles = {
+  include: '**/*.{yaml,yml,json}',
+  exclude: '{**/node_modules/**,**/.git/**,**/charts/**/templates/**}',
+  limit: 2_000,
+} as const;
+
 export function isManifestPath(path: string): boolean {
   return /\.(?:ya?ml|json)$/i.test(path);
 }

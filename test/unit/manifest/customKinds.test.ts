@@ -3,6 +3,7 @@ import { createApiJudge } from '../../../src/manifest/apiJudge.ts';
 import { completeAt } from '../../../src/manifest/completion.ts';
 import { definitionsIn, withDefinitions } from '../../../src/manifest/customKinds.ts';
 import { Documents } from '../../../src/manifest/documents.ts';
+import { hoverAt } from '../../../src/manifest/hover.ts';
 
 const DEFINITION = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -24,7 +25,7 @@ spec:
             type: object
             required: [size]
             properties:
-              size: {type: string, enum: [small, large]}
+              size: {type: string, enum: [small, large], description: How large it is.}
               count: {type: integer, minimum: 1}
 `;
 const widget = (spec: string): string => `apiVersion: example.com/v1\nkind: Widget\nmetadata:\n  name: w\nspec:\n${spec}`;
@@ -63,7 +64,15 @@ describe('custom kinds in the editor', () => {
   it('are completed', () => {
     const documents = new Documents(withDefinitions(judge, definitionsIn(DEFINITION)));
     documents.change('file:///w.yaml', widget('  \n'));
-    const labels = completeAt(documents, 'file:///w.yaml', { line: 5, character: 2 }, {}).map(({ label }) => label);
-    assert.deepEqual(labels.toSorted(), ['count', 'size']);
+    const completions = completeAt(documents, 'file:///w.yaml', { line: 5, character: 2 }, {});
+    assert.deepEqual(completions.map(({ label }) => label).toSorted(), ['count', 'size']);
+    assert.equal(completions.find(({ label }) => label === 'size')?.documentation, 'How large it is.');
+  });
+
+  it('are explained in the words of their definition', () => {
+    const documents = new Documents(withDefinitions(judge, definitionsIn(DEFINITION)));
+    documents.change('file:///w.yaml', widget('  size: small\n'));
+    const hover = hoverAt(documents, 'file:///w.yaml', { line: 5, character: 3 }, { documentation: {}, live: () => undefined });
+    assert.equal(hover?.markdown, '**`spec.size`** · `string`\n\nHow large it is.\n\n- **Required**\n- Allowed: `small`, `large`');
   });
 });

@@ -19,6 +19,7 @@ export function recordedForm(schema: JSONSchema, isResource = true): Schema {
   return {
     ...(schema.type === undefined ? {} : { type: schema.type as NonNullable<Schema['type']> }),
     ...(schema.format === undefined ? {} : { format: schema.format }),
+    ...(schema.description === undefined ? {} : { description: schema.description }),
     ...(schema.default === undefined ? {} : { default: schema.default }),
     ...(values.length === 0 ? {} : { enum: values }),
     ...(schema.required === undefined ? {} : { required: schema.required }),
