@@ -19,7 +19,7 @@ import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
 import { Simulation } from '../sim/simulation.ts';
 import { createFaultController } from './faults/controller.ts';
 import type { ClusterOptions } from './options.ts';
-import { applyPreset } from './presets.ts';
+import { applyPreset, hasCloud } from './presets.ts';
 
 /** A cluster's memory. Immutable once made: it shares structure with the cluster it was taken from. */
 export interface ClusterCheckpoint {
@@ -68,7 +68,9 @@ export class Cluster {
     this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic' });
     simulation.register(createFaultController({ simulation, api: this.api }));
     const podUsage = options.metrics === false ? undefined : (pod: Pod) => this.kubelets.usage(pod);
-    for (const component of createControllers({ simulation, api: this.api, options, podUsage, onBug })) simulation.register(component);
+    const controllerOptions = { ...options, hasCloud: hasCloud(options) };
+    for (const component of createControllers({ simulation, api: this.api, options: controllerOptions, podUsage, onBug }))
+      simulation.register(component);
     simulation.register(createNodePoolController({ simulation, api: this.api }));
     simulation.register(createCsiDrivers({ simulation, api: this.api }));
     simulation.register(this.scheduler);

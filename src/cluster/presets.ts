@@ -21,6 +21,8 @@ interface PresetFacts {
   /** Machines for Pods. Where `nodes` is given, they are that many altogether. */
   readonly workers: Readonly<Record<string, NodePoolSpec>>;
   readonly storage?: StorageFacts;
+  /** Whether a cloud is behind it, which gives Services of type LoadBalancer an address. */
+  readonly hasCloud?: boolean;
 }
 
 const ZONES = ['zone-a', 'zone-b', 'zone-c'] as const;
@@ -55,6 +57,7 @@ const PRESETS: Readonly<Record<Preset, PresetFacts>> = {
     controlPlane: {},
     workers: { 'ng-1': nodeGroup('ng-1'), 'ng-2': nodeGroup('ng-2') },
     storage: { className: 'gp2', isDefault: false, allowVolumeExpansion: false },
+    hasCloud: true,
   },
   kind: {
     controlPlane: {
@@ -69,6 +72,10 @@ const PRESETS: Readonly<Record<Preset, PresetFacts>> = {
   },
   large: { controlPlane: { 'control-plane': CONTROL_PLANE_MACHINE }, workers: { worker: { count: 5_000, zones: [...ZONES] } } },
 };
+
+export function hasCloud({ preset }: ClusterOptions): boolean {
+  return PRESETS[preset].hasCloud === true;
+}
 
 export function applyPreset(client: Client, options: ClusterOptions): void {
   client.create(CLOCKS, { apiVersion: 'kubepad.dev/v1', kind: 'Clock', metadata: { name: CLUSTER_CLOCK }, spec: {} });

@@ -35,6 +35,7 @@ import { ControllerComponent, type ControllerDescriptor } from './runtime/compon
 import type { ControllerEnvironment } from './runtime/environment.ts';
 import { createServiceAccountController } from './serviceaccount/controller.ts';
 import { createServiceAccountTokenController } from './serviceaccounttoken/controller.ts';
+import { createServiceLBController } from './servicelb/controller.ts';
 import { createStatefulSetController } from './statefulset/controller.ts';
 import { createTaintEvictionController } from './tainteviction/controller.ts';
 import { createTTLAfterFinishedController } from './ttlafterfinished/controller.ts';
@@ -97,6 +98,16 @@ export const CONTROLLERS = [
 /** Controllers that a real API server runs itself: no flag turns them off. */
 const OF_API_SERVER: readonly ControllerDescriptor[] = [{ name: 'customresource-cleanup', create: createCustomResourceCleanup }];
 
+/** Controllers of a cloud-controller-manager: they run where a cloud is behind the cluster. */
+export const OF_CLOUD = [
+  {
+    name: 'service-lb-controller',
+    serviceAccount: 'service-controller',
+    eventSource: 'service-controller',
+    create: createServiceLBController,
+  },
+] as const satisfies readonly ControllerDescriptor[];
+
 export function createControllers(environment: ControllerEnvironment): readonly Component[] {
   for (const resource of ['pods', 'replicasets.apps', 'controllerrevisions.apps']) addOrphanIndex(environment.api, resource);
   addManualNodeIndex(environment.api);
@@ -104,7 +115,8 @@ export function createControllers(environment: ControllerEnvironment): readonly 
   addPodGCIndex(environment.api);
   addVolumeIndexes(environment.api);
   const enabled = CONTROLLERS.filter(({ name }) => isEnabled(name, environment.options.controllers));
-  return [...OF_API_SERVER, ...enabled].map((descriptor) => new ControllerComponent(environment, descriptor));
+  const ofCloud = environment.options.hasCloud === true ? OF_CLOUD : [];
+  return [...OF_API_SERVER, ...enabled, ...ofCloud].map((descriptor) => new ControllerComponent(environment, descriptor));
 }
 
 /**

@@ -22,6 +22,8 @@ export interface ControllerOptions {
   readonly allocateNodeCidrs?: boolean;
   /** `10.244.0.0/16`; used with `allocateNodeCidrs` only. */
   readonly clusterCidr?: string;
+  /** Whether a cloud is behind the cluster, which makes load balancers. */
+  readonly hasCloud?: boolean;
   /** `--root-ca-file`: the certificate, as PEM. */
   readonly rootCertificate?: string;
 }

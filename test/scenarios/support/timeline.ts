@@ -1,11 +1,11 @@
 // What a person would have seen on a timeline of the cluster: one line per visible change of a Pod or Node.
 import type { Deployment } from '../../../src/api/schema/types/apps/v1.ts';
 import type { CronJob, Job } from '../../../src/api/schema/types/batch/v1.ts';
-import type { Event, Node, PersistentVolume, PersistentVolumeClaim, Pod } from '../../../src/api/schema/types/core/v1.ts';
+import type { Event, Node, PersistentVolume, PersistentVolumeClaim, Pod, Service } from '../../../src/api/schema/types/core/v1.ts';
 import type { Fault } from '../../../src/api/kubepad/types.ts';
 import type { Revision } from '../../../src/apiserver/storage/revision.ts';
 
-export type Shown = 'claims' | 'containers' | 'deployments' | 'jobs' | 'warnings';
+export type Shown = 'claims' | 'containers' | 'deployments' | 'jobs' | 'services' | 'warnings';
 
 /** Collects lines from revisions; generated names are replaced by the order in which they appeared. */
 export class Timeline {
@@ -35,6 +35,8 @@ export class Timeline {
     else if (resource === 'jobs.batch' && this.shown.includes('jobs')) this.seeJob(at, type, object as Job, previous as Job | undefined);
     else if (resource === 'cronjobs.batch' && this.shown.includes('jobs'))
       this.seeCronJob(at, object as CronJob, previous as CronJob | undefined);
+    else if (resource === 'services' && this.shown.includes('services'))
+      this.seeService(at, type, object as unknown as Service, previous as Service | undefined);
     else if (resource === 'events' && this.shown.includes('warnings')) this.seeEvent(at, type, object as unknown as Event);
   }
 
@@ -112,9 +114,23 @@ export class Timeline {
       this.note(at, `cronjob ${metadata.name ?? ''} started what was due at ${lastScheduleTime.slice(11, 19)}`);
   }
 
+  private seeService(at: number, type: Revision['type'], service: Service, previous: Service | undefined): void {
+    const shown = ({ metadata, spec, status }: Service): string => {
+      const addresses = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname ?? '');
+      const finalizers = (metadata.finalizers ?? []).map((finalizer) => `, ${finalizer}`).join('');
+      const leaving = metadata.deletionTimestamp === undefined ? '' : ', Terminating';
+      return `${spec?.type ?? ''}, address ${addresses.length === 0 ? 'pending' : addresses.join()}${finalizers}${leaving}`;
+    };
+    const name = `service ${service.metadata.name ?? ''}`;
+    if (type === 'DELETED') this.note(at, `${name} gone`);
+    else if (previous === undefined || shown(previous) !== shown(service)) this.note(at, `${name} ${shown(service)}`);
+  }
+
   private seeEvent(at: number, type: Revision['type'], event: Event): void {
-    if (type !== 'ADDED' || event.type !== 'Warning') return;
+    if (type !== 'ADDED') return;
     const { kind = '', name = '' } = event.involvedObject;
+    if (kind === 'Service') this.note(at, `event about service ${name}: ${event.reason ?? ''}: ${event.message ?? ''}`);
+    if (kind === 'Service' || event.type !== 'Warning') return;
     this.note(at, `warning about ${kind} ${anonymous(name)}: ${event.reason ?? ''}: ${anonymous(event.message ?? '')}`);
   }
 
