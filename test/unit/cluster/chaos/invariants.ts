@@ -9,6 +9,8 @@ import type { Cluster } from '../../../../src/cluster/cluster.ts';
 /** Rollouts keep their bounds: with the defaults 25 % up and 25 % down. Returns what is broken. */
 export function rolloutProblem(cluster: Cluster, { resource, object, previous, type }: Revision): string | undefined {
   if (resource !== 'replicasets.apps' || type === 'DELETED') return undefined;
+  // Without it ReplicaSets say what was true once, and the real Deployment controller believes them, too.
+  if (cluster.simulation.switchedOff.includes('replicaset-controller')) return undefined;
   const set = object as ReplicaSet;
   if (set.spec?.replicas === (previous as ReplicaSet | undefined)?.spec?.replicas) return undefined;
   const owner = set.metadata.ownerReferences?.find(({ controller }) => controller === true);
@@ -25,7 +27,7 @@ export function rolloutProblem(cluster: Cluster, { resource, object, previous, t
   const least = wanted - Math.floor(wanted * 0.25);
   const grew = (set.spec?.replicas ?? 0) > ((previous as ReplicaSet | undefined)?.spec?.replicas ?? 0);
   if (grew && total > most) return `${deployment.metadata.name}: ${total} replicas, ${most} allowed`;
-  if (!grew && total < least) return `${deployment.metadata.name}: ${total} replicas, ${least} needed`;
+  if (type === 'MODIFIED' && !grew && total < least) return `${deployment.metadata.name}: ${total} replicas, ${least} needed`;
   return undefined;
 }
 
