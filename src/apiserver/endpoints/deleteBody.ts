@@ -1,11 +1,11 @@
 /**
  * The body of a DELETE: how the object is to go.
- * Invariant: never throws; what cannot be read is refused in the reader's own words, for which the API server has no code but 500.
+ * Invariant: never throws; what cannot be read is refused in the reader's own words.
  * Counterpart: the reading of DeleteOptions in k8s.io/apiserver/pkg/endpoints/handlers/delete.go.
  */
 import { MEDIA_TYPES } from '../../api/decodeBody.ts';
 import { SCHEME } from '../../api/scheme.ts';
-import { failure, type Status } from '../../apimachinery/errors/status.ts';
+import { badRequest, failure, type Status } from '../../apimachinery/errors/status.ts';
 import { quote } from '../../apimachinery/field/quote.ts';
 import { decode } from '../../apimachinery/scheme/decode.ts';
 import { readJson, type JsonSource } from '../../apimachinery/scheme/jsonText.ts';
@@ -29,7 +29,7 @@ export function readDeleteBody({ body, headers }: HttpRequest): DeleteBody | Sta
     return failure(415, 'UnsupportedMediaType', text);
   }
   const read = mediaType === 'application/yaml' ? readYaml(body) : readJsonBody(body);
-  return 'error' in read ? failure(500, undefined, read.error) : optionsOf(read.value, read.source);
+  return 'error' in read ? badRequest(read.error) : optionsOf(read.value, read.source);
 }
 
 type Read = { readonly value: unknown; readonly source: JsonSource } | { readonly error: string };
@@ -46,8 +46,8 @@ function optionsOf(value: unknown, source: JsonSource): DeleteBody | Status {
   // Each group has these options as a kind of its own.
   if (typeof kind === 'string' && kind !== '' && kind !== 'DeleteOptions') {
     const version = quote(apiVersion === '' ? 'v1' : String(apiVersion));
-    return failure(500, undefined, `no kind ${quote(kind)} is registered for version ${version} in scheme "pkg/runtime/scheme.go:111"`);
+    return badRequest(`no kind ${quote(kind)} is registered for version ${version} in scheme "pkg/runtime/scheme.go:111"`);
   }
   const { object, error } = decode(node, value, source);
-  return error === undefined ? ((object ?? {}) as DeleteBody) : failure(500, undefined, error);
+  return error === undefined ? ((object ?? {}) as DeleteBody) : badRequest(error);
 }

@@ -11,16 +11,16 @@ describe('the options of a DELETE', () => {
     ['', '{"apiVersion":"apps/v1","kind":"DeleteOptions","gracePeriodSeconds":0}', 'application/json', 200, undefined],
     ['?gracePeriodSeconds=-1', '{"kind":"DeleteOptions"}', '', 200, undefined],
     ['?gracePeriodSeconds=soon', undefined, '', 400, 'strconv.ParseInt: parsing "soon": invalid syntax'],
-    ['', '{', '', 500, "couldn't get version/kind; json parse error: unexpected end of JSON input"],
+    ['', '{', '', 400, "couldn't get version/kind; json parse error: unexpected end of JSON input"],
     [
       '',
       '{"gracePeriodSeconds":"5"}',
       '',
-      500,
+      400,
       'json: cannot unmarshal string into Go struct field DeleteOptions.gracePeriodSeconds of type int64',
     ],
-    ['', '{"kind":"Pod"}', '', 500, 'no kind "Pod" is registered for version "v1" in scheme "pkg/runtime/scheme.go:111"'],
-    ['', 'a: [', 'application/yaml', 500, 'yaml: line 1: did not find expected node content'],
+    ['', '{"kind":"Pod"}', '', 400, 'no kind "Pod" is registered for version "v1" in scheme "pkg/runtime/scheme.go:111"'],
+    ['', 'a: [', 'application/yaml', 400, 'yaml: line 1: did not find expected node content'],
     ['?orphanDependents=yes&propagationPolicy=Orphan', undefined, '', 422, undefined],
   ];
   for (const [query, body, type, code, message] of rows)
