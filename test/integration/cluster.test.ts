@@ -31,6 +31,17 @@ describe('the commands', () => {
     assert.match(await read(live('/default/apps~v1/Deployment/cared-for.yaml')), /kind: Deployment/);
   });
 
+  it('apply a definition and an object of its kind in one go', async () => {
+    void vscode.commands.executeCommand('kubepad.apply', sample('custom-resource'), [sample('custom-resource')]);
+    const boat = live('/default/harbour.example.com~v1/Boat/anna.yaml');
+    const text = await until(
+      'the object',
+      () => orNothing(boat),
+      (value) => value !== '',
+    );
+    assert.match(text, /crew: 1/);
+  });
+
   it('edit a live object by saving it', async () => {
     const uri = live('/default/v1/ConfigMap/colours.yaml');
     const editor = await show(uri);
