@@ -64,7 +64,7 @@ export class Cluster {
       ...(options.serviceClusterIpRange === undefined ? {} : { pools: { clusterIPRange: options.serviceClusterIpRange } }),
       ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
     });
-    this.scheduler = createScheduler({ simulation, api: this.api });
+    this.scheduler = createScheduler({ simulation, api: this.api, explain: options.explainScheduling });
     this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic' });
     simulation.register(createFaultController({ simulation, api: this.api }));
     const podUsage = options.metrics === false ? undefined : (pod: Pod) => this.kubelets.usage(pod);

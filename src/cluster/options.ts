@@ -31,6 +31,8 @@ export interface ClusterOptions {
   readonly defaultStorageClass?: string;
   /** Whether the use of Pods is measured, for metrics.k8s.io and autoscalers. Default true. */
   readonly metrics?: boolean;
+  /** Whether the scheduler writes its results on every Pod; else only where an annotation asks for it. Default false. */
+  readonly explainScheduling?: boolean;
   /** Freeze stored objects; for tests. */
   readonly freeze?: boolean;
 }

@@ -76,7 +76,7 @@ export function evictVictim(client: Client, events: EventsRecorder, victim: Pod,
 }
 
 /** The Pod was deleted or changed by somebody at the same instant, and the watch will tell; or the API server does not let it be written. */
-function ignoreRefusals(act: () => void): void {
+export function ignoreRefusals(act: () => void): void {
   try {
     act();
   } catch (error) {

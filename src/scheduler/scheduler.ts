@@ -28,6 +28,7 @@ import type { Simulation } from '../sim/simulation.ts';
 import { Cache } from './backend/cache/cache.ts';
 import { groupOf, SchedulingQueue, type QueuedPod } from './backend/queue/schedulingQueue.ts';
 import { BindingCycles } from './bindingCycle.ts';
+import { isExplained, isExplanation, writeExplanation } from './explain.ts';
 import { fitErrorMessage } from './fitError.ts';
 import type { BindingHandle, CycleState, SchedulerReader } from './framework/interface.ts';
 import { DEFAULT_PLUGINS } from './framework/plugins/registry.ts';
@@ -41,6 +42,8 @@ import { scheduleOne, type ScheduleResult } from './scheduleOne.ts';
 export interface SchedulerEnvironment {
   readonly simulation: Simulation;
   readonly api: ApiServer;
+  /** Whether every Pod is told on itself why it is where it is; else only those that ask for it. */
+  readonly explain?: boolean | undefined;
 }
 
 export const SCHEDULER_NAME = 'default-scheduler';
@@ -75,13 +78,15 @@ export class Scheduler implements Component {
   private readonly binding: BindingCycles;
   private readonly nominator = new Nominator();
   private readonly explanations = new ExplanationRecorder();
+  private readonly explain: boolean;
   private readonly profile: Profile;
   private readonly frameworkHandle: BindingHandle;
   private nextStart = 0;
   private cyclePending = false;
   private flushAt: number | undefined;
 
-  constructor({ simulation, api }: SchedulerEnvironment) {
+  constructor({ simulation, api, explain = false }: SchedulerEnvironment) {
+    this.explain = explain;
     this.simulation = simulation;
     this.client = new Client(api, 'system:kube-scheduler', ['system:authenticated'], NAME);
     this.events = new EventsRecorder(this.client, SCHEDULER_NAME, () => simulation.now());
@@ -236,6 +241,7 @@ export class Scheduler implements Component {
    * helps as well as another (equal ones, refused by the same plugins) are asked about once.
    */
   private moveHelped(type: ResourceType, change: Change): void {
+    if (type === PODS && isExplanation(change)) return;
     const itself = type === PODS ? this.queue.unschedulablePod(change.key) : undefined;
     if (itself !== undefined) {
       if (this.helps(itself, type, change)) this.requeue(itself.key, change);
@@ -332,6 +338,12 @@ export class Scheduler implements Component {
       'Binding',
       `Successfully assigned ${metadata.namespace ?? ''}/${metadata.name ?? ''} to ${node}`,
     );
+    this.tell(queued, pod);
+  }
+
+  private tell({ uid }: QueuedPod, pod: Pod): void {
+    const explanation = isExplained(this.client, pod, this.explain) ? this.explanations.of(uid) : undefined;
+    if (explanation !== undefined) writeExplanation(this.client, pod, explanation);
   }
 
   /** An admission plugin or a rule refused: the Pod is tried again after its back-off. */
@@ -368,6 +380,7 @@ export class Scheduler implements Component {
     // The event refers to the Pod as it was when the attempt began.
     this.events.event(objectReference(PODS, pod), 'Warning', 'FailedScheduling', 'Scheduling', message);
     setUnschedulable(this.client, pod, { reason: 'Unschedulable', message }, nominated, now);
+    this.tell(queued, pod);
   }
 
   private scheduleFlush(): void {

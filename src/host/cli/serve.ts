@@ -37,6 +37,7 @@ interface ServeFlags {
   readonly allocateNodeCidrs?: boolean;
   readonly clusterCidr?: string;
   readonly serviceClusterIpRange?: string;
+  readonly explainScheduling?: boolean;
 }
 
 const PRESET_HELP =
@@ -65,6 +66,7 @@ export function addServeCommand(program: Command): void {
     .option('--allocate-node-cidrs [bool]', 'give each node a range of Pod addresses', flag)
     .option('--cluster-cidr <range>', 'the range of Pod addresses')
     .option('--service-cluster-ip-range <range>', 'the range of Service addresses')
+    .option('--explain-scheduling', 'write on every Pod what the scheduler found, as annotations of kube-scheduler-simulator')
     .option('--no-metrics', 'serve no metrics API')
     .action(serve);
 }
@@ -146,6 +148,7 @@ function clusterOptions(flags: ServeFlags, { identity }: ServingKeys): ClusterOp
     clusterCidr: flags.clusterCidr,
     serviceClusterIpRange: flags.serviceClusterIpRange,
     metrics: flags.metrics,
+    explainScheduling: flags.explainScheduling,
   };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<ClusterOptions>;
   return { rootCertificate: identity.ca, seed: flags.seed, startTime: Date.now(), preset: flags.preset, kubelet: flags.kubelet, ...given };

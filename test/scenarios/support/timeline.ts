@@ -5,7 +5,7 @@ import type { Event, Node, PersistentVolume, PersistentVolumeClaim, Pod, Service
 import type { Fault } from '../../../src/api/kubepad/types.ts';
 import type { Revision } from '../../../src/apiserver/storage/revision.ts';
 
-export type Shown = 'claims' | 'containers' | 'deployments' | 'jobs' | 'services' | 'warnings';
+export type Shown = 'claims' | 'containers' | 'deployments' | 'explanations' | 'jobs' | 'services' | 'warnings';
 
 /** Collects lines from revisions; generated names are replaced by the order in which they appeared. */
 export class Timeline {
@@ -24,8 +24,11 @@ export class Timeline {
   }
 
   see({ resource, type, object, previous, at }: Revision): void {
-    if (resource === 'pods') this.seePod(at, type, object as Pod, previous as Pod | undefined);
-    else if (resource === 'nodes') this.seeNode(at, type, object as Node, previous as Node | undefined);
+    if (resource === 'pods') {
+      this.seePod(at, type, object as Pod, previous as Pod | undefined);
+      if (this.shown.includes('explanations')) this.seeExplanation(at, object as Pod, previous as Pod | undefined);
+    }
+    if (resource === 'nodes') this.seeNode(at, type, object as Node, previous as Node | undefined);
     else if (resource === 'persistentvolumeclaims' && this.shown.includes('claims'))
       this.seeClaim(at, type, object as PersistentVolumeClaim, previous as PersistentVolumeClaim | undefined);
     else if (resource === 'persistentvolumes' && this.shown.includes('claims')) this.seeVolume(at, type, object as PersistentVolume);
@@ -112,6 +115,14 @@ export class Timeline {
     const { lastScheduleTime } = status ?? {};
     if (lastScheduleTime !== undefined && lastScheduleTime !== previous?.status?.lastScheduleTime)
       this.note(at, `cronjob ${metadata.name ?? ''} started what was due at ${lastScheduleTime.slice(11, 19)}`);
+  }
+
+  private seeExplanation(at: number, pod: Pod, previous: Pod | undefined): void {
+    const of = (state: Pod | undefined, key: string): string =>
+      state?.metadata.annotations?.[`kube-scheduler-simulator.sigs.k8s.io/${key}`] ?? '';
+    if (of(pod, 'result-history') === of(previous, 'result-history')) return;
+    for (const key of ['filter-result', 'score-result', 'finalscore-result', 'selected-node'])
+      this.note(at, `pod ${this.nameOf(pod)} ${key}: ${of(pod, key)}`);
   }
 
   private seeService(at: number, type: Revision['type'], service: Service, previous: Service | undefined): void {

@@ -58,6 +58,7 @@ export class Profile {
   readonly schedulerName: string;
   readonly plugins: readonly Plugin[];
   private readonly filters: readonly Filter[];
+  private readonly filterNames: readonly string[];
   private readonly scorers: readonly Scorer[];
   /** By node of the attempt at hand; kept to spare the allocation. */
   private readonly totals: number[] = [];
@@ -70,6 +71,7 @@ export class Profile {
     this.schedulerName = schedulerName;
     this.plugins = plugins;
     this.filters = plugins.filter((plugin) => plugin.filter !== undefined).map((plugin, index) => ({ plugin, index, last: undefined }));
+    this.filterNames = this.filters.map(({ plugin }) => plugin.name);
     let columns = 0;
     this.scorers = plugins
       .filter((plugin) => plugin.score !== undefined)
@@ -129,6 +131,8 @@ export class Profile {
         nodeNames = nodeNames === undefined ? result.nodeNames : nodeNames.intersection(result.nodeNames);
       }
     }
+    if (this.recorder !== undefined)
+      this.recorder.onFilters(skipped.size === 0 ? this.filterNames : this.filterNames.filter((name) => !skipped.has(name)));
     const unsigned = this.filters.filter(({ plugin }) => plugin.sign === undefined && !skipped.has(plugin.name));
     state.set(ATTEMPT, { skipped, unsigned, equals: this.classes.of(this.signature(pod)) } satisfies Attempt);
     return { status: undefined, nodeNames, narrowedBy };

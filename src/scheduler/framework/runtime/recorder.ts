@@ -1,9 +1,10 @@
-import type { JsonObject } from '../../../base/json.ts';
 import type { Status } from '../status.ts';
 
 /** What the framework tells about one attempt; explanation costs the plugins nothing. */
 export interface Recorder {
   onPreFilter(plugin: string, status: Status): void;
+  /** The filters that have something to say about the Pod, in the order in which they are asked. */
+  onFilters(plugins: readonly string[]): void;
   onFilter(node: string, plugin: string, status: Status): void;
   /** How many nodes it wants to hear about. */
   readonly maxNodes: number;
@@ -26,6 +27,9 @@ export interface Explanation {
   readonly attempt: number;
   readonly selected: string | undefined;
   readonly message: string | undefined;
+  /** The filters that were asked, in order. */
+  readonly filters: readonly string[];
+  /** By node, the first refusal; `*` for a refusal of the Pod as a whole. */
   readonly filtered: Readonly<Record<string, { readonly plugin: string; readonly reasons: readonly string[] }>>;
   readonly scores: Readonly<Record<string, Readonly<Record<string, PluginScore>>>>;
 }
@@ -51,6 +55,7 @@ export class ExplanationRecorder implements Recorder {
   readonly maxNodes: number;
   private readonly attempts = new Map<string, Attempt>();
   private filtered: Record<string, { plugin: string; reasons: readonly string[] }> = {};
+  private filters: readonly string[] = [];
   private refused = 0;
   private nodes: readonly string[] = [];
   private columns: Column[] = [];
@@ -63,6 +68,7 @@ export class ExplanationRecorder implements Recorder {
 
   begin(): void {
     this.filtered = {};
+    this.filters = [];
     this.refused = 0;
     this.nodes = [];
     this.columns = [];
@@ -70,6 +76,10 @@ export class ExplanationRecorder implements Recorder {
 
   onPreFilter(plugin: string, status: Status): void {
     this.filtered['*'] = { plugin, reasons: status.reasons };
+  }
+
+  onFilters(plugins: readonly string[]): void {
+    this.filters = plugins;
   }
 
   onFilter(node: string, plugin: string, status: Status): void {
@@ -86,8 +96,8 @@ export class ExplanationRecorder implements Recorder {
 
   end(podUid: string, at: number, attempt: number, selected: string | undefined, message: string | undefined): void {
     this.attempts.delete(podUid);
-    const { filtered, nodes, columns } = this;
-    this.attempts.set(podUid, { at, attempt, selected, message, filtered, nodes, columns });
+    const { filters, filtered, nodes, columns } = this;
+    this.attempts.set(podUid, { at, attempt, selected, message, filters, filtered, nodes, columns });
     if (this.attempts.size > this.maxPods) {
       const oldest = this.attempts.keys().next();
       if (oldest.done !== true) this.attempts.delete(oldest.value);
@@ -108,27 +118,5 @@ export class ExplanationRecorder implements Recorder {
       scores[node] = own;
     }
     return { ...attempt, scores };
-  }
-
-  /** The annotations that kube-scheduler-simulator made a convention, for one Pod. */
-  annotations(podUid: string): Readonly<Record<string, string>> | undefined {
-    const attempt = this.of(podUid);
-    if (attempt === undefined) return undefined;
-    const prefix = 'kube-scheduler-simulator.sigs.k8s.io';
-    const filter: Record<string, JsonObject> = {};
-    for (const [node, { plugin, reasons }] of Object.entries(attempt.filtered)) filter[node] = { [plugin]: reasons.join(', ') };
-    const pick = (field: 'raw' | 'weighted'): JsonObject =>
-      Object.fromEntries(
-        Object.entries(attempt.scores).map(([node, own]) => [
-          node,
-          Object.fromEntries(Object.entries(own).map(([plugin, score]) => [plugin, String(score[field])])),
-        ]),
-      );
-    return {
-      [`${prefix}/filter-result`]: JSON.stringify(filter),
-      [`${prefix}/score-result`]: JSON.stringify(pick('raw')),
-      [`${prefix}/finalscore-result`]: JSON.stringify(pick('weighted')),
-      [`${prefix}/selected-node`]: attempt.selected ?? '',
-    };
   }
 }
