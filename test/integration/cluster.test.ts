@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { newFile, sample, show, until } from './support/until.ts';
+import { find, newFile, sample, show, until } from './support/until.ts';
 
 const live = (path: string): vscode.Uri => vscode.Uri.from({ scheme: 'kubepad', path });
 const read = async (uri: vscode.Uri): Promise<string> => new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
@@ -40,6 +40,16 @@ describe('the commands', () => {
       (value) => value !== '',
     );
     assert.match(text, /crew: 1/);
+    const { document } = await show(sample('custom-resource/2-boat.yaml'));
+    await until(
+      'its lenses',
+      async () => await vscode.commands.executeCommand<readonly vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri),
+      (lenses) => lenses.length === 3 && lenses[2]?.command?.title !== 'not in the cluster',
+    );
+    const editor = await show(boat);
+    await editor.edit((edit) => edit.replace(find(editor.document, 'crew: 1'), 'crew: 2'));
+    assert.ok(await editor.document.save());
+    assert.match(await read(boat), /crew: 2/);
   });
 
   it('edit a live object by saving it', async () => {

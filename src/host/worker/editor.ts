@@ -2,9 +2,8 @@
  * The worker's answers about open documents. Counterpart: a language server's text document requests.
  */
 import { CUSTOMRESOURCEDEFINITIONS } from '../../api/schema/resources.ts';
-import { groupResource, objectKey } from '../../apimachinery/meta/resource.ts';
+import { groupResource, objectKey, type ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
-import { resourceOf } from '../../kubectl/rest.ts';
 import { completeAt } from '../../manifest/completion.ts';
 import { Documents } from '../../manifest/documents.ts';
 import { hoverAt, type Documentation } from '../../manifest/hover.ts';
@@ -23,6 +22,8 @@ export interface EditorOptions {
   readonly extensionPath: string;
   /** Asked at every hover: the cluster may be another one by then. */
   readonly store: () => Store;
+  /** What the cluster serves now. */
+  readonly resourceOf: (apiVersion: string, kind: string) => ResourceType | undefined;
 }
 
 export class Editor {
@@ -96,7 +97,7 @@ export class Editor {
   }
 
   private liveObject(head: ObjectHead, namespace: string): unknown {
-    const resource = resourceOf(head.apiVersion ?? '', head.kind ?? '');
+    const resource = this.options.resourceOf(head.apiVersion ?? '', head.kind ?? '');
     if (resource === undefined || head.name === '') return undefined;
     const own = head.namespace === '' ? namespace : head.namespace;
     return this.options.store().get(groupResource(resource), objectKey(resource.namespaced ? own : '', head.name));

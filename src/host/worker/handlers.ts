@@ -4,7 +4,6 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { groupResource, objectKey } from '../../apimachinery/meta/resource.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
-import { resourceOf } from '../../kubectl/rest.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { requests, tellExtension, tellWorker } from '../protocol.ts';
 import type { ObjectRef, ViewId, ViewQuery } from '../viewProtocol.ts';
@@ -117,7 +116,7 @@ function observe(
   const refs = new Map<string, ObjectRef>();
   let subscription: Disposable | undefined;
   const keyOf = (ref: ObjectRef): string => {
-    const resource = resourceOf(ref.apiVersion, ref.kind);
+    const resource = session().cluster.api.catalog.strategyForKind(ref.apiVersion, ref.kind)?.resource;
     return resource === undefined ? '' : `${groupResource(resource)} ${objectKey(ref.namespace, ref.name)}`;
   };
   const attach = (): void => {

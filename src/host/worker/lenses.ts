@@ -3,11 +3,11 @@
  * Invariant: without an open file a write costs one test; a file is named only if its lenses would say something else.
  * Counterpart: `workspace/codeLens/refresh` of the Language Server Protocol.
  */
-import { groupResource, objectKey } from '../../apimachinery/meta/resource.ts';
+import { CUSTOMRESOURCEDEFINITIONS } from '../../api/schema/resources.ts';
+import { groupResource, objectKey, type ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { jsonEqual } from '../../base/json.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
-import { resourceOf } from '../../kubectl/rest.ts';
 import type { Documents } from '../../manifest/documents.ts';
 import type { DocumentOutline } from '../../manifest/model.ts';
 import type { DocumentLens } from '../protocol.ts';
@@ -15,9 +15,11 @@ import type { ObjectRef } from '../viewProtocol.ts';
 import { liveState, OWNED_RESOURCES } from './liveState.ts';
 
 export interface LensesOptions {
-  readonly documents: Pick<Documents, 'outline'>;
+  readonly documents: Pick<Documents, 'outline' | 'judge'>;
   /** Asked at every question: the cluster may be another one by then. */
   readonly store: () => Store;
+  /** What the cluster serves now: custom resources come and go. */
+  readonly resourceOf: (apiVersion: string, kind: string) => ResourceType | undefined;
   readonly changed: (uris: readonly string[]) => void;
 }
 
@@ -28,6 +30,8 @@ interface Open {
 
 /** Text above a document need not move faster than a person reads, milliseconds. */
 const PAUSE_MS = 250;
+
+const DEFINITIONS = groupResource(CUSTOMRESOURCEDEFINITIONS);
 
 export class Lenses {
   private readonly options: LensesOptions;
@@ -63,6 +67,8 @@ export class Lenses {
   private tell(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    // Kinds may be served by now that were not.
+    this.listen();
     const changed: string[] = [];
     for (const [uri, { namespace, told }] of this.open) {
       if (!jsonEqual(this.read(uri, namespace), told)) changed.push(uri);
@@ -75,23 +81,23 @@ export class Lenses {
   }
 
   private lensOf({ range, apiVersion, kind, namespace, name }: DocumentOutline, fallback: string): DocumentLens | undefined {
-    const resource = resourceOf(apiVersion, kind);
-    if (resource === undefined) return undefined;
+    const resource = this.options.resourceOf(apiVersion, kind);
+    // A kind that is only defined in a file can be applied once its definition is.
+    const absent = { range, ref: undefined, state: name === '' ? '' : 'not in the cluster' };
+    if (resource === undefined) return this.options.documents.judge.kinds.has(`${apiVersion}/${kind}`) ? absent : undefined;
     const own = resource.namespaced ? (namespace === '' ? fallback : namespace) : '';
     const ref: ObjectRef = { apiVersion, kind, namespace: own, name };
     const store = this.options.store();
     const object = name === '' ? undefined : store.get(groupResource(resource), objectKey(own, name));
-    return object === undefined
-      ? { range, ref: undefined, state: name === '' ? '' : 'not in the cluster' }
-      : { range, ref, state: liveState(store, kind, object) };
+    return object === undefined ? absent : { range, ref, state: liveState(store, kind, object) };
   }
 
   /** An object that is not there yet is waited for too. */
   private listen(): void {
-    const resources = new Set(this.open.size === 0 ? [] : OWNED_RESOURCES);
+    const resources = new Set(this.open.size === 0 ? [] : [...OWNED_RESOURCES, DEFINITIONS]);
     for (const uri of this.open.keys()) {
       for (const { apiVersion, kind } of this.options.documents.outline(uri)) {
-        const resource = resourceOf(apiVersion, kind);
+        const resource = this.options.resourceOf(apiVersion, kind);
         if (resource !== undefined) resources.add(groupResource(resource));
       }
     }

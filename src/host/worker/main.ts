@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
 import { PRESET_NAMES, type ClusterOptions } from '../../cluster/options.ts';
+import type { ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { tellExtension, type WorkerOptions } from '../protocol.ts';
@@ -28,10 +29,13 @@ function main(): void {
   );
   let session = openSession(connection, options, followers);
   const store = (): Store => session.cluster.api.store;
-  const editor = new Editor({ judge, extensionPath: options.extensionPath, store });
+  const resourceOf = (apiVersion: string, kind: string): ResourceType | undefined =>
+    session.cluster.api.catalog.strategyForKind(apiVersion, kind)?.resource;
+  const editor = new Editor({ judge, extensionPath: options.extensionPath, store, resourceOf });
   const lenses = new Lenses({
     documents: editor.documents,
     store,
+    resourceOf,
     changed: (uris) => void connection.sendNotification(tellExtension.lensesChanged, { uris }),
   });
   lenses.attach();

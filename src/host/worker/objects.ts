@@ -8,7 +8,7 @@ import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { describeObject } from '../../kubectl/describe/describe.ts';
 import { printYaml } from '../../kubectl/printYaml.ts';
-import { getObject, noMatch, pathOf, resourceOf, send, type Answered, type Rest, type RestRequest } from '../../kubectl/rest.ts';
+import { findResource, getObject, noMatch, pathOf, send, type Answered, type Rest, type RestRequest } from '../../kubectl/rest.ts';
 import type { ResourceFact } from '../../api/generic/strategy.ts';
 import { readDocument } from '../../manifest/document.ts';
 import { isRecord } from '../../manifest/recognise.ts';
@@ -28,7 +28,7 @@ export async function getOne(rest: Rest, ref: ObjectRef): Promise<Answer<KubeObj
 }
 
 export async function list(rest: Rest, params: ListParams): Promise<Answer<readonly KubeObject[]>> {
-  const resource = resourceOf(params.apiVersion, params.kind);
+  const resource = await findResource(rest, params.apiVersion, params.kind);
   if (resource === undefined) return refused(noMatch(params.apiVersion, params.kind));
   const query = params.labelSelector === '' ? {} : { labelSelector: params.labelSelector };
   const answer = await send(rest, { method: 'GET', path: pathOf(resource, params.namespace ?? '', ''), query });
@@ -122,7 +122,7 @@ function waitingReason(pod: Pod, container: string): string {
 }
 
 async function on(rest: Rest, ref: ObjectRef, request: (resource: ResourceFact) => RestRequest): Promise<Answered<UnknownObject>> {
-  const resource = resourceOf(ref.apiVersion, ref.kind);
+  const resource = await findResource(rest, ref.apiVersion, ref.kind);
   return resource === undefined ? refused(noMatch(ref.apiVersion, ref.kind)) : send(rest, request(resource));
 }
 

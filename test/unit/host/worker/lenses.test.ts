@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PODS } from '../../../../src/api/schema/resources.ts';
+import { CUSTOMRESOURCEDEFINITIONS, PODS } from '../../../../src/api/schema/resources.ts';
+import type { Draft } from '../../../../src/base/json.ts';
 import { Lenses } from '../../../../src/host/worker/lenses.ts';
 import { createApiJudge } from '../../../../src/manifest/apiJudge.ts';
+import { definitionsIn, withDefinitions } from '../../../../src/manifest/customKinds.ts';
 import { Documents } from '../../../../src/manifest/documents.ts';
 import { createPod, readyCluster, run } from '../../kubelet/support.ts';
 
@@ -10,15 +12,30 @@ const URI = 'file:///pods.yaml';
 const TEXT =
   'apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec: {containers: []}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {}\n---\na: b\n';
 
+const DEFINITION = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: boats.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: boats, kind: Boat}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+`;
+
 describe('code lenses', () => {
   const open = () => {
     const cluster = readyCluster();
     const documents = new Documents(createApiJudge());
     const changed: string[] = [];
-    const lenses = new Lenses({ documents, store: () => cluster.api.store, changed: (uris) => changed.push(...uris) });
+    const lenses = new Lenses({
+      documents,
+      store: () => cluster.api.store,
+      resourceOf: (version, kind) => cluster.api.catalog.strategyForKind(version, kind)?.resource,
+      changed: (uris) => changed.push(...uris),
+    });
     lenses.attach();
     documents.change(URI, TEXT);
-    return { cluster, lenses, changed, states: () => lenses.ask(URI, 'default').map(({ state }) => state) };
+    return { cluster, documents, lenses, changed, states: () => lenses.ask(URI, 'default').map(({ state }) => state) };
   };
 
   it('say of each object whether and how it is in the cluster', () => {
@@ -29,6 +46,22 @@ describe('code lenses', () => {
     assert.deepEqual(states(), ['Running on worker-1', '']);
     cluster.admin().delete(PODS, 'default', 'app');
     assert.deepEqual(states(), ['terminating', '']);
+  });
+
+  it('stand above objects of kinds that files define, and follow them once the cluster serves their kind', () => {
+    const { cluster, documents, lenses, states } = open();
+    const [definition] = definitionsIn(DEFINITION);
+    assert(definition);
+    documents.change(URI, 'apiVersion: example.com/v1\nkind: Boat\nmetadata: {name: anna}\n');
+    assert.deepEqual(states(), []);
+    documents.judgeBy(withDefinitions(createApiJudge(), [definition]));
+    assert.deepEqual(states(), ['not in the cluster']);
+    cluster.admin().create(CUSTOMRESOURCEDEFINITIONS, structuredClone(definition) as Draft<typeof definition>);
+    run(cluster, 1);
+    const boats = cluster.api.catalog.strategyForKind('example.com/v1', 'Boat')?.resource;
+    assert(boats);
+    cluster.admin().create(boats, { apiVersion: 'example.com/v1', kind: 'Boat', metadata: { name: 'anna', namespace: 'default' } });
+    assert.equal(lenses.ask(URI, 'default')[0]?.ref?.name, 'anna');
   });
 
   it('are asked for again when they would say something else, and only then', async () => {
