@@ -30,7 +30,7 @@ export interface ClusterCheckpoint {
 }
 
 /** Grows when a checkpoint of an older program cannot be restored any more. */
-export const CHECKPOINT_VERSION = 3;
+export const CHECKPOINT_VERSION = 4;
 
 /** What a host wants to be told. */
 export interface ClusterHooks {
@@ -64,7 +64,12 @@ export class Cluster {
       ...(options.serviceClusterIpRange === undefined ? {} : { pools: { clusterIPRange: options.serviceClusterIpRange } }),
       ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
     });
-    this.scheduler = createScheduler({ simulation, api: this.api, explain: options.explainScheduling });
+    this.scheduler = createScheduler({
+      simulation,
+      api: this.api,
+      explain: options.explainScheduling,
+      configuration: options.schedulerConfiguration,
+    });
     this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic' });
     simulation.register(createFaultController({ simulation, api: this.api }));
     const podUsage = options.metrics === false ? undefined : (pod: Pod) => this.kubelets.usage(pod);

@@ -1,3 +1,5 @@
+import type { KubeSchedulerConfiguration } from '../scheduler/apis/config/types.ts';
+
 /** Who runs Pods on a node that says nothing by annotation; see the flag `--kubelet`. */
 export type KubeletMode = 'realistic' | 'fast' | 'manual';
 
@@ -33,6 +35,8 @@ export interface ClusterOptions {
   readonly metrics?: boolean;
   /** Whether the scheduler writes its results on every Pod; else only where an annotation asks for it. Default false. */
   readonly explainScheduling?: boolean;
+  /** kube-scheduler's `--config`. */
+  readonly schedulerConfiguration?: KubeSchedulerConfiguration;
   /** Freeze stored objects; for tests. */
   readonly freeze?: boolean;
 }

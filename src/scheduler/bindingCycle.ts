@@ -4,9 +4,9 @@ import { objectKey } from '../apimachinery/meta/resource.ts';
 import type { Change } from '../client/watchCursor.ts';
 import type { Cache } from './backend/cache/cache.ts';
 import type { QueuedPod } from './backend/queue/schedulingQueue.ts';
-import type { BindingHandle } from './framework/interface.ts';
-import type { PluginPlan, Profile } from './framework/runtime/profile.ts';
+import type { PluginPlan } from './framework/runtime/profile.ts';
 import type { Status } from './framework/status.ts';
+import type { Framework } from './profile/frameworks.ts';
 import { setNominatedNode } from './podStatus.ts';
 
 /** A Pod that has been given a node and waits for its volumes there. */
@@ -26,9 +26,9 @@ const TIMEOUT_MS = 600_000;
 
 /** What the cycles need of the scheduler. */
 export interface BindingCycleOptions {
-  readonly profile: Profile;
+  /** Whose Pod it is; undefined: nobody's any more. */
+  readonly framework: (pod: Pod) => Framework | undefined;
   readonly cache: Cache;
-  readonly handle: BindingHandle;
   readonly client: Parameters<typeof setNominatedNode>[0];
   readonly now: () => number;
   /** Asks for `check(key)` at a virtual instant; in the background: the cluster may be called stable meanwhile. */
@@ -59,12 +59,13 @@ export class BindingCycles {
 
   /** Does what plugins want done before the binding. */
   begin(queued: QueuedPod, pod: Pod, node: string, plans: readonly PluginPlan[]): void {
-    const { profile, client, handle, now } = this.options;
+    const { framework, client, now } = this.options;
     const waiting: BindingPod = { queued, node, plans, since: now(), checkAt: null };
     this.set(waiting);
     this.assume(pod, node);
     setNominatedNode(client, pod, node);
-    const status = profile.preBind(plans, pod, node, handle);
+    const own = framework(pod);
+    const status = own?.profile.preBind(plans, pod, node, own.handle);
     if (status === undefined) this.checkLater(waiting);
     else this.fail(waiting, pod, status);
   }
@@ -103,9 +104,11 @@ export class BindingCycles {
   check(key: string, pod: Pod | undefined): void {
     const waiting = this.pods.get(key);
     if (waiting === undefined || pod === undefined) return;
-    const { profile, handle, now, bind } = this.options;
+    const { framework, now, bind } = this.options;
+    const own = framework(pod);
+    if (own === undefined) return;
     const { queued, node, plans, since } = waiting;
-    const done = profile.preBindDone(plans, pod, node, handle);
+    const done = own.profile.preBindDone(plans, pod, node, own.handle);
     if (done === true) {
       this.delete(key);
       bind(queued, pod, node);

@@ -25,17 +25,19 @@ export interface ScheduleInput {
   readonly handle: Handle;
   /** Where in the list of nodes to begin. */
   readonly start: number;
+  /** Of the nodes that fit, how many are enough; 0: see nodesToFind. */
+  readonly percentage: number;
   /** A whole number below its argument, for ties. */
   readonly chance: (below: number) => number;
 }
 
 /**
  * How many nodes that fit are enough: all below 100; above, 50 % less one percent for every 125 nodes, at least 5 %, never
- * fewer than 100. Examples: 100 of 100, 420 of 1,000 (42 %), 500 of 5,000 (10 %).
+ * fewer than 100. A percentage that was asked for takes the place of that. Examples: 100 of 100, 420 of 1,000 (42 %), 500 of 5,000 (10 %).
  */
-export function nodesToFind(total: number): number {
+export function nodesToFind(total: number, asked = 0): number {
   if (total < MIN_FEASIBLE_NODES) return total;
-  const percentage = Math.max(MIN_PERCENTAGE, 50 - Math.floor(total / 125));
+  const percentage = asked > 0 ? asked : Math.max(MIN_PERCENTAGE, 50 - Math.floor(total / 125));
   return Math.max(MIN_FEASIBLE_NODES, Math.floor((total * percentage) / 100));
 }
 
@@ -89,8 +91,8 @@ interface Found {
   readonly visited: number;
 }
 
-function findFeasible({ state, pod, handle, start }: ScheduleInput, candidates: readonly NodeInfo[]): Found {
-  const enough = nodesToFind(candidates.length);
+function findFeasible({ state, pod, handle, start, percentage }: ScheduleInput, candidates: readonly NodeInfo[]): Found {
+  const enough = nodesToFind(candidates.length, percentage);
   const feasible: NodeInfo[] = [];
   const refused: Refused[] = [];
   let visited = 0;

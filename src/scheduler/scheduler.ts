@@ -21,21 +21,21 @@ import { isReason, StatusError } from '../apimachinery/errors/status.ts';
 import { keyOf, splitKey, type ResourceType } from '../apimachinery/meta/resource.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
 import { Client, objectReference } from '../client/client.ts';
-import { EventsRecorder } from '../client/eventsRecorder.ts';
 import { WatchCursor, type Change } from '../client/watchCursor.ts';
 import type { Component, SimEvent } from '../sim/component.ts';
 import type { Simulation } from '../sim/simulation.ts';
+import type { KubeSchedulerConfiguration } from './apis/config/types.ts';
 import { Cache } from './backend/cache/cache.ts';
 import { groupOf, SchedulingQueue, type QueuedPod } from './backend/queue/schedulingQueue.ts';
 import { BindingCycles } from './bindingCycle.ts';
 import { isExplained, isExplanation, writeExplanation } from './explain.ts';
 import { fitErrorMessage } from './fitError.ts';
-import type { BindingHandle, CycleState, SchedulerReader } from './framework/interface.ts';
-import { DEFAULT_PLUGINS } from './framework/plugins/registry.ts';
+import type { CycleState, SchedulerReader } from './framework/interface.ts';
+import { defaultPlugins } from './framework/plugins/registry.ts';
 import { priorityOf } from './framework/plugins/helper/priority.ts';
 import { ExplanationRecorder, type Explanation } from './framework/runtime/recorder.ts';
-import { Profile } from './framework/runtime/profile.ts';
 import { Nominator } from './nominator.ts';
+import { createFrameworks, schedulerNameOf, type Framework } from './profile/frameworks.ts';
 import { evictVictim, setNominatedNode, setUnschedulable } from './podStatus.ts';
 import { scheduleOne, type ScheduleResult } from './scheduleOne.ts';
 
@@ -44,9 +44,10 @@ export interface SchedulerEnvironment {
   readonly api: ApiServer;
   /** Whether every Pod is told on itself why it is where it is; else only those that ask for it. */
   readonly explain?: boolean | undefined;
+  /** Default: one profile with the default plugins. It has been validated. */
+  readonly configuration?: KubeSchedulerConfiguration | undefined;
 }
 
-export const SCHEDULER_NAME = 'default-scheduler';
 const NAME = 'kube-scheduler';
 const CYCLE = 'cycle';
 const FLUSH = 'flush';
@@ -71,7 +72,6 @@ export class Scheduler implements Component {
   readonly name = NAME;
   private readonly simulation: Simulation;
   private readonly client: Client;
-  private readonly events: EventsRecorder;
   private readonly cursor: WatchCursor;
   private readonly queue = new SchedulingQueue();
   private readonly cache: Cache;
@@ -79,48 +79,32 @@ export class Scheduler implements Component {
   private readonly nominator = new Nominator();
   private readonly explanations = new ExplanationRecorder();
   private readonly explain: boolean;
-  private readonly profile: Profile;
-  private readonly frameworkHandle: BindingHandle;
+  private readonly frameworks: ReadonlyMap<string, Framework>;
   private nextStart = 0;
   private cyclePending = false;
   private flushAt: number | undefined;
 
-  constructor({ simulation, api, explain = false }: SchedulerEnvironment) {
+  constructor({ simulation, api, explain = false, configuration }: SchedulerEnvironment) {
     this.explain = explain;
     this.simulation = simulation;
     this.client = new Client(api, 'system:kube-scheduler', ['system:authenticated'], NAME);
-    this.events = new EventsRecorder(this.client, SCHEDULER_NAME, () => simulation.now());
     this.cursor = new WatchCursor(api.store, NAME, WATCHED);
-    this.profile = new Profile(SCHEDULER_NAME, DEFAULT_PLUGINS, this.explanations);
     const reader: SchedulerReader = {
       list: (resource, namespace) => api.store.list(resource, namespace),
       get: (resource, namespace, name) => api.store.get(resource, namespace === '' ? name : `${namespace}/${name}`),
       byIndex: (resource, index, key) => api.store.byIndex(resource, index, key),
     };
-    for (const { indexes = [] } of DEFAULT_PLUGINS)
+    for (const { indexes = [] } of defaultPlugins())
       for (const { resource, name, keys } of indexes) api.store.addIndex(resource, name, keys);
     this.cache = new Cache(reader);
-    const { profile, cache, nominator } = this;
-    this.frameworkHandle = {
-      now: () => simulation.now(),
-      nodeInfos: () => cache.list(),
-      nodeInfo: (name) => cache.get(name),
-      imageState: (image) => cache.imageState(image),
-      runFilters: (state, pod, node) => nominator.filterWithNominated(profile, this.frameworkHandle, state, pod, node),
-      runPreFilterAddPod: (state, pod, added, node) => profile.addPod(state, pod, added, node),
-      runPreFilterRemovePod: (state, pod, removed, node) => profile.removePod(state, pod, removed, node),
-      podCounter: (selection) => cache.podCounters.get(selection),
-      termsAbout: (kind, pod) => cache.placedTerms.about(kind, pod),
-      isClaimUsed: (key) => cache.isClaimUsed(key),
-      client: this.client,
-      reader,
-    };
+    const { client, cache, nominator } = this;
+    const now = (): number => simulation.now();
+    this.frameworks = createFrameworks(configuration, { client, reader, cache, nominator, recorder: this.explanations, now });
     this.binding = new BindingCycles({
-      profile,
+      framework: (pod) => this.frameworkOf(pod),
       cache,
-      handle: this.frameworkHandle,
-      client: this.client,
-      now: () => simulation.now(),
+      client,
+      now,
       schedule: (key, at, background) => simulation.schedule({ at, component: NAME, type: CHECK, payload: key, background }),
       bind: (queued, pod, node) => simulation.withCause(queued.cause ?? undefined, () => this.bind(queued, pod, node)),
       reject: (queued, pod, message) => this.rejected(queued, pod, message),
@@ -158,7 +142,7 @@ export class Scheduler implements Component {
       queue: this.queue.checkpoint(),
       nodes: this.cache.checkpoint(),
       binding: this.binding.checkpoint(),
-      events: this.events.checkpoint(),
+      events: [...this.frameworks.values()].map(({ events }) => events.checkpoint()),
       nextStart: this.nextStart,
       cyclePending: this.cyclePending,
       flushAt: this.flushAt ?? null,
@@ -169,12 +153,13 @@ export class Scheduler implements Component {
     const memory = state as JsonObject;
     this.cursor.restore(memory['cursor'] ?? {});
     this.queue.restore(memory['queue'] ?? {});
-    this.events.restore(memory['events'] ?? {});
+    const events = memory['events'] as readonly Json[];
+    for (const [index, framework] of [...this.frameworks.values()].entries()) framework.events.restore(events[index] ?? {});
     this.nextStart = memory['nextStart'] as number;
     this.cyclePending = memory['cyclePending'] as boolean;
     this.flushAt = (memory['flushAt'] as number | null) ?? undefined;
     const pods = this.client.list(PODS);
-    this.profile.reset();
+    for (const { profile } of this.frameworks.values()) profile.reset();
     this.cache.restore(memory['nodes'] ?? [], this.client.list(NODES), pods);
     this.binding.restore(memory['binding'] ?? [], new Map(pods.map((pod) => [keyOf(pod), pod])));
     this.nominator.restore(pods.filter((pod) => !this.binding.has(keyOf(pod))));
@@ -209,7 +194,7 @@ export class Scheduler implements Component {
     if (
       gone ||
       (pod.spec?.nodeName ?? '') !== '' ||
-      (pod.spec?.schedulerName ?? SCHEDULER_NAME) !== SCHEDULER_NAME ||
+      !this.frameworks.has(schedulerNameOf(pod)) ||
       pod.metadata.deletionTimestamp !== undefined
     ) {
       this.queue.delete(change.key);
@@ -218,7 +203,7 @@ export class Scheduler implements Component {
 
   private enqueue(pod: Pod, change: Change): void {
     const now = this.simulation.now();
-    const gate = this.profile.preEnqueue(pod);
+    const gate = this.frameworkOf(pod)?.profile.preEnqueue(pod);
     this.queue.add(change.key, pod.metadata.uid ?? '', priorityOf(pod), now, change.revision);
     if (gate === undefined) return;
     // A gated Pod waits among the unschedulable, without an attempt: `requeue` finds no back-off for it.
@@ -256,18 +241,24 @@ export class Scheduler implements Component {
   private helps({ key, refusedBy }: QueuedPod, type: ResourceType, change: Change): boolean {
     const { namespace, name } = splitKey(key);
     const pod = this.client.get(PODS, namespace, name);
-    return pod !== undefined && this.profile.helps(refusedBy, pod, type.plural, change);
+    return pod !== undefined && this.frameworkOf(pod)?.profile.helps(refusedBy, pod, type.plural, change) === true;
   }
 
   private requeue(key: string, change: Change): void {
     const { namespace, name } = splitKey(key);
     const pod = this.client.get(PODS, namespace, name);
-    if (pod !== undefined && this.profile.preEnqueue(pod) === undefined) this.queue.requeue(key, this.simulation.now(), change.revision);
+    if (pod !== undefined && this.frameworkOf(pod)?.profile.preEnqueue(pod) === undefined)
+      this.queue.requeue(key, this.simulation.now(), change.revision);
   }
 
   private hintGroup(pod: Pod, refusedBy: readonly string[]): string | undefined {
-    const signature = this.profile.hintSignature(pod, refusedBy);
-    return signature === undefined ? undefined : `${refusedBy.join(' ')}\0${signature}`;
+    const signature = this.frameworkOf(pod)?.profile.hintSignature(pod, refusedBy);
+    return signature === undefined ? undefined : `${schedulerNameOf(pod)}\0${refusedBy.join(' ')}\0${signature}`;
+  }
+
+  /** Undefined: the Pod is another scheduler's. */
+  private frameworkOf(pod: Pod): Framework | undefined {
+    return this.frameworks.get(schedulerNameOf(pod));
   }
 
   /** One attempt at the next Pod. */
@@ -276,11 +267,12 @@ export class Scheduler implements Component {
     if (queued === undefined) return;
     const { namespace, name } = splitKey(queued.key);
     const pod = this.client.get(PODS, namespace, name);
-    if (pod === undefined) return;
-    this.simulation.withCause(queued.cause ?? undefined, () => this.attempt(queued, pod));
+    const framework = pod === undefined ? undefined : this.frameworkOf(pod);
+    if (pod === undefined || framework === undefined) return;
+    this.simulation.withCause(queued.cause ?? undefined, () => this.attempt(framework, queued, pod));
   }
 
-  private attempt(queued: QueuedPod, pod: Pod): void {
+  private attempt(framework: Framework, queued: QueuedPod, pod: Pod): void {
     const state: CycleState = new Map();
     const nodes = this.cache.list();
     this.explanations.begin();
@@ -288,25 +280,26 @@ export class Scheduler implements Component {
       nodes.length === 0
         ? { kind: 'unschedulable', visited: 0, filtered: new Map(), excluded: [], preFilter: undefined }
         : scheduleOne({
-            profile: this.profile,
+            profile: framework.profile,
             state,
             pod,
             nodes,
-            handle: this.frameworkHandle,
+            handle: framework.handle,
+            percentage: framework.percentageOfNodesToScore,
             start: this.nextStart,
             chance: (below) => this.simulation.stream(NAME).int(below),
           });
     if (nodes.length > 0) this.nextStart = (this.nextStart + result.visited) % nodes.length;
-    if (result.kind === 'selected') this.reserve(queued, pod, state, result.node);
-    else this.fail(queued, pod, state, result);
+    if (result.kind === 'selected') this.reserve(framework, queued, pod, state, result.node);
+    else this.fail(framework, queued, pod, state, result);
   }
 
   /** A node was chosen. What plugins must do first is begun, and the Pod waits for it; most Pods are bound at once. */
-  private reserve(queued: QueuedPod, pod: Pod, state: CycleState, node: string): void {
+  private reserve({ profile, handle }: Framework, queued: QueuedPod, pod: Pod, state: CycleState, node: string): void {
     const now = this.simulation.now();
     this.explanations.end(queued.uid, now, queued.attempts + 1, node, undefined);
     const info = this.cache.get(node);
-    const plans = info === undefined ? [] : this.profile.preBindPreFlight(state, pod, info, this.frameworkHandle);
+    const plans = info === undefined ? [] : profile.preBindPreFlight(state, pod, info, handle);
     if (plans.length === 0) this.bind(queued, pod, node);
     else {
       this.nominator.observe(pod, true);
@@ -331,7 +324,7 @@ export class Scheduler implements Component {
       return;
     }
     const { metadata } = pod;
-    this.events.event(
+    this.frameworkOf(pod)?.events.event(
       objectReference(PODS, pod),
       'Normal',
       'Scheduled',
@@ -351,20 +344,26 @@ export class Scheduler implements Component {
     const now = this.simulation.now();
     this.queue.addUnschedulable(queued, [], now);
     this.queue.requeue(queued.key, now, undefined);
-    this.events.event(objectReference(PODS, pod), 'Warning', 'FailedScheduling', 'Scheduling', message);
+    this.frameworkOf(pod)?.events.event(objectReference(PODS, pod), 'Warning', 'FailedScheduling', 'Scheduling', message);
     setUnschedulable(this.client, pod, { reason: 'SchedulerError', message }, undefined, now);
   }
 
-  private fail(queued: QueuedPod, pod: Pod, state: CycleState, result: Extract<ScheduleResult, { kind: 'unschedulable' }>): void {
+  private fail(
+    { profile, handle, events }: Framework,
+    queued: QueuedPod,
+    pod: Pod,
+    state: CycleState,
+    result: Extract<ScheduleResult, { kind: 'unschedulable' }>,
+  ): void {
     const nodes = this.cache.list();
     const now = this.simulation.now();
     let postFilter: readonly string[] = [];
     let nominated: string | undefined;
     if (nodes.length > 0) {
-      const room = this.profile.postFilter(state, pod, result.filtered, this.frameworkHandle);
+      const room = profile.postFilter(state, pod, result.filtered, handle);
       postFilter = room.status?.reasons ?? [];
       nominated = room.nominatedNode;
-      for (const victim of room.victims ?? []) evictVictim(this.client, this.events, victim, pod, nominated ?? '', now);
+      for (const victim of room.victims ?? []) evictVictim(this.client, events, victim, pod, nominated ?? '', now);
       if (nominated !== undefined)
         for (const other of this.nominator.lowerOn(nominated, pod)) setNominatedNode(this.client, other, undefined);
     }
@@ -374,11 +373,11 @@ export class Scheduler implements Component {
     const refusedBy = new Set<string>(result.excluded.length > 0 ? ['NodeAffinity'] : []);
     for (const status of [...statuses, ...(result.preFilter === undefined ? [] : [result.preFilter])])
       if (status.plugin !== undefined) refusedBy.add(status.plugin);
-    if (nodes.length === 0) for (const plugin of this.profile.plugins) refusedBy.add(plugin.name);
+    if (nodes.length === 0) for (const plugin of profile.plugins) refusedBy.add(plugin.name);
     if (nominated !== undefined) refusedBy.add('DefaultPreemption');
     this.queue.addUnschedulable(queued, [...refusedBy], now, this.hintGroup(pod, [...refusedBy]));
     // The event refers to the Pod as it was when the attempt began.
-    this.events.event(objectReference(PODS, pod), 'Warning', 'FailedScheduling', 'Scheduling', message);
+    events.event(objectReference(PODS, pod), 'Warning', 'FailedScheduling', 'Scheduling', message);
     setUnschedulable(this.client, pod, { reason: 'Unschedulable', message }, nominated, now);
     this.tell(queued, pod);
   }

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../../api/kubepad/duration.ts';
 import { parseSpeed } from '../../api/kubepad/clock/strategy.ts';
+import type { ClusterOptions } from '../../cluster/options.ts';
+import { readSchedulerConfiguration } from '../../cluster/schedulerConfiguration.ts';
 
 /** Readers of command line values; they throw what commander prints as a usage error. */
 
@@ -33,4 +36,17 @@ export function list(text: string): readonly string[] {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+}
+
+/** A file with a KubeSchedulerConfiguration. */
+export function schedulerConfiguration(file: string): NonNullable<ClusterOptions['schedulerConfiguration']> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+  const read = readSchedulerConfiguration(text);
+  if ('error' in read) throw new InvalidArgumentError(read.error);
+  return read.configuration;
 }

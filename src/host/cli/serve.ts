@@ -15,7 +15,7 @@ import { writeKubeconfig } from '../kubeconfig/kubeconfig.ts';
 import { PersistentCluster } from '../persistence/persistentCluster.ts';
 import { SqliteJournal } from '../persistence/sqliteJournal.ts';
 import { PROGRAM } from '../program.ts';
-import { durationMs, flag, list, speed, wholeNumber } from './flags.ts';
+import { durationMs, flag, list, schedulerConfiguration, speed, wholeNumber } from './flags.ts';
 
 interface ServeFlags {
   readonly port: number;
@@ -38,6 +38,7 @@ interface ServeFlags {
   readonly clusterCidr?: string;
   readonly serviceClusterIpRange?: string;
   readonly explainScheduling?: boolean;
+  readonly schedulerConfig?: ClusterOptions['schedulerConfiguration'];
 }
 
 const PRESET_HELP =
@@ -66,6 +67,7 @@ export function addServeCommand(program: Command): void {
     .option('--allocate-node-cidrs [bool]', 'give each node a range of Pod addresses', flag)
     .option('--cluster-cidr <range>', 'the range of Pod addresses')
     .option('--service-cluster-ip-range <range>', 'the range of Service addresses')
+    .option('--scheduler-config <file>', 'a KubeSchedulerConfiguration: profiles, plugins, weights, arguments', schedulerConfiguration)
     .option('--explain-scheduling', 'write on every Pod what the scheduler found, as annotations of kube-scheduler-simulator')
     .option('--no-metrics', 'serve no metrics API')
     .action(serve);
@@ -149,6 +151,7 @@ function clusterOptions(flags: ServeFlags, { identity }: ServingKeys): ClusterOp
     serviceClusterIpRange: flags.serviceClusterIpRange,
     metrics: flags.metrics,
     explainScheduling: flags.explainScheduling,
+    schedulerConfiguration: flags.schedulerConfig,
   };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<ClusterOptions>;
   return { rootCertificate: identity.ca, seed: flags.seed, startTime: Date.now(), preset: flags.preset, kubelet: flags.kubelet, ...given };

@@ -1,16 +1,17 @@
+import type { PluginArgs } from '../../apis/config/types.ts';
 import type { Plugin } from '../interface.ts';
 import { defaultPreemption } from './defaultpreemption/defaultPreemption.ts';
 import { dynamicResources } from './dynamicresources/dynamicResources.ts';
 import { imageLocality } from './imagelocality/imageLocality.ts';
-import { interPodAffinity } from './interpodaffinity/interPodAffinity.ts';
-import { nodeAffinity } from './nodeaffinity/nodeAffinity.ts';
+import { createInterPodAffinity } from './interpodaffinity/interPodAffinity.ts';
+import { createNodeAffinity } from './nodeaffinity/nodeAffinity.ts';
 import { nodeName } from './nodename/nodeName.ts';
 import { nodePorts } from './nodeports/nodePorts.ts';
 import { balancedAllocation } from './noderesources/balancedAllocation.ts';
-import { fit } from './noderesources/fit.ts';
+import { createFit } from './noderesources/fit.ts';
 import { nodeVolumeLimits } from './nodevolumelimits/nodeVolumeLimits.ts';
 import { nodeUnschedulable } from './nodeunschedulable/nodeUnschedulable.ts';
-import { podTopologySpread } from './podtopologyspread/podTopologySpread.ts';
+import { createPodTopologySpread } from './podtopologyspread/podTopologySpread.ts';
 import { schedulingGates } from './schedulinggates/schedulingGates.ts';
 import { taintToleration } from './tainttoleration/taintToleration.ts';
 import { volumeBinding } from './volumebinding/volumeBinding.ts';
@@ -21,22 +22,24 @@ import { volumeZone } from './volumezone/volumeZone.ts';
  * The plugins of the default profile in the order in which every extension point calls them. The order is behaviour:
  * the first filter that refuses a node gives the reason that people read.
  */
-export const DEFAULT_PLUGINS: readonly Plugin[] = [
-  schedulingGates,
-  nodeUnschedulable,
-  nodeName,
-  taintToleration,
-  nodeAffinity,
-  nodePorts,
-  fit,
-  volumeRestrictions,
-  nodeVolumeLimits,
-  volumeBinding,
-  volumeZone,
-  podTopologySpread,
-  interPodAffinity,
-  dynamicResources,
-  defaultPreemption,
-  balancedAllocation,
-  imageLocality,
-];
+export function defaultPlugins(args: PluginArgs = {}): readonly Plugin[] {
+  return [
+    schedulingGates,
+    nodeUnschedulable,
+    nodeName,
+    taintToleration,
+    createNodeAffinity(args.NodeAffinity),
+    nodePorts,
+    createFit(args.NodeResourcesFit),
+    volumeRestrictions,
+    nodeVolumeLimits,
+    volumeBinding,
+    volumeZone,
+    createPodTopologySpread(args.PodTopologySpread),
+    createInterPodAffinity(args.InterPodAffinity),
+    dynamicResources,
+    defaultPreemption,
+    balancedAllocation,
+    imageLocality,
+  ];
+}

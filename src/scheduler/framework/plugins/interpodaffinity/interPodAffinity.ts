@@ -6,7 +6,8 @@ import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
 import { matches } from '../../../../apimachinery/labels/selector.ts';
 import type { DomainCounts } from '../../../backend/cache/domainCounts.ts';
 import type { TermGroup } from '../../../backend/cache/placedTerms.ts';
-import { compileTerms, type AffinityTerm } from '../../affinityTerm.ts';
+import type { InterPodAffinityArgs } from '../../../apis/config/types.ts';
+import { compileTerms, termsOf, type AffinityTerm } from '../../affinityTerm.ts';
 import { MAX_NODE_SCORE, type CycleState, type Handle, type Plugin } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { SKIP, unresolvable, unschedulable } from '../../status.ts';
@@ -18,9 +19,6 @@ const SCORE_STATE = 'PreScoreInterPodAffinity';
 const NO_AFFINITY = unresolvable("node(s) didn't match pod affinity rules");
 const NO_ANTI_AFFINITY = unschedulable("node(s) didn't match pod anti-affinity rules");
 const UNWANTED = unschedulable("node(s) didn't satisfy existing pods anti-affinity rules");
-/** What a required affinity term of a placed Pod adds to the score of its domain. */
-const HARD_POD_AFFINITY_WEIGHT = 1;
-
 /** A required term of the incoming Pod with the Pods that are there; `counts` of several terms may be one. */
 interface CountedTerm {
   readonly term: AffinityTerm;
@@ -50,74 +48,85 @@ interface ScoreState {
   readonly groups: readonly { readonly group: TermGroup; readonly weight: number }[];
 }
 
-export const interPodAffinity = {
-  name: 'InterPodAffinity',
-  weight: 2,
-  events: [
-    OWN_LABELS,
-    { resource: 'pods', helps: (pod, change) => change.object.metadata.uid !== pod.metadata.uid && mattersTo(pod, change.object as Pod) },
-    {
-      resource: 'nodes',
-      helps: (_pod, change) => change.type === 'ADDED' || labelsChanged(change.object as Node, change.previous as Node | undefined),
+/** `hardPodAffinityWeight`: what a required affinity term of a placed Pod adds to the score of its domain. */
+export function createInterPodAffinity({
+  hardPodAffinityWeight = 1,
+  ignorePreferredTermsOfExistingPods = false,
+}: InterPodAffinityArgs = {}): Plugin {
+  // A Pod that wishes for company itself hears of the wishes of others, too.
+  const ignores = (pod: Pod): boolean => ignorePreferredTermsOfExistingPods && termsOf('preferred', pod).length === 0;
+  return {
+    name: 'InterPodAffinity',
+    weight: 2,
+    events: [
+      OWN_LABELS,
+      { resource: 'pods', helps: (pod, change) => change.object.metadata.uid !== pod.metadata.uid && mattersTo(pod, change.object as Pod) },
+      {
+        resource: 'nodes',
+        helps: (_pod, change) => change.type === 'ADDED' || labelsChanged(change.object as Node, change.previous as Node | undefined),
+      },
+    ],
+    preFilter: (state, pod, handle) => {
+      const existing = handle.termsAbout('requiredAntiAffinity', pod);
+      if (pod.spec?.affinity === undefined && existing.length === 0) return SKIP;
+      const affinity = compileTerms('requiredAffinity', pod, handle.reader);
+      const antiAffinity = compileTerms('requiredAntiAffinity', pod, handle.reader);
+      if (affinity.length === 0 && antiAffinity.length === 0 && existing.length === 0) return SKIP;
+      const made: State = {
+        affinity: affinity.map((term) => counted(term, affinity, handle)),
+        antiAffinity: antiAffinity.map((term) => counted(term, [term], handle)),
+        existing,
+        deltas: undefined,
+        handle,
+      };
+      state.set(STATE, made);
+      return undefined;
     },
-  ],
-  preFilter: (state, pod, handle) => {
-    const existing = handle.termsAbout('requiredAntiAffinity', pod);
-    if (pod.spec?.affinity === undefined && existing.length === 0) return SKIP;
-    const affinity = compileTerms('requiredAffinity', pod, handle.reader);
-    const antiAffinity = compileTerms('requiredAntiAffinity', pod, handle.reader);
-    if (affinity.length === 0 && antiAffinity.length === 0 && existing.length === 0) return SKIP;
-    const made: State = {
-      affinity: affinity.map((term) => counted(term, affinity, handle)),
-      antiAffinity: antiAffinity.map((term) => counted(term, [term], handle)),
-      existing,
-      deltas: undefined,
-      handle,
-    };
-    state.set(STATE, made);
-    return undefined;
-  },
-  addPod: (state, pod, added, node) => adjust(state, pod, added, node, 1),
-  removePod: (state, pod, removed, node) => adjust(state, pod, removed, node, -1),
-  filter: (state, pod, { node }) => {
-    const made = state.get(STATE) as State | undefined;
-    if (made === undefined) return undefined;
-    if (!satisfiesAffinity(made, pod, node)) return NO_AFFINITY;
-    if (!satisfiesAntiAffinity(made, node)) return NO_ANTI_AFFINITY;
-    return isUnwanted(made, node) ? UNWANTED : undefined;
-  },
-  preScore: (state, pod, _nodes, handle) => {
-    const wishes = compileTerms('preferred', pod, handle.reader)
-      .map((term) => counted(term, [term], handle))
-      .filter(({ counts }) => counts.total > 0);
-    const groups = [
-      ...handle.termsAbout('requiredAffinity', pod).map((group) => ({ group, weight: HARD_POD_AFFINITY_WEIGHT })),
-      ...handle.termsAbout('preferred', pod).map((group) => ({ group, weight: group.term.weight })),
-    ];
-    if (wishes.length === 0 && groups.length === 0) return SKIP;
-    state.set(SCORE_STATE, { wishes, groups } satisfies ScoreState);
-    return undefined;
-  },
-  /** The incoming Pod's wishes about the Pods in the node's domains, and theirs about it. */
-  score: (state, _pod, { node }) => {
-    const { wishes, groups } = state.get(SCORE_STATE) as ScoreState;
-    let sum = 0;
-    for (const { term, counts } of wishes) sum += counts.at(node) * term.weight;
-    for (const { group, weight } of groups) sum += podsAt(group, node) * weight;
-    return sum;
-  },
-  /** Spread between the lowest and the highest: 10, 30, 0 give 33, 100, 0; all equal give 0. */
-  normalizeScore: (_state, _pod, scores) => {
-    let min = Number.POSITIVE_INFINITY;
-    let max = Number.NEGATIVE_INFINITY;
-    for (const score of scores) {
-      if (score < min) min = score;
-      if (score > max) max = score;
-    }
-    const range = max - min;
-    for (let i = 0; i < scores.length; i++) scores[i] = range === 0 ? 0 : Math.floor((MAX_NODE_SCORE * ((scores[i] ?? 0) - min)) / range);
-  },
-} satisfies Plugin;
+    addPod: (state, pod, added, node) => adjust(state, pod, added, node, 1),
+    removePod: (state, pod, removed, node) => adjust(state, pod, removed, node, -1),
+    filter: (state, pod, { node }) => {
+      const made = state.get(STATE) as State | undefined;
+      if (made === undefined) return undefined;
+      if (!satisfiesAffinity(made, pod, node)) return NO_AFFINITY;
+      if (!satisfiesAntiAffinity(made, node)) return NO_ANTI_AFFINITY;
+      return isUnwanted(made, node) ? UNWANTED : undefined;
+    },
+    preScore: (state, pod, _nodes, handle) => {
+      const wishes = compileTerms('preferred', pod, handle.reader)
+        .map((term) => counted(term, [term], handle))
+        .filter(({ counts }) => counts.total > 0);
+      const groups = [
+        ...(hardPodAffinityWeight === 0 ? [] : handle.termsAbout('requiredAffinity', pod)).map((group) => ({
+          group,
+          weight: hardPodAffinityWeight,
+        })),
+        ...(ignores(pod) ? [] : handle.termsAbout('preferred', pod)).map((group) => ({ group, weight: group.term.weight })),
+      ];
+      if (wishes.length === 0 && groups.length === 0) return SKIP;
+      state.set(SCORE_STATE, { wishes, groups } satisfies ScoreState);
+      return undefined;
+    },
+    /** The incoming Pod's wishes about the Pods in the node's domains, and theirs about it. */
+    score: (state, _pod, { node }) => {
+      const { wishes, groups } = state.get(SCORE_STATE) as ScoreState;
+      let sum = 0;
+      for (const { term, counts } of wishes) sum += counts.at(node) * term.weight;
+      for (const { group, weight } of groups) sum += podsAt(group, node) * weight;
+      return sum;
+    },
+    /** Spread between the lowest and the highest: 10, 30, 0 give 33, 100, 0; all equal give 0. */
+    normalizeScore: (_state, _pod, scores) => {
+      let min = Number.POSITIVE_INFINITY;
+      let max = Number.NEGATIVE_INFINITY;
+      for (const score of scores) {
+        if (score < min) min = score;
+        if (score > max) max = score;
+      }
+      const range = max - min;
+      for (let i = 0; i < scores.length; i++) scores[i] = range === 0 ? 0 : Math.floor((MAX_NODE_SCORE * ((scores[i] ?? 0) - min)) / range);
+    },
+  };
+}
 
 /** A term, and the placed Pods that match all of `terms`. */
 function counted(term: AffinityTerm, terms: readonly AffinityTerm[], handle: Handle): CountedTerm {

@@ -3,38 +3,48 @@
  */
 import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
 import { jsonEqual } from '../../../../base/json.ts';
+import type { NodeResourcesFitArgs } from '../../../apis/config/types.ts';
 import type { Plugin } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { podRequests, requestsText } from '../../resource.ts';
 import type { Status } from '../../status.ts';
 import { leastAllocatedScore, scoringRequest, type ScoringRequest } from './leastAllocated.ts';
+import { strategyScore } from './scoringStrategy.ts';
 
 const PRE_SCORE = 'PreScoreNodeResourcesFit';
 
-export const fit = {
-  name: 'NodeResourcesFit',
-  weight: 1,
-  events: [
-    {
-      resource: 'pods',
-      helps: (pod, change) => freesResources(pod, change.object as Pod, change.previous as Pod | undefined, change.type),
+export function createFit({ scoringStrategy, ignoredResources = [], ignoredResourceGroups = [] }: NodeResourcesFitArgs = {}): Plugin {
+  const isIgnored = (name: string): boolean =>
+    ignoredResources.includes(name) || (name.includes('/') && ignoredResourceGroups.includes(name.slice(0, name.indexOf('/'))));
+  const byStrategy = scoringStrategy === undefined ? undefined : strategyScore(scoringStrategy);
+  return {
+    name: 'NodeResourcesFit',
+    weight: 1,
+    events: [
+      {
+        resource: 'pods',
+        helps: (pod, change) => freesResources(pod, change.object as Pod, change.previous as Pod | undefined, change.type),
+      },
+      { resource: 'nodes', helps: (_pod, change) => offersElse(change.object as Node, change.previous as Node | undefined) },
+    ],
+    sign: (pod) => requestsText(pod),
+    filter: (_state, pod, node) => insufficient(pod, node, isIgnored),
+    preScore: (state, pod) => {
+      state.set(PRE_SCORE, scoringRequest(pod));
+      return undefined;
     },
-    { resource: 'nodes', helps: (_pod, change) => offersElse(change.object as Node, change.previous as Node | undefined) },
-  ],
-  sign: (pod) => requestsText(pod),
-  filter: (_state, pod, node) => insufficient(pod, node),
-  preScore: (state, pod) => {
-    state.set(PRE_SCORE, scoringRequest(pod));
-    return undefined;
-  },
-  score: (state, _pod, node) => leastAllocatedScore(state.get(PRE_SCORE) as ScoringRequest, node),
-} satisfies Plugin;
+    score: (state, pod, node) => {
+      const request = state.get(PRE_SCORE) as ScoringRequest;
+      return byStrategy === undefined ? leastAllocatedScore(request, node) : byStrategy(request, podRequests(pod).total, node);
+    },
+  };
+}
 
 /**
  * Every resource of which too little is left is one reason, in the order pods, cpu, memory, ephemeral-storage, then the
  * others. A request above what the node has in all cannot be helped by removing Pods; too many Pods can.
  */
-function insufficient(pod: Pod, node: NodeInfo): Status | undefined {
+function insufficient(pod: Pod, node: NodeInfo, isIgnored: (resource: string) => boolean): Status | undefined {
   const { total } = podRequests(pod);
   const { allocatable, requested } = node;
   let reasons: string[] | undefined;
@@ -49,7 +59,8 @@ function insufficient(pod: Pod, node: NodeInfo): Status | undefined {
   check('memory', total.memoryBytes, allocatable.memoryBytes, requested.memoryBytes);
   check('ephemeral-storage', total.ephemeralStorageBytes, allocatable.ephemeralStorageBytes, requested.ephemeralStorageBytes);
   if (total.scalars !== undefined) {
-    for (const [name, wanted] of total.scalars) check(name, wanted, allocatable.scalars?.get(name) ?? 0, requested.scalars?.get(name) ?? 0);
+    for (const [name, wanted] of total.scalars)
+      if (!isIgnored(name)) check(name, wanted, allocatable.scalars?.get(name) ?? 0, requested.scalars?.get(name) ?? 0);
   }
   return reasons === undefined ? undefined : { code: resolvable ? 'Unschedulable' : 'UnschedulableAndUnresolvable', reasons };
 }

@@ -26,6 +26,25 @@ export interface Constraint {
   readonly inclusion: Eligibility | undefined;
 }
 
+/** Constraints for Pods that have none; the real ones are the `System` defaults, or a list of the profile's. */
+export type Defaults = (
+  pod: Pod,
+  whenUnsatisfiable: TopologySpreadConstraint['whenUnsatisfiable'],
+  reader: SchedulerReader,
+) => readonly Constraint[];
+
+export const SYSTEM_DEFAULTS: Defaults = (pod, whenUnsatisfiable, reader) =>
+  whenUnsatisfiable === 'ScheduleAnyway' ? systemDefaults(pod, reader) : [];
+
+/** The profile's own, counted over the Pods of the same Services and the same controller. */
+export function listDefaults(list: readonly TopologySpreadConstraint[]): Defaults {
+  return (pod, whenUnsatisfiable, reader) => {
+    const chosen = list.filter((constraint) => constraint.whenUnsatisfiable === whenUnsatisfiable);
+    const selector = chosen.length === 0 ? [] : ownersSelector(pod, reader);
+    return selector.length === 0 ? [] : chosen.map((constraint) => ({ ...compile(constraint, pod), selector }));
+  };
+}
+
 export function constraintsOf(pod: Pod, whenUnsatisfiable: TopologySpreadConstraint['whenUnsatisfiable']): readonly Constraint[] {
   return (pod.spec?.topologySpreadConstraints ?? [])
     .filter((constraint) => constraint.whenUnsatisfiable === whenUnsatisfiable)
@@ -36,7 +55,7 @@ export function constraintsOf(pod: Pod, whenUnsatisfiable: TopologySpreadConstra
  * The defaults for Pods that say nothing: three apart by host, five by zone, both soft, counted over the Pods of the same
  * Services and the same controller. None if no selector speaks of the Pod.
  */
-export function systemDefaults(pod: Pod, reader: SchedulerReader): readonly Constraint[] {
+function systemDefaults(pod: Pod, reader: SchedulerReader): readonly Constraint[] {
   const selector = ownersSelector(pod, reader);
   if (selector.length === 0) return [];
   const included = inclusion(pod, 'Honor', 'Ignore');

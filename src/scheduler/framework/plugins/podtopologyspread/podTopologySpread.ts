@@ -4,10 +4,11 @@
 import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
 import { matches } from '../../../../apimachinery/labels/selector.ts';
 import type { DomainCounts, DomainDeltas } from '../../../backend/cache/domainCounts.ts';
+import type { PodTopologySpreadArgs } from '../../../apis/config/types.ts';
 import type { CycleState, Plugin } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { SKIP, unresolvable, unschedulable } from '../../status.ts';
-import { constraintsOf, eligibilityOf, selectionOf, type Constraint } from './constraint.ts';
+import { constraintsOf, eligibilityOf, listDefaults, selectionOf, SYSTEM_DEFAULTS, type Constraint } from './constraint.ts';
 import { normalizeSpread, prepareScoring, scoreNode, type ScoringState } from './scoring.ts';
 
 const LACKS_LABEL = unresolvable("node(s) didn't match pod topology spread constraints (missing required label)");
@@ -24,54 +25,59 @@ interface HardConstraint extends Constraint {
   readonly deltas: DomainDeltas | undefined;
 }
 
-export const podTopologySpread = {
-  name: 'PodTopologySpread',
-  weight: 2,
-  events: [
-    { resource: 'pods', helps: (pod, change) => change.object.metadata.namespace === pod.metadata.namespace },
-    { resource: 'nodes' },
-  ],
-  preFilter: (state, pod, handle) => {
-    const constraints = constraintsOf(pod, 'DoNotSchedule');
-    if (constraints.length === 0) return SKIP;
-    const keys = constraints.map(({ topologyKey }) => topologyKey);
-    const namespace = pod.metadata.namespace ?? '';
-    const made = constraints.map((constraint): HardConstraint => {
-      const counter = handle.podCounter(selectionOf(constraint.selector, namespace));
-      const counts = counter.byDomain(constraint.topologyKey, eligibilityOf(constraint, keys));
-      return { ...constraint, self: matches(constraint.selector, pod.metadata.labels) ? 1 : 0, counts, deltas: undefined };
-    });
-    state.set(STATE, made);
-    return undefined;
-  },
-  addPod: (state, pod, added, node) => adjust(state, pod, added, node, 1),
-  removePod: (state, pod, removed, node) => adjust(state, pod, removed, node, -1),
-  /**
-   * Skew = Pods in the node's domain with this one - Pods in the emptiest domain; refused where it is above maxSkew.
-   * Example: maxSkew 1, zones a, b, c with 2, 1, 1 Pods: a gives 3 - 1 = 2, refused; b gives 2 - 1 = 1, fits. With fewer
-   * domains than minDomains the emptiest counts as 0.
-   */
-  filter: (state, _pod, { node }) => {
-    const made = state.get(STATE) as readonly HardConstraint[] | undefined;
-    if (made === undefined) return undefined;
-    for (const { topologyKey, maxSkew, minDomains, self, counts, deltas } of made) {
-      const value = label(node, topologyKey);
-      if (value === undefined) return LACKS_LABEL;
-      const least = counts.size < minDomains ? 0 : counts.least(deltas);
-      const here = counts.of(value) + (deltas?.get(value) ?? 0);
-      if (here + self - least > maxSkew) return SKEWED;
-    }
-    return undefined;
-  },
-  preScore: (state, pod, nodes, handle) => {
-    const made = prepareScoring(pod, nodes, handle);
-    if (made === undefined) return SKIP;
-    state.set(SCORE_STATE, made);
-    return undefined;
-  },
-  score: (state, _pod, node) => scoreNode(state.get(SCORE_STATE) as ScoringState, node),
-  normalizeScore: (state, _pod, scores, nodes) => normalizeSpread(state.get(SCORE_STATE) as ScoringState, scores, nodes),
-} satisfies Plugin;
+export function createPodTopologySpread({ defaultConstraints = [], defaultingType }: PodTopologySpreadArgs = {}): Plugin {
+  const isSystem = defaultingType === 'System' || (defaultingType === undefined && defaultConstraints.length === 0);
+  const defaults = isSystem ? SYSTEM_DEFAULTS : listDefaults(defaultConstraints);
+  return {
+    name: 'PodTopologySpread',
+    weight: 2,
+    events: [
+      { resource: 'pods', helps: (pod, change) => change.object.metadata.namespace === pod.metadata.namespace },
+      { resource: 'nodes' },
+    ],
+    preFilter: (state, pod, handle) => {
+      const hasOwn = (pod.spec?.topologySpreadConstraints ?? []).length > 0;
+      const constraints = hasOwn ? constraintsOf(pod, 'DoNotSchedule') : defaults(pod, 'DoNotSchedule', handle.reader);
+      if (constraints.length === 0) return SKIP;
+      const keys = constraints.map(({ topologyKey }) => topologyKey);
+      const namespace = pod.metadata.namespace ?? '';
+      const made = constraints.map((constraint): HardConstraint => {
+        const counter = handle.podCounter(selectionOf(constraint.selector, namespace));
+        const counts = counter.byDomain(constraint.topologyKey, eligibilityOf(constraint, keys));
+        return { ...constraint, self: matches(constraint.selector, pod.metadata.labels) ? 1 : 0, counts, deltas: undefined };
+      });
+      state.set(STATE, made);
+      return undefined;
+    },
+    addPod: (state, pod, added, node) => adjust(state, pod, added, node, 1),
+    removePod: (state, pod, removed, node) => adjust(state, pod, removed, node, -1),
+    /**
+     * Skew = Pods in the node's domain with this one - Pods in the emptiest domain; refused where it is above maxSkew.
+     * Example: maxSkew 1, zones a, b, c with 2, 1, 1 Pods: a gives 3 - 1 = 2, refused; b gives 2 - 1 = 1, fits. With fewer
+     * domains than minDomains the emptiest counts as 0.
+     */
+    filter: (state, _pod, { node }) => {
+      const made = state.get(STATE) as readonly HardConstraint[] | undefined;
+      if (made === undefined) return undefined;
+      for (const { topologyKey, maxSkew, minDomains, self, counts, deltas } of made) {
+        const value = label(node, topologyKey);
+        if (value === undefined) return LACKS_LABEL;
+        const least = counts.size < minDomains ? 0 : counts.least(deltas);
+        const here = counts.of(value) + (deltas?.get(value) ?? 0);
+        if (here + self - least > maxSkew) return SKEWED;
+      }
+      return undefined;
+    },
+    preScore: (state, pod, nodes, handle) => {
+      const made = prepareScoring(pod, nodes, handle, defaults);
+      if (made === undefined) return SKIP;
+      state.set(SCORE_STATE, made);
+      return undefined;
+    },
+    score: (state, _pod, node) => scoreNode(state.get(SCORE_STATE) as ScoringState, node),
+    normalizeScore: (state, _pod, scores, nodes) => normalizeSpread(state.get(SCORE_STATE) as ScoringState, scores, nodes),
+  };
+}
 
 /** What-if: what changes lies beside the counts, in a copy, since both are shared. */
 function adjust(state: CycleState, pod: Pod, other: Pod, { node }: NodeInfo, sign: 1 | -1): void {

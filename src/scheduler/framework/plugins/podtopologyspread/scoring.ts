@@ -3,7 +3,7 @@ import type { DomainCounts } from '../../../backend/cache/domainCounts.ts';
 import type { PodCounter } from '../../../backend/cache/podCounter.ts';
 import { MAX_NODE_SCORE, type Handle } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
-import { constraintsOf, eligibilityOf, HOSTNAME, selectionOf, systemDefaults } from './constraint.ts';
+import { constraintsOf, eligibilityOf, HOSTNAME, selectionOf, SYSTEM_DEFAULTS, type Defaults } from './constraint.ts';
 
 interface ScoredConstraint {
   readonly topologyKey: string;
@@ -22,11 +22,11 @@ export interface ScoringState {
 }
 
 /** Undefined when the Pod has no soft constraints, its own or the defaults. */
-export function prepareScoring(pod: Pod, nodes: readonly NodeInfo[], handle: Handle): ScoringState | undefined {
+export function prepareScoring(pod: Pod, nodes: readonly NodeInfo[], handle: Handle, defaults: Defaults): ScoringState | undefined {
   const hasOwn = (pod.spec?.topologySpreadConstraints ?? []).length > 0;
-  const constraints = hasOwn ? constraintsOf(pod, 'ScheduleAnyway') : systemDefaults(pod, handle.reader);
+  const constraints = hasOwn ? constraintsOf(pod, 'ScheduleAnyway') : defaults(pod, 'ScheduleAnyway', handle.reader);
   if (constraints.length === 0) return undefined;
-  const keys = hasOwn ? constraints.map(({ topologyKey }) => topologyKey) : [];
+  const keys = hasOwn || defaults !== SYSTEM_DEFAULTS ? constraints.map(({ topologyKey }) => topologyKey) : [];
   const ignored = new Set<number>();
   for (const { node, slot } of nodes) if (!keys.every((key) => node.metadata.labels?.[key] !== undefined)) ignored.add(slot);
   const scored = constraints.map((constraint): ScoredConstraint => {

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { EVENTS, NODES, PODS } from '../../../../src/api/schema/resources.ts';
+import { Cluster } from '../../../../src/cluster/cluster.ts';
+import type { SchedulerProfile } from '../../../../src/scheduler/apis/config/types.ts';
+import { nodesToFind } from '../../../../src/scheduler/scheduleOne.ts';
+
+const SECONDS = 1000;
+
+function newCluster(profiles: readonly SchedulerProfile[]): Cluster {
+  const cluster = Cluster.create({
+    seed: 'profiles',
+    startTime: Date.UTC(2026, 0, 1),
+    preset: 'empty',
+    nodes: 3,
+    kubelet: 'fast',
+    freeze: true,
+    schedulerConfiguration: { profiles },
+  });
+  cluster.simulation.advance(cluster.simulation.now() + 10 * SECONDS);
+  return cluster;
+}
+
+/** Creates a Pod and says on which node it is. */
+function place(cluster: Cluster, name: string, spec: object = {}, labels: Record<string, string> = {}): string | undefined {
+  const containers = [{ name: 'main', image: 'nginx:1.29', resources: { requests: { cpu: '1', memory: '1Gi' } } }];
+  cluster
+    .admin()
+    .create(PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', labels }, spec: { containers, ...spec } });
+  cluster.simulation.advance(cluster.simulation.now() + 5 * SECONDS);
+  return cluster.admin().get(PODS, 'default', name)?.spec?.nodeName;
+}
+
+const scores = (cluster: Cluster, name: string, plugin: string): readonly (number | undefined)[] => {
+  const found = cluster.scheduler.explanation(cluster.admin().get(PODS, 'default', name)?.metadata.uid ?? '')?.scores ?? {};
+  return ['worker-1', 'worker-2', 'worker-3'].map((node) => found[node]?.[plugin]?.weighted);
+};
+
+const fit = (scoringStrategy: object): SchedulerProfile => ({ pluginConfig: [{ name: 'NodeResourcesFit', args: { scoringStrategy } }] });
+
+describe('profiles of the scheduler', () => {
+  it('place the Pods that name them, each in its own way, and say so in events', () => {
+    const packed = { ...fit({ type: 'MostAllocated' }), schedulerName: 'packing' };
+    const cluster = newCluster([{ schedulerName: 'default-scheduler' }, packed]);
+    const first = place(cluster, 'a');
+    assert.equal(place(cluster, 'b', { schedulerName: 'packing' }), first);
+    assert.notEqual(place(cluster, 'c'), first);
+    assert.equal(place(cluster, 'd', { schedulerName: 'nobody' }), undefined);
+    const by = cluster
+      .admin()
+      .list(EVENTS, 'default')
+      .filter(({ reason }) => reason === 'Scheduled');
+    assert.deepEqual(
+      by.map(({ reportingComponent }) => reportingComponent),
+      ['default-scheduler', 'packing', 'default-scheduler'],
+    );
+    const fork = cluster.fork();
+    for (const each of [cluster, fork]) assert.equal(place(each, 'e', { schedulerName: 'packing' }), first);
+  });
+
+  it('score resources as the strategy says', () => {
+    const table: readonly (readonly [object, number])[] = [
+      [{ type: 'LeastAllocated' }, 81],
+      [{ type: 'MostAllocated' }, 18],
+      [
+        {
+          type: 'MostAllocated',
+          resources: [
+            { name: 'cpu', weight: 3 },
+            { name: 'memory', weight: 1 },
+          ],
+        },
+        21,
+      ],
+      [
+        {
+          type: 'RequestedToCapacityRatio',
+          requestedToCapacityRatio: {
+            shape: [
+              { utilization: 0, score: 0 },
+              { utilization: 100, score: 10 },
+            ],
+          },
+        },
+        19,
+      ],
+      [
+        {
+          type: 'RequestedToCapacityRatio',
+          requestedToCapacityRatio: {
+            shape: [
+              { utilization: 20, score: 10 },
+              { utilization: 80, score: 0 },
+            ],
+          },
+        },
+        96,
+      ],
+      [{ type: 'LeastAllocated', resources: [{ name: 'example.com/gpu', weight: 1 }] }, 0],
+    ];
+    for (const [strategy, expected] of table) {
+      const cluster = newCluster([fit(strategy)]);
+      place(cluster, 'a');
+      assert.deepEqual(scores(cluster, 'a', 'NodeResourcesFit'), [expected, expected, expected], JSON.stringify(strategy));
+    }
+  });
+
+  it('run the plugins that they leave on, with their weights', () => {
+    const cluster = newCluster([
+      {
+        plugins: {
+          multiPoint: { disabled: [{ name: 'ImageLocality' }], enabled: [{ name: 'NodeResourcesFit', weight: 5 }] },
+          filter: { disabled: [{ name: 'NodeUnschedulable' }, { name: 'TaintToleration' }] },
+          score: { disabled: [{ name: 'TaintToleration' }] },
+        },
+      },
+    ]);
+    for (const name of ['worker-1', 'worker-2', 'worker-3'])
+      cluster.admin().modify(NODES, '', name, ({ spec }) => void (spec!.unschedulable = true));
+    assert.notEqual(place(cluster, 'a'), undefined);
+    assert.deepEqual(scores(cluster, 'a', 'ImageLocality'), [undefined, undefined, undefined]);
+    assert.deepEqual(scores(cluster, 'a', 'TaintToleration'), [undefined, undefined, undefined]);
+    assert.deepEqual(scores(cluster, 'a', 'NodeResourcesFit'), [405, 405, 405]);
+  });
+
+  it('keep Pods to the nodes of their added affinity', () => {
+    const affinity = (name: string): SchedulerProfile => ({
+      pluginConfig: [
+        {
+          name: 'NodeAffinity',
+          args: {
+            addedAffinity: {
+              requiredDuringSchedulingIgnoredDuringExecution: {
+                nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [name] }] }],
+              },
+            },
+          },
+        },
+      ],
+    });
+    assert.equal(place(newCluster([affinity('worker-2')]), 'a'), 'worker-2');
+    const nowhere = newCluster([affinity('worker-9')]);
+    assert.equal(place(nowhere, 'a'), undefined);
+    const { message } = nowhere.admin().get(PODS, 'default', 'a')?.status?.conditions?.[0] ?? {};
+    assert.match(message ?? '', /^0\/3 nodes are available: 3 node\(s\) didn't match scheduler-enforced node affinity\./);
+  });
+
+  it('weigh the required terms of placed Pods', () => {
+    const near = {
+      podAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'x' } } },
+        ],
+      },
+    };
+    for (const [hardPodAffinityWeight, expected] of [
+      [10, 200],
+      [0, undefined],
+    ] as const) {
+      const cluster = newCluster([{ pluginConfig: [{ name: 'InterPodAffinity', args: { hardPodAffinityWeight } }] }]);
+      const node = place(cluster, 'a', { affinity: near }, { app: 'x' });
+      place(cluster, 'b', {}, { app: 'x' });
+      assert.equal(scores(cluster, 'b', 'InterPodAffinity')[Number(node?.slice(-1)) - 1], expected);
+    }
+  });
+});
+
+describe('nodesToFind', () => {
+  for (const [total, percentage, expected] of [
+    [50, 10, 50],
+    [1000, 0, 420],
+    [1000, 30, 300],
+    [1000, 5, 100],
+    [1000, 100, 1000],
+  ] as const)
+    it(`is ${expected} of ${total} at ${percentage} %`, () => assert.equal(nodesToFind(total, percentage), expected));
+});
