@@ -46,6 +46,8 @@ class ServiceLB {
   private readonly context: ControllerContext;
   /** Services for which the cloud is at work, and whether they changed meanwhile. */
   private readonly busy = new Map<string, boolean>();
+  /** Services for which the cloud has a balancer; the status of one that changes its type forgets the address at once. */
+  private readonly made = new Set<string>();
   /** How often the cloud refused in a row. */
   private readonly failures = new Map<string, number>();
 
@@ -85,6 +87,7 @@ class ServiceLB {
     if (service === undefined) return;
     if (act === 'delete') this.forget(service);
     else {
+      this.made.add(key);
       this.say(service, 'Normal', 'EnsuredLoadBalancer', 'Ensured load balancer');
       this.setAddress(service, [{ hostname: awsHostname(service) }]);
     }
@@ -92,17 +95,24 @@ class ServiceLB {
   }
 
   checkpoint(): Json {
-    return { busy: [...this.busy], failures: [...this.failures] };
+    return { busy: [...this.busy], made: [...this.made], failures: [...this.failures] };
   }
 
   restore(state: Json): void {
-    const { busy = [], failures = [] } = (state ?? {}) as {
+    const {
+      busy = [],
+      made = [],
+      failures = [],
+    } = (state ?? {}) as {
       readonly busy?: readonly (readonly [string, boolean])[];
+      readonly made?: readonly string[];
       readonly failures?: readonly (readonly [string, number])[];
     };
     this.busy.clear();
+    this.made.clear();
     this.failures.clear();
     for (const [key, changed] of busy) this.busy.set(key, changed);
+    for (const key of made) this.made.add(key);
     for (const [key, count] of failures) this.failures.set(key, count);
   }
 
@@ -129,7 +139,11 @@ class ServiceLB {
 
   private beginDelete(key: string, service: Service): void {
     this.failures.delete(key);
-    if ((service.status?.loadBalancer?.ingress ?? []).length === 0 && !needsCleanup(service)) return;
+    if (!this.made.has(key) && (service.status?.loadBalancer?.ingress ?? []).length === 0) {
+      // The cloud has none: it never made one, or somebody else did.
+      if (needsCleanup(service)) this.forget(service);
+      return;
+    }
     this.say(service, 'Normal', 'DeletingLoadBalancer', 'Deleting load balancer');
     this.begin('delete', key, DELETE_MS);
   }
@@ -140,6 +154,7 @@ class ServiceLB {
   }
 
   private forget(service: Service): void {
+    this.made.delete(keyOf(service));
     this.modify(service, ({ metadata }) => {
       metadata.finalizers = (metadata.finalizers ?? []).filter((finalizer) => finalizer !== CLEANUP_FINALIZER);
     });

@@ -89,6 +89,16 @@ describe('service-lb-controller', () => {
     assert.equal(cluster.admin().get(SERVICES, 'default', 'web')?.metadata.finalizers, undefined);
   });
 
+  it('takes no balancer back where another controller makes it', () => {
+    const cluster = newCluster({ preset: 'eks' });
+    create(cluster, { annotations: { [TYPE]: 'external' } });
+    wait(cluster, 10);
+    cluster.admin().delete(SERVICES, 'default', 'web');
+    wait(cluster, 0.1);
+    assert.equal(cluster.admin().get(SERVICES, 'default', 'web'), undefined);
+    assert.deepEqual(told(cluster), ['1 EnsuringLoadBalancer: Ensuring load balancer', '1 DeletedLoadBalancer: Deleted load balancer']);
+  });
+
   it('warns where no node can serve', () => {
     const cluster = newCluster({ preset: 'eks', nodes: 1 });
     cluster

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { EVENTS, NODES, PODS } from '../../../../src/api/schema/resources.ts';
+import { EVENTS, NODES, PODS, SERVICES } from '../../../../src/api/schema/resources.ts';
 import { Cluster } from '../../../../src/cluster/cluster.ts';
 import type { SchedulerProfile } from '../../../../src/scheduler/apis/config/types.ts';
 import { nodesToFind } from '../../../../src/scheduler/scheduleOne.ts';
@@ -142,6 +142,38 @@ describe('profiles of the scheduler', () => {
     assert.equal(place(nowhere, 'a'), undefined);
     const { message } = nowhere.admin().get(PODS, 'default', 'a')?.status?.conditions?.[0] ?? {};
     assert.match(message ?? '', /^0\/3 nodes are available: 3 node\(s\) didn't match scheduler-enforced node affinity\./);
+  });
+
+  it('spread Pods of one Service by constraints of their own', () => {
+    const constraint = { maxSkew: 1, topologyKey: 'rack', whenUnsatisfiable: 'DoNotSchedule' };
+    const cluster = newCluster([{ pluginConfig: [{ name: 'PodTopologySpread', args: { defaultConstraints: [constraint] } }] }]);
+    const admin = cluster.admin();
+    for (const [node, rack] of Object.entries({ 'worker-1': 'a', 'worker-2': 'b' }))
+      admin.modify(NODES, '', node, ({ metadata }) => void ((metadata.labels ??= {})['rack'] = rack));
+    admin.create(SERVICES, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web', namespace: 'default' },
+      spec: { selector: { app: 'web' }, ports: [{ port: 80, protocol: 'TCP', targetPort: 80 }] },
+    });
+    const placed = ['a', 'b', 'c', 'd'].map((name) => place(cluster, name, {}, { app: 'web' }));
+    for (const node of ['worker-1', 'worker-2']) assert.equal(placed.filter((each) => each === node).length, 2);
+    admin.modify(NODES, '', 'worker-2', ({ spec }) => void (spec!.unschedulable = true));
+    place(cluster, 'e', {}, { app: 'web' });
+    assert.equal(place(cluster, 'f', {}, { app: 'web' }), undefined);
+    assert.notEqual(place(cluster, 'other'), undefined);
+  });
+
+  it('ignore resources that another program looks after', () => {
+    const asking = (): object => ({
+      containers: [
+        { name: 'main', image: 'nginx:1.29', resources: { requests: { 'example.com/gpu': '1' }, limits: { 'example.com/gpu': '1' } } },
+      ],
+    });
+    const args = (value: object): SchedulerProfile => ({ pluginConfig: [{ name: 'NodeResourcesFit', args: value }] });
+    assert.equal(place(newCluster([]), 'a', asking()), undefined);
+    assert.notEqual(place(newCluster([args({ ignoredResources: ['example.com/gpu'] })]), 'a', asking()), undefined);
+    assert.notEqual(place(newCluster([args({ ignoredResourceGroups: ['example.com'] })]), 'a', asking()), undefined);
   });
 
   it('weigh the required terms of placed Pods', () => {
