@@ -61,14 +61,20 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 function workbenchOf(page: Page, browser: Browser, server: VscodeServer, workspace: string): Workbench {
   const runCommand = async (title: string): Promise<void> => {
     const input = page.locator('.quick-input-widget input').first();
-    // A key that comes while a webview takes the focus is lost.
-    for (let attempt = 0; attempt < 10 && !(await input.isVisible()); attempt++) {
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    // A key that comes while a webview takes the focus is lost, and a list that is just closing cannot be typed in: each try is short.
+    const find = async (): Promise<boolean> => {
       await page.keyboard.press('F1');
-      await input.waitFor({ state: 'visible', timeout: 3_000 }).catch(() => undefined);
+      await input.fill(`>${title}`, { timeout: 3_000 });
+      await row.waitFor({ timeout: 5_000 });
+      return true;
+    };
+    let found = false;
+    for (let attempt = 0; attempt < 10 && !found; attempt++) {
+      if (attempt > 0) await page.keyboard.press('Escape');
+      found = await find().catch(() => false);
     }
-    await input.fill(`>${title}`);
-    await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    await row.click();
   };
   return {
     page,
