@@ -191,23 +191,6 @@ export function strategyForKind(apiVersion: string, kind: string): Strategy | un
   return BY_KIND.get(slash < 0 ? `/${apiVersion}/${kind}` : `${apiVersion}/${kind}`);
 }
 
-/** What people type for a resource: plural, singular, short name or kind, with the group after a dot if need be. */
-export function strategyNamed(text: string): Strategy | undefined {
-  const [name = '', ...group] = text.toLowerCase().split('.');
-  const matches = (strategy: Strategy): boolean =>
-    (strategy.resource.plural === name ||
-      strategy.singular === name ||
-      strategy.shortNames.includes(name) ||
-      strategy.resource.kind.toLowerCase() === name) &&
-    (group.length === 0 || strategy.resource.group === group.join('.'));
-  return [...STRATEGIES.values()].reverse().find(matches);
-}
-
-/** The recorded facts of a resource: verbs, subresources, whether its version is the preferred one. */
-export function resourceFact(resource: Pick<ResourceType, 'group' | 'version' | 'plural'>): ResourceFact | undefined {
-  return RESOURCES.find((fact) => sameVersion(fact, resource));
-}
-
 function sameVersion(
   left: Pick<ResourceType, 'group' | 'version' | 'plural'>,
   right: Pick<ResourceType, 'group' | 'version' | 'plural'>,

@@ -104,11 +104,6 @@ export const OP = {
   notStrictlyFalse: '@not_strictly_false',
 } as const;
 
-/** An operator as it is written in messages; other functions by their own name. */
-export function displayName(fn: string): string {
-  return fn === OP.in ? '@in' : fn;
-}
-
 /** The parts of an expression, in the order of the text. */
 export function childrenOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {

@@ -11,11 +11,13 @@ import {
   SELECTED_NODE,
   waitsForConsumer,
 } from '../../api/core/persistentvolume/matching.ts';
+import { keyOf } from '../../apimachinery/meta/resource.ts';
 import { objectReference } from '../../client/client.ts';
 import type { EventType } from '../../client/eventRecorder.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import { isPodFinished } from '../util/podUtil.ts';
 import { bind, setClaimPhase } from './bind.ts';
+import { INDEX_CLAIM, INDEX_FREE } from './indexes.ts';
 import { assignDefaultClass, provision } from './provision.ts';
 
 /** @returns whether the claim is in order and need not be looked at again by itself */
@@ -48,7 +50,9 @@ function findVolume(context: ControllerContext, claim: PersistentVolumeClaim): b
   const { client } = context;
   const className = claimClass(claim);
   const delayed = waitsForConsumer(className === '' ? undefined : client.get(STORAGECLASSES, '', className));
-  const volume = bestVolume(client.list(PERSISTENTVOLUMES), claim, delayed);
+  const reserved = client.byIndex(PERSISTENTVOLUMES, INDEX_CLAIM, keyOf(claim));
+  const free = client.byIndex(PERSISTENTVOLUMES, INDEX_FREE, className);
+  const volume = bestVolume([...reserved, ...free], claim, delayed);
   if (volume !== undefined) {
     bind(context, volume, claim);
     return true;

@@ -5,37 +5,17 @@
  * Counterpart: k8s.io/kubernetes/pkg/controller/volume/persistentvolume.
  */
 import { PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES, PODS, STORAGECLASSES } from '../../api/schema/resources.ts';
-import type { PersistentVolumeClaim } from '../../api/schema/types/core/v1.ts';
 import { keyOf, objectKey, splitKey } from '../../apimachinery/meta/resource.ts';
-import type { ApiServer } from '../../apiserver/apiServer.ts';
 import { watch, type Controller, type Result } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import { syncClaim } from './claim.ts';
+import { INDEX_CLAIM, INDEX_UNBOUND, INDEX_VOLUME_NAME, isUnbound } from './indexes.ts';
 import { syncVolume } from './volume.ts';
-
-/** Claims that wait for a volume, under this one key; and claims by the volume that they name. */
-export const INDEX_UNBOUND = 'persistentvolume/unbound';
-export const INDEX_VOLUME_NAME = 'spec.volumeName';
-/** Volumes by the claim that they are reserved for. */
-const INDEX_CLAIM = 'spec.claimRef';
 
 /** Requests about volumes have this form; a claim's key has no colon. */
 const VOLUME = 'volume:';
 /** What is not in order yet is looked at again this often. */
 const RESYNC_MS = 15_000;
-
-export function addVolumeIndexes(api: ApiServer): void {
-  api.store.addIndex('persistentvolumeclaims', INDEX_UNBOUND, (object) => (isUnbound(object as PersistentVolumeClaim) ? [''] : []));
-  api.store.addIndex('persistentvolumeclaims', INDEX_VOLUME_NAME, (object) => {
-    const name = (object as PersistentVolumeClaim).spec?.volumeName ?? '';
-    return name === '' ? [] : [name];
-  });
-  api.store.addIndex('persistentvolumes', INDEX_CLAIM, (object) => {
-    const { claimRef } =
-      (object as { readonly spec?: { readonly claimRef?: { readonly namespace?: string; readonly name?: string } } }).spec ?? {};
-    return claimRef === undefined ? [] : [objectKey(claimRef.namespace, claimRef.name ?? '')];
-  });
-}
 
 export function createPersistentVolumeController(context: ControllerContext): Controller {
   const { client } = context;
@@ -83,8 +63,4 @@ export function createPersistentVolumeController(context: ControllerContext): Co
 
 function again(settled: boolean): Result | undefined {
   return settled ? undefined : { requeueAfterMs: RESYNC_MS, background: true };
-}
-
-function isUnbound({ spec, status }: PersistentVolumeClaim): boolean {
-  return (spec?.volumeName ?? '') === '' && status?.phase !== 'Bound';
 }
