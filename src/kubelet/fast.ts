@@ -7,6 +7,7 @@ import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from 
 import { formatTime } from '../apimachinery/meta/time.ts';
 import { imageDigest } from '../runtime/ids.ts';
 import { isSidecar } from './lifecycle/resources.ts';
+import type { KillReason } from './state.ts';
 import { KUBELET_CONDITIONS } from './status/conditions.ts';
 
 /** The status of a Pod that has just been bound. */
@@ -42,6 +43,42 @@ export function fastStatus(pod: Pod, ip: string, hostIp: string, nowMs: number):
     ...(inits.length === 0 ? {} : { initContainerStatuses: inits.map((container) => initStatus(pod, container, done, time)) }),
     containerStatuses: (pod.spec?.containers ?? []).map((container) => containerStatus(pod, container, done, time)),
     ...(pod.status?.qosClass === undefined ? {} : { qosClass: pod.status.qosClass }),
+  };
+}
+
+/** A Pod that is made to fail: its containers end at once. */
+export function failedFastStatus({ status = {}, metadata }: Pod, { reason, message }: KillReason, nowMs: number): Draft<PodStatus> {
+  const time = formatTime(nowMs);
+  const observed = metadata.generation === undefined ? {} : { observedGeneration: metadata.generation };
+  const unready = new Set(['Ready', 'ContainersReady', 'PodReadyToStartContainers']);
+  const failed = { status: 'False', lastTransitionTime: time } as const;
+  return {
+    ...(status as Draft<PodStatus>),
+    phase: 'Failed',
+    reason,
+    message,
+    conditions: [
+      ...(status.conditions ?? []).map((each) =>
+        unready.has(each.type)
+          ? { ...each, ...failed, ...(each.type === 'PodReadyToStartContainers' ? {} : { reason: 'PodFailed' }) }
+          : { ...each },
+      ),
+      { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message, lastTransitionTime: time, ...observed },
+    ],
+    containerStatuses: (status.containerStatuses ?? []).map((each) => ({
+      ...(each as Draft<ContainerStatus>),
+      ready: false,
+      started: false,
+      state: {
+        terminated: {
+          exitCode: 143,
+          reason: 'Error',
+          startedAt: each.state?.running?.startedAt ?? time,
+          finishedAt: time,
+          ...(each.containerID === undefined ? {} : { containerID: each.containerID }),
+        },
+      },
+    })),
   };
 }
 

@@ -12,9 +12,8 @@ import { FAULTS, type Fault } from '../api/kubepad/types.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
 import type { ContainerUsage } from '../apiserver/endpoints/nodeApi.ts';
-import type { RequestContext } from '../apiserver/request.ts';
-import { Client } from '../client/client.ts';
-import { EventRecorder, type EventType } from '../client/eventRecorder.ts';
+import type { Client } from '../client/client.ts';
+import type { EventType } from '../client/eventRecorder.ts';
 import { WatchCursor, type Change } from '../client/watchCursor.ts';
 import type { Layer } from '../runtime/files/fileSystem.ts';
 import { ImageCatalog } from '../runtime/images/catalog.ts';
@@ -28,9 +27,11 @@ import { checkNode, imageArrived, watchNode } from './eviction/manager.ts';
 import { FaultIndex } from './faults/faultIndex.ts';
 import { Hits } from './faults/hits.ts';
 import { onFaultChange } from './faults/onFaultChange.ts';
+import { Identities } from './identities.ts';
 import type { Kubelet, PodTimer, Referenced } from './kubelet.ts';
 import type { KubeletMode } from './mode.ts';
 import { NodeKeeper } from './node/keeper.ts';
+import { continueShutdown } from './nodeshutdown/manager.ts';
 import { abandon, onPodChange, onPodTimer } from './podEvents.ts';
 import { requestSync } from './podWorkers.ts';
 import { usageOf } from './server/usage.ts';
@@ -83,14 +84,13 @@ export class KubeletComponent implements Kubelets, Kubelet {
   private readonly byNode = new Map<string, Set<string>>();
   /** Files that containers wrote, by whom they belong to. */
   private layers: Record<string, Layer> = {};
-  private readonly recorders = new Map<string, EventRecorder>();
-  private readonly clients = new Map<string, Client>();
-  private readonly contexts = new Map<string, RequestContext>();
+  private readonly identities: Identities;
 
   constructor({ simulation, api, mode }: KubeletEnvironment) {
     this.simulation = simulation;
     this.api = api;
     this.mode = mode;
+    this.identities = new Identities(api, () => this.now());
     this.cursor = new WatchCursor(api.store, NAME, [FAULTS, NODES, PODS]);
     this.hits = new Hits(this.clientOf(''), () => this.scheduleOwn('hits', this.now() + HITS_DELAY_MS, {}, false));
     this.keeper = new NodeKeeper(this);
@@ -104,7 +104,8 @@ export class KubeletComponent implements Kubelets, Kubelet {
     if (event.type === WAKE) this.observe();
     else if (event.type === 'beat') this.keeper.beat((event.payload as { readonly slot: number }).slot);
     else if (event.type === 'hits') this.hits.flush();
-    else if (event.type === 'evict') this.checkNode((event.payload as { readonly node: string }).node);
+    else if (event.type === 'evict' || event.type === 'shutdown')
+      this.onNodeTimer(event.type, (event.payload as { readonly node: string }).node);
     else if (event.type === 'boot') this.keeper.becomeReady((event.payload as { readonly node: string }).node);
     else {
       const { uid, detail } = event.payload as { readonly uid: string; readonly detail?: Json };
@@ -152,7 +153,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
       hits: this.hits.checkpoint(),
       pods: this.pods.snapshot() as unknown as Json,
       layers: cloneJson(this.layers) as unknown as Json,
-      recorders: Object.fromEntries([...this.recorders].map(([node, recorder]) => [node, recorder.checkpoint()])),
+      recorders: this.identities.checkpoint(),
     };
   }
 
@@ -168,8 +169,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.layers = cloneJson((state['layers'] ?? {}) as unknown as Record<string, Layer>);
     this.byNode.clear();
     for (const pod of pods) this.addToNode(pod);
-    this.recorders.clear();
-    for (const [node, recorder] of Object.entries(state['recorders'] as JsonObject)) this.recorder(node).restore(recorder ?? {});
+    this.identities.restore(state['recorders'] ?? {});
   }
 
   now(): number {
@@ -225,7 +225,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   podEvent(pod: Pod, node: string, type: EventType, reason: string, message: string, fieldPath?: string): void {
     if (!this.keeper.isConnected(node)) return;
     const { name, namespace, uid, resourceVersion } = pod.metadata;
-    this.recorder(node).event(
+    this.identities.recorder(node).event(
       {
         kind: 'Pod',
         namespace: namespace ?? '',
@@ -244,7 +244,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   nodeEvent(node: string, type: EventType, reason: string, message: string): void {
     if (!this.keeper.isConnected(node)) return;
     // The kubelet names its own node by name only: the uid of the reference is the name.
-    this.recorder(node).event({ kind: 'Node', name: node, uid: node }, type, reason, message);
+    this.identities.recorder(node).event({ kind: 'Node', name: node, uid: node }, type, reason, message);
   }
 
   /** A kubelet that is cut off keeps the status for later. */
@@ -255,7 +255,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
 
   /** A refusal means that the Pod has changed or gone meanwhile; the next look sees to it. */
   writePodStatus(node: string, namespace: string, name: string, status: Draft<PodStatus>): void {
-    this.api.update(this.contextOf(node), PODS, namespace, name, 'status', (object) => {
+    this.api.update(this.identities.context(node), PODS, namespace, name, 'status', (object) => {
       (object as Draft<KubeObject> & { status?: Draft<PodStatus> }).status = status;
       return undefined;
     });
@@ -266,7 +266,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   }
 
   deleteObject(node: string, namespace: string, name: string, uid: string): void {
-    this.api.delete(this.contextOf(node), PODS, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
+    this.api.delete(this.identities.context(node), PODS, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
   }
 
   remember(state: PodState): void {
@@ -313,7 +313,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     return { id: this.simulation.schedule({ at, component: NAME, type: what, payload: { uid: state.uid, detail }, background }), atMs: at };
   }
 
-  scheduleOwn(type: 'beat' | 'boot' | 'evict' | 'hits', atMs: number, payload: JsonObject, background: boolean): void {
+  scheduleOwn(type: 'beat' | 'boot' | 'evict' | 'hits' | 'shutdown', atMs: number, payload: JsonObject, background: boolean): void {
     this.simulation.schedule({ at: atMs, component: NAME, type, payload, background });
   }
 
@@ -323,27 +323,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
 
   /** A client of the node's kubelet; the empty name is for reading. */
   clientOf(node: string): Client {
-    let client = this.clients.get(node);
-    if (client === undefined) this.clients.set(node, (client = new Client(this.api, ...identity(node))));
-    return client;
-  }
-
-  private contextOf(node: string): RequestContext {
-    let context = this.contexts.get(node);
-    if (context === undefined) {
-      const [name, groups, fieldManager] = identity(node);
-      this.contexts.set(node, (context = { user: { name, groups }, fieldManager }));
-    }
-    return context;
-  }
-
-  private recorder(node: string): EventRecorder {
-    let recorder = this.recorders.get(node);
-    if (recorder === undefined) {
-      recorder = new EventRecorder(this.clientOf(node), { component: NAME, host: node }, () => this.now());
-      this.recorders.set(node, recorder);
-    }
-    return recorder;
+    return this.identities.client(node);
   }
 
   private observe(): void {
@@ -364,9 +344,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
     for (const change of changes) this.as(change, () => onPodChange(this, change));
   }
 
-  private checkNode(node: string): void {
+  private onNodeTimer(type: 'evict' | 'shutdown', node: string): void {
     this.observe();
-    checkNode(this, node);
+    if (type === 'evict') checkNode(this, node);
+    else continueShutdown(this, node);
   }
 
   /** History has forgotten the deletions: Pods that the store does not have are gone without a trace. */
@@ -389,10 +370,6 @@ export class KubeletComponent implements Kubelets, Kubelet {
 
 function uidOf({ metadata }: KubeObject): string {
   return metadata.uid ?? '';
-}
-
-function identity(node: string): [name: string, groups: readonly string[], fieldManager: string] {
-  return [`system:node:${node}`, ['system:nodes', 'system:authenticated'], NAME];
 }
 
 export type KubeletHost = KubeletComponent;

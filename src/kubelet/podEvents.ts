@@ -13,6 +13,7 @@ import type { KubeletHost } from './kubelets.ts';
 import { admit, hostPorts, type Refusal } from './lifecycle/admission.ts';
 import { accumulate, podRequests } from './lifecycle/resources.ts';
 import { goOn, requestSync, terminate } from './podWorkers.ts';
+import { refusedByShutdown } from './nodeshutdown/manager.ts';
 import { runProbe } from './prober/worker.ts';
 import { newPodState, type NodeState, type PodState } from './state.ts';
 import { KUBELET_CONDITIONS } from './status/conditions.ts';
@@ -45,7 +46,7 @@ export function adopt(host: KubeletHost, node: NodeState, pod: Pod): void {
   const object = host.nodeObject(node.name);
   if (object === undefined) return;
   const deleted = pod.metadata.deletionTimestamp !== undefined;
-  const refusal = deleted ? undefined : admit(pod, object, requests, node.used, () => usedPorts(host, node));
+  const refusal = deleted ? undefined : (admit(pod, object, requests, node.used, () => usedPorts(host, node)) ?? refusedByShutdown(node));
   if (refusal !== undefined) return refuse(host, node, pod, refusal);
   const state = newPodState(pod, node.name, requests);
   accumulate(node.used, requests, 1);
@@ -174,6 +175,8 @@ export function runFast(host: KubeletHost, node: NodeState, pod: Pod): void {
     return;
   }
   if (pod.status?.startTime !== undefined || isTerminal(pod.status?.phase)) return;
+  const refusal = refusedByShutdown(node);
+  if (refusal !== undefined) return refuse(host, node, pod, refusal);
   host.writePodStatus(node.name, namespace, name, fastStatus(pod, acquire(node.pool, uid), node.address, host.now()));
 }
 

@@ -8,6 +8,7 @@ import type { AddressPool } from '../runtime/ipam.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
 import type { TimerId } from '../sim/component.ts';
 import type { PodRequests } from './lifecycle/resources.ts';
+import type { ShutdownGroup } from './nodeshutdown/groups.ts';
 
 export interface NodeState {
   readonly name: string;
@@ -33,11 +34,21 @@ export interface NodeState {
   reportedAtMs: number;
   /** Grows when the machine boots. */
   boots: number;
+  /** Null unless the machine is shut down in order, or has been and is off. */
+  shutdown: ShutdownState | null;
   /** Null while nothing weighs on the machine. */
   eviction: EvictionState | null;
 }
 
 export type Pressure = 'MemoryPressure' | 'DiskPressure';
+
+export interface ShutdownState {
+  readonly groups: readonly ShutdownGroup[];
+  /** The group of Pods that are being ended; -1 before the first. */
+  index: number;
+  untilMs: number;
+  done: boolean;
+}
 
 export interface EvictionState {
   /** Disk that was freed since the node is looked at. */
@@ -72,6 +83,12 @@ export interface Sandbox {
 
 /** Why a container is not started: what the status shows as its waiting state. */
 export interface StartFailure {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Why a Pod is made to fail: what its status says. */
+export interface KillReason {
   readonly reason: string;
   readonly message: string;
 }
@@ -202,8 +219,8 @@ export interface PodState {
   orphan: Pod | null;
   /** While the node is cut off: the Pod as the kubelet saw it last, with the status that it would write. */
   seen: Pod | null;
-  /** Why the kubelet evicted it. */
-  evicted: string | null;
+  /** Why the kubelet ended it by its own will. */
+  killed: KillReason | null;
   /** Resources the runtime has applied, by container; only of Pods that were resized. */
   resized: Record<string, string>;
   /** Why a resize has to wait. */
@@ -239,7 +256,7 @@ export function newPodState(pod: Pod, node: string, requests: PodRequests): PodS
     deadline: null,
     orphan: null,
     seen: null,
-    evicted: null,
+    killed: null,
     resized: {},
     deferredResize: null,
   };

@@ -35,6 +35,13 @@ const FAULT_SCHEMAS: SchemaSet['definitions'] = {
       rate: QUANTITY,
       probes: { type: 'array', items: { type: 'string', enum: [...PROBE_TYPES] }, 'x-kubernetes-list-type': 'set' },
       available: TEXT,
+      shutdownGracePeriod: TEXT,
+      shutdownGracePeriodCriticalPods: TEXT,
+      shutdownGracePeriodByPodPriority: {
+        type: 'array',
+        items: { default: {}, ref: `${PREFIX}.ShutdownGracePeriod` },
+        'x-kubernetes-list-type': 'atomic',
+      },
     },
   },
   [`${PREFIX}.FaultTarget`]: {
@@ -46,6 +53,10 @@ const FAULT_SCHEMAS: SchemaSet['definitions'] = {
       image: TEXT,
       component: { type: 'string', enum: [...COMPONENTS] },
     },
+  },
+  [`${PREFIX}.ShutdownGracePeriod`]: {
+    type: 'object',
+    properties: { priority: COUNT, shutdownGracePeriodSeconds: { type: 'integer', format: 'int64' } },
   },
   [`${PREFIX}.FaultPods`]: {
     type: 'object',
@@ -117,7 +128,9 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
 export const KUBEPAD_GO_FACTS: GoFacts = {
   [`${PREFIX}.ClockSpec`]: 'paused speed* step runUntil limit requestID',
   [`${PREFIX}.ClockStatus`]: 'now settled! stable! eventsWaiting! observedRequestID reason message',
-  [`${PREFIX}.FaultSpec`]: 'type! target from duration error latency exitCode* after rate probes available',
+  [`${PREFIX}.FaultSpec`]:
+    'type! target from duration error latency exitCode* after rate probes available shutdownGracePeriod shutdownGracePeriodCriticalPods shutdownGracePeriodByPodPriority',
+  [`${PREFIX}.ShutdownGracePeriod`]: 'priority! shutdownGracePeriodSeconds!',
   [`${PREFIX}.FaultTarget`]: 'node zone pods* image component',
   [`${PREFIX}.FaultPods`]: 'namespace name selector* container',
   [`${PREFIX}.FaultStatus`]: 'phase activeSince endsAt hits hit conditions',

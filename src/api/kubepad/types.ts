@@ -78,6 +78,7 @@ export const FAULT_TYPES = [
   'ImagePullError',
   'MemoryLeak',
   'NodeDown',
+  'NodeShutdown',
   'Partition',
   'ProbeFailure',
   'SlowStart',
@@ -118,6 +119,17 @@ export interface FaultSpec {
   readonly probes?: readonly (typeof PROBE_TYPES)[number][];
   /** DiskPressure: what is left of the disk, a quantity or a percentage. Default 5%. */
   readonly available?: string;
+  /** NodeShutdown: how long the machine waits for its Pods, in the kubelet's words. Default 30s. */
+  readonly shutdownGracePeriod?: string;
+  /** NodeShutdown: which part of that is kept for critical Pods. Default 10s, or all if that is less. */
+  readonly shutdownGracePeriodCriticalPods?: string;
+  /** NodeShutdown: instead of the two, how long the Pods of each priority get. */
+  readonly shutdownGracePeriodByPodPriority?: readonly ShutdownGracePeriod[];
+}
+
+export interface ShutdownGracePeriod {
+  readonly priority?: number;
+  readonly shutdownGracePeriodSeconds?: number;
 }
 
 /** What goes wrong; where several fields are set, all must fit. */

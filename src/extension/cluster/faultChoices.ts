@@ -25,6 +25,7 @@ export function faultChoices({ kind, namespace, name, zone, selector }: Aim): re
   if (kind === 'Node') {
     return [
       choice('Machine Off', 'Nothing runs on it; its Pods are missed a minute later', 'NodeDown', { node: name }),
+      choice('Shut Down', 'Its Pods are ended in order first, then it is off', 'NodeShutdown', { node: name }),
       choice('Cut Off', 'Its kubelet does not reach the API server; containers go on', 'Partition', { node: name }),
       choice('Stop the Kubelet', 'Containers go on, nobody looks after them', 'ComponentDown', { component: 'kubelet', node: name }),
       choice('Fill the Disk', 'DiskPressure: images are deleted, Pods evicted', 'DiskPressure', { node: name }),

@@ -83,7 +83,7 @@ function isDown({ metadata }: NodeLike, down: ReadonlySet<string>): boolean {
 /** The faults by which single machines are off. */
 async function failures(services: Services): Promise<readonly Fault[]> {
   const faults = (await objectsOf(services, FAULT)) as readonly Fault[];
-  return faults.filter(({ spec, status }) => spec?.type === 'NodeDown' && status?.phase !== 'Ended');
+  return faults.filter(({ spec, status }) => (spec?.type === 'NodeDown' || spec?.type === 'NodeShutdown') && status?.phase !== 'Ended');
 }
 
 /** The parts of the control plane first: nothing in the tree stands for them. */

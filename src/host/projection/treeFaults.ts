@@ -22,7 +22,7 @@ export function currentFaults(source: ObjectSource): readonly Fault[] {
 }
 
 const NONE: readonly Fault[] = [];
-const OF_NODES: ReadonlySet<string> = new Set(['NodeDown', 'ZoneDown', 'Partition', 'DiskPressure', 'ComponentDown']);
+const OF_NODES: ReadonlySet<string> = new Set(['NodeDown', 'NodeShutdown', 'ZoneDown', 'Partition', 'DiskPressure', 'ComponentDown']);
 
 /** What is wrong with a node by somebody's wish: the type of the fault. A machine that is off comes before all else. */
 export function faultOfNode(faults: readonly Fault[], node: Node | undefined): string | undefined {
@@ -32,7 +32,7 @@ export function faultOfNode(faults: readonly Fault[], node: Node | undefined): s
   const types = faults
     .filter((fault) => isActive(fault) && OF_NODES.has(fault.spec?.type ?? '') && namesNodes(fault) && concernsNode(fault, node))
     .map(({ spec }) => spec?.type);
-  return types.find((type) => type === 'NodeDown') ?? types[0];
+  return types.find((type) => type === 'NodeDown') ?? types.find((type) => type === 'NodeShutdown') ?? types[0];
 }
 
 function namesNodes({ spec }: Fault): boolean {

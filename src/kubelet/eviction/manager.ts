@@ -114,7 +114,7 @@ function relieve(host: KubeletHost, node: Node, state: NodeState, signal: Signal
 /** The Pod fails at once; its containers get the least grace there is. */
 function evict(host: KubeletHost, state: PodState, message: string): void {
   host.event(state, 'Warning', 'Evicted', message);
-  state.evicted = message;
+  state.killed = { reason: 'Evicted', message };
   updateStatus(host, state, state.cacheAtMs, false);
   state.graceSeconds = 0;
   terminate(host, state);

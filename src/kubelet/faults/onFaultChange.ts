@@ -7,7 +7,7 @@ import type { KubeletHost } from '../kubelets.ts';
 import type { PodState } from '../state.ts';
 import { faultsOn, plannedExit } from './podFaults.ts';
 
-const OF_NODES: ReadonlySet<FaultType> = new Set(['ComponentDown', 'DiskPressure', 'NodeDown', 'Partition', 'ZoneDown']);
+const OF_NODES: ReadonlySet<FaultType> = new Set(['ComponentDown', 'DiskPressure', 'NodeDown', 'NodeShutdown', 'Partition', 'ZoneDown']);
 /** These change when running containers end. */
 const OF_RUNNING: readonly FaultType[] = ['CrashLoop', 'MemoryLeak'];
 

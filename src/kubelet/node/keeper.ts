@@ -19,13 +19,14 @@ import { NODE_COMPONENTS } from '../../api/kubepad/fault/components.ts';
 import type { Fault } from '../../api/kubepad/types.ts';
 import { watchNode } from '../eviction/manager.ts';
 import type { FaultChange } from '../faults/faultIndex.ts';
+import { beginShutdown, cancelShutdown } from '../nodeshutdown/manager.ts';
 import { adopt, haltWork, loseState } from '../podEvents.ts';
 import { requestSync, terminate } from '../podWorkers.ts';
 import type { NodeState } from '../state.ts';
 import { ensureCsiNode } from './csiNode.ts';
 import { LEASE_INTERVAL_MS, REPORT_INTERVAL_MS, renewLease } from './heartbeat.ts';
 import { catchUp, loseSight } from './link.ts';
-import { nodeStatus } from './status.ts';
+import { isReady, nodeStatus } from './status.ts';
 
 const SLOTS = LEASE_INTERVAL_MS / 1000;
 /** From the first status, which says NotReady, to the one that says Ready. */
@@ -94,7 +95,10 @@ export class NodeKeeper {
   /** Brings the machine and its kubelet into the state that the faults on it say. */
   private review(node: Node, state: NodeState): void {
     const { faults } = this.host;
-    const down = isFailed(node) || faults.onNode('NodeDown', node) !== undefined || faults.onNode('ZoneDown', node) !== undefined;
+    const wish = faults.onNode('NodeShutdown', node);
+    if (wish === undefined && state.shutdown?.done === false) cancelShutdown(this.host, state);
+    const lost = isFailed(node) || faults.onNode('NodeDown', node) !== undefined || faults.onNode('ZoneDown', node) !== undefined;
+    const down = lost || (wish !== undefined && state.shutdown?.done === true);
     const stopped = faults.stopped('kubelet', node) !== undefined;
     const cut = faults.onNode('Partition', node) !== undefined || faults.stopped('kube-apiserver', node) !== undefined;
     const link = stopped ? 'stopped' : cut ? 'cut' : 'up';
@@ -104,6 +108,21 @@ export class NodeKeeper {
       // A kubelet that starts needs its API server to know what to run.
       if (link === 'up') this.setDown(state, false);
     } else if (link !== state.link && !(state.link === 'stopped' && link === 'cut')) this.setLink(state, link);
+    if (wish !== undefined && !state.down && state.shutdown === null) beginShutdown(this.host, state, wish);
+  }
+
+  /** Something that the state of the machine follows from has changed. */
+  reviewNode(name: string): void {
+    const state = this.nodes.get(name);
+    const node = this.host.nodeObject(name);
+    if (state !== undefined && node !== undefined) this.review(node, state);
+  }
+
+  /** Writes the Node's status, and says whether the node is ready. */
+  reportReadiness(state: NodeState): void {
+    this.report(state);
+    const reason = isReady(state) ? 'NodeReady' : 'NodeNotReady';
+    this.host.nodeEvent(state.name, 'Normal', reason, `Node ${state.name} status is now: ${reason}`);
   }
 
   private setLink(state: NodeState, link: NodeState['link']): void {
@@ -149,8 +168,7 @@ export class NodeKeeper {
     if (state === undefined || state.down || state.ready || state.link === 'stopped') return;
     state.ready = true;
     if (state.link === 'cut') return;
-    this.report(state);
-    this.host.nodeEvent(name, 'Normal', 'NodeReady', `Node ${name} status is now: NodeReady`);
+    this.reportReadiness(state);
   }
 
   checkpoint(): JsonObject {
@@ -196,6 +214,7 @@ export class NodeKeeper {
       ready: false,
       reportedAtMs: 0,
       boots: 1,
+      shutdown: null,
       eviction: null,
     };
     this.add(state);
@@ -245,10 +264,12 @@ export class NodeKeeper {
     state.down = down;
     state.link = 'up';
     if (down) {
+      if (state.shutdown !== null) state.shutdown.done = true;
       this.dropPulls(state);
       for (const pod of this.host.podsOf(state.name)) loseState(this.host, pod);
       return;
     }
+    state.shutdown = null;
     state.boots++;
     this.boot(state);
     this.resumePods(state);

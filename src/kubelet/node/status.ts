@@ -11,7 +11,11 @@ import type { NodeState, Pressure } from '../state.ts';
 export const KUBELET_VERSION = 'v1.36.3';
 /** A machine that says nothing about itself is as large as those of the preset. */
 const DEFAULT_CAPACITY = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' } as const;
-const NOT_READY_TEXT = '[container runtime status check may not have completed yet, PLEG is not healthy: pleg has yet to be successful]';
+const STARTING_ERRORS = [
+  'container runtime status check may not have completed yet',
+  'PLEG is not healthy: pleg has yet to be successful',
+] as const;
+const SHUTDOWN_ERROR = 'node is shutting down';
 /** The kubelet reports so many images, the largest first. */
 const IMAGE_LIMIT = 50;
 
@@ -76,12 +80,22 @@ function conditions(stored: readonly NodeCondition[], state: NodeState, nowMs: n
       return condition(stored, type, 'False', reason, message, time);
     return condition(stored, type, 'True', pressed, text, time);
   });
-  const ready = state.ready
+  const ready = isReady(state)
     ? condition(stored, 'Ready', 'True', 'KubeletReady', 'kubelet is posting ready status', time)
-    : condition(stored, 'Ready', 'False', 'KubeletNotReady', NOT_READY_TEXT, time);
+    : condition(stored, 'Ready', 'False', 'KubeletNotReady', notReadyText(state), time);
   const others = stored.filter(({ type }) => !own.has(type)).map((other) => ({ ...other }));
   // A real kubelet says last that it is ready; what stands in for it in the mode `fast` says it first.
   return state.mode === 'fast' ? [...others, ready, ...made] : [...others, ...made, ready];
+}
+
+export function isReady({ ready, shutdown }: NodeState): boolean {
+  return ready && shutdown === null;
+}
+
+/** Several errors stand in brackets, as Go's aggregates do. */
+function notReadyText({ ready, shutdown }: NodeState): string {
+  const errors = [...(ready ? [] : STARTING_ERRORS), ...(shutdown === null ? [] : [SHUTDOWN_ERROR])];
+  return errors.length === 1 ? (errors[0] ?? '') : `[${errors.join(', ')}]`;
 }
 
 function condition(

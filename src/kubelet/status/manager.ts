@@ -1,7 +1,7 @@
 import { jsonEqual, type Draft } from '../../base/json.ts';
 import type { Pod, PodStatus } from '../../api/schema/types/core/v1.ts';
 import type { Kubelet } from '../kubelet.ts';
-import type { PodState } from '../state.ts';
+import type { KillReason, PodState } from '../state.ts';
 import { generateStatus, isTerminal, type GenerateInput } from './generate.ts';
 
 const DEADLINE_TEXT = 'Pod was active on the node longer than the specified deadline';
@@ -24,11 +24,11 @@ export function updateStatus(kubelet: Kubelet, state: PodState, cacheAtMs: numbe
     nodeAddress: kubelet.node(state.node).address,
     terminal: stopped,
     failure:
-      state.evicted !== null ? evictedFor(state.evicted) : overdue ? { reason: 'DeadlineExceeded', message: DEADLINE_TEXT } : undefined,
+      state.killed !== null ? disruptedBy(state.killed) : overdue ? { reason: 'DeadlineExceeded', message: DEADLINE_TEXT } : undefined,
   });
   state.cacheAtMs = cacheAtMs;
   // Who is evicted is told so at once.
-  store(kubelet, state, pod, stopped || state.evicted !== null ? status : heldBack(status, pod));
+  store(kubelet, state, pod, stopped || state.killed !== null ? status : heldBack(status, pod));
   return status;
 }
 
@@ -44,8 +44,8 @@ export function deadlineOf(pod: Pod): number | undefined {
   return seconds === undefined || start === undefined ? undefined : Date.parse(start) + seconds * 1000;
 }
 
-function evictedFor(message: string): NonNullable<GenerateInput['failure']> {
-  return { reason: 'Evicted', message, condition: { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message } };
+function disruptedBy({ reason, message }: KillReason): NonNullable<GenerateInput['failure']> {
+  return { reason, message, condition: { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message } };
 }
 
 function isOverdue(pod: Pod, nowMs: number): boolean {

@@ -25,7 +25,9 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
         action('Describe', 'describe', row.ref),
         action('YAML', 'yaml', row.ref),
         separated(row.cordoned ? action('Uncordon', 'uncordon', row.ref) : action('Cordon', 'cordon', row.ref)),
-        row.fault === 'NodeDown' ? action('Recover Node', 'recoverNode', row.ref) : action('Fail Node', 'failNode', row.ref),
+        row.fault === 'NodeDown' || row.fault === 'NodeShutdown'
+          ? action('Recover Node', 'recoverNode', row.ref)
+          : action('Fail Node', 'failNode', row.ref),
         action('Fault…', 'fault', row.ref),
         separated(action('Delete', 'delete', row.ref)),
       ];

@@ -60,6 +60,7 @@ export function nodeNews(row: NodeRow, now: number): string {
 /** What a node's fault is called until the cluster has noticed it. */
 const FAULT_NEWS: Readonly<Record<string, string>> = {
   NodeDown: 'failed by you, not noticed yet',
+  NodeShutdown: 'shut down by you',
   ZoneDown: 'its zone failed by you, not noticed yet',
   Partition: 'cut off by you, not noticed yet',
   DiskPressure: 'disk filled by you',

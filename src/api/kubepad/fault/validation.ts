@@ -12,7 +12,9 @@ const TARGET = SPEC.child('target');
 const DURATION = 'must be a duration greater than 0 (e.g. 30s, 400ms, 1h30m)';
 
 type TargetField = keyof FaultTarget;
-type ParameterField = 'error' | 'latency' | 'exitCode' | 'after' | 'rate' | 'probes' | 'available';
+type ParameterField = Exclude<keyof FaultSpec, 'type' | 'target' | 'from' | 'duration'>;
+
+const SHUTDOWN_PERIODS = ['shutdownGracePeriod', 'shutdownGracePeriodCriticalPods'] as const;
 
 interface Rule {
   /** One of these must be set. */
@@ -28,6 +30,7 @@ const RULES: Readonly<Record<FaultType, Rule>> = {
   ImagePullError: { needs: ['image', 'pods', 'node', 'zone'], parameters: ['error'] },
   MemoryLeak: { needs: ['pods'], allows: ['node', 'zone'], parameters: ['rate'] },
   NodeDown: { needs: ['node'] },
+  NodeShutdown: { needs: ['node', 'zone'], parameters: [...SHUTDOWN_PERIODS, 'shutdownGracePeriodByPodPriority'] },
   Partition: { needs: ['node', 'zone'] },
   ProbeFailure: { needs: ['pods'], allows: ['node', 'zone'], parameters: ['probes'] },
   SlowStart: { needs: ['pods'], allows: ['node', 'zone'], parameters: ['latency'] },
@@ -35,7 +38,17 @@ const RULES: Readonly<Record<FaultType, Rule>> = {
 };
 
 const TARGETS: readonly TargetField[] = ['node', 'zone', 'pods', 'image', 'component'];
-const PARAMETERS: readonly ParameterField[] = ['error', 'latency', 'exitCode', 'after', 'rate', 'probes', 'available'];
+const PARAMETERS: readonly ParameterField[] = [
+  'error',
+  'latency',
+  'exitCode',
+  'after',
+  'rate',
+  'probes',
+  'available',
+  ...SHUTDOWN_PERIODS,
+  'shutdownGracePeriodByPodPriority',
+];
 
 export function validateFault({ spec }: Fault): ErrorList {
   const type = spec?.type;
@@ -47,6 +60,7 @@ export function validateFault({ spec }: Fault): ErrorList {
   checkTarget(errors, spec.target ?? {});
   checkTimes(errors, spec);
   checkParameters(errors, spec);
+  checkShutdown(errors, spec);
   return errors;
 }
 
@@ -117,6 +131,29 @@ function checkParameters(errors: FieldError[], { error, latency, exitCode, after
   if (available !== undefined && !/^(?:\d|[1-9]\d)(?:\.\d+)?%$/.test(available) && 'error' in parseQuantity(available)) {
     errors.push(invalid(SPEC.child('available'), available, 'must be a quantity (e.g. 5Gi) or a percentage below 100 (e.g. 5%)'));
   }
+}
+
+/** The kubelet's own rules for its configuration. */
+function checkShutdown(errors: FieldError[], spec: FaultSpec): void {
+  const { shutdownGracePeriodByPodPriority: byPriority = [] } = spec;
+  for (const field of SHUTDOWN_PERIODS) {
+    const text = spec[field];
+    if (text === undefined) continue;
+    const ms = parseDuration(text);
+    if (ms === undefined) errors.push(invalid(SPEC.child(field), text, DURATION));
+    // Zero is no period at all, anything else a whole second at least.
+    else if (ms !== 0 && ms < 1000) errors.push(invalid(SPEC.child(field), text, 'must be either zero or otherwise >= 1 sec'));
+    if (byPriority.length > 0) errors.push(forbidden(SPEC.child(field), 'may not be set together with `shutdownGracePeriodByPodPriority`'));
+  }
+  const [total, critical] = SHUTDOWN_PERIODS.map((field) => parseDuration(spec[field] ?? ''));
+  if (total !== undefined && critical !== undefined && critical > total) {
+    const field = 'shutdownGracePeriodCriticalPods';
+    errors.push(invalid(SPEC.child(field), spec[field] ?? '', 'must be less than or equal to `shutdownGracePeriod`'));
+  }
+  byPriority.forEach(({ shutdownGracePeriodSeconds: seconds = 0 }, index) => {
+    const path = SPEC.child('shutdownGracePeriodByPodPriority').index(index).child('shutdownGracePeriodSeconds');
+    if (seconds < 0) errors.push(invalid(path, seconds, 'must be greater than or equal to 0'));
+  });
 }
 
 function checkDuration(errors: FieldError[], field: string, text: string | undefined): void {

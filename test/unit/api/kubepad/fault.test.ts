@@ -24,6 +24,33 @@ describe('validation of a Fault', () => {
     ['none of several targets', fault({ type: 'Partition' }), ['FieldValueRequired spec.target']],
     ['another target', fault({ type: 'ZoneDown', target: { zone: 'a', image: 'x' } }), ['FieldValueForbidden spec.target.image']],
     ["another type's parameter", fault({ type: 'NodeDown', target: { node: 'n' }, rate: '1Mi' }), ['FieldValueForbidden spec.rate']],
+    [
+      'a shutdown with periods',
+      fault({ type: 'NodeShutdown', target: { node: 'n' }, shutdownGracePeriod: '1m', shutdownGracePeriodCriticalPods: '0' }),
+      [],
+    ],
+    [
+      'a shutdown with periods that do not fit',
+      fault({ type: 'NodeShutdown', target: { zone: 'a' }, shutdownGracePeriod: '5s', shutdownGracePeriodCriticalPods: '10s' }),
+      ['FieldValueInvalid spec.shutdownGracePeriodCriticalPods'],
+    ],
+    [
+      'a shutdown with a period that is none, one that is too short, and a priority',
+      fault({
+        type: 'NodeShutdown',
+        target: { node: 'n' },
+        shutdownGracePeriod: 'long',
+        shutdownGracePeriodCriticalPods: '400ms',
+        shutdownGracePeriodByPodPriority: [{ priority: 1, shutdownGracePeriodSeconds: -1 }],
+      }),
+      [
+        'FieldValueInvalid spec.shutdownGracePeriod',
+        'FieldValueForbidden spec.shutdownGracePeriod',
+        'FieldValueInvalid spec.shutdownGracePeriodCriticalPods',
+        'FieldValueForbidden spec.shutdownGracePeriodCriticalPods',
+        'FieldValueInvalid spec.shutdownGracePeriodByPodPriority[0].shutdownGracePeriodSeconds',
+      ],
+    ],
     ['a zone that is no label', fault({ type: 'ZoneDown', target: { zone: 'not one!' } }), ['FieldValueInvalid spec.target.zone']],
     [
       'a name without a namespace',
