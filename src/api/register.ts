@@ -47,6 +47,7 @@ import { genericStrategy, type ResourceFact } from './generic/strategy.ts';
 import { genericTable, type TableFacts } from './generic/table.ts';
 import { CLOCK_STRATEGY } from './kubepad/clock/strategy.ts';
 import { FAULT_STRATEGY } from './kubepad/fault/strategy.ts';
+import { IMAGE_STRATEGY } from './kubepad/image/strategy.ts';
 import { NODEPOOL_STRATEGY } from './kubepad/nodepool/strategy.ts';
 import { KUBEPAD_GROUP, KUBEPAD_RESOURCES } from './kubepad/schema.ts';
 import { INGRESS_STRATEGY } from './networking/ingress/strategy.ts';
@@ -123,6 +124,7 @@ const ROOMS: readonly Strategy[] = [
   NAMESPACE_STRATEGY,
   NETWORKPOLICY_STRATEGY,
   FAULT_STRATEGY,
+  IMAGE_STRATEGY,
   NODEPOOL_STRATEGY,
   NODE_STRATEGY,
   PERSISTENTVOLUMECLAIM_STRATEGY,

@@ -6,6 +6,7 @@ import type { Schema, SchemaSet } from '../../apimachinery/scheme/schema.ts';
 import type { GoFacts } from '../../apimachinery/scheme/typeNode.ts';
 import type { ResourceFact } from '../generic/strategy.ts';
 import { COMPONENTS } from './fault/components.ts';
+import { IMAGE_GO_FACTS, IMAGE_SCHEMAS } from './image/schema.ts';
 import { INSTANCE_TYPES } from './nodepool/instanceTypes.ts';
 import { FAULT_TYPES, IMAGE_ERRORS, PROBE_TYPES } from './types.ts';
 
@@ -116,10 +117,13 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
     },
     [`${PREFIX}.NodePoolStatus`]: { type: 'object', properties: { nodes: COUNT, pending: COUNT, message: TEXT } },
     ...FAULT_SCHEMAS,
+    [`${PREFIX}.Image`]: kind('Image'),
+    ...IMAGE_SCHEMAS,
   },
   kinds: {
     'kubepad.dev/v1/Clock': `${PREFIX}.Clock`,
     'kubepad.dev/v1/Fault': `${PREFIX}.Fault`,
+    'kubepad.dev/v1/Image': `${PREFIX}.Image`,
     'kubepad.dev/v1/NodePool': `${PREFIX}.NodePool`,
   },
 };
@@ -134,6 +138,7 @@ export const KUBEPAD_GO_FACTS: GoFacts = {
   [`${PREFIX}.FaultTarget`]: 'node zone pods* image component',
   [`${PREFIX}.FaultPods`]: 'namespace name selector* container',
   [`${PREFIX}.FaultStatus`]: 'phase activeSince endsAt hits hit conditions',
+  ...IMAGE_GO_FACTS,
   [`${PREFIX}.NodePoolSpec`]: 'count* min* max* instanceType resources zones labels taints kubelet',
   [`${PREFIX}.NodePoolStatus`]: 'nodes! pending message',
 };
@@ -143,6 +148,7 @@ export const KUBEPAD_GROUP = { group: 'kubepad.dev', preferred: 'v1', versions: 
 export const KUBEPAD_RESOURCES: readonly ResourceFact[] = [
   fact('Clock', 'clocks', []),
   fact('Fault', 'faults', []),
+  fact('Image', 'images', ['img']),
   fact('NodePool', 'nodepools', ['np']),
 ];
 

@@ -1,13 +1,14 @@
 /**
- * Names of images: which are valid, and whether one asks for the tag `latest`.
+ * What is wrong with the name of an image, in the words of a container runtime.
  * Counterpart: github.com/distribution/reference and k8s.io/kubernetes/pkg/util/parsers.
  */
+import { parseReference, splitDomain } from '../../api/kubepad/image/reference.ts';
 
 /** Undefined if the name is a valid reference, else what is wrong with it, in the words of the reference parser. */
 export function referenceError(image: string): string | undefined {
-  if (REFERENCE.test(image)) return undefined;
-  const { path } = split(image);
-  if (path.toLowerCase() !== path && REFERENCE.test(image.replace(path, path.toLowerCase().replaceAll(' ', '')))) {
+  if (parseReference(image) !== undefined) return undefined;
+  const { path } = splitDomain((image.split('@')[0] ?? image).replace(/:[^/:]*$/, ''));
+  if (path.toLowerCase() !== path && parseReference(image.replace(path, path.toLowerCase().replaceAll(' ', ''))) !== undefined) {
     return `invalid reference format: repository name (${path}) must be lowercase`;
   }
   return 'invalid reference format';
@@ -22,19 +23,4 @@ export function invalidNameText(image: string, error: string): string {
 export function imageBaseName(image: string): string {
   const path = image.split('@')[0] ?? image;
   return (path.split('/').at(-1) ?? path).split(':')[0] ?? path;
-}
-
-const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
-const DOMAIN = '(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::\\d+)?/)?';
-const REFERENCE = new RegExp(
-  `^${DOMAIN}${COMPONENT}(?:/${COMPONENT})*(?::[\\w][\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$`,
-);
-
-/** The repository path without registry, tag and digest. */
-function split(image: string): { readonly path: string } {
-  const name = (image.split('@')[0] ?? image).replace(/:[^/:]*$/, '');
-  const slash = name.indexOf('/');
-  const domain = slash < 0 ? '' : name.slice(0, slash);
-  const isDomain = domain.includes('.') || domain.includes(':') || domain === 'localhost';
-  return { path: isDomain ? name.slice(slash + 1) : name };
 }
