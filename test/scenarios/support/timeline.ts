@@ -1,11 +1,32 @@
 // What a person would have seen on a timeline of the cluster: one line per visible change of a Pod or Node.
-import type { Deployment } from '../../../src/api/schema/types/apps/v1.ts';
+import type { Deployment, ReplicaSet } from '../../../src/api/schema/types/apps/v1.ts';
 import type { CronJob, Job } from '../../../src/api/schema/types/batch/v1.ts';
 import type { Event, Node, PersistentVolume, PersistentVolumeClaim, Pod, Service } from '../../../src/api/schema/types/core/v1.ts';
+import type { EndpointSlice } from '../../../src/api/schema/types/discovery/v1.ts';
 import type { Fault } from '../../../src/api/kubepad/types.ts';
 import type { Revision } from '../../../src/apiserver/storage/revision.ts';
+import { columnsChange, conditionChanges, endpointsOf, eventLine, ownerChange, replicaSetLine } from './changes.ts';
 
-export type Shown = 'claims' | 'containers' | 'deployments' | 'explanations' | 'jobs' | 'services' | 'warnings';
+/**
+ * `columns`: Pods as `kubectl get pods -w` prints them. `conditions`: of all but Pods, which are `podConditions`. `events`: all of them,
+ * when they are new; `decisions`: those of all but the kubelets. `objects`: what comes and goes of every resource, instead of Pods.
+ */
+export type Shown =
+  | 'claims'
+  | 'columns'
+  | 'conditions'
+  | 'containers'
+  | 'decisions'
+  | 'deployments'
+  | 'endpoints'
+  | 'events'
+  | 'explanations'
+  | 'jobs'
+  | 'objects'
+  | 'podConditions'
+  | 'replicasets'
+  | 'services'
+  | 'warnings';
 
 /** Collects lines from revisions; generated names are replaced by the order in which they appeared. */
 export class Timeline {
@@ -13,6 +34,8 @@ export class Timeline {
   private readonly origin: number;
   private readonly shown: readonly Shown[];
   private readonly names = new Map<string, string>();
+  /** Generated names of Pods and what they are called here. */
+  private readonly aliases = new Map<string, string>();
 
   constructor(originMs: number, shown: readonly Shown[]) {
     this.origin = originMs;
@@ -23,7 +46,9 @@ export class Timeline {
     this.lines.push(`${this.clock(atMs)}  ${text}`);
   }
 
-  see({ resource, type, object, previous, at }: Revision): void {
+  see(revision: Revision): void {
+    const { resource, type, object, previous, at } = revision;
+    this.seeMore(revision);
     if (resource === 'pods') {
       this.seePod(at, type, object as Pod, previous as Pod | undefined);
       if (this.shown.includes('explanations')) this.seeExplanation(at, object as Pod, previous as Pod | undefined);
@@ -40,17 +65,54 @@ export class Timeline {
       this.seeCronJob(at, object as CronJob, previous as CronJob | undefined);
     else if (resource === 'services' && this.shown.includes('services'))
       this.seeService(at, type, object as unknown as Service, previous as Service | undefined);
-    else if (resource === 'events' && this.shown.includes('warnings')) this.seeEvent(at, type, object as unknown as Event);
+    else if (resource === 'events' && (this.shown.includes('events') || this.shown.includes('decisions'))) {
+      const isShown = this.shown.includes('events') || (object as unknown as Event).source?.component !== 'kubelet';
+      if (type === 'ADDED' && isShown) this.note(at, eventLine(object as unknown as Event, this.alias));
+    } else if (resource === 'events' && this.shown.includes('warnings')) this.seeEvent(at, type, object as unknown as Event);
+  }
+
+  private seeMore(revision: Revision): void {
+    const { resource, type, object, previous, at } = revision;
+    const named = (): string =>
+      resource === 'pods' ? `pod ${this.nameOf(object as Pod)}` : `${resource.split('.')[0] ?? ''} ${object.metadata.name ?? ''}`;
+    if (this.shown.includes('objects') && !QUIET.has(resource)) {
+      const deleted = object.metadata.deletionTimestamp !== undefined && previous?.metadata.deletionTimestamp === undefined;
+      if (type !== 'MODIFIED') this.note(at, `${named()} ${type === 'ADDED' ? 'created' : 'gone'}`);
+      else if (deleted) this.note(at, `${named()} Terminating, held by ${(object.metadata.finalizers ?? []).join() || 'nothing'}`);
+    }
+    if (resource === 'endpointslices.discovery.k8s.io' && this.shown.includes('endpoints')) {
+      const of = (state: unknown): string => endpointsOf(state as EndpointSlice, this.alias);
+      const name = `endpoints of ${object.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`;
+      if (type === 'DELETED') this.note(at, `${name} gone`);
+      else if (previous === undefined || of(previous) !== of(object)) this.note(at, `${name}: ${of(object)}`);
+    }
+    if (resource === 'replicasets.apps' && this.shown.includes('replicasets')) {
+      const [now, before] = [replicaSetLine(object as ReplicaSet), previous && replicaSetLine(previous as ReplicaSet)];
+      if (type === 'DELETED') this.note(at, `replicaset ${object.metadata.name ?? ''} gone`);
+      else if (now !== before) this.note(at, `replicaset ${object.metadata.name ?? ''}: ${now}`);
+    }
+    const told = resource === 'pods' ? 'podConditions' : 'conditions';
+    if (this.shown.includes(told) && type !== 'DELETED' && resource !== 'nodes' && resource !== 'faults.kubepad.dev') {
+      for (const line of conditionChanges(revision, this.alias)) this.note(at, `${named()} ${line}`);
+    }
   }
 
   private seePod(at: number, type: Revision['type'], pod: Pod, previous: Pod | undefined): void {
     const name = `pod ${this.nameOf(pod)}`;
+    if (this.shown.includes('objects')) return;
+    if (this.shown.includes('columns')) {
+      const change = type === 'DELETED' ? 'gone' : columnsChange(at, pod, previous);
+      if (change !== undefined) this.note(at, `${name} ${change}`);
+      return;
+    }
     if (type === 'ADDED') this.note(at, `${name} created`);
     if (type === 'DELETED') {
       this.note(at, `${name} gone`);
       return;
     }
     const changes: string[] = [];
+    const owner = previous && ownerChange(pod, previous);
+    if (owner !== undefined) changes.push(owner);
     if (pod.spec?.nodeName !== previous?.spec?.nodeName) changes.push(`bound to ${pod.spec?.nodeName ?? ''}`);
     if (pod.status?.phase !== previous?.status?.phase && pod.status?.phase !== 'Pending') changes.push(pod.status?.phase ?? '');
     const [ready, before] = [readyOf(pod.status?.conditions), readyOf(previous?.status?.conditions)];
@@ -160,13 +222,26 @@ export class Timeline {
   /** `web-7d9c-x2b4k` becomes `web-1`, `web-2` …: by owner, in the order of creation. */
   nameOf({ metadata }: Pod): string {
     const { name = '', uid = '', generateName } = metadata;
-    if (generateName === undefined) return name;
+    if (generateName === undefined || !name.startsWith(generateName)) return name;
     let short = this.names.get(uid);
     if (short === undefined) {
       const base = (metadata.labels?.['app'] ?? generateName).replace(/-$/, '');
       const count = [...this.names.values()].filter((other) => other.startsWith(`${base}-`)).length;
       this.names.set(uid, (short = `${base}-${count + 1}`));
+      this.aliases.set(name, short);
     }
+    return short;
+  }
+
+  /** A text with the generated names of Pods as they are called here, and without other things that are left to chance. */
+  readonly alias = (text: string): string =>
+    text
+      .replaceAll(/[a-z0-9]+(?:-[a-z0-9]+)+/g, (word) => this.aliases.get(word) ?? word)
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '*');
+
+  /** The name in the cluster of what is called so here. */
+  realName(short: string): string {
+    for (const [name, alias] of this.aliases) if (alias === short) return name;
     return short;
   }
 
@@ -176,6 +251,9 @@ export class Timeline {
     return `${String(minutes).padStart(3)}:${(seconds - minutes * 60).toFixed(1).padStart(4, '0')}`;
   }
 }
+
+/** What every cluster has, or what is written all the time. */
+const QUIET: ReadonlySet<string> = new Set(['events', 'leases.coordination.k8s.io', 'nodes', 'csinodes.storage.k8s.io']);
 
 /** What became of its containers: why they wait, how they ended, how often they were started. */
 function containerChanges(pod: Pod, previous: Pod | undefined): readonly string[] {
