@@ -5,6 +5,7 @@
  */
 import { jsonEqual } from '../../base/json.ts';
 import { CONFIGMAPS, NAMESPACES } from '../../api/schema/resources.ts';
+import { rootCertificateOf } from './certificate.ts';
 import { watch, type Controller } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 
@@ -14,11 +15,8 @@ const DESCRIPTION_TEXT =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. ' +
   'No other usage is guaranteed across distributions of Kubernetes clusters.';
 
-/** Stands for the certificate where the cluster has none of its own: a cluster in memory is not served over TLS. */
-const NO_CERTIFICATE = '-----BEGIN CERTIFICATE-----\nS3ViZXBhZA==\n-----END CERTIFICATE-----\n';
-
 export function createRootCACertPublisher({ client, options }: ControllerContext): Controller {
-  const data = { 'ca.crt': options.rootCertificate ?? NO_CERTIFICATE };
+  const data = { 'ca.crt': rootCertificateOf(options) };
   return {
     for: NAMESPACES,
     watches: [watch(CONFIGMAPS, ({ metadata }) => (metadata.name === NAME ? [metadata.namespace ?? ''] : []))],

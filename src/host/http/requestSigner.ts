@@ -11,18 +11,14 @@ import { isKubernetesSigner, signerProblem } from '../../api/certificates/signer
 import { CERTIFICATESIGNINGREQUESTS } from '../../api/schema/resources.ts';
 import type { CertificateSigningRequest } from '../../api/schema/types/certificates/v1.ts';
 import { StatusError } from '../../apimachinery/errors/status.ts';
-import { groupResource } from '../../apimachinery/meta/resource.ts';
-import { toDisposable, type Disposable } from '../../base/lifecycle.ts';
+import type { Disposable } from '../../base/lifecycle.ts';
 import { Client } from '../../client/client.ts';
-import type { Cluster } from '../../cluster/cluster.ts';
 import { CA_NAME, distinguishedName, ECDSA_SHA256, extension, keyId, newSerial, pem, type ServerIdentity } from './certificate.ts';
 import { bitString, explicit, integer, objectIdentifier, octetString, sequence, tagged, time } from './der.ts';
+import { doFromOutside, type OutsideOptions } from './fromOutside.ts';
 
-export interface SigningOptions {
-  readonly cluster: Cluster;
+export interface SigningOptions extends OutsideOptions {
   readonly identity: ServerIdentity;
-  readonly before: () => void;
-  readonly after: () => void;
 }
 
 /** `--cluster-signing-duration`: a year. */
@@ -36,43 +32,20 @@ export function signRequests(options: SigningOptions): Disposable {
   const user = 'system:serviceaccount:kube-system:certificate-controller';
   const groups = ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'];
   const client = new Client(api, user, groups, 'kube-controller-manager');
-  const waiting = new Set<string>();
-  let over = false;
-  const take = (request: CertificateSigningRequest): void => {
-    if (!isToBeSigned(request)) return;
-    const name = request.metadata.name ?? '';
-    if (waiting.has(name)) return;
-    waiting.add(name);
-    // The write that told of it is still being made.
-    setImmediate(() => {
-      waiting.delete(name);
-      if (over) return;
-      options.before();
-      signOne(client, options.identity, api.registry.now(), name);
-      options.after();
-    });
-  };
-  for (const request of client.list(CERTIFICATESIGNINGREQUESTS)) take(request);
-  const subscription = api.store.onRevision(({ resource, type, object }) => {
-    if (resource === RESOURCE && type !== 'DELETED') take(object as unknown as CertificateSigningRequest);
-  });
-  return toDisposable(() => {
-    over = true;
-    subscription.dispose();
+  return doFromOutside(options, {
+    resource: CERTIFICATESIGNINGREQUESTS,
+    client,
+    isToBeDone: isToBeSigned,
+    act: (request) => signOne(client, options.identity, api.registry.now(), request),
   });
 }
-
-const RESOURCE = groupResource(CERTIFICATESIGNINGREQUESTS);
 
 function isToBeSigned({ spec, status }: CertificateSigningRequest): boolean {
   const has = (type: string): boolean => status?.conditions?.some((condition) => condition.type === type) === true;
   return has('Approved') && !has('Failed') && (status?.certificate ?? '') === '' && isKubernetesSigner(spec.signerName);
 }
 
-function signOne(client: Client, identity: ServerIdentity, nowMs: number, name: string): void {
-  const stored = client.get(CERTIFICATESIGNINGREQUESTS, '', name);
-  if (stored === undefined || !isToBeSigned(stored)) return;
-  const { spec } = stored;
+function signOne(client: Client, identity: ServerIdentity, nowMs: number, { metadata, spec }: CertificateSigningRequest): void {
   const request = parseRequest(spec.request);
   if (request === undefined) return;
   const problem = signerProblem(spec.signerName, request, spec.usages ?? []);
@@ -80,7 +53,7 @@ function signOne(client: Client, identity: ServerIdentity, nowMs: number, name: 
     client.modify(
       CERTIFICATESIGNINGREQUESTS,
       '',
-      name,
+      metadata.name ?? '',
       (copy) => {
         const status = (copy.status ??= {});
         if (problem === undefined) {

@@ -14,6 +14,7 @@ import { toDisposable } from '../../base/lifecycle.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { isSameToken } from './token.ts';
 import { createTokenSigner, newSigningKey } from './tokenSigner.ts';
+import { noteUse } from './tokenSecrets.ts';
 
 export interface RestHostOptions {
   readonly api: ApiServer;
@@ -43,7 +44,12 @@ export function createRestHost({
   documentation,
   metrics = true,
 }: RestHostOptions): ServingHost {
-  const tokens = new ServiceAccountTokens({ store: api.store, now: () => api.registry.now(), signer: createTokenSigner(signingKey) });
+  const tokens = new ServiceAccountTokens({
+    store: api.store,
+    now: () => api.registry.now(),
+    signer: createTokenSigner(signingKey),
+    onSecretUsed: (secret) => noteUse(api, secret),
+  });
   api.catalog.servesMetrics = metrics && kubelets !== undefined;
   const isAdmin = (token: string): boolean => isSameToken(token, adminToken);
   return {

@@ -10,6 +10,7 @@ import type { ServingKeys } from './keys.ts';
 import { userOfCertificate } from './clientCertificate.ts';
 import { createRestHost } from './restHost.ts';
 import { signRequests } from './requestSigner.ts';
+import { fillTokenSecrets } from './tokenSecrets.ts';
 import { startServer, type RunningServer } from './server.ts';
 
 export interface ServeOptions {
@@ -60,11 +61,12 @@ export async function serveCluster({
       return answer;
     },
   });
-  const signing = signRequests({ cluster, identity: keys.identity, before, after });
+  const outside = { cluster, before, after };
+  const signing = [signRequests({ ...outside, identity: keys.identity }), fillTokenSecrets(outside, host.tokens)];
   return {
     ...server,
     close: () => {
-      signing.dispose();
+      for (const work of signing) work.dispose();
       return server.close();
     },
   };

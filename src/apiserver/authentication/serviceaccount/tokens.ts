@@ -5,10 +5,12 @@
  */
 import { groupResource, objectKey, type KubeObject } from '../../../apimachinery/meta/resource.ts';
 import { NODES, PODS, SECRETS, SERVICEACCOUNTS } from '../../../api/schema/resources.ts';
+import type { Secret } from '../../../api/schema/types/core/v1.ts';
 import type { UserInfo } from '../../request.ts';
 import type { Store } from '../../storage/store.ts';
 import { AUTHENTICATED, serviceAccountGroups, serviceAccountUserName } from '../users.ts';
 import { decodeToken, encodeToken, type TokenSigner } from './jwt.ts';
+import { INVALID_SINCE, LEGACY_ISSUER, legacyClaims, readLegacyClaims } from './legacy.ts';
 
 export const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 /** What a token is good for if nobody says: the API server itself. */
@@ -44,17 +46,26 @@ export interface TokensOptions {
   /** Virtual time, milliseconds since 1970. */
   readonly now: () => number;
   readonly signer: TokenSigner;
+  /** Told when somebody comes with a token that a Secret holds. */
+  readonly onSecretUsed?: (secret: Secret) => void;
 }
 
 export class ServiceAccountTokens {
   readonly signer: TokenSigner;
   private readonly store: Store;
   private readonly now: () => number;
+  private readonly onSecretUsed: (secret: Secret) => void;
 
-  constructor({ store, now, signer }: TokensOptions) {
+  constructor({ store, now, signer, onSecretUsed }: TokensOptions) {
     this.store = store;
     this.now = now;
     this.signer = signer;
+    this.onSecretUsed = onSecretUsed ?? (() => undefined);
+  }
+
+  /** A token that does not expire: it dies with the Secret that holds it, or with its account. */
+  issueForSecret(namespace: string, account: Reference, secret: string): string {
+    return encodeToken(this.signer, legacyClaims(namespace, account, secret));
   }
 
   issue({ claims, audiences, expirationSeconds }: TokenOptions): string {
@@ -74,6 +85,7 @@ export class ServiceAccountTokens {
   /** Who bears the token and for whom it is meant; undefined for a token that is forged, expired or void. */
   identify(token: string): TokenIdentity | undefined {
     const decoded = decodeToken(this.signer, token);
+    if (decoded?.['iss'] === LEGACY_ISSUER) return this.identifyBySecret(token, decoded);
     if (decoded === undefined || decoded['iss'] !== ISSUER) return undefined;
     const seconds = this.now() / 1000;
     const { exp, nbf, aud, jti } = decoded;
@@ -93,6 +105,20 @@ export class ServiceAccountTokens {
   userOfToken(token: string): UserInfo | undefined {
     const identity = this.identify(token);
     return identity?.audiences.some((audience) => API_AUDIENCES.includes(audience)) === true ? identity.user : undefined;
+  }
+
+  /** The Secret still has to hold this very token. */
+  private identifyBySecret(token: string, decoded: Readonly<Record<string, unknown>>): TokenIdentity | undefined {
+    const claims = readLegacyClaims(decoded);
+    const { namespace, account } = claims;
+    const secret = this.store.get(groupResource(SECRETS), objectKey(namespace, claims.secret)) as Secret | undefined;
+    if (secret === undefined || secret.metadata.deletionTimestamp !== undefined || secret.data?.['token'] !== btoa(token)) return undefined;
+    if (!this.has(groupResource(SERVICEACCOUNTS), namespace, account)) return undefined;
+    if ((secret.metadata.labels?.[INVALID_SINCE] ?? '') !== '') return undefined;
+    this.onSecretUsed(secret);
+    const groups = [...serviceAccountGroups(namespace), AUTHENTICATED];
+    const user = { name: serviceAccountUserName(namespace, account.name), uid: account.uid, groups };
+    return { user, audiences: API_AUDIENCES };
   }
 
   private isAlive({ namespace, serviceaccount, pod, secret, node }: PrivateClaims): boolean {
