@@ -15,7 +15,8 @@ import type { ControllerContext } from '../runtime/environment.ts';
 import { orphanWatch } from '../util/orphanWatch.ts';
 import { isPodFinished } from '../util/podUtil.ts';
 import { claim } from '../util/refManager.ts';
-import { manage, type FailureBackoff } from './manage.ts';
+import { FailedPodsBackoff, FORGET } from './failedPodsBackoff.ts';
+import { manage } from './manage.ts';
 import { targetNode } from './placement.ts';
 import { rollingUpdate } from './rolling.ts';
 import { syncStatus } from './status.ts';
@@ -26,7 +27,7 @@ const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 export function createDaemonSetController(context: ControllerContext): Controller {
   const { client } = context;
-  const backoff: FailureBackoff = new Map();
+  const backoff = new FailedPodsBackoff(context);
   return {
     for: DAEMONSETS,
     owns: [PODS, CONTROLLERREVISIONS],
@@ -41,15 +42,15 @@ export function createDaemonSetController(context: ControllerContext): Controlle
       const set = client.get(DAEMONSETS, namespace, name);
       return set === undefined || set.metadata.deletionTimestamp !== undefined ? undefined : reconcileDaemonSet(context, set, backoff);
     },
-    checkpoint: () => [...backoff].map(([key, entry]) => [key, { ...entry }]),
-    restore: (state: Json) => {
-      backoff.clear();
-      for (const [key, entry] of state as unknown as readonly [string, { waitMs: number; until: number }][]) backoff.set(key, entry);
+    timer: (type) => {
+      if (type === FORGET) backoff.forget();
     },
+    checkpoint: () => backoff.checkpoint(),
+    restore: (state: Json) => backoff.restore(state),
   };
 }
 
-function reconcileDaemonSet(context: ControllerContext, set: DaemonSet, backoff: FailureBackoff): Result | undefined {
+function reconcileDaemonSet(context: ControllerContext, set: DaemonSet, backoff: FailedPodsBackoff): Result | undefined {
   const { client } = context;
   const history = syncHistory(client, {
     type: DAEMONSETS,

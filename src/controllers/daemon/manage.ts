@@ -5,20 +5,15 @@ import type { ControllerContext } from '../runtime/environment.ts';
 import { PodControl } from '../util/podControl.ts';
 import { isPodAvailable, isPodReady } from '../util/podUtil.ts';
 import { slowStartBatch } from '../util/slowStart.ts';
+import type { FailedPodsBackoff } from './failedPodsBackoff.ts';
 import { daemonPod, placementOn } from './placement.ts';
 import { allowsSurge, byCreation, type DaemonView } from './view.ts';
 
 /** At most so many Pods are made or removed in one sync. */
 const BURST = 250;
-/** The first failed Pod of a node is replaced at once, then after 1 s, 2 s, … 15 min. */
-const BACKOFF_BASE_MS = 1_000;
-const BACKOFF_MAX_MS = 900_000;
-
-/** What is remembered of failed Pods: by set, generation and node, the wait and its end. */
-export type FailureBackoff = Map<string, { readonly waitMs: number; readonly until: number }>;
 
 /** Gives each node the Pods that it shall have. Returns whether anything was done. @throws StatusError */
-export function manage(context: ControllerContext, view: DaemonView, backoff: FailureBackoff): boolean {
+export function manage(context: ControllerContext, view: DaemonView, backoff: FailedPodsBackoff): boolean {
   const needed: string[] = [];
   const surplus: Pod[] = [];
   for (const node of view.nodes) decideNode(context, view, node, backoff, needed, surplus);
@@ -50,7 +45,7 @@ function decideNode(
   context: ControllerContext,
   view: DaemonView,
   node: Node,
-  backoff: FailureBackoff,
+  backoff: FailedPodsBackoff,
   needed: string[],
   surplus: Pod[],
 ): void {
@@ -75,7 +70,7 @@ function decideNode(
 }
 
 /** A Pod that has ended is removed, a failed one with back-off. */
-function isEnded(context: ControllerContext, view: DaemonView, pod: Pod, node: string, backoff: FailureBackoff): boolean {
+function isEnded(context: ControllerContext, view: DaemonView, pod: Pod, node: string, backoff: FailedPodsBackoff): boolean {
   const about = objectReference(DAEMONSETS, view.set);
   const key = `${view.set.metadata.uid ?? ''}/${view.set.metadata.generation ?? 0}/${node}`;
   const text = `daemon pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''} on node ${node}`;
@@ -84,14 +79,11 @@ function isEnded(context: ControllerContext, view: DaemonView, pod: Pod, node: s
     return true;
   }
   if (pod.status?.phase !== 'Failed') return false;
-  const now = context.now();
-  const waiting = backoff.get(key);
-  if (waiting !== undefined && now < waiting.until) {
-    context.enqueueAfter(`${view.set.metadata.namespace ?? ''}/${view.set.metadata.name ?? ''}`, waiting.until - now);
+  const waitMs = backoff.attempt(key);
+  if (waitMs > 0) {
+    context.enqueueAfter(`${view.set.metadata.namespace ?? ''}/${view.set.metadata.name ?? ''}`, waitMs);
     return false;
   }
-  const waitMs = waiting === undefined ? BACKOFF_BASE_MS : Math.min(BACKOFF_MAX_MS, waiting.waitMs * 2);
-  backoff.set(key, { waitMs, until: now + waitMs });
   context.events.event(about, 'Warning', 'FailedDaemonPod', `Found failed ${text}, will try to kill it`);
   return true;
 }

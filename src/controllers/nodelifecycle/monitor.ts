@@ -67,9 +67,9 @@ export class Monitor {
 
   checkpoint(): Json {
     return {
-      health: [...this.health].map(([name, health]) => [
+      health: [...this.health].map(([name, { probedAt, heartbeat, hasReady, renewTime, ready }]) => [
         name,
-        { ...health, heartbeat: health.heartbeat ?? null, renewTime: health.renewTime ?? null, ready: health.ready ?? null },
+        { probedAt, heartbeat: heartbeat ?? null, hasReady, renewTime: renewTime ?? null, ready: ready ?? null },
       ]),
       known: [...this.known],
       zones: this.zones.checkpoint(),
