@@ -30,6 +30,8 @@ function trouble(dice: Dice): FaultSpec {
   switch (type) {
     case 'NodeDown':
       return { type, target: { node } };
+    case 'NodeShutdown':
+      return { type, target: place, ...(dice.once(2) ? { shutdownGracePeriod: '60s', shutdownGracePeriodCriticalPods: '10s' } : {}) };
     case 'ZoneDown':
       return { type, target: { zone: dice.pick(ZONES) } };
     case 'Partition':

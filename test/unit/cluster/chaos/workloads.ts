@@ -167,7 +167,7 @@ export function workload(kind: Kind, name: string, dice: Dice): object {
     return {
       completions,
       parallelism: dice.between(1, 3),
-      backoffLimit: dice.pick([2, 50]),
+      backoffLimit: dice.pick([2, 6]),
       ...(dice.once(2) ? { completionMode: 'Indexed', ...(dice.once(2) ? { backoffLimitPerIndex: 1 } : {}) } : {}),
       ...(dice.once(3) ? { ttlSecondsAfterFinished: dice.pick([0, 30, 900]) } : {}),
       ...(dice.once(4) ? { activeDeadlineSeconds: dice.between(30, 600) } : {}),
