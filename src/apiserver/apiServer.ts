@@ -12,6 +12,7 @@ import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts'
 import { groupResource } from '../apimachinery/meta/resource.ts';
 import type { Strategy } from '../api/strategy.ts';
 import { Catalog } from './catalog.ts';
+import { addImageIndexes } from './imageIndex.ts';
 import { addOutageIndex, isOut, OUTAGE } from './outage.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { AdmissionPlugin } from './admission/plugin.ts';
@@ -61,6 +62,7 @@ export class ApiServer {
     this.store = new Store(simulation, options);
     this.catalog = new Catalog(this.store);
     addOutageIndex(this.store);
+    addImageIndexes(this.store);
     this.store.addIndex('pods', INDEX_NODE_NAME, (object) => [(object as Pod).spec?.nodeName ?? '']);
     for (const strategy of new Set(options.strategies.values())) {
       this.indexOwners(groupResource(strategy.resource));

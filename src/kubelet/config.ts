@@ -60,7 +60,7 @@ function userError(kubelet: Kubelet, state: PodState, pod: Pod, container: Conta
   const user = own?.runAsUser ?? common?.runAsUser;
   if (user === 0) return `container's runAsUser breaks non-root policy ${place}`;
   if (user !== undefined) return undefined;
-  const imageUser = kubelet.catalog.user(container.image ?? '');
+  const imageUser = kubelet.catalog.user(container.image ?? '', kubelet.node(state.node).digests[container.image ?? '']);
   if (imageUser === '0' || imageUser === 'root') return `container has runAsNonRoot and image will run as root ${place}`;
   if (/^\d+$/.test(imageUser)) return undefined;
   return `container has runAsNonRoot and image has non-numeric user (${imageUser}), cannot verify user is non-root ${place}`;

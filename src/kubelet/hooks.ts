@@ -22,7 +22,7 @@ export function runHook(
   hook: LifecycleHandler,
   nowMs: number,
 ): HookResult {
-  const start = startOf(programOf(pod, container), record.attempt);
+  const start = startOf(programOf(pod, container, record.described), record.attempt);
   const atMs = nowMs - (record.startedAtMs ?? nowMs);
   if (hook.sleep !== undefined) return { endMs: nowMs + hook.sleep.seconds * 1000, error: '' };
   if (hook.exec !== undefined) {

@@ -5,7 +5,8 @@
  */
 import type { Container, Pod } from '../api/schema/types/core/v1.ts';
 import { concernsImage, concernsNode, concernsPod } from '../api/kubepad/fault/match.ts';
-import { refusedPull, type PullResult } from '../runtime/images/catalog.ts';
+import { refusedPull, type Held, type PullResult } from '../runtime/images/catalog.ts';
+import { describe, layersOf, type Described } from '../runtime/images/content.ts';
 import { invalidNameText, referenceError } from '../runtime/images/reference.ts';
 import { inBackOff, nextBackOff } from './backOff.ts';
 import type { Kubelet } from './kubelet.ts';
@@ -65,6 +66,7 @@ export function finishPull(kubelet: Kubelet, state: PodState, container: Contain
   const { ok, sizeBytes, error } = pull.outcome;
   if (ok) {
     node.images[image] = sizeBytes;
+    kubelet.holders.set(node, image, pull.outcome.digest === '' ? undefined : pull.outcome.digest);
     kubelet.imageArrived(node);
     const own = seconds(nowMs - (pull.startedAtMs ?? nowMs));
     const all = seconds(nowMs - pull.askedAtMs);
@@ -80,9 +82,9 @@ export function finishPull(kubelet: Kubelet, state: PodState, container: Contain
 }
 
 /** A pull's time is over: notes what came of it. */
-export function pullEnded(node: NodeState, uid: string, ok: boolean, sizeBytes: number, error: string): void {
+export function pullEnded(node: NodeState, uid: string, outcome: NonNullable<Pull['outcome']>): void {
   const pull = node.pulls.find((other) => other.uid === uid);
-  if (pull !== undefined) pull.outcome = { ok, sizeBytes, error };
+  if (pull !== undefined) pull.outcome = outcome;
 }
 
 /** The Pod does not want its image any more. */
@@ -112,11 +114,42 @@ function startNextPull(kubelet: Kubelet, node: NodeState, known?: Pod): void {
   if (state === undefined) return;
   const nowMs = kubelet.now();
   const pod = known?.metadata.uid === pull.uid ? known : kubelet.pod(state);
-  const present = node.images[pull.image] !== undefined;
-  const result = faultyPull(kubelet, pod, pull.image) ?? kubelet.catalog.pull(pull.image, isAuthorized(kubelet, pod), present, nowMs);
+  const result =
+    faultyPull(kubelet, pod, pull.image) ??
+    kubelet.catalog.pull(pull.image, isAuthorized(kubelet, pod), heldOn(kubelet, node, pull.image), nowMs);
   pull.startedAtMs = nowMs;
-  const detail = result.ok ? { ok: true, sizeBytes: result.sizeBytes, error: '' } : { ok: false, sizeBytes: 0, error: result.error };
+  const detail = result.ok
+    ? { ok: true, sizeBytes: result.sizeBytes, error: '', digest: result.digest ?? '' }
+    : { ok: false, sizeBytes: 0, error: result.error, digest: '' };
   pull.timer = kubelet.schedule(state, 'pull', nowMs + result.tookMs, detail);
+}
+
+function heldOn(kubelet: Kubelet, node: NodeState, image: string): Held {
+  return { present: node.images[image] !== undefined, digest: node.digests[image], layers: new Set(layersOn(kubelet, node).keys()) };
+}
+
+/** The layers of described images on a node: digest > bytes. Images that share a layer have it once. */
+function layersOn({ catalog }: Kubelet, node: Readonly<NodeState>): ReadonlyMap<string, number> {
+  const layers = new Map<string, number>();
+  for (const digest of new Set(Object.values(node.digests))) {
+    const content = catalog.content(digest);
+    for (const layer of content === undefined ? [] : layersOf(content)) layers.set(layer.digest, layer.sizeBytes);
+  }
+  return layers;
+}
+
+/** What all images take of the node's disk, bytes. */
+export function imageBytes(kubelet: Kubelet, node: Readonly<NodeState>): number {
+  let bytes = 0;
+  for (const size of layersOn(kubelet, node).values()) bytes += size;
+  for (const [image, size] of Object.entries(node.images)) if (node.digests[image] === undefined) bytes += size;
+  return bytes;
+}
+
+/** What the node's image of a container says about it, if an Image object did. */
+export function describedOn(kubelet: Kubelet, { node }: PodState, { image = '' }: Container): Described | undefined {
+  const content = kubelet.catalog.content(kubelet.node(node).digests[image]);
+  return content === undefined ? undefined : describe(content);
 }
 
 /** What a fault makes of the pull. */

@@ -71,7 +71,7 @@ function stop(kubelet: Kubelet, state: PodState, pod: Pod, name: string, turnMs:
 }
 
 function startOfRecord(pod: Pod, spec: Parameters<typeof programOf>[1], record: ContainerRecord): ReturnType<typeof startOf> {
-  return startOf(programOf(pod, spec), record.attempt);
+  return startOf(programOf(pod, spec, record.described), record.attempt);
 }
 
 /** The event comes when the hook has failed, which may be later. */

@@ -4,6 +4,7 @@ import type { EventType } from '../client/eventRecorder.ts';
 import type { ImageCatalog } from '../runtime/images/catalog.ts';
 import type { RandomStream } from '../sim/random.ts';
 import type { Fault } from '../api/kubepad/types.ts';
+import type { ImageHolders } from './imageHolders.ts';
 import type { FaultIndex } from './faults/faultIndex.ts';
 import type { NodeState, PodState, Timer } from './state.ts';
 
@@ -16,6 +17,8 @@ export type Referenced = 'configmaps' | 'secrets' | 'persistentvolumeclaims';
 /** What the functions of this room need of the world; the component in kubelets.ts provides it. */
 export interface Kubelet {
   readonly catalog: ImageCatalog;
+  /** Which nodes have which Image. */
+  readonly holders: ImageHolders;
   /** What goes wrong now. */
   readonly faults: FaultIndex;
   now(): number;

@@ -7,9 +7,11 @@ import { cloneJson, type Draft, type Json, type JsonObject } from '../base/json.
 import { RecordMap } from '../base/recordMap.ts';
 import { CONFIGMAPS, NODES, PERSISTENTVOLUMECLAIMS, PODS, SECRETS } from '../api/schema/resources.ts';
 import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import { IMAGES } from '../api/kubepad/image/types.ts';
 import { hitName } from '../api/kubepad/fault/match.ts';
 import { FAULTS, type Fault } from '../api/kubepad/types.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
+import { imagesInRepository, imagesWithDigest } from '../apiserver/imageIndex.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
 import type { ContainerUsage } from '../apiserver/endpoints/nodeApi.ts';
 import type { Client } from '../client/client.ts';
@@ -27,6 +29,7 @@ import { checkNode, imageArrived, watchNode } from './eviction/manager.ts';
 import { FaultIndex } from './faults/faultIndex.ts';
 import { Hits } from './faults/hits.ts';
 import { onFaultChange } from './faults/onFaultChange.ts';
+import { ImageHolders } from './imageHolders.ts';
 import { Identities } from './identities.ts';
 import type { Kubelet, PodTimer, Referenced } from './kubelet.ts';
 import type { KubeletMode } from './mode.ts';
@@ -71,7 +74,8 @@ const HITS_DELAY_MS = 1_000;
 
 export class KubeletComponent implements Kubelets, Kubelet {
   readonly name = NAME;
-  readonly catalog = new ImageCatalog();
+  readonly catalog: ImageCatalog;
+  readonly holders: ImageHolders;
   readonly mode: KubeletMode;
   readonly api: ApiServer;
   readonly keeper: NodeKeeper;
@@ -91,8 +95,15 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.api = api;
     this.mode = mode;
     this.identities = new Identities(api, () => this.now());
-    this.cursor = new WatchCursor(api.store, NAME, [FAULTS, NODES, PODS]);
+    this.cursor = new WatchCursor(api.store, NAME, [FAULTS, IMAGES, NODES, PODS]);
     this.hits = new Hits(this.clientOf(''), () => this.scheduleOwn('hits', this.now() + HITS_DELAY_MS, {}, false));
+    this.catalog = new ImageCatalog({
+      inRepository: (name) => imagesInRepository(api.store, name),
+      withDigest: (digest) => imagesWithDigest(api.store, digest),
+    });
+    this.holders = new ImageHolders(this.clientOf(''), this.catalog, () =>
+      this.scheduleOwn('images', this.now() + HITS_DELAY_MS, {}, false),
+    );
     this.keeper = new NodeKeeper(this);
   }
 
@@ -104,6 +115,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     if (event.type === WAKE) this.observe();
     else if (event.type === 'beat') this.keeper.beat((event.payload as { readonly slot: number }).slot);
     else if (event.type === 'hits') this.hits.flush();
+    else if (event.type === 'images') this.holders.flush();
     else if (event.type === 'evict' || event.type === 'shutdown')
       this.onNodeTimer(event.type, (event.payload as { readonly node: string }).node);
     else if (event.type === 'boot') this.keeper.becomeReady((event.payload as { readonly node: string }).node);
@@ -122,7 +134,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     const spec = object === undefined ? undefined : findContainer(object, container)?.spec;
     const record = state?.records.filter(({ name }) => name === container)[previous === true ? 1 : 0];
     if (object === undefined || spec === undefined || record === undefined) return undefined;
-    return logsOf(record, startOf(programOf(object, spec), record.attempt), this.now(), options);
+    return logsOf(record, startOf(programOf(object, spec, record.described), record.attempt), this.now(), options);
   }
 
   usage(pod: Pod): readonly ContainerUsage[] {
@@ -137,6 +149,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
         state: (uid) => this.pods.peek(uid),
         object: (resource, namespace, name) => this.hasObject(resource, namespace, name),
         layer: (key) => (this.layers[key] ??= {}),
+        content: (digest) => this.catalog.content(digest),
         serves: (node) => this.keeper.find(node) !== undefined && this.keeper.isConnected(node),
         usage: (pod) => this.usage(pod),
       },
@@ -151,6 +164,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
       keeper: this.keeper.checkpoint(),
       faults: this.faults.checkpoint(),
       hits: this.hits.checkpoint(),
+      holders: this.holders.checkpoint(),
       pods: this.pods.snapshot() as unknown as Json,
       layers: cloneJson(this.layers) as unknown as Json,
       recorders: this.identities.checkpoint(),
@@ -160,10 +174,11 @@ export class KubeletComponent implements Kubelets, Kubelet {
   restore(memory: Json): void {
     const state = memory as JsonObject;
     this.cursor.restore(state['cursor'] ?? {});
-    this.catalog.restore(state['catalog'] ?? []);
+    this.catalog.restore(state['catalog'] ?? { entries: [], kept: [] });
     this.keeper.restore(state['keeper'] ?? {});
     this.faults.restore(state['faults'] ?? []);
     this.hits.restore(state['hits'] ?? {});
+    this.holders.restore(state['holders'] ?? [], this.keeper.every());
     const pods = state['pods'] as unknown as readonly PodState[];
     this.pods.restore(pods, ({ uid }) => uid);
     this.layers = cloneJson((state['layers'] ?? {}) as unknown as Record<string, Layer>);
@@ -313,7 +328,12 @@ export class KubeletComponent implements Kubelets, Kubelet {
     return { id: this.simulation.schedule({ at, component: NAME, type: what, payload: { uid: state.uid, detail }, background }), atMs: at };
   }
 
-  scheduleOwn(type: 'beat' | 'boot' | 'evict' | 'hits' | 'shutdown', atMs: number, payload: JsonObject, background: boolean): void {
+  scheduleOwn(
+    type: 'beat' | 'boot' | 'evict' | 'hits' | 'images' | 'shutdown',
+    atMs: number,
+    payload: JsonObject,
+    background: boolean,
+  ): void {
     this.simulation.schedule({ at: atMs, component: NAME, type, payload, background });
   }
 
@@ -339,6 +359,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     const lost = this.cursor.relisted(FAULTS) ? this.faults.unknown(new Set(this.clientOf('').list(FAULTS).map(uidOf))) : [];
     for (const object of lost) onFaultChange(this, { type: 'DELETED', object });
     for (const change of this.cursor.poll(FAULTS)) this.as(change, () => onFaultChange(this, change));
+    for (const change of this.cursor.poll(IMAGES)) this.as(change, () => this.holders.onImageChange(change));
     for (const change of this.cursor.poll(NODES)) this.as(change, () => this.keeper.onNodeChange(change));
     if (relisted) this.dropUnknown();
     for (const change of changes) this.as(change, () => onPodChange(this, change));

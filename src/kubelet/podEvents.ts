@@ -15,7 +15,7 @@ import { accumulate, podRequests } from './lifecycle/resources.ts';
 import { goOn, requestSync, terminate } from './podWorkers.ts';
 import { refusedByShutdown } from './nodeshutdown/manager.ts';
 import { runProbe } from './prober/worker.ts';
-import { newPodState, type NodeState, type PodState } from './state.ts';
+import { newPodState, type NodeState, type PodState, type Pull } from './state.ts';
 import { KUBELET_CONDITIONS } from './status/conditions.ts';
 import { isTerminal } from './status/generate.ts';
 import { resume, runPlan } from './syncPod.ts';
@@ -80,8 +80,7 @@ export function onPodTimer(host: KubeletHost, state: PodState, what: PodTimer, d
       state.stepTimer = null;
       return onStep(host, state);
     case 'pull': {
-      const { ok, sizeBytes, error } = detail as { readonly ok: boolean; readonly sizeBytes: number; readonly error: string };
-      pullEnded(host.node(state.node), state.uid, ok, sizeBytes, error);
+      pullEnded(host.node(state.node), state.uid, detail as unknown as NonNullable<Pull['outcome']>);
       return goOn(host, state, resume(host, state));
     }
     case 'probe': {

@@ -13,7 +13,7 @@ import { configError } from './config.ts';
 import { planExit } from './faults/podFaults.ts';
 import { findContainer, newest, podLabel, RETIRED, seenExited } from './containers.ts';
 import { runHook } from './hooks.ts';
-import { ensureImage, finishPull } from './images.ts';
+import { describedOn, ensureImage, finishPull } from './images.ts';
 import { killContainers } from './killContainer.ts';
 import type { Kubelet } from './kubelet.ts';
 import { appliedResources } from './resize.ts';
@@ -91,7 +91,7 @@ function formatDelay(ms: number): string {
 }
 
 function create(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, container: Container): StartOutcome {
-  const program = programFor(state, pod, container);
+  const program = programFor(kubelet, state, pod, container);
   const error = configError(kubelet, state, pod, container);
   const reason = error === undefined ? 'CreateContainerError' : 'CreateContainerConfigError';
   const message = error ?? program.createError;
@@ -108,7 +108,7 @@ function create(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, cont
 
 function start(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, container: Container): StartOutcome {
   const nowMs = kubelet.now();
-  const program = programFor(state, pod, container);
+  const program = programFor(kubelet, state, pod, container);
   const failed = program.startError;
   addRecord(
     kubelet,
@@ -137,6 +137,7 @@ function addRecord(
   exit: ContainerRecord['exit'],
 ): void {
   const { name } = container;
+  const described = describedOn(kubelet, state, container);
   state.records.unshift({
     id: containerId(kubelet.random(state.node)),
     name,
@@ -146,6 +147,7 @@ function addRecord(
     createdAtMs: kubelet.now(),
     startedAtMs,
     exit,
+    ...(described === undefined ? {} : { described }),
   });
   let former = 0;
   state.records = state.records.filter((record) => record.name !== name || former++ <= KEPT_FORMER);
@@ -176,6 +178,6 @@ function finishPostStart(kubelet: Kubelet, state: PodState, step: RunStep, conta
   return 'wait';
 }
 
-function programFor(state: PodState, pod: Pod, container: Container): Start {
-  return startOf(programOf(pod, container), (newest(state, container.name)?.attempt ?? -1) + 1);
+function programFor(kubelet: Kubelet, state: PodState, pod: Pod, container: Container): Start {
+  return startOf(programOf(pod, container, describedOn(kubelet, state, container)), (newest(state, container.name)?.attempt ?? -1) + 1);
 }

@@ -22,6 +22,8 @@ export interface NodeState {
   readonly pool: AddressPool;
   /** Images on the node: name > bytes. */
   readonly images: Record<string, number>;
+  /** Of the images that an Image object described when they were pulled: name > digest. */
+  readonly digests: Record<string, string>;
   /** The first is being pulled. */
   readonly pulls: Pull[];
   readonly used: PodRequests;
@@ -65,7 +67,7 @@ export interface Pull {
   readonly askedAtMs: number;
   startedAtMs: number | null;
   timer: Timer | null;
-  outcome: { readonly ok: boolean; readonly sizeBytes: number; readonly error: string } | null;
+  outcome: { readonly ok: boolean; readonly sizeBytes: number; readonly error: string; readonly digest: string } | null;
 }
 
 export interface Timer {

@@ -1,4 +1,5 @@
 import { endingOf, exitReason, linesOf, messageOf, onTermOf } from './programs/interpreter.ts';
+import type { Described } from './images/content.ts';
 import type { Start } from './programs/grammar.ts';
 
 /** How and when a container ends. Known in advance where the program says so; `atMs` may lie in the future. */
@@ -24,6 +25,8 @@ export interface ContainerRecord {
   /** Null if the runtime could not start it. */
   readonly startedAtMs: number | null;
   exit: Exit | null;
+  /** What an Image object says of its image. */
+  readonly described?: Described;
 }
 
 /** Where the termination message comes from. */

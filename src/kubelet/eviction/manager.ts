@@ -6,6 +6,7 @@
 import { concernsNode } from '../../api/kubepad/fault/match.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import { value } from '../../apimachinery/quantity/quantity.ts';
+import { imageBytes } from '../images.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import { terminate } from '../podWorkers.ts';
 import type { NodeState, PodState, Pressure } from '../state.ts';
@@ -38,9 +39,8 @@ export function watchNode(host: KubeletHost, state: NodeState): void {
 /** An image came: a crowded disk is looked at. */
 export function imageArrived(host: KubeletHost, state: NodeState): void {
   if (state.eviction !== null) return;
-  const images = Object.values(state.images).reduce((sum, bytes) => sum + bytes, 0);
   const capacity = value(host.nodeObject(state.name)?.status?.capacity?.['ephemeral-storage']);
-  if (capacity > 0 && images >= capacity * CROWDED_SHARE) watchNode(host, state);
+  if (capacity > 0 && imageBytes(host, state) >= capacity * CROWDED_SHARE) watchNode(host, state);
 }
 
 /** One look at the node. */
@@ -128,11 +128,13 @@ function deleteUnusedImages(host: KubeletHost, state: NodeState): void {
       .flatMap(({ records }) => records.map(({ image }) => image)),
   );
   for (const { image } of state.pulls) used.add(image);
-  for (const [image, bytes] of Object.entries(state.images)) {
+  const before = imageBytes(host, state);
+  for (const image of Object.keys(state.images)) {
     if (used.has(image)) continue;
     delete state.images[image];
-    if (state.eviction !== null) state.eviction.freedBytes += bytes;
+    host.holders.set(state, image, undefined);
   }
+  if (state.eviction !== null) state.eviction.freedBytes += before - imageBytes(host, state);
 }
 
 function isBusy(host: KubeletHost, uid: string): boolean {

@@ -8,6 +8,7 @@ import { value } from '../../apimachinery/quantity/quantity.ts';
 import { isRunning } from '../../runtime/container.ts';
 import { findContainer } from '../containers.ts';
 import { memoryOf } from '../faults/podFaults.ts';
+import { imageBytes } from '../images.ts';
 import type { Kubelet } from '../kubelet.ts';
 import type { NodeState, PodState, Pressure } from '../state.ts';
 
@@ -69,7 +70,7 @@ export function containerUsage(kubelet: Kubelet, state: PodState): readonly { re
 
 /** Images and what containers wrote; a fault takes most of the rest, but not what the kubelet has freed since. */
 function diskAvailable(kubelet: Kubelet, node: Node, state: NodeState, capacityBytes: number): number {
-  const images = Object.values(state.images).reduce((sum, bytes) => sum + bytes, 0);
+  const images = imageBytes(kubelet, state);
   const containers = kubelet.podsOf(state.name).reduce((sum, { records }) => sum + records.length * CONTAINER_DISK_BYTES, 0);
   const free = capacityBytes - images - containers;
   const left = kubelet.faults

@@ -43,7 +43,7 @@ function concernsContainer({ spec }: Fault, pod: Pod, container: Container): boo
 /** How and when the container ends if nobody stops it: by its program or by a fault, whichever comes first. */
 export function plannedExit(kubelet: Kubelet, pod: Pod, container: Container, record: ContainerRecord): Exit | null {
   if (record.startedAtMs === null) return record.exit;
-  const program = startOf(programOf(pod, container), record.attempt);
+  const program = startOf(programOf(pod, container, record.described), record.attempt);
   let exit = naturalExit(program, record.startedAtMs, container.terminationMessagePolicy);
   for (const planned of [
     ...crashes(kubelet, pod, container, record.startedAtMs),

@@ -171,6 +171,11 @@ export class NodeKeeper {
     this.reportReadiness(state);
   }
 
+  /** All nodes with a kubelet; reading only. */
+  every(): readonly Readonly<NodeState>[] {
+    return [...this.nodes.keys()].flatMap((name) => this.nodes.peek(name) ?? []);
+  }
+
   checkpoint(): JsonObject {
     return { nodes: this.nodes.snapshot() as unknown as Json, beating: [...this.beating], registered: this.registered };
   }
@@ -207,6 +212,7 @@ export class NodeKeeper {
       address: node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? machineAddress(index),
       pool: addressPool(node.spec?.podCIDR ?? podBlock(index)),
       images: {},
+      digests: {},
       pulls: [],
       used: { ...NO_REQUESTS },
       down: isFailed(node),
@@ -282,6 +288,7 @@ export class NodeKeeper {
 
   private remove(state: NodeState): void {
     this.dropPulls(state);
+    this.host.holders.forgetNode(state);
     for (const pod of this.host.podsOf(state.name)) {
       loseState(this.host, pod);
       this.host.forget(pod);

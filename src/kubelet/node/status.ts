@@ -117,7 +117,7 @@ function images(state: NodeState): Pick<Draft<NodeStatus>, 'images'> {
   entries.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return {
     images: entries.slice(0, IMAGE_LIMIT).map(([name, sizeBytes]) => ({
-      names: [`${(name.split('@')[0] ?? name).replace(/:[^/:]*$/, '')}@sha256:${imageDigest(name)}`, name],
+      names: [`${(name.split('@')[0] ?? name).replace(/:[^/:]*$/, '')}@${state.digests[name] ?? `sha256:${imageDigest(name)}`}`, name],
       sizeBytes,
     })),
   };

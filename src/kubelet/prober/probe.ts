@@ -21,7 +21,7 @@ export function probeContainer(
   ip: string,
   nowMs: number,
 ): ProbeOutcome {
-  const start = startOf(programOf(pod, container), record.attempt);
+  const start = startOf(programOf(pod, container, record.described), record.attempt);
   const atMs = nowMs - (record.startedAtMs ?? nowMs);
   const timeout = probe.timeoutSeconds ?? 1;
   if (probe.exec !== undefined) return exec(probe.exec.command ?? [], execIn(start, probe.exec.command ?? [], atMs), timeout);

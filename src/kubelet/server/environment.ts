@@ -8,6 +8,8 @@ import { decodeUtf8, encodeUtf8 } from '../../runtime/files/bytes.ts';
 
 /** What the variables are taken from. */
 export interface Sources {
+  /** What the image sets. */
+  readonly image?: Readonly<Record<string, string>>;
   readonly services: readonly Service[];
   /** The texts of a ConfigMap or Secret; undefined if there is none. */
   readonly data: (resource: 'configmaps' | 'secrets', name: string) => Readonly<Record<string, string>> | undefined;
@@ -31,6 +33,7 @@ export function environmentOf(pod: Pod, container: Container, sources: Sources):
   return {
     PATH,
     HOSTNAME: hostName,
+    ...sources.image,
     ...own,
     ...Object.fromEntries(Object.entries(services).filter(([name]) => !(name in own))),
     HOME: '/root',

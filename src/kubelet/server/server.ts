@@ -20,6 +20,7 @@ import { isRunning } from '../../runtime/container.ts';
 import { baseImage } from '../../runtime/files/baseImage.ts';
 import { fromBytes, toBytes } from '../../runtime/files/bytes.ts';
 import { FileSystem, type Layer } from '../../runtime/files/fileSystem.ts';
+import { filesOver, withImageDefaults, type ImageContent } from '../../runtime/images/content.ts';
 import { PROGRAM_ANNOTATION } from '../../runtime/programs/programOf.ts';
 import { isInteractiveShell } from '../../runtime/programs/wellKnown.ts';
 import { COMMANDS } from '../../runtime/shell/commands/commands.ts';
@@ -42,6 +43,8 @@ export interface ServerEnvironment {
   readonly object: (resource: 'configmaps' | 'secrets', namespace: string, name: string) => Readonly<Record<string, unknown>> | undefined;
   /** Files by whom they belong to. */
   readonly layer: (key: string) => Layer;
+  /** What an Image's digest stands for. */
+  readonly content: (digest: string) => ImageContent | undefined;
   /** Whether a kubelet runs on the Pod's node. */
   readonly serves: (node: string) => boolean;
   readonly usage: (pod: Pod) => readonly ContainerUsage[];
@@ -122,7 +125,14 @@ export class KubeletServer implements NodeApi {
     const out = (bytes: string): void => output.out(toBytes(tty ? Terminal.toScreen(bytes) : bytes));
     const err = tty ? out : (bytes: string): void => output.err(toBytes(bytes));
     const env = { ...this.variables(pod, started), ...(tty ? { TERM: 'xterm' } : {}) };
-    const task = { machine: this.machine(pod, started, env), env, cwd: started.container.workingDir ?? '/', input, out, err };
+    const task = {
+      machine: this.machine(pod, started, env),
+      env,
+      cwd: started.container.workingDir ?? started.record.described?.config?.workingDir ?? '/',
+      input,
+      out,
+      err,
+    };
     const running = new RunningProcess(asExecution(begin(task)), input, this.environment.nowMs);
     const terminal = new Terminal({
       show: (bytes) => output.out(toBytes(bytes)),
@@ -150,7 +160,7 @@ export class KubeletServer implements NodeApi {
       hostName: pod.spec?.hostname ?? pod.metadata.name ?? '',
       commands: COMMANDS,
       user: { id, group, name: id === 0 ? 'root' : String(id) },
-      command: [...(container.command ?? [container.image ?? '']), ...(container.args ?? [])].join(' '),
+      command: commandLine(started),
       startedAtMs: record.startedAtMs ?? 0,
       nowMs,
       fetch: (host, port, path) => {
@@ -165,13 +175,16 @@ export class KubeletServer implements NodeApi {
   private files(pod: Pod, { container, record }: Started, env: Readonly<Record<string, string>>): FileSystem {
     const { nowMs, layer } = this.environment;
     const namespace = pod.metadata.namespace ?? '';
-    const lower = baseImage(container.image ?? '', {
+    const { described } = record;
+    const content = described === undefined ? undefined : this.environment.content(described.digest);
+    const base = baseImage(described?.base ?? container.image ?? '', {
       hostName: pod.spec?.hostname ?? pod.metadata.name ?? '',
       address: pod.status?.podIP ?? '127.0.0.1',
       nameserver: '10.96.0.10',
       search: [`${namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local'],
       hostAliases: (pod.spec?.hostAliases ?? []).map(({ ip, hostnames }) => ({ ip, names: hostnames ?? [] })),
     });
+    const lower = content === undefined ? base : filesOver(base, content.spec);
     const readOnly = container.securityContext?.readOnlyRootFilesystem === true;
     const root = { path: '', readOnly, lower, upper: layer(`pod/${pod.metadata.uid ?? ''}/container/${container.name}/${record.attempt}`) };
     return new FileSystem([root, ...mountsOf(pod, container, env, this.volumeSources(pod))], nowMs);
@@ -187,11 +200,13 @@ export class KubeletServer implements NodeApi {
     };
   }
 
-  private variables(pod: Pod, { container }: Started): Record<string, string> {
+  private variables(pod: Pod, { container, record }: Started): Record<string, string> {
     const { store, object } = this.environment;
     const namespace = pod.metadata.namespace ?? '';
     const api = namespace === 'default' ? [] : store.list('services', 'default').filter(({ metadata }) => metadata.name === 'kubernetes');
+    const ofImage = Object.fromEntries((record.described?.config?.env ?? []).map(({ name, value = '' }) => [name, value]));
     return environmentOf(pod, container, {
+      image: ofImage,
       services: [...store.list('services', namespace), ...api] as readonly Service[],
       data: (resource, name) => {
         const found = object(resource, namespace, name);
@@ -224,6 +239,11 @@ export class KubeletServer implements NodeApi {
   private find(pod: Pod, container: string, previous: boolean): Started | string {
     return findStarted(pod, this.environment.state(pod.metadata.uid ?? ''), container, previous);
   }
+}
+
+function commandLine({ container, record }: Started): string {
+  const { command = [container.image ?? ''], args = [] } = withImageDefaults(container, record.described?.config);
+  return [...command, ...args].join(' ');
 }
 
 function* follow(task: Process, log: ContainerLog, { record }: Started): Execution {

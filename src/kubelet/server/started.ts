@@ -25,7 +25,11 @@ export function findStarted(pod: Pod, state: PodState | undefined, name: string,
   const { waiting, running, terminated } = status.state ?? {};
   const last = status.lastState?.terminated;
   const records = state?.records.filter((record) => record.name === name && record.startedAtMs !== null) ?? [];
-  const found = (record: ContainerRecord): Started => ({ container, start: startOf(programOf(pod, container), record.attempt), record });
+  const found = (record: ContainerRecord): Started => ({
+    container,
+    start: startOf(programOf(pod, container, record.described), record.attempt),
+    record,
+  });
   const fromStatus = (): Started => found(recordOf(status, name, previous));
   if (previous) {
     if (last === undefined || (last.containerID ?? '') === '') return `previous terminated ${where} not found`;

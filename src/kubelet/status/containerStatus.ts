@@ -68,7 +68,7 @@ function born(
     ready: false,
     restartCount: current.attempt,
     image: current.image,
-    imageID: `${repository(current.image)}@sha256:${imageDigest(current.image)}`,
+    imageID: `${repository(current.image)}@${current.described?.digest ?? `sha256:${imageDigest(current.image)}`}`,
     containerID: `containerd://${current.id}`,
     ...(resources?.requests === undefined ? {} : { allocatedResources: { ...resources.requests } }),
     resources: {

@@ -80,6 +80,7 @@ export function execIn(start: Start, command: readonly string[], atMs: number): 
 
 /** What a GET is answered with: a status code, nothing (`hang`), or no connection (`refused`). */
 export function httpIn(start: Start, port: number, path: string, atMs: number): number | 'hang' | 'refused' {
+  if (atMs < (start.answersAfterMs ?? 0)) return 'refused';
   const rules = (start.http ?? []).filter((rule) => rule.port === port);
   if (rules.length === 0) return start.healthy === true ? 200 : 'refused';
   const route = path.split('?')[0] ?? path;
@@ -88,6 +89,7 @@ export function httpIn(start: Start, port: number, path: string, atMs: number): 
 }
 
 export function tcpIn(start: Start, port: number, atMs: number): 'open' | 'refused' {
+  if (atMs < (start.answersAfterMs ?? 0)) return 'refused';
   const listener = (start.tcp ?? []).find((other) => other.port === port);
   if (listener !== undefined) return at(listener.state, atMs) === 'open' ? 'open' : 'refused';
   const serves = [...(start.http ?? []), ...(start.grpc ?? [])].some((other) => other.port === port);
@@ -95,6 +97,7 @@ export function tcpIn(start: Start, port: number, atMs: number): 'open' | 'refus
 }
 
 export function grpcIn(start: Start, port: number, atMs: number): 'serving' | 'not-serving' | 'refused' {
+  if (atMs < (start.answersAfterMs ?? 0)) return 'refused';
   const service = (start.grpc ?? []).find((other) => other.port === port);
   if (service !== undefined) return at(service.state, atMs) ?? 'not-serving';
   return start.healthy === true ? 'serving' : 'refused';

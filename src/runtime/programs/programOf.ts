@@ -1,5 +1,7 @@
 import type { Container, Pod } from '../../api/schema/types/core/v1.ts';
 import { parseProgram, type Program, type Start } from './grammar.ts';
+import type { Described } from '../images/content.ts';
+import { describedProgram } from './described.ts';
 import { usualProgram } from './wellKnown.ts';
 
 export const PROGRAM_ANNOTATION = 'kubepad.dev/program.';
@@ -7,10 +9,15 @@ const CACHE_LIMIT = 2048;
 /** A pure memo of parsed texts: many Pods of one template share a program. */
 const parsed = new Map<string, Program>();
 
-/** The program of a container: its annotation, else what its image and command usually do. */
-export function programOf(pod: Pod, container: Pick<Container, 'name' | 'image' | 'command' | 'args' | 'stdin'>): Program {
+/** The program of a container: its annotation, else what its Image says, else what its image and command usually do. */
+export function programOf(
+  pod: Pod,
+  container: Pick<Container, 'name' | 'image' | 'command' | 'args' | 'stdin'>,
+  described?: Described,
+): Program {
   const text = pod.metadata.annotations?.[PROGRAM_ANNOTATION + container.name];
   if (text !== undefined) return parse(text, false);
+  if (described !== undefined) return describedProgram(container, described);
   const usual = usualProgram(container);
   return parse(usual.text, usual.healthy);
 }

@@ -29,22 +29,25 @@ describe('the catalog of images', () => {
     catalog.learn('a:1', { present: false, fault: 'missing', faultUntilMs: 30_000 }, 1_000);
     catalog.learn('a:1', { present: true }, 2_000);
     assert.equal(catalog.isPreloaded('a:1'), false);
-    const refused = catalog.pull('a:1', false, false, 30_999);
+    const refused = catalog.pull('a:1', false, { present: false }, 30_999);
     assert.equal(refused.ok, false);
     assert.match(refused.ok ? '' : refused.error, /^rpc error: code = NotFound desc = failed to pull and unpack image "a:1"/);
-    assert.equal(catalog.pull('a:1', false, false, 31_000).ok, true);
+    assert.equal(catalog.pull('a:1', false, { present: false }, 31_000).ok, true);
   });
 
   it('lets only those in whose secret names the right user', () => {
     const catalog = new ImageCatalog();
     catalog.learn('p:1', { present: false, fault: 'private' }, 0);
-    assert.deepEqual([catalog.pull('p:1', false, false, 0).ok, catalog.pull('p:1', true, false, 0).ok], [false, true]);
+    assert.deepEqual(
+      [catalog.pull('p:1', false, { present: false }, 0).ok, catalog.pull('p:1', true, { present: false }, 0).ok],
+      [false, true],
+    );
   });
 
   it('fetches what the node has not, and else only asks the registry', () => {
     const catalog = new ImageCatalog();
     catalog.learn('slow:1', { present: false, pullMs: 9_000 }, 0);
-    const took = (image: string, present: boolean): number => catalog.pull(image, false, present, 0).tookMs;
+    const took = (image: string, present: boolean): number => catalog.pull(image, false, { present }, 0).tookMs;
     assert.deepEqual([took('a:1', false), took('a:1', true)], [1_000, 300]);
     assert.ok(took('nginx:1', false) > 1_000);
     assert.equal(took('nginx:1', true), 300);

@@ -36,6 +36,7 @@ export const IMAGE_SCHEMAS: SchemaSet['definitions'] = {
       layers: list('ImageLayer', 'What it is made of, from the lowest layer to the topmost.'),
       config: { ref: `${PREFIX}.ImageConfig`, description: 'What a container of the image starts with.' },
       program: { ref: `${PREFIX}.ImageProgram`, description: 'What a container of the image does, where its command does not say it.' },
+      base: text('The image that it was built on, as FROM names it: its files and programs are there, too.'),
       source: { ref: `${PREFIX}.ImageSource`, description: 'Where it was built.' },
     },
   },
@@ -145,7 +146,7 @@ export const IMAGE_SCHEMAS: SchemaSet['definitions'] = {
 };
 
 export const IMAGE_GO_FACTS: GoFacts = {
-  [`${PREFIX}.ImageSpec`]: 'repository! tags pushed* layers config* program* source*',
+  [`${PREFIX}.ImageSpec`]: 'repository! tags pushed* layers config* program* base source*',
   [`${PREFIX}.ImageLayer`]: 'digest size! createdBy files',
   [`${PREFIX}.ImageFile`]: 'path! type mode* text* base64* size*',
   [`${PREFIX}.ImageConfig`]: 'entrypoint cmd env workingDir ports user labels volumes stopSignal shell healthcheck* onBuild',

@@ -21,6 +21,8 @@ export interface ImageSpec {
   readonly layers?: readonly ImageLayer[];
   readonly config?: ImageConfig;
   readonly program?: ImageProgram;
+  /** The image that it was built on, as FROM names it; `layers` says what was added to it and how large it is itself. */
+  readonly base?: string;
   readonly source?: ImageSource;
 }
 

@@ -40,6 +40,8 @@ export function validateImage({ spec }: Image): ErrorList {
   checkContent(errors, spec.layers ?? []);
   if (spec.config !== undefined) checkConfig(errors, spec.config);
   if (spec.program !== undefined) checkProgram(errors, spec.program);
+  if (spec.base !== undefined && parseReference(spec.base) === undefined)
+    errors.push(invalid(SPEC.child('base'), spec.base, 'must be the name of an image (e.g. node:24-alpine)'));
   if (spec.source?.dockerfile === '') errors.push(required(SPEC.child('source', 'dockerfile'), ''));
   return errors;
 }

@@ -1,0 +1,71 @@
+/**
+ * What a container does whose image an Image object describes: its `program`, and else what its base and its command usually do.
+ * Invariant: pure; the same description and container give the same program.
+ * Counterpart: the processes of a person's own image.
+ */
+import { parseDuration } from '../../api/kubepad/duration.ts';
+import type { FailingPath, ImageConfig, ImageProgram } from '../../api/kubepad/image/types.ts';
+import type { Container } from '../../api/schema/types/core/v1.ts';
+import { withImageDefaults, type Described } from '../images/content.ts';
+import { parseProgram, type HttpRule, type Program, type Start, type Work } from './grammar.ts';
+import { usualProgram } from './wellKnown.ts';
+
+const DEFAULT_PORT = 80;
+const DEFAULT_FAILURE = 500;
+
+export function describedProgram(container: Pick<Container, 'image' | 'command' | 'args' | 'stdin'>, described: Described): Program {
+  const { base, config = {}, program = {} } = described;
+  const { image: own, ...rest } = withImageDefaults(container, config);
+  const image = base ?? own;
+  const usual = usualProgram({ ...rest, ...(image === undefined ? {} : { image }) });
+  const [start = { work: [] }] = parseProgram(usual.text).program.starts;
+  const healthy = usual.healthy ? { healthy: true } : {};
+  return { starts: [{ ...start, ...healthy, ...behaviour(start, config, program) }] };
+}
+
+function behaviour(
+  start: Start,
+  config: ImageConfig,
+  { startTime, exitAfter, exitCode = 0, failingPaths = [] }: ImageProgram,
+): Partial<Start> {
+  const afterMs = duration(startTime);
+  return {
+    ...(afterMs === 0 ? {} : { answersAfterMs: afterMs }),
+    ...(exitAfter === undefined
+      ? {}
+      : { work: [...lines(start), { do: 'sleep', ms: duration(exitAfter) }, { do: 'exit', code: exitCode }] }),
+    ...(failingPaths.length === 0 ? {} : { http: [...failing(failingPaths, config), ...(start.http ?? others(failingPaths, config))] }),
+  };
+}
+
+/** What it writes before it goes on for ever. */
+function lines({ work }: Start): readonly Work[] {
+  const end = work.findIndex((step) => step.do === 'run' || step.do === 'exit' || step.do === 'oom');
+  return end < 0 ? work : work.slice(0, end);
+}
+
+function failing(paths: readonly FailingPath[], config: ImageConfig): readonly HttpRule[] {
+  return paths.map(({ path, after, code = DEFAULT_FAILURE, port = firstPort(config) }) => {
+    const untilMs = duration(after);
+    return { port, path, answer: [...(untilMs === 0 ? [] : [{ value: 200, untilMs }]), { value: code }] };
+  });
+}
+
+/** All other paths of these ports are well. */
+function others(paths: readonly FailingPath[], config: ImageConfig): readonly HttpRule[] {
+  const ports = new Set([...paths.map(({ port }) => port ?? firstPort(config)), ...portsOf(config)]);
+  return [...ports].map((port) => ({ port, answer: [{ value: 200 }] }));
+}
+
+/** The TCP ports that the image says it listens on. */
+export function portsOf({ ports = [] }: ImageConfig): readonly number[] {
+  return ports.filter((port) => /^\d+(?:\/tcp)?$/.test(port)).map((port) => Number.parseInt(port, 10));
+}
+
+function firstPort(config: ImageConfig): number {
+  return portsOf(config)[0] ?? DEFAULT_PORT;
+}
+
+function duration(text: string | undefined): number {
+  return text === undefined ? 0 : (parseDuration(text) ?? 0);
+}
