@@ -3,7 +3,7 @@
  * Invariant: the same text gives the same findings, so they are remembered.
  * Counterpart: k8s.io/dynamic-resource-allocation/cel.
  */
-import { compile } from '../../apimachinery/cel/compile.ts';
+import { compile, type Compiled } from '../../apimachinery/cel/compile.ts';
 import { estimateCost, type SizeOfPath } from '../../apimachinery/cel/cost/estimate.ts';
 import type { Environment } from '../../apimachinery/cel/environment.ts';
 import { KUBERNETES } from '../../apimachinery/cel/library/kubernetes.ts';
@@ -25,18 +25,36 @@ const MAX_DOMAIN = 63;
 const MAX_ID = 32;
 const TOO_COMPLEX = 'too complex, exceeds cost limit';
 
-const remembered = new Map<string, string | undefined>();
-
-function problemOf(expression: string): string | undefined {
-  if (remembered.has(expression)) return remembered.get(expression);
-  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-  const problem = compileProblem(expression);
-  remembered.set(expression, problem);
-  return problem;
+/** What a compiled expression comes to, kept by its text. */
+interface Known {
+  readonly compiled: Compiled;
+  /** Undefined: not asked yet; null: nothing. */
+  problem: string | null | undefined;
 }
 
-function compileProblem(expression: string): string | undefined {
-  const compiled = compile(environment(), expression);
+const remembered = new Map<string, Known>();
+
+/** The expression ready to run, with `device` as its only variable. */
+export function compileSelector(expression: string): Compiled {
+  return known(expression).compiled;
+}
+
+function known(expression: string): Known {
+  const before = remembered.get(expression);
+  if (before !== undefined) return before;
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  const fresh: Known = { compiled: compile(environment(), expression), problem: undefined };
+  remembered.set(expression, fresh);
+  return fresh;
+}
+
+function problemOf(expression: string): string | undefined {
+  const entry = known(expression);
+  if (entry.problem === undefined) entry.problem = compileProblem(entry.compiled) ?? null;
+  return entry.problem ?? undefined;
+}
+
+function compileProblem(compiled: Compiled): string | undefined {
   if (!compiled.ok) return compiled.error;
   const { type, checked } = compiled.program;
   if (type.kind !== 'bool' && type.kind !== 'dyn') return `must evaluate to bool or the unknown type, not ${formatType(type)}`;

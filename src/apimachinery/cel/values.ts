@@ -88,6 +88,11 @@ export abstract class MapLike {
   abstract find(key: Value): Value | undefined;
   abstract keys(): readonly Value[];
 
+  /** `key in map`; differs from `find` where a missing key has a default. */
+  has(key: Value): boolean {
+    return this.find(key) !== undefined;
+  }
+
   /** `find` by a field name. */
   field(name: string): Value | undefined {
     return this.find(name);

@@ -19,6 +19,11 @@ class QuantityValue extends CelOpaque {
   }
 }
 
+/** An amount that an object holds. */
+export function quantityValue(amount: Quantity): CelOpaque {
+  return new QuantityValue(amount);
+}
+
 function of(value: Value | undefined): Quantity {
   if (value instanceof QuantityValue) return value.quantity;
   if (typeof value === 'bigint') return fromValue(Number(value));

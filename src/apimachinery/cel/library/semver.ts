@@ -81,6 +81,13 @@ function comparePre(left: string, right: string): number {
   return left === right ? 0 : left > right ? 1 : -1;
 }
 
+/** A version that an object holds. @throws CelError */
+export function semverValue(text: string): CelOpaque {
+  const version = parse(text);
+  if ('error' in version) throw new CelError(version.error);
+  return new SemverValue(version);
+}
+
 function of(value: Value | undefined): Version {
   if (!(value instanceof SemverValue)) throw noSuchOverload();
   return value.version;

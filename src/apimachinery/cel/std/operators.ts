@@ -138,7 +138,7 @@ export const OPERATORS: readonly FunctionDecl[] = [
     planned,
   ),
   declare(OP.in, ['in_list: (A, list(A)) -> bool', 'in_map: (A, map(A, B)) -> bool'], ([item, container]) => {
-    if (container instanceof MapLike) return container.find(item as Value) !== undefined;
+    if (container instanceof MapLike) return container.has(item as Value);
     if (container !== undefined && isList(container)) return container.some((other) => celEquals(item as Value, other));
     throw noOverloadFor(OP.in, item as Value, container as Value);
   }),
