@@ -9,7 +9,7 @@ import type { Status } from './framework/status.ts';
 import type { Framework } from './profile/frameworks.ts';
 import { setNominatedNode } from './podStatus.ts';
 
-/** A Pod that has been given a node and waits for its volumes there. */
+/** A Pod that has been given a node and waits for what it needs there. */
 export interface BindingPod {
   readonly queued: QueuedPod;
   readonly node: string;
@@ -20,20 +20,19 @@ export interface BindingPod {
   readonly checkAt: number | null;
 }
 
-/** The real scheduler looks once a second whether the volumes are there, and gives up after ten minutes. */
-const CHECK_MS = 1_000;
-const TIMEOUT_MS = 600_000;
-
 /** What the cycles need of the scheduler. */
 export interface BindingCycleOptions {
   /** Whose Pod it is; undefined: nobody's any more. */
   readonly framework: (pod: Pod) => Framework | undefined;
   readonly cache: Cache;
   readonly client: Parameters<typeof setNominatedNode>[0];
+  /** An event of the Pod. */
+  readonly announce: (pod: Pod, reason: string, message: string) => void;
   readonly now: () => number;
   /** Asks for `check(key)` at a virtual instant; in the background: the cluster may be called stable meanwhile. */
   readonly schedule: (key: string, at: number, background: boolean) => void;
-  readonly bind: (queued: QueuedPod, pod: Pod, node: string) => void;
+  /** False: it was refused. */
+  readonly bind: (queued: QueuedPod, pod: Pod, node: string) => boolean;
   readonly reject: (queued: QueuedPod, pod: Pod, message: string) => void;
   /** The Pod leaves the node that it was given (it is shown with it): others may fit there now. */
   readonly left: (key: string, pod: Pod) => void;
@@ -66,8 +65,11 @@ export class BindingCycles {
     setNominatedNode(client, pod, node);
     const own = framework(pod);
     const status = own?.profile.preBind(plans, pod, node, own.handle);
-    if (status === undefined) this.checkLater(waiting);
-    else this.fail(waiting, pod, status);
+    if (status !== undefined) this.fail(waiting, pod, status);
+    else if (plans.every(({ wait }) => wait.atOnce === true)) this.check(queued.key, pod);
+    else this.checkLater(waiting);
+    if (!this.has(queued.key)) return;
+    for (const { wait } of plans) if (wait.announce !== undefined) this.options.announce(pod, ...wait.announce);
   }
 
   /** A change of a Pod. Returns whether it goes on waiting. */
@@ -111,12 +113,12 @@ export class BindingCycles {
     const done = own.profile.preBindDone(plans, pod, node, own.handle);
     if (done === true) {
       this.delete(key);
-      bind(queued, pod, node);
+      if (!bind(queued, pod, node)) own.profile.unreserve(plans, pod, node, own.handle);
     } else if (done !== false) this.fail(waiting, pod, done);
-    else if (now() - since < TIMEOUT_MS) this.sleep(waiting);
     else {
-      const reasons = ['binding volumes: context deadline exceeded'];
-      this.fail(waiting, pod, { code: 'Error', reasons, plugin: plans[0]?.plugin ?? '' });
+      const over = plans.find(({ wait }) => now() - since >= wait.timeoutMs);
+      if (over === undefined) this.sleep(waiting);
+      else this.fail(waiting, pod, { code: 'Error', reasons: [over.wait.timedOut], plugin: over.plugin });
     }
   }
 
@@ -140,8 +142,9 @@ export class BindingCycles {
 
   private checkLater(waiting: BindingPod): void {
     const { schedule, now } = this.options;
-    const { since } = waiting;
-    const checkAt = since + (Math.floor((now() - since) / CHECK_MS) + 1) * CHECK_MS;
+    const { since, plans } = waiting;
+    const everyMs = Math.min(...plans.map(({ wait }) => wait.everyMs));
+    const checkAt = since + (Math.floor((now() - since) / everyMs) + 1) * everyMs;
     this.set({ ...waiting, checkAt });
     schedule(waiting.queued.key, checkAt, false);
   }
@@ -149,12 +152,15 @@ export class BindingCycles {
   /** Until a claim changes or the time is over. The latter comes again and again, so the cluster may be stable meanwhile. */
   private sleep(waiting: BindingPod): void {
     this.set({ ...waiting, checkAt: null });
-    this.options.schedule(waiting.queued.key, waiting.since + TIMEOUT_MS, true);
+    const timeoutMs = Math.min(...waiting.plans.map(({ wait }) => wait.timeoutMs));
+    this.options.schedule(waiting.queued.key, waiting.since + timeoutMs, true);
   }
 
-  private fail({ queued, node }: BindingPod, pod: Pod, { plugin, reasons }: Status): void {
-    const { cache, client, reject, left } = this.options;
+  private fail({ queued, node, plans }: BindingPod, pod: Pod, { plugin, reasons }: Status): void {
+    const { cache, client, reject, left, framework } = this.options;
     this.delete(queued.key);
+    const own = framework(pod);
+    own?.profile.unreserve(plans, pod, node, own.handle);
     cache.removePod(pod);
     setNominatedNode(client, pod, undefined);
     left(queued.key, onNode(pod, node));

@@ -7,6 +7,8 @@ import type { Profile } from './framework/runtime/profile.ts';
 /** What one attempt at one Pod came to. */
 export type ScheduleResult =
   | { readonly kind: 'selected'; readonly node: string; readonly visited: number }
+  /** A plugin could not judge: the attempt says nothing about the nodes. */
+  | { readonly kind: 'error'; readonly message: string; readonly visited: number }
   | {
       readonly kind: 'unschedulable';
       readonly visited: number;
@@ -49,12 +51,14 @@ export function scheduleOne(input: ScheduleInput): ScheduleResult {
   const { profile, state, pod, nodes, handle } = input;
   const preFilter = profile.preFilter(state, pod, handle);
   const filtered = new Map<string, Status>();
+  if (preFilter.status?.code === 'Error') return failed('PreFilter plugin', preFilter.status, 0);
   if (preFilter.status !== undefined) return { kind: 'unschedulable', visited: 0, filtered, excluded: [], preFilter: preFilter.status };
   const nominated = nominatedNode(input);
   if (nominated !== undefined) return { kind: 'selected', node: nominated, visited: 0 };
   const { nodeNames } = preFilter;
   const candidates = nodeNames === undefined ? nodes : named(nodeNames, nodes, handle);
-  const { feasible, refused, visited } = findFeasible(input, candidates);
+  const { feasible, refused, visited, error } = findFeasible(input, candidates);
+  if (error !== undefined) return failed('filter plugin', error, visited);
   if (feasible.length === 0) {
     for (const { node, status } of refused) filtered.set(node.name, status);
     const reason = unresolvable(`node(s) didn't satisfy plugin(s) [${preFilter.narrowedBy.join(' ')}]`);
@@ -89,6 +93,14 @@ interface Found {
   readonly feasible: readonly NodeInfo[];
   readonly refused: readonly Refused[];
   readonly visited: number;
+  readonly error?: Status;
+}
+
+/** As the framework wraps what a plugin says; PreFilter has the name of the plugin after the words. */
+function failed(point: 'PreFilter plugin' | 'filter plugin', { plugin = '', reasons }: Status, visited: number): ScheduleResult {
+  const name = JSON.stringify(plugin);
+  const who = point === 'filter plugin' ? `${name} ${point}` : `${point} ${name}`;
+  return { kind: 'error', message: `running ${who}: ${reasons.join(', ')}`, visited };
 }
 
 function findFeasible({ state, pod, handle, start, percentage }: ScheduleInput, candidates: readonly NodeInfo[]): Found {
@@ -103,6 +115,7 @@ function findFeasible({ state, pod, handle, start, percentage }: ScheduleInput, 
     if (node === undefined) break;
     const status = handle.runFilters(state, pod, node);
     if (status === undefined) feasible.push(node);
+    else if (status.code === 'Error') return { feasible, refused, visited, error: status };
     else refused.push({ node, status });
   }
   return { feasible, refused, visited };

@@ -9,10 +9,13 @@ import {
   CSIDRIVERS,
   CSINODES,
   CSISTORAGECAPACITIES,
+  DEVICECLASSES,
   NODES,
   PERSISTENTVOLUMECLAIMS,
   PERSISTENTVOLUMES,
   PODS,
+  RESOURCECLAIMS,
+  RESOURCESLICES,
   STORAGECLASSES,
   VOLUMEATTACHMENTS,
 } from '../api/schema/resources.ts';
@@ -26,18 +29,19 @@ import type { Component, SimEvent } from '../sim/component.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { KubeSchedulerConfiguration } from './apis/config/types.ts';
 import { Cache } from './backend/cache/cache.ts';
-import { groupOf, SchedulingQueue, type QueuedPod } from './backend/queue/schedulingQueue.ts';
+import { SchedulingQueue, type QueuedPod } from './backend/queue/schedulingQueue.ts';
 import { BindingCycles } from './bindingCycle.ts';
-import { isExplained, isExplanation, writeExplanation } from './explain.ts';
+import { isExplained, writeExplanation } from './explain.ts';
 import { fitErrorMessage } from './fitError.ts';
 import type { CycleState, SchedulerReader } from './framework/interface.ts';
 import { defaultPlugins } from './framework/plugins/registry.ts';
-import { priorityOf } from './framework/plugins/helper/priority.ts';
 import { ExplanationRecorder, type Explanation } from './framework/runtime/recorder.ts';
+import { resourceClaimWatch } from './framework/plugins/dynamicresources/bind.ts';
 import { Nominator } from './nominator.ts';
 import { createFrameworks, schedulerNameOf, type Framework } from './profile/frameworks.ts';
 import { evictVictim, setNominatedNode, setUnschedulable } from './podStatus.ts';
 import { scheduleOne, type ScheduleResult } from './scheduleOne.ts';
+import { WaitingPods } from './waitingPods.ts';
 
 export interface SchedulerEnvironment {
   readonly simulation: Simulation;
@@ -62,6 +66,9 @@ const WATCHED: readonly ResourceType[] = [
   CSIDRIVERS,
   CSISTORAGECAPACITIES,
   VOLUMEATTACHMENTS,
+  RESOURCECLAIMS,
+  DEVICECLASSES,
+  RESOURCESLICES,
 ];
 
 export function createScheduler(environment: SchedulerEnvironment): Scheduler {
@@ -80,6 +87,7 @@ export class Scheduler implements Component {
   private readonly explanations = new ExplanationRecorder();
   private readonly explain: boolean;
   private readonly frameworks: ReadonlyMap<string, Framework>;
+  private readonly waiting: WaitingPods;
   private nextStart = 0;
   private cyclePending = false;
   private flushAt: number | undefined;
@@ -100,6 +108,7 @@ export class Scheduler implements Component {
     const { client, cache, nominator } = this;
     const now = (): number => simulation.now();
     this.frameworks = createFrameworks(configuration, { client, reader, cache, nominator, recorder: this.explanations, now });
+    this.waiting = new WaitingPods({ queue: this.queue, client, reader, now, framework: (pod) => this.frameworkOf(pod) });
     this.binding = new BindingCycles({
       framework: (pod) => this.frameworkOf(pod),
       cache,
@@ -107,9 +116,11 @@ export class Scheduler implements Component {
       now,
       schedule: (key, at, background) => simulation.schedule({ at, component: NAME, type: CHECK, payload: key, background }),
       bind: (queued, pod, node) => simulation.withCause(queued.cause ?? undefined, () => this.bind(queued, pod, node)),
+      announce: (pod, reason, message) =>
+        this.frameworkOf(pod)?.events.event(objectReference(PODS, pod), 'Normal', reason, 'Scheduling', message),
       reject: (queued, pod, message) => this.rejected(queued, pod, message),
       left: (key, object) =>
-        this.moveHelped(PODS, { type: 'DELETED', key, object, previous: undefined, revision: simulation.currentCause ?? 0 }),
+        this.waiting.moveHelped(PODS, { type: 'DELETED', key, object, previous: undefined, revision: simulation.currentCause ?? 0 }),
     });
   }
 
@@ -172,8 +183,9 @@ export class Scheduler implements Component {
         if (type === NODES) this.observeNode(change);
         if (type === PODS) this.observePod(change);
         if (type === PERSISTENTVOLUMECLAIMS) this.binding.observeClaim(change.key);
+        if (type === RESOURCECLAIMS) this.binding.observeClaim(resourceClaimWatch(change.key));
         if (type === PERSISTENTVOLUMES) this.binding.observeVolume(change);
-        this.moveHelped(type, change);
+        this.waiting.moveHelped(type, change);
       }
     }
   }
@@ -198,62 +210,7 @@ export class Scheduler implements Component {
       pod.metadata.deletionTimestamp !== undefined
     ) {
       this.queue.delete(change.key);
-    } else if (!this.queue.has(change.key)) this.enqueue(pod, change);
-  }
-
-  private enqueue(pod: Pod, change: Change): void {
-    const now = this.simulation.now();
-    const gate = this.frameworkOf(pod)?.profile.preEnqueue(pod);
-    this.queue.add(change.key, pod.metadata.uid ?? '', priorityOf(pod), now, change.revision);
-    if (gate === undefined) return;
-    // A gated Pod waits among the unschedulable, without an attempt: `requeue` finds no back-off for it.
-    const waiting: QueuedPod = {
-      key: change.key,
-      uid: pod.metadata.uid ?? '',
-      priority: priorityOf(pod),
-      since: now,
-      sequence: 0,
-      attempts: -1,
-      refusedBy: [],
-      cause: change.revision,
-    };
-    this.queue.delete(change.key);
-    this.queue.addUnschedulable(waiting, [gate.plugin ?? ''], now);
-  }
-
-  /**
-   * Pods that a plugin refused go back to the queue when a change comes that the plugin says may help. Pods that one change
-   * helps as well as another (equal ones, refused by the same plugins) are asked about once.
-   */
-  private moveHelped(type: ResourceType, change: Change): void {
-    if (type === PODS && isExplanation(change)) return;
-    const itself = type === PODS ? this.queue.unschedulablePod(change.key) : undefined;
-    if (itself !== undefined) {
-      if (this.helps(itself, type, change)) this.requeue(itself.key, change);
-      else this.queue.regroup(itself.key, this.hintGroup(change.object as Pod, itself.refusedBy));
-    }
-    const helped = new Set<string>();
-    for (const waiting of this.queue.unschedulableGroups()) if (this.helps(waiting, type, change)) helped.add(groupOf(waiting));
-    if (helped.size === 0) return;
-    for (const { key } of this.queue.unschedulableOf(helped)) this.requeue(key, change);
-  }
-
-  private helps({ key, refusedBy }: QueuedPod, type: ResourceType, change: Change): boolean {
-    const { namespace, name } = splitKey(key);
-    const pod = this.client.get(PODS, namespace, name);
-    return pod !== undefined && this.frameworkOf(pod)?.profile.helps(refusedBy, pod, type.plural, change) === true;
-  }
-
-  private requeue(key: string, change: Change): void {
-    const { namespace, name } = splitKey(key);
-    const pod = this.client.get(PODS, namespace, name);
-    if (pod !== undefined && this.frameworkOf(pod)?.profile.preEnqueue(pod) === undefined)
-      this.queue.requeue(key, this.simulation.now(), change.revision);
-  }
-
-  private hintGroup(pod: Pod, refusedBy: readonly string[]): string | undefined {
-    const signature = this.frameworkOf(pod)?.profile.hintSignature(pod, refusedBy);
-    return signature === undefined ? undefined : `${schedulerNameOf(pod)}\0${refusedBy.join(' ')}\0${signature}`;
+    } else if (!this.queue.has(change.key)) this.waiting.enqueue(pod, change);
   }
 
   /** Undefined: the Pod is another scheduler's. */
@@ -291,6 +248,7 @@ export class Scheduler implements Component {
           });
     if (nodes.length > 0) this.nextStart = (this.nextStart + result.visited) % nodes.length;
     if (result.kind === 'selected') this.reserve(framework, queued, pod, state, result.node);
+    else if (result.kind === 'error') this.rejected(queued, pod, result.message);
     else this.fail(framework, queued, pod, state, result);
   }
 
@@ -312,16 +270,17 @@ export class Scheduler implements Component {
     this.binding.check(key, this.client.get(PODS, namespace, name));
   }
 
-  private bind(queued: QueuedPod, pod: Pod, node: string): void {
+  /** False: it was refused. */
+  private bind(queued: QueuedPod, pod: Pod, node: string): boolean {
     try {
       this.client.bind(pod, node);
     } catch (error) {
       // It may have been assumed to be there. If somebody else bound or deleted the Pod, the watch will tell.
       this.cache.removePod(pod);
-      if (isReason(error, 'Conflict') || isReason(error, 'NotFound')) return;
+      if (isReason(error, 'Conflict') || isReason(error, 'NotFound')) return false;
       if (!(error instanceof StatusError)) throw error;
       this.rejected(queued, pod, `binding rejected: running Bind plugin "DefaultBinder": ${error.message}`);
-      return;
+      return false;
     }
     const { metadata } = pod;
     this.frameworkOf(pod)?.events.event(
@@ -332,6 +291,7 @@ export class Scheduler implements Component {
       `Successfully assigned ${metadata.namespace ?? ''}/${metadata.name ?? ''} to ${node}`,
     );
     this.tell(queued, pod);
+    return true;
   }
 
   private tell({ uid }: QueuedPod, pod: Pod): void {
@@ -375,7 +335,7 @@ export class Scheduler implements Component {
       if (status.plugin !== undefined) refusedBy.add(status.plugin);
     if (nodes.length === 0) for (const plugin of profile.plugins) refusedBy.add(plugin.name);
     if (nominated !== undefined) refusedBy.add('DefaultPreemption');
-    this.queue.addUnschedulable(queued, [...refusedBy], now, this.hintGroup(pod, [...refusedBy]));
+    this.queue.addUnschedulable(queued, [...refusedBy], now, this.waiting.hintGroup(pod, [...refusedBy]));
     // The event refers to the Pod as it was when the attempt began.
     events.event(objectReference(PODS, pod), 'Warning', 'FailedScheduling', 'Scheduling', message);
     setUnschedulable(this.client, pod, { reason: 'Unschedulable', message }, nominated, now);

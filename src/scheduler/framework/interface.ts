@@ -40,7 +40,7 @@ export interface Handle {
 
 /** What plugins may do beside reading when a Pod has been given a node. */
 export interface BindingHandle extends Handle {
-  readonly client: Pick<Client, 'modify'>;
+  readonly client: Pick<Client, 'create' | 'delete' | 'modify' | 'updateStatus'>;
 }
 
 export interface ImageState {
@@ -76,19 +76,33 @@ export interface ObjectIndex {
   readonly keys: (object: KubeObject) => readonly string[];
 }
 
+/** How a plugin waits for what it has begun. */
+export interface BindingWait {
+  /** How often it looks, milliseconds. */
+  readonly everyMs: number;
+  /** It looks at once, too: then the Pod may not have to wait at all. */
+  readonly atOnce?: boolean;
+  readonly timeoutMs: number;
+  /** What is said when the time is over. */
+  readonly timedOut: string;
+  /** Told as an event of the Pod when it has to wait: reason and text. */
+  readonly announce?: readonly [reason: string, message: string];
+}
+
 /** What has to happen before a Pod can be bound to the node that was chosen. */
 export interface PreBindPlan {
-  /** `namespace/name` of the claims whose changes are worth a look. */
+  /** The claims whose changes are worth a look: `namespace/name`, of devices as `resourceClaimWatch` has it. */
   readonly claims: readonly string[];
   /** For the plugin's `preBind` and `preBindDone`. */
   readonly plan: Json;
+  readonly wait: BindingWait;
 }
 
 /** A change after which a Pod that this plugin refused may fit. */
 export interface ClusterEvent {
   readonly resource: 'pods' | 'nodes' | string;
   /** Called with each change of the resource; false means: it cannot help this Pod. Absent: any change may help. */
-  readonly helps?: (pod: Pod, change: Change) => boolean;
+  readonly helps?: (pod: Pod, change: Change, reader: SchedulerReader) => boolean;
 }
 
 export interface Plugin {
@@ -102,12 +116,12 @@ export interface Plugin {
    * part of the Pod alone: then they are asked once for all Pods that give an equal answer here, until the node changes.
    */
   readonly sign?: (pod: Pod) => unknown;
-  readonly preEnqueue?: (pod: Pod) => Status | undefined;
+  readonly preEnqueue?: (pod: Pod, reader: SchedulerReader) => Status | undefined;
   readonly preFilter?: (state: CycleState, pod: Pod, handle: Handle) => PreFilterResult | Status | undefined;
   readonly addPod?: (state: CycleState, pod: Pod, added: Pod, node: NodeInfo) => void;
   readonly removePod?: (state: CycleState, pod: Pod, removed: Pod, node: NodeInfo) => void;
   readonly filter?: (state: CycleState, pod: Pod, node: NodeInfo, handle: Handle) => Status | undefined;
-  readonly postFilter?: (state: CycleState, pod: Pod, filtered: ReadonlyMap<string, Status>, handle: Handle) => PostFilterResult;
+  readonly postFilter?: (state: CycleState, pod: Pod, filtered: ReadonlyMap<string, Status>, handle: BindingHandle) => PostFilterResult;
   readonly preScore?: (state: CycleState, pod: Pod, nodes: readonly NodeInfo[], handle: Handle) => Status | undefined;
   /** A whole number; 0 to 100 if there is no `normalizeScore`. */
   readonly score?: (state: CycleState, pod: Pod, node: NodeInfo, handle: Handle) => number;
@@ -119,6 +133,8 @@ export interface Plugin {
   readonly preBind?: (plan: Json, pod: Pod, node: string, handle: BindingHandle) => Status | undefined;
   /** Whether what the plan waits for has come; a Status: it will not, and another node is to be tried. */
   readonly preBindDone?: (plan: Json, pod: Pod, node: string, handle: Handle) => boolean | Status;
+  /** The Pod does not go to the node after all: takes back what `preBind` wrote and another Pod may need. */
+  readonly unreserve?: (plan: Json, pod: Pod, node: string, handle: BindingHandle) => void;
 }
 
 export const MAX_NODE_SCORE = 100;

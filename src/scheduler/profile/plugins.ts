@@ -17,6 +17,7 @@ const PARTS: Readonly<Partial<Record<Point, readonly (keyof Plugin)[]>>> = {
   postFilter: ['postFilter'],
   preScore: ['preScore'],
   score: ['score', 'normalizeScore'],
+  reserve: ['unreserve'],
   preBind: ['preBindPreFlight', 'preBind', 'preBindDone'],
 };
 /** Plugins that are no objects here, with the only point that they extend: there is one queue order and one way to bind. */

@@ -88,8 +88,14 @@ export interface PodTopologySpreadArgs {
   readonly defaultingType?: 'System' | 'List';
 }
 
+export interface DynamicResourcesArgs {
+  /** How long devices may take to be made ready for a node: `10m0s`. */
+  readonly bindingTimeout?: string;
+}
+
 /** The arguments of one profile's plugins, those that have any. */
 export interface PluginArgs {
+  readonly DynamicResources?: DynamicResourcesArgs;
   readonly NodeResourcesFit?: NodeResourcesFitArgs;
   readonly InterPodAffinity?: InterPodAffinityArgs;
   readonly NodeAffinity?: NodeAffinityArgs;

@@ -124,6 +124,15 @@ export class SchedulingQueue {
     this.park({ pod: group === undefined ? pod : { ...pod, group }, at: waiting.at });
   }
 
+  /** One more plugin holds up the waiting Pod. */
+  refuseAlso(key: string, plugin: string): void {
+    const waiting = this.unschedulable.get(key);
+    if (waiting === undefined) return;
+    const { group: _before, ...pod } = waiting.pod;
+    this.leaveGroup(waiting.pod);
+    this.park({ pod: { ...pod, refusedBy: [...pod.refusedBy, plugin] }, at: waiting.at });
+  }
+
   /**
    * A change may help this Pod: it goes to `active`, or to `backoff` while its back-off lasts.
    * Back-off: 1 s after the first failure, doubled by each further one, at most 10 s, counted from the failure.

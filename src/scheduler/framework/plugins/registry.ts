@@ -1,7 +1,7 @@
 import type { PluginArgs } from '../../apis/config/types.ts';
 import type { Plugin } from '../interface.ts';
 import { defaultPreemption } from './defaultpreemption/defaultPreemption.ts';
-import { dynamicResources } from './dynamicresources/dynamicResources.ts';
+import { createDynamicResources } from './dynamicresources/dynamicResources.ts';
 import { imageLocality } from './imagelocality/imageLocality.ts';
 import { createInterPodAffinity } from './interpodaffinity/interPodAffinity.ts';
 import { createNodeAffinity } from './nodeaffinity/nodeAffinity.ts';
@@ -37,7 +37,7 @@ export function defaultPlugins(args: PluginArgs = {}): readonly Plugin[] {
     volumeZone,
     createPodTopologySpread(args.PodTopologySpread),
     createInterPodAffinity(args.InterPodAffinity),
-    dynamicResources,
+    createDynamicResources(args.DynamicResources),
     defaultPreemption,
     balancedAllocation,
     imageLocality,

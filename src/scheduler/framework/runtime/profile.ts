@@ -6,7 +6,7 @@
  */
 import type { Pod } from '../../../api/schema/types/core/v1.ts';
 import type { Change } from '../../../client/watchCursor.ts';
-import type { BindingHandle, CycleState, Handle, Plugin, PostFilterResult, PreBindPlan } from '../interface.ts';
+import type { BindingHandle, CycleState, Handle, Plugin, PostFilterResult, PreBindPlan, SchedulerReader } from '../interface.ts';
 import type { NodeInfo } from '../nodeInfo.ts';
 import type { Status } from '../status.ts';
 import { EquivalenceClasses, FITS, type EquivalenceClass, type Verdict } from './equivalence.ts';
@@ -87,21 +87,21 @@ export class Profile {
     this.classes.clear();
   }
 
-  preEnqueue(pod: Pod): Status | undefined {
+  preEnqueue(pod: Pod, reader: SchedulerReader): Status | undefined {
     for (const plugin of this.plugins) {
-      const status = plugin.preEnqueue?.(pod);
+      const status = plugin.preEnqueue?.(pod, reader);
       if (status !== undefined) return { ...status, plugin: plugin.name };
     }
     return undefined;
   }
 
   /** Whether one of the plugins that refused the Pod says that the change may help it. */
-  helps(refusedBy: readonly string[], pod: Pod, resource: string, change: Change): boolean {
+  helps(refusedBy: readonly string[], pod: Pod, resource: string, change: Change, reader: SchedulerReader): boolean {
     return this.plugins.some(
       ({ name, events }) =>
         events !== undefined &&
         refusedBy.includes(name) &&
-        events.some((event) => event.resource === resource && (event.helps === undefined || event.helps(pod, change))),
+        events.some((event) => event.resource === resource && (event.helps === undefined || event.helps(pod, change, reader))),
     );
   }
 
@@ -189,7 +189,7 @@ export class Profile {
   }
 
   /** All PostFilter plugins in order, until one makes room; the texts of the others are joined. */
-  postFilter(state: CycleState, pod: Pod, filtered: ReadonlyMap<string, Status>, handle: Handle): PostFilterResult {
+  postFilter(state: CycleState, pod: Pod, filtered: ReadonlyMap<string, Status>, handle: BindingHandle): PostFilterResult {
     const reasons: string[] = [];
     for (const plugin of this.plugins) {
       if (plugin.postFilter === undefined) continue;
@@ -236,6 +236,10 @@ export class Profile {
       all &&= done;
     }
     return all;
+  }
+
+  unreserve(plans: readonly PluginPlan[], pod: Pod, node: string, handle: BindingHandle): void {
+    for (const { plugin: name, plan } of plans.toReversed()) this.binder(name)?.unreserve?.(plan, pod, node, handle);
   }
 
   private binder(name: string): Plugin | undefined {

@@ -8,7 +8,7 @@ import type { Json } from '../../../../base/json.ts';
 import { volumeClass } from '../../../../api/core/persistentvolume/matching.ts';
 import type { PersistentVolume } from '../../../../api/schema/types/core/v1.ts';
 import { objectKey } from '../../../../apimachinery/meta/resource.ts';
-import type { Plugin } from '../../interface.ts';
+import type { BindingWait, Plugin } from '../../interface.ts';
 import { SKIP, unresolvable } from '../../status.ts';
 import { checkBindings, writeBindings, type BindingPlan } from './bind.ts';
 import { classifyClaims, problemWithClaims, type PodClaims } from './claims.ts';
@@ -16,6 +16,8 @@ import { VOLUME_EVENTS } from './events.ts';
 import { findPodVolumes, FREE_VOLUMES } from './find.ts';
 
 const STATE = 'VolumeBinding';
+/** The real scheduler looks once a second whether the volumes are there, and gives up after ten minutes. */
+const WAIT: BindingWait = { everyMs: 1_000, timeoutMs: 600_000, timedOut: 'binding volumes: context deadline exceeded' };
 const UNBOUND_IMMEDIATE = unresolvable('pod has unbound immediate PersistentVolumeClaims');
 
 export const volumeBinding = {
@@ -40,7 +42,7 @@ export const volumeBinding = {
     if (claims === undefined || claims.delayed.length === 0) return undefined;
     const { bindings, provisions } = findPodVolumes(reader, claims, node.node);
     const keys = [...bindings.map(({ claim }) => claim), ...provisions];
-    return { claims: keys, plan: { bindings, provisions } satisfies BindingPlan as unknown as Json };
+    return { claims: keys, plan: { bindings, provisions } satisfies BindingPlan as unknown as Json, wait: WAIT };
   },
   preBind: (plan, _pod, node, handle) => writeBindings(plan as unknown as BindingPlan, node, handle),
   preBindDone: (plan, _pod, node, { reader, nodeInfo }) => checkBindings(reader, plan as unknown as BindingPlan, nodeInfo(node)?.node),
