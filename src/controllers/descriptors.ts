@@ -31,6 +31,8 @@ import { addPodGCIndex, createPodGCController } from './podgc/controller.ts';
 import { createReplicaSetController } from './replicaset/controller.ts';
 import { createReplicationController } from './replication/controller.ts';
 import { createRootCACertPublisher } from './rootcacertpublisher/controller.ts';
+import { createResourceClaimController } from './resourceclaim/controller.ts';
+import { addResourceClaimIndexes } from './resourceclaim/indexes.ts';
 import { createResourceQuotaController } from './resourcequota/controller.ts';
 import { ControllerComponent, type ControllerDescriptor } from './runtime/component.ts';
 import type { ControllerEnvironment } from './runtime/environment.ts';
@@ -79,6 +81,12 @@ export const CONTROLLERS = [
   { name: 'persistentvolume-binder-controller', eventSource: 'persistentvolume-controller', create: createPersistentVolumeController },
   { name: 'persistentvolume-expander-controller', eventSource: 'volume_expand', create: createVolumeExpandController },
   { name: 'ephemeral-volume-controller', eventSource: 'ephemeral_volume', create: createEphemeralVolumeController },
+  {
+    name: 'resourceclaim-controller',
+    serviceAccount: 'resource-claim-controller',
+    eventSource: 'resource_claim',
+    create: createResourceClaimController,
+  },
   { name: 'persistentvolumeclaim-protection-controller', create: createClaimProtectionController },
   { name: 'persistentvolume-protection-controller', create: createVolumeProtectionController },
   { name: 'pod-garbage-collector-controller', create: createPodGCController },
@@ -115,6 +123,7 @@ export function createControllers(environment: ControllerEnvironment): readonly 
   addServiceIndex(environment.api);
   addPodGCIndex(environment.api);
   addVolumeIndexes(environment.api);
+  addResourceClaimIndexes(environment.api);
   const enabled = CONTROLLERS.filter(({ name }) => isEnabled(name, environment.options.controllers));
   const ofCloud = environment.options.hasCloud === true ? OF_CLOUD : [];
   return [...OF_API_SERVER, ...enabled, ...ofCloud].map((descriptor) => new ControllerComponent(environment, descriptor));

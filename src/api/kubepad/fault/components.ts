@@ -29,6 +29,7 @@ export const CONTROLLER_COMPONENTS = [
   'pod-garbage-collector-controller',
   'replicaset-controller',
   'replicationcontroller-controller',
+  'resourceclaim-controller',
   'resourcequota-controller',
   'root-ca-certificate-publisher-controller',
   'serviceaccount-controller',
