@@ -10,6 +10,7 @@ import type { ObjectReference } from '../api/schema/types/core/v1.ts';
 import { StatusError } from '../apimachinery/errors/status.ts';
 import { formatTime } from '../apimachinery/meta/time.ts';
 import type { Client } from './client.ts';
+import { eventName, firstSequence } from './eventName.ts';
 
 export type EventType = 'Normal' | 'Warning';
 
@@ -47,7 +48,7 @@ export class EventRecorder {
   private resting: JsonObject | undefined;
   /** Whether only `resting` has the memory. */
   private asleep = false;
-  private sequence = 0;
+  private sequence: number;
   private similar = new Map<string, Similar>();
   private observed = new Map<string, Observed>();
   private spam = new Map<string, { tokens: number; at: number }>();
@@ -56,6 +57,7 @@ export class EventRecorder {
     this.client = client;
     this.source = source;
     this.now = now;
+    this.sequence = firstSequence(`${source.component}/${source.host ?? ''}`);
   }
 
   /** @param annotations written on a new Event object only */
@@ -141,10 +143,8 @@ export class EventRecorder {
   }
 
   private newObject(object: ObjectReference, nowMs: number): Observed {
-    // client-go names an Event by the object and the time in nanoseconds; the sequence stands for what virtual time lacks in resolution.
-    const nanos = BigInt(Math.floor(nowMs)) * 1_000_000n + BigInt(this.sequence++ % 1_000_000);
     const namespace = (object.namespace ?? '') === '' ? 'default' : (object.namespace ?? '');
-    return { namespace, name: `${object.name ?? ''}.${nanos.toString(16)}`, count: 1, since: formatTime(nowMs) };
+    return { namespace, name: eventName(object.name ?? '', nowMs, this.sequence++), count: 1, since: formatTime(nowMs) };
   }
 
   private countUp({ namespace, name, count }: Observed, text: string, nowMs: number): boolean {

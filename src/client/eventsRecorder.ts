@@ -8,6 +8,7 @@ import type { ObjectReference } from '../api/schema/types/core/v1.ts';
 import { StatusError } from '../apimachinery/errors/status.ts';
 import { formatMicroTime } from '../apimachinery/meta/time.ts';
 import type { Client } from './client.ts';
+import { eventName, firstSequence } from './eventName.ts';
 import type { EventType } from './eventRecorder.ts';
 
 /** A series ends when nothing was added to it for this long. */
@@ -28,7 +29,7 @@ export class EventsRecorder {
   private resting: Json | undefined;
   /** Whether only `resting` has the memory. */
   private asleep = false;
-  private sequence = 0;
+  private sequence: number;
   private series = new Map<string, Series>();
 
   /** @param controller `default-scheduler` */
@@ -36,6 +37,7 @@ export class EventsRecorder {
     this.client = client;
     this.controller = controller;
     this.now = now;
+    this.sequence = firstSequence(controller);
   }
 
   /** `regarding` with its resourceVersion: a change of the object starts a new event. */
@@ -81,9 +83,8 @@ export class EventsRecorder {
     note: string,
     nowMs: number,
   ): void {
-    const nanos = BigInt(Math.floor(nowMs)) * 1_000_000n + BigInt(this.sequence++ % 1_000_000);
     const namespace = (regarding.namespace ?? '') === '' ? 'default' : (regarding.namespace ?? '');
-    const name = `${regarding.name ?? ''}.${nanos.toString(16)}`;
+    const name = eventName(regarding.name ?? '', nowMs, this.sequence++);
     this.client.create(EVENTS, {
       apiVersion: 'v1',
       kind: 'Event',

@@ -33,6 +33,18 @@ describe('EventRecorder', () => {
     assert.equal(only.lastTimestamp, '2026-01-05T10:01:20Z');
   });
 
+  it('writes what two sources say of one object at one instant', () => {
+    const other = new EventRecorder(cluster.admin(), { component: 'default-scheduler' }, () => nowMs);
+    say('by the kubelet');
+    other.event(POD, 'Warning', 'Other', 'by another');
+    assert.deepEqual(
+      events()
+        .map(({ message }) => message)
+        .toSorted(),
+      ['by another', 'by the kubelet'],
+    );
+  });
+
   it('counts what a flood keeps from being written', () => {
     for (let turn = 0; turn < 40; turn++) say('again');
     assert.equal(events()[0]?.count, 25);
