@@ -15,7 +15,7 @@ import { accumulate, podRequests } from './lifecycle/resources.ts';
 import { goOn, requestSync, terminate } from './podWorkers.ts';
 import { refusedByShutdown } from './nodeshutdown/manager.ts';
 import { runProbe } from './prober/worker.ts';
-import { newPodState, type NodeState, type PodState, type Pull } from './state.ts';
+import { isActive, newPodState, type NodeState, type PodState, type Pull } from './state.ts';
 import { KUBELET_CONDITIONS } from './status/conditions.ts';
 import { isTerminal } from './status/generate.ts';
 import { resume, runPlan } from './syncPod.ts';
@@ -157,7 +157,7 @@ function refuse(host: KubeletHost, node: NodeState, pod: Pod, { reason, message 
 }
 
 function usedPorts(host: KubeletHost, node: NodeState): ReadonlySet<string> {
-  return new Set(host.podsOf(node.name).flatMap((state) => (state.work === 'finished' ? [] : hostPorts(host.pod(state)))));
+  return new Set(host.podsOf(node.name).flatMap((state) => (isActive(state) ? hostPorts(host.pod(state)) : [])));
 }
 
 function learnImages(host: KubeletHost, pod: Pod): void {
@@ -183,7 +183,7 @@ export function runFast(host: KubeletHost, node: NodeState, pod: Pod): void {
 export function abandon(host: KubeletHost, state: PodState): void {
   const node = host.node(state.node);
   loseState(host, state);
-  if (state.work !== 'finished') accumulate(node.used, state.requests, -1);
+  if (isActive(state)) accumulate(node.used, state.requests, -1);
   release(node.pool, state.uid);
   host.forget(state);
 }

@@ -77,6 +77,11 @@ export interface Timer {
 
 export type Work = 'syncing' | 'terminating' | 'terminated' | 'finished';
 
+/** Whether the node sets resources and ports aside for the Pod: until its containers have been stopped. */
+export function isActive({ work }: PodState): boolean {
+  return work === 'syncing' || work === 'terminating';
+}
+
 export interface Sandbox {
   readonly attempt: number;
   readonly ip: string;

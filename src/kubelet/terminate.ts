@@ -27,11 +27,13 @@ export function syncTerminatingPod(kubelet: Kubelet, state: PodState, cacheAtMs:
   return 'waits';
 }
 
-/** All containers have ended. */
+/** All containers have ended: what they had is free at once for a Pod that the scheduler sends when it sees this one's phase. */
 export function finishTerminating(kubelet: Kubelet, state: PodState): SyncResult {
   stopProbes(kubelet, state, ['readiness']);
   if (state.sandbox !== null) state.sandbox.ready = false;
   updateStatus(kubelet, state, kubelet.now(), true);
+  accumulate(kubelet.node(state.node).used, state.requests, -1);
+  retryResizes(kubelet, state.node);
   return { started: false, changed: false, next: 'terminated' };
 }
 
@@ -42,16 +44,13 @@ export function syncTerminatedPod(kubelet: Kubelet, state: PodState): void {
   finishPod(kubelet, state);
 }
 
-/** The Pod is over: gives back what it used, and lets a deleted object go. */
+/** The Pod is over: gives back its address, and lets a deleted object go. */
 export function finishPod(kubelet: Kubelet, state: PodState): void {
   state.work = 'finished';
   state.pending = false;
   for (const timer of [state.look, state.resync, state.stepTimer, state.deadline]) kubelet.cancel(timer);
   state.look = state.resync = state.stepTimer = state.deadline = null;
-  const node = kubelet.node(state.node);
-  accumulate(node.used, state.requests, -1);
-  release(node.pool, state.uid);
-  retryResizes(kubelet, state.node);
+  release(kubelet.node(state.node).pool, state.uid);
   if (state.orphan !== null) kubelet.forget(state);
   else if (kubelet.pod(state).metadata.deletionTimestamp !== undefined) kubelet.deletePod(state);
 }

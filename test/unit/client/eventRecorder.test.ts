@@ -37,12 +37,7 @@ describe('EventRecorder', () => {
     const other = new EventRecorder(cluster.admin(), { component: 'default-scheduler' }, () => nowMs);
     say('by the kubelet');
     other.event(POD, 'Warning', 'Other', 'by another');
-    assert.deepEqual(
-      events()
-        .map(({ message }) => message)
-        .toSorted(),
-      ['by another', 'by the kubelet'],
-    );
+    assert.deepEqual(new Set(events().map(({ message }) => message)), new Set(['by another', 'by the kubelet']));
   });
 
   it('counts what a flood keeps from being written', () => {
