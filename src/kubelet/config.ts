@@ -3,6 +3,8 @@
  * Invariant: reads only. Counterpart: makeEnvironmentVariables and verifyRunAsNonRoot of k8s.io/kubernetes/pkg/kubelet.
  */
 import type { Container, Pod } from '../api/schema/types/core/v1.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { ContainerRecord } from '../runtime/container.ts';
 import { podLabel } from './containers.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { PodState } from './state.ts';
@@ -50,6 +52,26 @@ export function hasKey(object: Readonly<Record<string, unknown>>, key: string): 
     const content = object[field] as Readonly<Record<string, unknown>> | undefined;
     return content !== undefined && Object.hasOwn(content, key);
   });
+}
+
+/** The objects that a container's variables are taken from, as they are now; undefined if there are none. */
+export function configurationOf(
+  kubelet: Kubelet,
+  namespace: string,
+  { env = [], envFrom = [] }: Container,
+): ContainerRecord['configuration'] {
+  const references = [
+    ...envFrom.map(({ configMapRef, secretRef }) => ({ configmaps: configMapRef, secrets: secretRef })),
+    ...env.map(({ valueFrom }) => ({ configmaps: valueFrom?.configMapKeyRef, secrets: valueFrom?.secretKeyRef })),
+  ];
+  const found: Record<string, JsonObject | null> = {};
+  for (const reference of references) {
+    for (const resource of ['configmaps', 'secrets'] as const) {
+      const name = reference[resource]?.name;
+      if (name !== undefined) found[`${resource}/${name}`] ??= (kubelet.hasObject(resource, namespace, name) ?? null) as JsonObject | null;
+    }
+  }
+  return Object.keys(found).length === 0 ? undefined : found;
 }
 
 function userError(kubelet: Kubelet, state: PodState, pod: Pod, container: Container): string | undefined {

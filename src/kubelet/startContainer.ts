@@ -9,7 +9,7 @@ import { containerId } from '../runtime/ids.ts';
 import type { Start } from '../runtime/programs/grammar.ts';
 import { programOf, startOf } from '../runtime/programs/programOf.ts';
 import { inBackOff, nextBackOff } from './backOff.ts';
-import { configError } from './config.ts';
+import { configError, configurationOf } from './config.ts';
 import { planExit } from './faults/podFaults.ts';
 import { findContainer, newest, podLabel, RETIRED, seenExited } from './containers.ts';
 import { runHook } from './hooks.ts';
@@ -138,6 +138,7 @@ function addRecord(
 ): void {
   const { name } = container;
   const described = describedOn(kubelet, state, container);
+  const configuration = configurationOf(kubelet, state.namespace, container);
   state.records.unshift({
     id: containerId(kubelet.random(state.node)),
     name,
@@ -148,6 +149,7 @@ function addRecord(
     startedAtMs,
     exit,
     ...(described === undefined ? {} : { described }),
+    ...(configuration === undefined ? {} : { configuration }),
   });
   let former = 0;
   state.records = state.records.filter((record) => record.name !== name || former++ <= KEPT_FORMER);

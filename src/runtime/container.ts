@@ -1,3 +1,4 @@
+import type { JsonObject } from '../base/json.ts';
 import { endingOf, exitReason, linesOf, messageOf, onTermOf } from './programs/interpreter.ts';
 import type { Described } from './images/content.ts';
 import type { Start } from './programs/grammar.ts';
@@ -27,6 +28,8 @@ export interface ContainerRecord {
   exit: Exit | null;
   /** What an Image object says of its image. */
   readonly described?: Described;
+  /** What its variables were taken from when it was started, by `configmaps/NAME` and `secrets/NAME`; null: the object was not there. */
+  readonly configuration?: { readonly [key: string]: JsonObject | null };
 }
 
 /** Where the termination message comes from. */

@@ -49,7 +49,9 @@ function evict(client: Client, user: UserInfo, { metadata }: Pod): void {
 }
 
 function mustLeave({ metadata, status }: Pod): boolean {
-  if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return false;
+  // Its kubelet is about to take away what has ended and is deleted; without the node that would be left to the garbage collector.
+  const isLeaving = metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0;
+  if (!isLeaving && (status?.phase === 'Succeeded' || status?.phase === 'Failed')) return false;
   if (metadata.annotations?.[MIRROR_ANNOTATION] !== undefined) return false;
   return !(metadata.ownerReferences ?? []).some(({ kind, controller }) => kind === 'DaemonSet' && controller === true);
 }

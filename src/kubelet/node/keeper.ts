@@ -279,7 +279,8 @@ export class NodeKeeper {
     state.boots++;
     this.boot(state);
     this.resumePods(state);
-    this.host.nodeEvent(state.name, 'Warning', 'Rebooted', `Node ${state.name} has been rebooted`);
+    const bootID = this.host.nodeObject(state.name)?.status?.nodeInfo?.bootID ?? '';
+    this.host.nodeEvent(state.name, 'Warning', 'Rebooted', `Node ${state.name} has been rebooted, boot id: ${bootID}`);
   }
 
   private dropPulls(state: NodeState): void {

@@ -200,6 +200,7 @@ export class KubeletServer implements NodeApi {
     };
   }
 
+  /** A variable keeps the value that it had when the container was started. */
   private variables(pod: Pod, { container, record }: Started): Record<string, string> {
     const { store, object } = this.environment;
     const namespace = pod.metadata.namespace ?? '';
@@ -209,7 +210,8 @@ export class KubeletServer implements NodeApi {
       image: ofImage,
       services: [...store.list('services', namespace), ...api] as readonly Service[],
       data: (resource, name) => {
-        const found = object(resource, namespace, name);
+        const kept = record.configuration?.[`${resource}/${name}`];
+        const found = kept === undefined ? object(resource, namespace, name) : (kept ?? undefined);
         return found === undefined ? undefined : textsOf(found, resource === 'secrets');
       },
     });
