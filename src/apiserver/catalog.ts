@@ -7,6 +7,7 @@ import { strategyForKind, strategyOf } from '../api/register.ts';
 import { isEstablished } from '../api/apiextensions/customresourcedefinition/conditions.ts';
 import { isNameable } from '../api/apiextensions/customresourcedefinition/naming.ts';
 import { kindsOf, type CustomKind } from '../api/apiextensions/customresource/kind.ts';
+import { METRICS, type Metric } from '../api/kubepad/types.ts';
 import { CUSTOMRESOURCEDEFINITIONS } from '../api/schema/resources.ts';
 import type { CustomResourceDefinition } from '../api/schema/types/apiextensions/v1.ts';
 import type { Strategy } from '../api/strategy.ts';
@@ -21,11 +22,13 @@ import {
   type ServedGroup,
   type ServedResource,
 } from './endpoints/served.ts';
+import { heldGroups, heldResources } from './endpoints/metrics/heldGroups.ts';
 import { METRICS_GROUP, METRICS_RESOURCES } from './endpoints/metrics/served.ts';
 import { servedCustom } from './endpoints/servedCustom.ts';
 import type { Store } from './storage/store.ts';
 
 const DEFINITIONS = groupResource(CUSTOMRESOURCEDEFINITIONS);
+const HELD = groupResource(METRICS);
 
 interface Snapshot {
   readonly definitions: readonly KubeObject[];
@@ -77,7 +80,7 @@ export class Catalog {
   groups(): readonly ServedGroup[] {
     const { groups } = this.current();
     const known = !this.servesMetrics || groups.some(({ group }) => group === METRICS_GROUP.group);
-    return known ? groups : [...groups, METRICS_GROUP];
+    return [...groups, ...(known ? [] : [METRICS_GROUP]), ...heldGroups(this.held())];
   }
 
   isServedGroup(group: string): boolean {
@@ -98,6 +101,7 @@ export class Catalog {
     return [
       ...resourcesOf(group, version),
       ...this.metricsOf(group, version),
+      ...this.heldOf(group, version),
       ...custom.toSorted((left, right) => (left.type.plural < right.type.plural ? -1 : 1)),
     ];
   }
@@ -105,6 +109,17 @@ export class Catalog {
   private metricsOf(group: string, version: string): readonly ServedResource[] {
     if (!this.servesMetrics || group !== METRICS_GROUP.group || this.current().groups.some((entry) => entry.group === group)) return [];
     return METRICS_RESOURCES.filter(({ type }) => type.version === version);
+  }
+
+  /** The values that adapters would serve. */
+  private held(): readonly Metric[] {
+    return this.store.list(HELD) as readonly Metric[];
+  }
+
+  private heldOf(group: string, version: string): readonly ServedResource[] {
+    const metrics = this.held();
+    if (!heldGroups(metrics).some((each) => each.group === group && each.versions.includes(version))) return [];
+    return heldResources(metrics, group, version, (kind, apiVersion) => this.strategyForKind(apiVersion, kind)?.resource.plural);
   }
 
   private current(): Snapshot {

@@ -29,6 +29,7 @@ const ORDER: readonly string[] = [
   'ReplicationController',
   'ReplicaSet',
   'Deployment',
+  'Metric',
   'HorizontalPodAutoscaler',
   'StatefulSet',
   'Job',

@@ -115,6 +115,19 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
         kubelet: { type: 'string', enum: ['fast', 'manual', 'realistic'] },
       },
     },
+    [`${PREFIX}.Metric`]: kind('Metric', false),
+    [`${PREFIX}.MetricSpec`]: {
+      type: 'object',
+      properties: {
+        name: TEXT,
+        labels: TEXTS,
+        value: QUANTITY,
+        pods: { ref: `${PREFIX}.MetricPods` },
+        describedObject: { ref: `${PREFIX}.MetricObject` },
+      },
+    },
+    [`${PREFIX}.MetricPods`]: { type: 'object', properties: { selector: SELECTOR } },
+    [`${PREFIX}.MetricObject`]: { type: 'object', properties: { apiVersion: TEXT, kind: TEXT, name: TEXT } },
     [`${PREFIX}.NodePoolStatus`]: { type: 'object', properties: { nodes: COUNT, pending: COUNT, message: TEXT } },
     ...FAULT_SCHEMAS,
     [`${PREFIX}.Image`]: kind('Image'),
@@ -124,6 +137,7 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
     'kubepad.dev/v1/Clock': `${PREFIX}.Clock`,
     'kubepad.dev/v1/Fault': `${PREFIX}.Fault`,
     'kubepad.dev/v1/Image': `${PREFIX}.Image`,
+    'kubepad.dev/v1/Metric': `${PREFIX}.Metric`,
     'kubepad.dev/v1/NodePool': `${PREFIX}.NodePool`,
   },
 };
@@ -139,6 +153,9 @@ export const KUBEPAD_GO_FACTS: GoFacts = {
   [`${PREFIX}.FaultPods`]: 'namespace name selector* container',
   [`${PREFIX}.FaultStatus`]: 'phase activeSince endsAt hits hit conditions',
   ...IMAGE_GO_FACTS,
+  [`${PREFIX}.MetricSpec`]: 'name labels value* pods* describedObject*',
+  [`${PREFIX}.MetricPods`]: 'selector*',
+  [`${PREFIX}.MetricObject`]: 'apiVersion kind! name!',
   [`${PREFIX}.NodePoolSpec`]: 'count* min* max* instanceType resources zones labels taints kubelet',
   [`${PREFIX}.NodePoolStatus`]: 'nodes! pending message',
 };
@@ -149,10 +166,11 @@ export const KUBEPAD_RESOURCES: readonly ResourceFact[] = [
   fact('Clock', 'clocks', []),
   fact('Fault', 'faults', []),
   fact('Image', 'images', ['img']),
+  fact('Metric', 'metrics', [], { namespaced: true, hasStatus: false }),
   fact('NodePool', 'nodepools', ['np']),
 ];
 
-function kind(name: string): Schema {
+function kind(name: string, hasStatus = true): Schema {
   return {
     type: 'object',
     properties: {
@@ -160,23 +178,28 @@ function kind(name: string): Schema {
       kind: TEXT,
       metadata: META,
       spec: { default: {}, ref: `${PREFIX}.${name}Spec` },
-      status: { default: {}, ref: `${PREFIX}.${name}Status` },
+      ...(hasStatus ? { status: { default: {}, ref: `${PREFIX}.${name}Status` } } : {}),
     },
   };
 }
 
-function fact(name: string, plural: string, shortNames: readonly string[]): ResourceFact {
+function fact(
+  name: string,
+  plural: string,
+  shortNames: readonly string[],
+  { namespaced, hasStatus } = { namespaced: false, hasStatus: true },
+): ResourceFact {
   return {
     group: 'kubepad.dev',
     version: 'v1',
     kind: name,
     plural,
     singular: name.toLowerCase(),
-    namespaced: false,
+    namespaced,
     preferred: true,
     shortNames,
     categories: [],
     verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
-    subresources: [{ name: 'status', group: '', version: '', kind: name }],
+    subresources: hasStatus ? [{ name: 'status', group: '', version: '', kind: name }] : [],
   };
 }

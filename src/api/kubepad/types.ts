@@ -163,6 +163,34 @@ export interface FaultStatus {
   readonly conditions?: readonly Condition[];
 }
 
+/** A value that autoscalers read, set by the user. Without `pods` and `describedObject` it is of something outside the cluster. */
+export interface Metric {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+  readonly spec?: MetricSpec;
+}
+
+export interface MetricSpec {
+  /** How autoscalers call it. Default: the name of the object. */
+  readonly name?: string;
+  /** What selectors of metrics look at. */
+  readonly labels?: { readonly [name: string]: string };
+  /** A quantity: of each Pod, of the object, or of all. */
+  readonly value?: string;
+  /** Every Pod of the namespace that fits has the value. */
+  readonly pods?: { readonly selector?: LabelSelector };
+  /** This object has the value. */
+  readonly describedObject?: MetricObject;
+}
+
+export interface MetricObject {
+  readonly apiVersion?: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+export const METRICS: ResourceType<Metric> = { group: 'kubepad.dev', version: 'v1', plural: 'metrics', kind: 'Metric', namespaced: true };
 export const FAULTS: ResourceType<Fault> = { group: 'kubepad.dev', version: 'v1', plural: 'faults', kind: 'Fault', namespaced: false };
 export const CLOCKS: ResourceType<Clock> = { group: 'kubepad.dev', version: 'v1', plural: 'clocks', kind: 'Clock', namespaced: false };
 export const NODEPOOLS: ResourceType<NodePool> = {

@@ -12,6 +12,7 @@ import { health } from './health.ts';
 import type { RestHost } from './host.ts';
 import { isWatch, type HttpAnswer, type HttpRequest } from './http.ts';
 import { isRefusal, negotiate } from './negotiation.ts';
+import { heldMetrics } from './metrics/held.ts';
 import { openid } from './openid.ts';
 import { openapi } from './openapi/openapi.ts';
 import { isBinary } from './protobuf.ts';
@@ -28,6 +29,8 @@ export function handleRequest(api: ApiServer, request: HttpRequest, host: RestHo
   const { allowed, reason } = api.authorizer.authorize(user, attributes);
   if (!allowed) return refuse(forbiddenStatus(user, attributes, reason));
   const { catalog } = api;
+  const held = heldMetrics(api, request, info);
+  if (held !== undefined) return held;
   if (!catalog.isServedGroup(info.group)) return pageNotFound();
   const served = catalog.isServedVersion(info.group, info.version) ? catalog.find(info.group, info.version, info.resource) : undefined;
   // Of the groups that only definitions serve, nothing else has a handler.

@@ -18,7 +18,8 @@ import type { ControllerContext } from '../runtime/environment.ts';
 import { setCondition } from './conditions.ts';
 import { newHistory, recordChange, stabilize, stabilizeByBehavior, type ScaleHistory } from './history.ts';
 import { limitByBehavior, limitByRules } from './limits.ts';
-import { proposalOf, tolerancesOf, type MetricFailure } from './metrics.ts';
+import { proposalOf, tolerancesOf } from './metrics.ts';
+import type { MetricFailure } from './proposal.ts';
 import { setReplicas, targetOf, type Target } from './target.ts';
 
 /** `--horizontal-pod-autoscaler-sync-period` */
@@ -192,6 +193,7 @@ class Sync {
           namespace: this.namespace,
           selector,
           currentReplicas: target.replicas,
+          statusReplicas: target.statusReplicas,
           tolerances: tolerancesOf(this.hpa),
           nowMs: this.nowMs,
         },

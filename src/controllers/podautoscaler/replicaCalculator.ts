@@ -8,6 +8,11 @@ export interface Tolerances {
   readonly scaleDown: number;
 }
 
+/** Whether a use is so near to the target that nothing is done. */
+export function isWithin({ scaleUp, scaleDown }: Tolerances, ratio: number): boolean {
+  return 1 - scaleDown <= ratio && ratio <= 1 + scaleUp;
+}
+
 export interface CalculatorInput {
   readonly currentReplicas: number;
   readonly metrics: PodMetrics;
@@ -95,15 +100,15 @@ function propose(
   const usage = usageOf(metrics);
   if (typeof usage === 'string') return usage;
   const { ratio, ...shown } = usage;
-  const within = (value: number): boolean => 1 - tolerances.scaleDown <= value && value <= 1 + tolerances.scaleUp;
   const startsUp = unready.size > 0 && ratio > 1;
-  if (!startsUp && missing.size === 0) return { replicas: within(ratio) ? currentReplicas : Math.ceil(ratio * ready), ...shown };
+  if (!startsUp && missing.size === 0)
+    return { replicas: isWithin(tolerances, ratio) ? currentReplicas : Math.ceil(ratio * ready), ...shown };
   if (ratio !== 1) for (const name of missing) metrics.set(name, { milli: assumed(name, ratio), at: nowMs, windowMs: 0 });
   if (startsUp) for (const name of unready) metrics.set(name, { milli: 0, at: nowMs, windowMs: 0 });
   const again = usageOf(metrics);
   if (typeof again === 'string') return again;
   const turned = (ratio < 1 && again.ratio > 1) || (ratio > 1 && again.ratio < 1);
-  if (within(again.ratio) || turned) return { replicas: currentReplicas, ...shown };
+  if (isWithin(tolerances, again.ratio) || turned) return { replicas: currentReplicas, ...shown };
   const replicas = Math.ceil(again.ratio * metrics.size);
   const contrary = (again.ratio < 1 && replicas > currentReplicas) || (again.ratio > 1 && replicas < currentReplicas);
   return { replicas: contrary ? currentReplicas : replicas, ...shown };
