@@ -15,6 +15,8 @@ import { createCsiDrivers } from '../cloud/csidriver/controller.ts';
 import { createNodePoolController } from '../cloud/nodepool/controller.ts';
 import { createControllers } from '../controllers/descriptors.ts';
 import { createKubelets, type Kubelets } from '../kubelet/kubelets.ts';
+import { createNetwork, type ClusterNetwork } from '../network/network.ts';
+import type { Servers } from '../runtime/network.ts';
 import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
 import { Simulation } from '../sim/simulation.ts';
 import { createFaultController } from './faults/controller.ts';
@@ -44,6 +46,7 @@ export class Cluster {
   readonly api: ApiServer;
   readonly scheduler: Scheduler;
   readonly kubelets: Kubelets;
+  readonly network: ClusterNetwork;
 
   private readonly hooks: ClusterHooks;
 
@@ -70,16 +73,18 @@ export class Cluster {
       explain: options.explainScheduling,
       configuration: options.schedulerConfiguration,
     });
-    this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic' });
+    this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic', network: () => this.network });
     simulation.register(createFaultController({ simulation, api: this.api }));
     const podUsage = options.metrics === false ? undefined : (pod: Pod) => this.kubelets.usage(pod);
     const controllerOptions = { ...options, hasCloud: hasCloud(options) };
     for (const component of createControllers({ simulation, api: this.api, options: controllerOptions, podUsage, onBug }))
       simulation.register(component);
+    this.network = this.createNetwork();
     simulation.register(createNodePoolController({ simulation, api: this.api }));
     simulation.register(createCsiDrivers({ simulation, api: this.api }));
     simulation.register(this.scheduler);
     simulation.register(this.kubelets);
+    simulation.register(this.network);
     simulation.register(createEventTtl(simulation, this.api));
   }
 
@@ -125,6 +130,20 @@ export class Cluster {
   /** A second cluster that goes on from this moment by itself; the two share nothing that changes. */
   fork(): Cluster {
     return Cluster.restore(this.checkpoint(), this.hooks);
+  }
+
+  private createNetwork(): ClusterNetwork {
+    const { simulation, api, options } = this;
+    const { serviceClusterIpRange, clusterCidr } = options;
+    let servers: Servers | undefined;
+    return createNetwork({
+      simulation,
+      api,
+      servers: () => (servers ??= this.kubelets.servers()),
+      hasCloud: hasCloud(options),
+      serviceClusterIpRange,
+      clusterCidr,
+    });
   }
 
   /** A client with all rights, as the cluster's administrator. */

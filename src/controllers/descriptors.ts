@@ -16,7 +16,7 @@ import { addManualNodeIndex } from './deployment/progress.ts';
 import { createDisruptionController } from './disruption/controller.ts';
 import { createEndpointsController } from './endpoint/controller.ts';
 import { createEndpointSliceController } from './endpointslice/controller.ts';
-import { addServiceIndex } from './endpointslice/serviceIndex.ts';
+import { addServiceIndex } from '../client/serviceIndex.ts';
 import { createEndpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
 import { createEphemeralVolumeController } from './ephemeralvolume/controller.ts';
 import { createGarbageCollector } from './garbagecollector/controller.ts';

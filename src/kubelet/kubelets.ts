@@ -19,6 +19,7 @@ import type { EventType } from '../client/eventRecorder.ts';
 import { WatchCursor, type Change } from '../client/watchCursor.ts';
 import type { Layer } from '../runtime/files/fileSystem.ts';
 import { ImageCatalog } from '../runtime/images/catalog.ts';
+import type { Network, Servers } from '../runtime/network.ts';
 import { logsOf, type LogEntry, type LogOptions } from '../runtime/logs.ts';
 import { programOf, startOf } from '../runtime/programs/programOf.ts';
 import type { Component, SimEvent } from '../sim/component.ts';
@@ -39,6 +40,7 @@ import { abandon, onPodChange, onPodTimer } from './podEvents.ts';
 import { requestSync } from './podWorkers.ts';
 import { usageOf } from './server/usage.ts';
 import { KubeletServer, type ServerHost } from './server/server.ts';
+import { PodServers } from './server/servers.ts';
 import type { NodeState, PodState, Timer } from './state.ts';
 
 export interface KubeletEnvironment {
@@ -46,6 +48,8 @@ export interface KubeletEnvironment {
   readonly api: ApiServer;
   /** For nodes that say nothing by annotation. */
   readonly mode: KubeletMode;
+  /** What processes in containers reach. */
+  readonly network: () => Network;
 }
 
 export interface LogRequest extends LogOptions {
@@ -59,6 +63,8 @@ export interface LogRequest extends LogOptions {
 export interface Kubelets extends Component {
   /** The kubelets' own API. */
   serve(host: ServerHost): KubeletServer;
+  /** What the Pods answer to the network. */
+  servers(): Servers;
   /** What a container has written; undefined if it never started (or its Pod is not on a simulated node). */
   readLogs(request: LogRequest): readonly LogEntry[] | undefined;
   /** What the running containers of a Pod use now. */
@@ -81,6 +87,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   readonly keeper: NodeKeeper;
   readonly faults = new FaultIndex();
   readonly hits: Hits;
+  readonly network: () => Network;
   private readonly simulation: Simulation;
   private readonly cursor: WatchCursor;
   private readonly pods = new RecordMap<PodState>();
@@ -90,7 +97,8 @@ export class KubeletComponent implements Kubelets, Kubelet {
   private layers: Record<string, Layer> = {};
   private readonly identities: Identities;
 
-  constructor({ simulation, api, mode }: KubeletEnvironment) {
+  constructor({ simulation, api, mode, network }: KubeletEnvironment) {
+    this.network = network;
     this.simulation = simulation;
     this.api = api;
     this.mode = mode;
@@ -139,6 +147,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
 
   usage(pod: Pod): readonly ContainerUsage[] {
     return usageOf(this, pod, this.pods.peek(pod.metadata.uid ?? ''));
+  }
+
+  servers(): Servers {
+    return new PodServers(this, (uid) => this.pods.peek(uid));
   }
 
   serve(host: ServerHost): KubeletServer {

@@ -4,7 +4,7 @@ import type { EndpointPort, EndpointSlice } from '../../api/schema/types/discove
 import { isReason } from '../../apimachinery/errors/status.ts';
 import type { ObjectMeta } from '../../apimachinery/meta/types.ts';
 import type { Client } from '../../client/client.ts';
-import { INDEX_SERVICE } from './serviceIndex.ts';
+import { INDEX_SERVICE } from '../../client/serviceIndex.ts';
 import { packSlices, type PortGroup } from './packing.ts';
 
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';

@@ -4,6 +4,7 @@
  */
 import type { RemoteAnswer, RemoteConnection } from '../../apiserver/endpoints/nodeApi.ts';
 import { fromBytes, toBytes } from '../../runtime/files/bytes.ts';
+import { reasonPhrase } from '../../runtime/http.ts';
 import { httpIn, tcpIn } from '../../runtime/programs/interpreter.ts';
 import type { Started } from './started.ts';
 
@@ -15,11 +16,16 @@ export function fetchFrom(all: readonly Started[], port: number, path: string, n
     const answer = httpIn(started.start, port, path, age(started, nowMs()));
     if (answer === 'refused' || !listens(started, port)) continue;
     if (answer === 'hang') return 'context deadline exceeded';
-    const ok = answer >= 200 && answer < 300;
-    const body = ok ? page(started, path.split('?')[0] ?? path) : `${answer} ${REASONS[answer] ?? 'Status'}\n`;
-    return { code: answer, contentType: body.startsWith('<') ? 'text/html' : 'text/plain; charset=utf-8', body };
+    return answerWith(answer, started, path, page);
   }
   return `dial tcp 127.0.0.1:${port}: connect: connection refused`;
+}
+
+/** The page, if all is well; else the words of the status. */
+export function answerWith(code: number, started: Started, path: string, page: Page): RemoteAnswer {
+  const ok = code >= 200 && code < 300;
+  const body = ok ? page(started, path.split('?')[0] ?? path) : `${code} ${reasonPhrase(code)}\n`;
+  return { code, contentType: body.startsWith('<') ? 'text/html' : 'text/plain; charset=utf-8', body };
 }
 
 export function connectionTo(all: readonly Started[], port: number, nowMs: () => number, page: Page): RemoteConnection | string {
@@ -29,7 +35,7 @@ export function connectionTo(all: readonly Started[], port: number, nowMs: () =>
 }
 
 /** An image that nobody described answers every port that its container declares, and any port if it declares none. */
-function listens({ start, container }: Started, port: number): boolean {
+export function listens({ start, container }: Started, port: number): boolean {
   if (start.healthy !== true || (container.ports ?? []).length === 0) return true;
   return (container.ports ?? []).some(({ containerPort }) => containerPort === port);
 }
@@ -76,22 +82,6 @@ class Connection implements RemoteConnection {
     this.ended = close;
     const { code, contentType, body } = answer;
     const fields = [`Content-Type: ${contentType}`, `Content-Length: ${body.length}`, ...(close ? ['Connection: close'] : [])];
-    return `HTTP/1.1 ${code} ${REASONS[code] ?? 'Status'}\r\n${fields.join('\r\n')}\r\n\r\n${method === 'HEAD' ? '' : body}`;
+    return `HTTP/1.1 ${code} ${reasonPhrase(code)}\r\n${fields.join('\r\n')}\r\n\r\n${method === 'HEAD' ? '' : body}`;
   }
 }
-
-const REASONS: Readonly<Record<number, string>> = {
-  200: 'OK',
-  204: 'No Content',
-  301: 'Moved Permanently',
-  302: 'Found',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-};

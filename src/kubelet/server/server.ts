@@ -32,7 +32,7 @@ import type { PodState } from '../state.ts';
 import { environmentOf, textsOf } from './environment.ts';
 import { ContainerLog } from './logs.ts';
 import { mountsOf, type VolumeSources } from './mounts.ts';
-import { connectionTo, fetchFrom } from './ports.ts';
+import { answerWith, connectionTo, fetchFrom } from './ports.ts';
 import { findStarted, type Started } from './started.ts';
 import { runningContainers } from './usage.ts';
 
@@ -108,6 +108,11 @@ export class KubeletServer implements NodeApi {
 
   fetch(pod: Pod, port: number, path: string): RemoteAnswer | string {
     return fetchFrom(this.startedContainers(pod), port, path, this.environment.nowMs, (started) => this.page(pod, started, path));
+  }
+
+  /** What a web server in the container says to a request that its program answers with this code. */
+  answer(pod: Pod, started: Started, code: number, path: string): RemoteAnswer {
+    return answerWith(code, started, path, (each, route) => this.page(pod, each, route));
   }
 
   usage(pod: Pod): readonly ContainerUsage[] {

@@ -1,4 +1,4 @@
-import type { ApiServer } from '../../apiserver/apiServer.ts';
+import type { ApiServer } from '../apiserver/apiServer.ts';
 
 /** Finds the slices of a Service: `namespace/name`. */
 export const INDEX_SERVICE = 'controllers/service';

@@ -1,0 +1,149 @@
+/**
+ * The network of the cluster: what a Pod's processes and clients outside reach, and how.
+ * Invariant: an answer follows from the objects, the time and what kube-proxies have not seen yet; nothing is polled, nothing waits here.
+ * Counterpart: kube-proxy, CoreDNS, a network plugin with NetworkPolicies, and an Ingress controller's data plane.
+ */
+import type { Json, JsonObject } from '../base/json.ts';
+import { isActive } from '../api/kubepad/fault/match.ts';
+import { FAULTS } from '../api/kubepad/types.ts';
+import { ENDPOINTSLICES, NODES, SERVICES } from '../api/schema/resources.ts';
+import type { Pod } from '../api/schema/types/core/v1.ts';
+import type { ApiServer } from '../apiserver/apiServer.ts';
+import { Client } from '../client/client.ts';
+import { WatchCursor } from '../client/watchCursor.ts';
+import type { HttpRequest } from '../runtime/http.ts';
+import type {
+  Connected,
+  HttpTarget,
+  Lookup,
+  Network,
+  Queried,
+  RecordType,
+  Resolver,
+  Responded,
+  Servers,
+  Target,
+} from '../runtime/network.ts';
+import type { Component } from '../sim/component.ts';
+import type { Simulation } from '../sim/simulation.ts';
+import { DnsClient } from './dns/client.ts';
+import type { ZoneWorld } from './dns/clusterZone.ts';
+import { answerOutside } from './dns/outside.ts';
+import { addNetworkIndexes, INDEX_SERVICE_ADDRESS } from './indexes.ts';
+import { Requests } from './requests.ts';
+import { Proxier } from './proxy/proxier.ts';
+import { Wire, type Origin } from './wire.ts';
+
+const NAME = 'network';
+const DOMAIN = 'cluster.local';
+const DEFAULT_SERVICE_RANGE = '10.96.0.0/12';
+const DEFAULT_POD_NETWORK = '10.244.0.0/16';
+/** What machines ask for names: the host of a local cluster, or the resolver of a cloud's network. */
+const LOCAL_RESOLVER: Resolver = { nameservers: ['172.18.0.1'], searches: [], options: ['edns0', 'trust-ad'] };
+const CLOUD_RESOLVER: Resolver = { nameservers: ['192.168.0.2'], searches: ['ec2.internal'], options: [] };
+/** Of a balancer on bare metal, from the block that is usual for local clusters. */
+const INGRESS_ADDRESS = '172.18.255.200';
+
+export interface NetworkEnvironment {
+  readonly simulation: Simulation;
+  readonly api: ApiServer;
+  /** What the kubelets know; asked for when the first connection is made. */
+  readonly servers: () => Servers;
+  readonly hasCloud: boolean;
+  readonly serviceClusterIpRange?: string | undefined;
+  readonly clusterCidr?: string | undefined;
+}
+
+export function createNetwork(environment: NetworkEnvironment): ClusterNetwork {
+  return new ClusterNetwork(environment);
+}
+
+export class ClusterNetwork implements Component, Network {
+  readonly name = NAME;
+  private readonly client: Client;
+  private readonly cursor: WatchCursor;
+  private readonly proxier: Proxier;
+  private readonly wire: Wire;
+  private readonly dns: DnsClient;
+  private readonly requests: Requests;
+
+  constructor({ simulation, api, servers, hasCloud, serviceClusterIpRange, clusterCidr }: NetworkEnvironment) {
+    addNetworkIndexes(api);
+    const client = (this.client = new Client(api, `system:kubepad:${NAME}`, ['system:masters', 'system:authenticated'], NAME));
+    this.cursor = new WatchCursor(api.store, NAME, [FAULTS, SERVICES, ENDPOINTSLICES]);
+    const nowMs = (): number => simulation.now();
+    this.proxier = new Proxier(client, nowMs);
+    const podNetwork = clusterCidr ?? DEFAULT_POD_NETWORK;
+    this.wire = new Wire({ client, proxier: this.proxier, servers, ingressAddress: INGRESS_ADDRESS, podNetwork });
+    const address = dnsAddress(serviceClusterIpRange ?? DEFAULT_SERVICE_RANGE);
+    const zone: ZoneWorld = { client, domain: DOMAIN, address, forward: (name, type) => answerOutside(() => undefined, name, type) };
+    this.dns = new DnsClient({
+      wire: this.wire,
+      zone,
+      settings: { address, domain: DOMAIN, node: hasCloud ? CLOUD_RESOLVER : LOCAL_RESOLVER },
+      listens: (pod, port) => servers().listens(pod, port, 'UDP') === 'open',
+      isService: (server) => client.byIndex(SERVICES, INDEX_SERVICE_ADDRESS, server).length > 0,
+      isDown: () => client.list(FAULTS).some((fault) => isActive(fault) && fault.spec?.target?.component === 'coredns'),
+    });
+    this.requests = new Requests({ wire: this.wire, servers });
+  }
+
+  start(): void {
+    this.proxier.observe(this.cursor);
+  }
+
+  /** Services or endpoints changed: from now on the nodes take their time to hear of it. */
+  handle(): void {
+    this.proxier.observe(this.cursor);
+  }
+
+  checkpoint(): JsonObject {
+    return { cursor: this.cursor.checkpoint(), proxier: this.proxier.checkpoint() };
+  }
+
+  restore(memory: Json): void {
+    const state = memory as JsonObject;
+    this.cursor.restore(state['cursor'] ?? {});
+    this.proxier.restore(state['proxier'] ?? null);
+  }
+
+  /** Where a node is reached. */
+  addressOfNode(name: string): string | undefined {
+    return this.client.get(NODES, '', name)?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+  }
+
+  resolver(pod: Pod): Resolver {
+    return this.dns.resolver(pod);
+  }
+
+  lookup(pod: Pod, name: string): Lookup {
+    this.proxier.observe(this.cursor);
+    return this.dns.lookup(pod, name);
+  }
+
+  query(pod: Pod, name: string, type: RecordType, options?: { readonly search?: boolean; readonly server?: string }): Queried {
+    this.proxier.observe(this.cursor);
+    return this.dns.query(pod, name, type, options);
+  }
+
+  connect(pod: Pod, target: Target): Connected {
+    this.proxier.observe(this.cursor);
+    return this.requests.connect({ kind: 'pod', pod }, target);
+  }
+
+  request(pod: Pod, target: HttpTarget, request: HttpRequest): Responded {
+    return this.requestFrom({ kind: 'pod', pod }, target, request);
+  }
+
+  /** As `request`, for clients that are no Pods. */
+  requestFrom(origin: Origin, target: HttpTarget, request: HttpRequest): Responded {
+    this.proxier.observe(this.cursor);
+    return this.requests.request(origin, target, request);
+  }
+}
+
+/** The tenth address of the Services' block, as kubeadm has it: 10.96.0.10. */
+function dnsAddress(range: string): string {
+  const [first = ''] = range.split('/');
+  return `${first.split('.').slice(0, 3).join('.')}.${Number(first.split('.')[3] ?? 0) + 10}`;
+}

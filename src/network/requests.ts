@@ -1,0 +1,155 @@
+import type { HttpRequest, HttpResponse } from '../runtime/http.ts';
+import { textResponse } from '../runtime/http.ts';
+import type { Connected, HttpTarget, RequestFailure, Responded, ServerCertificate, Servers, Target } from '../runtime/network.ts';
+import { splitKey } from '../apimachinery/meta/resource.ts';
+import type { End, Origin, Wire } from './wire.ts';
+
+export interface RequestEnvironment {
+  readonly wire: Wire;
+  readonly servers: () => Servers;
+}
+
+/** Ports on which servers speak TLS by custom. */
+const TLS_PORTS: ReadonlySet<number> = new Set([443, 6443, 8443, 9443, 10250]);
+const KUBELET_PORT = 10_250;
+const PROXY_HEALTH_PORT = 10_256;
+/** Ports that hosts outside answer on. */
+const OUTSIDE_PORTS: ReadonlySet<number> = new Set([22, 53, 80, 443]);
+
+/** Opens connections and carries out HTTP requests, whoever is at the other end. */
+export class Requests {
+  private readonly environment: RequestEnvironment;
+
+  constructor(environment: RequestEnvironment) {
+    this.environment = environment;
+  }
+
+  connect(origin: Origin, { address, port, protocol = 'TCP' }: Target): Connected {
+    const reach = this.environment.wire.reach(origin, { address, port, protocol });
+    if (!reach.ok) return reach;
+    return this.accepts(reach.end, protocol)
+      ? { ok: true, afterMs: reach.afterMs }
+      : { ok: false, ...refusal(reach.end, address, port), afterMs: reach.afterMs };
+  }
+
+  request(origin: Origin, target: HttpTarget, request: HttpRequest): Responded {
+    const { address, port, tls = false } = target;
+    const reach = this.environment.wire.reach(origin, { address, port, protocol: 'TCP' });
+    if (!reach.ok) return reach;
+    const { end, afterMs } = reach;
+    if (!this.accepts(end, 'TCP')) return { ok: false, ...refusal(end, address, port), afterMs };
+    switch (end.kind) {
+      case 'pod':
+        return this.fromPod(end, reach.afterMs, tls, request);
+      case 'healthCheck':
+        return tls ? failed('not-tls', afterMs, 'kube-proxy speaks no TLS') : { ok: true, response: health(end.route), afterMs };
+      case 'api':
+        return tls
+          ? { ok: true, response: anonymous(request), afterMs, certificate: API_CERTIFICATE }
+          : failed('tls-expected', afterMs, 'the API server speaks TLS only');
+      case 'node':
+        return port === PROXY_HEALTH_PORT
+          ? { ok: true, response: textResponse(200, 'ok'), afterMs }
+          : failed(tls ? 'empty' : 'tls-expected', afterMs, 'the kubelet speaks TLS only');
+      case 'outside':
+        return outside(end, tls, request, afterMs);
+      case 'ingress':
+        return failed('refused', afterMs, 'no Ingress controller runs');
+    }
+  }
+
+  private accepts(end: End, protocol: 'TCP' | 'UDP' | 'SCTP'): boolean {
+    switch (end.kind) {
+      case 'pod':
+        return this.environment.servers().listens(end.pod, end.port, protocol) !== 'refused';
+      case 'node':
+        return protocol === 'TCP' && (end.port === KUBELET_PORT || end.port === PROXY_HEALTH_PORT);
+      case 'outside':
+        return OUTSIDE_PORTS.has(end.port);
+      default:
+        return protocol === 'TCP';
+    }
+  }
+
+  private fromPod({ pod, port }: Extract<End, { kind: 'pod' }>, afterMs: number, tls: boolean, request: HttpRequest): Responded {
+    const servers = this.environment.servers();
+    const name = `Pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}`;
+    if (tls !== TLS_PORTS.has(port))
+      return failed(tls ? 'not-tls' : 'tls-expected', afterMs, `${name} speaks ${tls ? 'no TLS' : 'TLS'} on port ${port}`);
+    const served = servers.serve(pod, port, request);
+    if (served.ok) {
+      const certificate = tls
+        ? { certificate: { names: [pod.metadata.name ?? ''], issuer: pod.metadata.name ?? '', selfSigned: true } }
+        : {};
+      return { ok: true, response: served.response, afterMs: afterMs + served.afterMs, ...certificate };
+    }
+    const failure = served.failure === 'hang' ? 'no-answer' : served.failure;
+    return failed(failure, afterMs, `${name} ${REASONS[failure] ?? failure}`);
+  }
+}
+
+const REASONS: Readonly<Partial<Record<RequestFailure, string>>> = {
+  refused: 'has no process that listens on the port',
+  'no-answer': 'takes the connection and says nothing',
+  reset: 'ended in the middle of the answer',
+  empty: 'closed the connection without an answer',
+  'not-http': 'does not speak HTTP on the port',
+};
+
+const API_CERTIFICATE: ServerCertificate = {
+  names: ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'],
+  issuer: 'kubernetes',
+  selfSigned: false,
+};
+
+function refusal(end: End, address: string, port: number): { readonly failure: 'refused' | 'timeout'; readonly why: string } {
+  if (end.kind === 'outside') return { failure: 'timeout', why: `the host ${address} does not answer on port ${port}` };
+  const who =
+    end.kind === 'pod' ? `no process in Pod ${end.pod.metadata.namespace ?? ''}/${end.pod.metadata.name ?? ''}` : `nothing at ${address}`;
+  return { failure: 'refused', why: `${who} listens on port ${port}` };
+}
+
+function failed(failure: RequestFailure, afterMs: number, why: string): Responded {
+  return { ok: false, failure, afterMs, why };
+}
+
+/** What a load balancer asks a node: whether it has endpoints of its own. */
+function health({ service, healthy, localEndpoints }: Extract<End, { kind: 'healthCheck' }>['route']): HttpResponse {
+  const { namespace, name } = splitKey(service);
+  const body = JSON.stringify({ service: { namespace, name }, localEndpoints, serviceProxyHealthy: true });
+  return textResponse(healthy ? 200 : 503, `${body}\n`, 'application/json');
+}
+
+/** What the API server says to somebody it does not know. */
+function anonymous({ path, method }: HttpRequest): HttpResponse {
+  const [route = '/'] = path.split('?');
+  if (['/healthz', '/livez', '/readyz'].includes(route)) return textResponse(200, 'ok');
+  const verb = method === 'GET' ? 'get' : method.toLowerCase();
+  const message = `forbidden: User "system:anonymous" cannot ${verb} path "${route}"`;
+  const status = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason: 'Forbidden',
+    details: {},
+    code: 403,
+  };
+  return textResponse(403, `${JSON.stringify(status, undefined, 2)}\n`, 'application/json');
+}
+
+/** A host of the world outside: there is a page, and a certificate that everybody trusts. */
+function outside(
+  { port, address }: Extract<End, { kind: 'outside' }>,
+  tls: boolean,
+  { headers, path }: HttpRequest,
+  afterMs: number,
+): Responded {
+  if (port !== 80 && port !== 443) return failed('not-http', afterMs, `the host ${address} speaks no HTTP on port ${port}`);
+  if (tls !== (port === 443)) return failed(tls ? 'not-tls' : 'tls-expected', afterMs, `port ${port} is for ${tls ? 'http' : 'https'}`);
+  const host = (headers['host'] ?? address).split(':')[0] ?? address;
+  const body = `<!doctype html>\n<html><head><title>${host}</title></head><body><p>${host}${path}</p></body></html>\n`;
+  const certificate = tls ? { certificate: { names: [host], issuer: 'a public authority', selfSigned: false } } : {};
+  return { ok: true, response: textResponse(200, body, 'text/html; charset=utf-8'), afterMs, ...certificate };
+}
