@@ -20,12 +20,11 @@ import { WatchCursor, type Change } from '../client/watchCursor.ts';
 import type { Layer } from '../runtime/files/fileSystem.ts';
 import { ImageCatalog } from '../runtime/images/catalog.ts';
 import type { Network, Servers } from '../runtime/network.ts';
-import { logsOf, type LogEntry, type LogOptions } from '../runtime/logs.ts';
-import { programOf, startOf } from '../runtime/programs/programOf.ts';
+import type { LogEntry } from '../runtime/logs.ts';
 import type { Component, SimEvent } from '../sim/component.ts';
 import type { RandomStream } from '../sim/random.ts';
 import { WAKE, type Simulation } from '../sim/simulation.ts';
-import { fieldPathOf, findContainer } from './containers.ts';
+import { fieldPathOf } from './containers.ts';
 import { checkNode, imageArrived, watchNode } from './eviction/manager.ts';
 import { FaultIndex } from './faults/faultIndex.ts';
 import { Hits } from './faults/hits.ts';
@@ -38,6 +37,7 @@ import { NodeKeeper } from './node/keeper.ts';
 import { continueShutdown } from './nodeshutdown/manager.ts';
 import { abandon, onPodChange, onPodTimer } from './podEvents.ts';
 import { requestSync } from './podWorkers.ts';
+import { entriesOf, type LogRequest } from './server/entries.ts';
 import { usageOf } from './server/usage.ts';
 import { KubeletServer, type ServerHost } from './server/server.ts';
 import { PodServers } from './server/servers.ts';
@@ -50,14 +50,6 @@ export interface KubeletEnvironment {
   readonly mode: KubeletMode;
   /** What processes in containers reach. */
   readonly network: () => Network;
-}
-
-export interface LogRequest extends LogOptions {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  /** The container's start before the newest one. */
-  readonly previous?: boolean;
 }
 
 export interface Kubelets extends Component {
@@ -136,13 +128,9 @@ export class KubeletComponent implements Kubelets, Kubelet {
     }
   }
 
-  readLogs({ namespace, pod, container, previous, ...options }: LogRequest): readonly LogEntry[] | undefined {
-    const object = this.clientOf('').get(PODS, namespace, pod);
-    const state = this.pods.get(object?.metadata.uid ?? '');
-    const spec = object === undefined ? undefined : findContainer(object, container)?.spec;
-    const record = state?.records.filter(({ name }) => name === container)[previous === true ? 1 : 0];
-    if (object === undefined || spec === undefined || record === undefined) return undefined;
-    return logsOf(record, startOf(programOf(object, spec, record.described), record.attempt), this.now(), options);
+  readLogs(request: LogRequest): readonly LogEntry[] | undefined {
+    const pod = this.clientOf('').get(PODS, request.namespace, request.pod);
+    return pod === undefined ? undefined : entriesOf(pod, this.pods.get(pod.metadata.uid ?? ''), request, this.now());
   }
 
   usage(pod: Pod): readonly ContainerUsage[] {
