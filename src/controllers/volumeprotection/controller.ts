@@ -4,6 +4,7 @@
  * Counterpart: k8s.io/kubernetes/pkg/controller/volume/pvcprotection and pvprotection.
  */
 import type { Draft } from '../../base/json.ts';
+import { claimsOf } from '../../api/core/pod/claims.ts';
 import { PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES, PODS } from '../../api/schema/resources.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
 import { objectKey, splitKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
@@ -17,7 +18,7 @@ const VOLUME_FINALIZER = 'kubernetes.io/pv-protection';
 export function createClaimProtectionController({ client }: ControllerContext): Controller {
   return {
     for: PERSISTENTVOLUMECLAIMS,
-    watches: [watch(PODS, (pod, _previous, deleted) => (deleted || isPodFinished(pod) ? claimsOf(pod) : []))],
+    watches: [watch(PODS, (pod, _previous, deleted) => (deleted || isPodFinished(pod) ? claimKeys(pod) : []))],
     reconcile: (key) => {
       const { namespace, name } = splitKey(key);
       const claim = client.get(PERSISTENTVOLUMECLAIMS, namespace, name);
@@ -41,15 +42,12 @@ export function createVolumeProtectionController({ client }: ControllerContext):
 }
 
 function isInUse(claim: KubeObject, pods: readonly Pod[], key: string): boolean {
-  return claim.metadata.deletionTimestamp !== undefined && pods.some((pod) => !isPodFinished(pod) && claimsOf(pod).includes(key));
+  return claim.metadata.deletionTimestamp !== undefined && pods.some((pod) => !isPodFinished(pod) && claimKeys(pod).includes(key));
 }
 
-/** Keys of the claims that a Pod mounts, those of its ephemeral volumes among them. */
-function claimsOf({ metadata, spec }: Pod): readonly string[] {
-  return (spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
-    const claim = persistentVolumeClaim?.claimName ?? (ephemeral === undefined ? undefined : `${metadata.name ?? ''}-${name}`);
-    return claim === undefined ? [] : [objectKey(metadata.namespace, claim)];
-  });
+/** Keys of the claims that a Pod mounts. */
+function claimKeys(pod: Pod): readonly string[] {
+  return claimsOf(pod).map(({ name }) => objectKey(pod.metadata.namespace, name));
 }
 
 /** A living object gets the finalizer, one that is being deleted loses it. */

@@ -1,5 +1,5 @@
 import type { ContainerPort, Node, Pod } from '../../api/schema/types/core/v1.ts';
-import { claimsOf } from './plugins/helper/claims.ts';
+import { claimsOf } from '../../api/core/pod/claims.ts';
 import { addResource, emptyResource, isSidecar, podRequests, resourceOf, type Resource } from './resource.ts';
 
 /** A host port in use: `TCP 0.0.0.0 8080`. */

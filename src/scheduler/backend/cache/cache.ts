@@ -8,7 +8,7 @@ import type { Node, Pod } from '../../../api/schema/types/core/v1.ts';
 import { objectKey } from '../../../apimachinery/meta/resource.ts';
 import { NodeInfo } from '../../framework/nodeInfo.ts';
 import type { ImageState, SchedulerReader } from '../../framework/interface.ts';
-import { claimsOf } from '../../framework/plugins/helper/claims.ts';
+import { claimsOf } from '../../../api/core/pod/claims.ts';
 import { PlacedTerms } from './placedTerms.ts';
 import { PodCounters } from './podCounter.ts';
 

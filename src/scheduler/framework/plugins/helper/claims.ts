@@ -1,26 +1,9 @@
+import { claimsOf } from '../../../../api/core/pod/claims.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod, Volume } from '../../../../api/schema/types/core/v1.ts';
 import type { StorageClass } from '../../../../api/schema/types/storage/v1.ts';
 import { objectKey } from '../../../../apimachinery/meta/resource.ts';
 import type { Change } from '../../../../client/watchCursor.ts';
 import type { SchedulerReader } from '../../interface.ts';
-
-/** A claim that a Pod names, or that is made for one of its ephemeral volumes. */
-export interface ClaimUse {
-  readonly name: string;
-  readonly ephemeral: boolean;
-}
-
-const NO_CLAIMS: readonly ClaimUse[] = [];
-
-/** In the order of the Pod's volumes. Most Pods have none, and then nothing is allocated. */
-export function claimsOf({ metadata, spec }: Pod): readonly ClaimUse[] {
-  let found: ClaimUse[] | undefined;
-  for (const { name, persistentVolumeClaim, ephemeral } of spec?.volumes ?? []) {
-    if (persistentVolumeClaim !== undefined) (found ??= []).push({ name: persistentVolumeClaim.claimName, ephemeral: false });
-    else if (ephemeral !== undefined) (found ??= []).push({ name: `${metadata.name ?? ''}-${name}`, ephemeral: true });
-  }
-  return found ?? NO_CLAIMS;
-}
 
 export function usesClaim(pod: Pod, claim: PersistentVolumeClaim): boolean {
   return claim.metadata.namespace === pod.metadata.namespace && claimsOf(pod).some(({ name }) => name === claim.metadata.name);
@@ -33,11 +16,6 @@ export function isOwnClaim(pod: Pod, change: Change): boolean {
 
 export function someVolume(pod: Pod, test: (volume: Volume) => boolean): boolean {
   return pod.spec?.volumes?.some(test) === true;
-}
-
-/** Whether the claim of an ephemeral volume was made for this Pod; one of that name which somebody else made is not used. */
-export function isOwnedBy({ metadata }: PersistentVolumeClaim, pod: Pod): boolean {
-  return metadata.ownerReferences?.some(({ controller, uid }) => controller === true && uid === pod.metadata.uid) === true;
 }
 
 export function notOwned(claim: PersistentVolumeClaim, pod: Pod): string {

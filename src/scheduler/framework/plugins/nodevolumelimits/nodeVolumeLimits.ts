@@ -10,7 +10,8 @@ import { objectKey } from '../../../../apimachinery/meta/resource.ts';
 import type { Handle, Plugin, SchedulerReader } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { SKIP, unresolvable, unschedulable, type Status } from '../../status.ts';
-import { claimNotFound, claimsOf, getClaim, getClass, getVolume, isOwnClaim, isOwnedBy, notOwned } from '../helper/claims.ts';
+import { claimsOf, isOwnedBy } from '../../../../api/core/pod/claims.ts';
+import { claimNotFound, getClaim, getClass, getVolume, isOwnClaim, notOwned } from '../helper/claims.ts';
 
 /** A volume as its driver knows it > the driver. */
 type Volumes = Map<string, string>;

@@ -1,7 +1,8 @@
 import { BIND_COMPLETED, claimClass, waitsForConsumer } from '../../../../api/core/persistentvolume/matching.ts';
 import type { PersistentVolumeClaim, Pod } from '../../../../api/schema/types/core/v1.ts';
 import type { SchedulerReader } from '../../interface.ts';
-import { claimNotFound, claimsOf, getClaim, getClass, isOwnedBy, notOwned } from '../helper/claims.ts';
+import { claimsOf, isOwnedBy } from '../../../../api/core/pod/claims.ts';
+import { claimNotFound, getClaim, getClass, notOwned } from '../helper/claims.ts';
 
 /** The claims of a Pod by how far they are. */
 export interface PodClaims {

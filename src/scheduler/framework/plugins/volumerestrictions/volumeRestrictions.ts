@@ -7,7 +7,8 @@ import { objectKey } from '../../../../apimachinery/meta/resource.ts';
 import type { CycleState, Handle, Plugin } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { SKIP, unresolvable, unschedulable, type Status } from '../../status.ts';
-import { claimNotFound, claimsOf, getClaim, isOwnClaim, someVolume } from '../helper/claims.ts';
+import { claimsOf } from '../../../../api/core/pod/claims.ts';
+import { claimNotFound, getClaim, isOwnClaim, someVolume } from '../helper/claims.ts';
 
 const STATE = 'PreFilterVolumeRestrictions';
 

@@ -5,7 +5,8 @@ import { claimClass, waitsForConsumer } from '../../../../api/core/persistentvol
 import type { Node, PersistentVolume, Pod } from '../../../../api/schema/types/core/v1.ts';
 import type { Handle, Plugin } from '../../interface.ts';
 import { SKIP, unresolvable } from '../../status.ts';
-import { claimNotFound, claimsOf, getClaim, getClass, getVolume, isOwnClaim } from '../helper/claims.ts';
+import { claimsOf } from '../../../../api/core/pod/claims.ts';
+import { claimNotFound, getClaim, getClass, getVolume, isOwnClaim } from '../helper/claims.ts';
 
 const STATE = 'PreFilterVolumeZone';
 
