@@ -6,10 +6,13 @@
  */
 import type { Draft } from '../base/json.ts';
 import { DEFAULT_POOLS, type Allocation } from '../api/allocation.ts';
+import { claimsOf } from '../api/core/pod/claims.ts';
+import { VOLUMEATTACHMENTS } from '../api/schema/resources.ts';
 import type { Binding, Pod } from '../api/schema/types/core/v1.ts';
+import type { VolumeAttachment } from '../api/schema/types/storage/v1.ts';
 import * as errors from '../apimachinery/errors/status.ts';
 import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts';
-import { groupResource } from '../apimachinery/meta/resource.ts';
+import { groupResource, objectKey } from '../apimachinery/meta/resource.ts';
 import type { Strategy } from '../api/strategy.ts';
 import { Catalog } from './catalog.ts';
 import { addImageIndexes } from './imageIndex.ts';
@@ -38,6 +41,11 @@ export interface ApiServerOptions extends StoreOptions {
 /** The indexes that every cluster has; more can be added with `store.addIndex`. */
 export const INDEX_NODE_NAME = 'spec.nodeName';
 export const INDEX_OWNER = 'metadata.ownerReferences.uid';
+/** Pods by the keys of the claims that they mount; VolumeAttachments by their volume (and, as Pods, by node). */
+export const INDEX_CLAIM = 'spec.volumes.persistentVolumeClaim';
+export const INDEX_VOLUME = 'spec.source.persistentVolumeName';
+
+const ATTACHMENTS = groupResource(VOLUMEATTACHMENTS);
 
 /** The API server in its own name. */
 const SELF: RequestContext = {
@@ -64,6 +72,9 @@ export class ApiServer {
     addOutageIndex(this.store);
     addImageIndexes(this.store);
     this.store.addIndex('pods', INDEX_NODE_NAME, (object) => [(object as Pod).spec?.nodeName ?? '']);
+    this.store.addIndex('pods', INDEX_CLAIM, (object) => claimsOf(object as Pod).map(({ name }) => objectKey(object.metadata.namespace, name)));
+    this.store.addIndex(ATTACHMENTS, INDEX_NODE_NAME, (object) => [(object as VolumeAttachment).spec.nodeName]);
+    this.store.addIndex(ATTACHMENTS, INDEX_VOLUME, (object) => [(object as VolumeAttachment).spec.source.persistentVolumeName ?? '']);
     for (const strategy of new Set(options.strategies.values())) {
       this.indexOwners(groupResource(strategy.resource));
     }

@@ -4,6 +4,7 @@
  * Invariant: a controller that is not in this list does not run. Counterpart: cmd/kube-controller-manager/app/controllermanager.go.
  */
 import type { Component } from '../sim/component.ts';
+import { createAttachDetachController } from './attachdetach/controller.ts';
 import { createTokenCleaner } from './bootstrap/tokenCleaner.ts';
 import { createCertificateApprover } from './certificates/approver.ts';
 import { createCertificateCleaner } from './certificates/cleaner.ts';
@@ -80,6 +81,14 @@ export const CONTROLLERS = [
   },
   { name: 'persistentvolume-binder-controller', eventSource: 'persistentvolume-controller', create: createPersistentVolumeController },
   { name: 'persistentvolume-expander-controller', eventSource: 'volume_expand', create: createVolumeExpandController },
+  {
+    name: 'persistentvolume-attach-detach-controller',
+    serviceAccount: 'attachdetach-controller',
+    eventSource: 'attachdetach-controller',
+    // It goes round all volumes ten times a second.
+    latencyMs: 100,
+    create: createAttachDetachController,
+  },
   { name: 'ephemeral-volume-controller', eventSource: 'ephemeral_volume', create: createEphemeralVolumeController },
   {
     name: 'resourceclaim-controller',

@@ -9,6 +9,8 @@ export interface Driver {
   readonly provisionMs: number;
   readonly deleteMs: number;
   readonly expandMs: number;
+  readonly attachMs: number;
+  readonly detachMs: number;
 }
 
 export const KUBEPAD_DRIVER = 'csi.kubepad.dev';
@@ -23,6 +25,8 @@ export const DRIVERS: readonly Driver[] = [
     provisionMs: 2_000,
     deleteMs: 1_000,
     expandMs: 1_500,
+    attachMs: 1_500,
+    detachMs: 1_500,
   },
 ];
 

@@ -1,6 +1,8 @@
 import { PROVISIONED_BY } from '../../api/core/persistentvolume/matching.ts';
 import { PERSISTENTVOLUMES } from '../../api/schema/resources.ts';
 import type { PersistentVolume } from '../../api/schema/types/core/v1.ts';
+import { objectReference } from '../../client/client.ts';
+import { attachmentsOf } from './attach.ts';
 import type { CsiContext } from './controller.ts';
 import { driverNamed, type Driver } from './drivers.ts';
 
@@ -28,6 +30,17 @@ export function isToBeDeleted(context: CsiContext, volume: PersistentVolume): Dr
   return released || (volume.metadata.deletionTimestamp !== undefined && guarded && phase !== 'Bound')
     ? driverOf(context, volume)
     : undefined;
+}
+
+/** A volume that a node has cannot be deleted, which is said each time that it is tried. */
+export function refuseDeletion(context: CsiContext, volume: PersistentVolume): boolean {
+  const driver = isToBeDeleted(context, volume);
+  const name = volume.metadata.name ?? '';
+  const [holder] = driver === undefined ? [] : attachmentsOf(context.client, name);
+  if (driver === undefined || holder === undefined) return false;
+  const text = `persistentvolume ${name} is still attached to node ${holder.spec.nodeName}`;
+  context.events(driver.name).event(objectReference(PERSISTENTVOLUMES, volume), 'Warning', 'VolumeFailedDelete', text);
+  return true;
 }
 
 export function removeVolume(context: CsiContext, volume: PersistentVolume): void {

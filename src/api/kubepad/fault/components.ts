@@ -22,6 +22,7 @@ export const CONTROLLER_COMPONENTS = [
   'namespace-controller',
   'node-ipam-controller',
   'node-lifecycle-controller',
+  'persistentvolume-attach-detach-controller',
   'persistentvolume-binder-controller',
   'persistentvolume-expander-controller',
   'persistentvolume-protection-controller',

@@ -1,0 +1,60 @@
+import { NODES, VOLUMEATTACHMENTS } from '../../api/schema/resources.ts';
+import type { Node } from '../../api/schema/types/core/v1.ts';
+import type { ControllerContext } from '../runtime/environment.ts';
+import { lookAt, noteFailure, OPERATION_TIMEOUT_MS, type Attachment } from './actual.ts';
+import { reportAttached, reportDetached } from './nodeStatus.ts';
+
+/** How long a node that is not ready has to say that it does not use a volume any more. */
+const UNMOUNT_TIMEOUT_MS = 360_000;
+const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
+
+export function isNodeReady(node: Node | undefined): boolean {
+  return node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
+}
+
+export function isOutOfService(node: Node | undefined): boolean {
+  return node?.spec?.taints?.some(({ key }) => key === OUT_OF_SERVICE) === true;
+}
+
+export function isInUse(node: Node, uniqueName: string): boolean {
+  return node.status?.volumesInUse?.includes(uniqueName) === true;
+}
+
+/**
+ * Takes a volume off a node where no Pod wants it: once the kubelet has unmounted it; without that from a node which is not ready after six
+ * minutes, and at once from one that a person has declared out of service.
+ * @returns when to look again; undefined if only a change of the node can help, or the detaching has begun
+ */
+export function releaseVolume({ client, now }: ControllerContext, attachment: Attachment): number | undefined {
+  const nowMs = now();
+  attachment.unwantedMs ??= nowMs;
+  const node = client.get(NODES, '', attachment.node);
+  if (node !== undefined) attachment.mounted = isInUse(node, attachment.uniqueName);
+  const lateMs = attachment.unwantedMs + UNMOUNT_TIMEOUT_MS;
+  const forced = !isNodeReady(node) && nowMs >= lateMs;
+  if (attachment.mounted && !forced && !isOutOfService(node)) return isNodeReady(node) ? undefined : lateMs;
+  if (nowMs < attachment.retryAtMs) return attachment.retryAtMs;
+  reportDetached(client, attachment);
+  client.delete(VOLUMEATTACHMENTS, '', attachment.name);
+  Object.assign(attachment, { phase: 'detaching', sinceMs: nowMs });
+  return undefined;
+}
+
+/**
+ * Waits for the end of the object that asked for the volume.
+ * @returns when to look again; `gone` when the volume is off the node, undefined if the driver could not do it
+ */
+export function followDetach({ client, now }: ControllerContext, attachment: Attachment): number | 'gone' | undefined {
+  const nowMs = now();
+  const object = client.get(VOLUMEATTACHMENTS, '', attachment.name);
+  const isAnswered = object === undefined || object.status?.detachError !== undefined;
+  const endMs = attachment.sinceMs + OPERATION_TIMEOUT_MS;
+  const look = lookAt(attachment.sinceMs, nowMs);
+  if (look > nowMs) return isAnswered ? look : endMs;
+  if (object === undefined) return 'gone';
+  if (!isAnswered && nowMs < endMs) return endMs;
+  attachment.phase = 'attached';
+  noteFailure(attachment, nowMs);
+  reportAttached(client, attachment);
+  return undefined;
+}
