@@ -32,7 +32,7 @@ export interface ClusterCheckpoint {
 }
 
 /** Grows when a checkpoint of an older program cannot be restored any more. */
-export const CHECKPOINT_VERSION = 6;
+export const CHECKPOINT_VERSION = 7;
 
 /** What a host wants to be told. */
 export interface ClusterHooks {

@@ -13,6 +13,8 @@ interface StorageFacts {
   /** Whether claims that name no class get this one. */
   readonly isDefault: boolean;
   readonly allowVolumeExpansion: boolean;
+  /** Whether volumes are disks of a cloud, which are attached to a machine before it can mount them. */
+  readonly attachRequired: boolean;
 }
 
 interface PresetFacts {
@@ -56,7 +58,7 @@ const PRESETS: Readonly<Record<Preset, PresetFacts>> = {
   eks: {
     controlPlane: {},
     workers: { 'ng-1': nodeGroup('ng-1'), 'ng-2': nodeGroup('ng-2') },
-    storage: { className: 'gp2', isDefault: false, allowVolumeExpansion: false },
+    storage: { className: 'gp2', isDefault: false, allowVolumeExpansion: false, attachRequired: true },
     hasCloud: true,
   },
   kind: {
@@ -68,7 +70,7 @@ const PRESETS: Readonly<Record<Preset, PresetFacts>> = {
       },
     },
     workers: { 'kind-worker': { count: 2 } },
-    storage: { className: 'standard', isDefault: true, allowVolumeExpansion: false },
+    storage: { className: 'standard', isDefault: true, allowVolumeExpansion: false, attachRequired: false },
   },
   large: { controlPlane: { 'control-plane': CONTROL_PLANE_MACHINE }, workers: { worker: { count: 5_000, zones: [...ZONES] } } },
 };
@@ -82,7 +84,7 @@ export function applyPreset(client: Client, options: ClusterOptions): void {
   const { controlPlane, workers, storage } = PRESETS[options.preset];
   if (storage !== undefined) installStorage(client, storage);
   else if (options.defaultStorageClass !== undefined)
-    installStorage(client, { className: options.defaultStorageClass, isDefault: true, allowVolumeExpansion: true });
+    installStorage(client, { className: options.defaultStorageClass, isDefault: true, allowVolumeExpansion: true, attachRequired: true });
   for (const [name, spec] of Object.entries(controlPlane)) createPool(client, name, spec);
   const groups = Object.entries(workers);
   for (const [index, [name, spec]] of groups.entries()) {
@@ -107,12 +109,12 @@ function createPool(client: Client, name: string, { zones, labels, taints, ...sp
 }
 
 /** A driver, and a class whose volumes are made where the first Pod that needs them is placed. */
-function installStorage(client: Client, { className, isDefault, allowVolumeExpansion }: StorageFacts): void {
+function installStorage(client: Client, { className, isDefault, allowVolumeExpansion, attachRequired }: StorageFacts): void {
   client.create(CSIDRIVERS, {
     apiVersion: 'storage.k8s.io/v1',
     kind: 'CSIDriver',
     metadata: { name: KUBEPAD_DRIVER },
-    spec: { attachRequired: false, podInfoOnMount: false, volumeLifecycleModes: ['Persistent'] },
+    spec: { attachRequired, podInfoOnMount: false, volumeLifecycleModes: ['Persistent'] },
   });
   client.create(STORAGECLASSES, {
     apiVersion: 'storage.k8s.io/v1',

@@ -1,5 +1,6 @@
-import type { Draft, Json } from '../base/json.ts';
+import type { Draft, Json, JsonObject } from '../base/json.ts';
 import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts';
 import type { EventType } from '../client/eventRecorder.ts';
 import type { ImageCatalog } from '../runtime/images/catalog.ts';
 import type { RandomStream } from '../sim/random.ts';
@@ -11,8 +12,11 @@ import type { NodeState, PodState, Timer } from './state.ts';
 /** What a timer of a Pod is for. */
 export type PodTimer = 'look' | 'resync' | 'step' | 'deadline' | 'effect' | 'probe' | 'pull';
 
+/** The same of nodes; `hits` and `images` are of all of them. */
+export type NodeTimer = 'beat' | 'boot' | 'evict' | 'hits' | 'images' | 'shutdown' | 'volumes';
+
 /** Objects that Pods refer to. */
-export type Referenced = 'configmaps' | 'secrets' | 'persistentvolumeclaims';
+export type Referenced = 'configmaps' | 'secrets';
 
 /** What the functions of this room need of the world; the component in kubelets.ts provides it. */
 export interface Kubelet {
@@ -30,6 +34,7 @@ export interface Kubelet {
   state(uid: string): PodState | undefined;
   /** The Pod as the API server has it, or had it last. */
   pod(state: PodState): Pod;
+  get<T extends KubeObject>(type: ResourceType<T>, namespace: string, name: string): T | undefined;
   hasObject(resource: Referenced, namespace: string, name: string): Readonly<Record<string, unknown>> | undefined;
   event(state: PodState, type: EventType, reason: string, message: string, container?: string): void;
   writeStatus(state: PodState, status: Draft<PodStatus>): void;
@@ -39,6 +44,8 @@ export interface Kubelet {
   hit(fault: Fault, pod: Pod): void;
   /** An image was put on the node's disk. */
   imageArrived(node: NodeState): void;
+  /** A timer that is not a Pod's. */
+  scheduleOwn(type: NodeTimer, atMs: number, payload: JsonObject, background: boolean): void;
   /** Drops everything about a Pod that is gone. */
   forget(state: PodState): void;
   /** Has the Pod looked at as soon as that is possible. */

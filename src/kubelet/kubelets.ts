@@ -5,12 +5,12 @@
  */
 import { cloneJson, type Draft, type Json, type JsonObject } from '../base/json.ts';
 import { RecordMap } from '../base/recordMap.ts';
-import { CONFIGMAPS, NODES, PERSISTENTVOLUMECLAIMS, PODS, SECRETS } from '../api/schema/resources.ts';
+import { CONFIGMAPS, NODES, PODS, SECRETS } from '../api/schema/resources.ts';
 import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import { IMAGES } from '../api/kubepad/image/types.ts';
 import { hitName } from '../api/kubepad/fault/match.ts';
 import { FAULTS, type Fault } from '../api/kubepad/types.ts';
-import type { KubeObject } from '../apimachinery/meta/resource.ts';
+import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts';
 import { imagesInRepository, imagesWithDigest } from '../apiserver/imageIndex.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
 import type { ContainerUsage } from '../apiserver/endpoints/nodeApi.ts';
@@ -31,7 +31,7 @@ import { Hits } from './faults/hits.ts';
 import { onFaultChange } from './faults/onFaultChange.ts';
 import { ImageHolders } from './imageHolders.ts';
 import { Identities } from './identities.ts';
-import type { Kubelet, PodTimer, Referenced } from './kubelet.ts';
+import type { Kubelet, NodeTimer, PodTimer, Referenced } from './kubelet.ts';
 import type { KubeletMode } from './mode.ts';
 import { NodeKeeper } from './node/keeper.ts';
 import { continueShutdown } from './nodeshutdown/manager.ts';
@@ -116,11 +116,11 @@ export class KubeletComponent implements Kubelets, Kubelet {
     else if (event.type === 'beat') this.keeper.beat((event.payload as { readonly slot: number }).slot);
     else if (event.type === 'hits') this.hits.flush();
     else if (event.type === 'images') this.holders.flush();
-    else if (event.type === 'evict' || event.type === 'shutdown')
-      this.onNodeTimer(event.type, (event.payload as { readonly node: string }).node);
-    else if (event.type === 'boot') this.keeper.becomeReady((event.payload as { readonly node: string }).node);
     else {
-      const { uid, detail } = event.payload as { readonly uid: string; readonly detail?: Json };
+      const { node = '', uid = '', detail } = event.payload as { readonly node?: string; readonly uid?: string; readonly detail?: Json };
+      if (event.type === 'evict' || event.type === 'shutdown') return this.onNodeTimer(event.type, node);
+      if (event.type === 'volumes') return this.keeper.reportVolumes(node);
+      if (event.type === 'boot') return this.keeper.becomeReady(node);
       // What was written at this very instant is seen first: the Pod of the timer may be gone.
       this.observe();
       const state = this.pods.get(uid);
@@ -227,8 +227,12 @@ export class KubeletComponent implements Kubelets, Kubelet {
   }
 
   hasObject(resource: Referenced, namespace: string, name: string): Readonly<Record<string, unknown>> | undefined {
-    const type = { configmaps: CONFIGMAPS, secrets: SECRETS, persistentvolumeclaims: PERSISTENTVOLUMECLAIMS }[resource];
-    return this.clientOf('').get<KubeObject>(type, namespace, name) as unknown as Readonly<Record<string, unknown>> | undefined;
+    const type: ResourceType = resource === 'secrets' ? SECRETS : CONFIGMAPS;
+    return this.get(type, namespace, name) as unknown as Readonly<Record<string, unknown>> | undefined;
+  }
+
+  get<T extends KubeObject>(type: ResourceType<T>, namespace: string, name: string): T | undefined {
+    return this.clientOf('').get(type, namespace, name);
   }
 
   event(state: PodState, type: EventType, reason: string, message: string, container?: string): void {
@@ -328,12 +332,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     return { id: this.simulation.schedule({ at, component: NAME, type: what, payload: { uid: state.uid, detail }, background }), atMs: at };
   }
 
-  scheduleOwn(
-    type: 'beat' | 'boot' | 'evict' | 'hits' | 'images' | 'shutdown',
-    atMs: number,
-    payload: JsonObject,
-    background: boolean,
-  ): void {
+  scheduleOwn(type: NodeTimer, atMs: number, payload: JsonObject, background: boolean): void {
     this.simulation.schedule({ at: atMs, component: NAME, type, payload, background });
   }
 

@@ -6,6 +6,7 @@ import { formatTime } from '../apimachinery/meta/time.ts';
 import type { Change } from '../client/watchCursor.ts';
 import { acquire, release } from '../runtime/ipam.ts';
 import { programOf } from '../runtime/programs/programOf.ts';
+import { leaveVolumes } from './attachable.ts';
 import { abandonPull, pullEnded } from './images.ts';
 import { fastStatus } from './fast.ts';
 import type { PodTimer } from './kubelet.ts';
@@ -185,6 +186,7 @@ export function abandon(host: KubeletHost, state: PodState): void {
   loseState(host, state);
   if (isActive(state)) accumulate(node.used, state.requests, -1);
   release(node.pool, state.uid);
+  leaveVolumes(host, state);
   host.forget(state);
 }
 

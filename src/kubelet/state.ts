@@ -40,6 +40,10 @@ export interface NodeState {
   shutdown: ShutdownState | null;
   /** Null while nothing weighs on the machine. */
   eviction: EvictionState | null;
+  /** Attachable volumes in use, with the uids of the Pods that use them. */
+  readonly volumes: Record<string, string[]>;
+  /** When the Node's status will be written because these have changed. */
+  volumesReportMs: number | null;
 }
 
 export type Pressure = 'MemoryPressure' | 'DiskPressure';
@@ -150,7 +154,13 @@ export type Step =
       readonly cacheAtMs: number;
       readonly sinceMs: number;
       failures: number;
-      nextTryMs: number;
+      /** When what failed is tried again; null: nothing has failed. */
+      nextTryMs: number | null;
+      /** Volumes that have to be attached first. */
+      readonly attach: readonly string[];
+      attachFailures: number;
+      /** When it is looked again whether they are attached; null: they are. */
+      attachAtMs: number | null;
       mounted: boolean;
     }
   | {

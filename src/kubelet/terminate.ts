@@ -6,6 +6,7 @@
 import type { Draft } from '../base/json.ts';
 import type { ContainerStatus, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import { release } from '../runtime/ipam.ts';
+import { leaveVolumes } from './attachable.ts';
 import { running } from './containers.ts';
 import { killContainers } from './killContainer.ts';
 import type { Kubelet } from './kubelet.ts';
@@ -51,6 +52,7 @@ export function finishPod(kubelet: Kubelet, state: PodState): void {
   for (const timer of [state.look, state.resync, state.stepTimer, state.deadline]) kubelet.cancel(timer);
   state.look = state.resync = state.stepTimer = state.deadline = null;
   release(kubelet.node(state.node).pool, state.uid);
+  leaveVolumes(kubelet, state);
   if (state.orphan !== null) kubelet.forget(state);
   else if (kubelet.pod(state).metadata.deletionTimestamp !== undefined) kubelet.deletePod(state);
 }

@@ -41,6 +41,8 @@ const RETRY_MS = 5_000;
 /** What the driver cannot do yet it tries again after this long, then after twice as long, and so on. */
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 300_000;
+/** After so many the cluster is at rest in spite of it. */
+const PROMISING_RETRIES = 5;
 const NO_POD_RETRY_MS = 60_000;
 
 export function createCsiDrivers(environment: { readonly simulation: Simulation; readonly api: ApiServer }): Component {
@@ -61,13 +63,7 @@ class CsiDrivers implements Component {
   constructor(simulation: Simulation, api: ApiServer) {
     this.simulation = simulation;
     const client = new Client(api, `system:kubepad:${NAME}`, ['system:masters', 'system:authenticated'], NAME);
-    this.cursor = new WatchCursor(api.store, NAME, [
-      CSIDRIVERS,
-      CSINODES,
-      PERSISTENTVOLUMECLAIMS,
-      PERSISTENTVOLUMES,
-      VOLUMEATTACHMENTS,
-    ]);
+    this.cursor = new WatchCursor(api.store, NAME, [CSIDRIVERS, CSINODES, PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES, VOLUMEATTACHMENTS]);
     this.context = {
       client,
       now: () => simulation.now(),
@@ -126,7 +122,8 @@ class CsiDrivers implements Component {
       if (type !== 'DELETED') this.lookAtClaim(object as PersistentVolumeClaim);
     for (const { type, object } of this.cursor.poll(PERSISTENTVOLUMES))
       if (type !== 'DELETED') this.lookAtVolume(object as PersistentVolume);
-    for (const { type, object } of this.cursor.poll(VOLUMEATTACHMENTS)) this.lookAtAttachment(object as VolumeAttachment, type === 'DELETED');
+    for (const { type, object } of this.cursor.poll(VOLUMEATTACHMENTS))
+      this.lookAtAttachment(object as VolumeAttachment, type === 'DELETED');
   }
 
   private lookAtClaim(claim: PersistentVolumeClaim): void {
@@ -183,7 +180,7 @@ class CsiDrivers implements Component {
     const id = `${task} ${key}`;
     const count = this.failures.get(id) ?? 0;
     this.failures.set(id, count + 1);
-    this.plan(task, key, Math.min(FIRST_RETRY_MS * 2 ** count, LONGEST_RETRY_MS), count > 0);
+    this.plan(task, key, Math.min(FIRST_RETRY_MS * 2 ** count, LONGEST_RETRY_MS), count > PROMISING_RETRIES);
   }
 
   private carryOut(task: Task, key: string): void {

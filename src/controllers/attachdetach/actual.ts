@@ -21,6 +21,8 @@ export interface Attachment {
   phase: 'attaching' | 'attached' | 'failed' | 'detaching';
   /** Since when the present operation goes on, milliseconds since 1970. */
   sinceMs: number;
+  /** When the driver's answer was there. */
+  answeredMs: number | null;
   /** Operations in a row that failed, and when the next one may begin. */
   failures: number;
   retryAtMs: number;
@@ -40,18 +42,36 @@ export function noteFailure(attachment: Attachment, nowMs: number): void {
   attachment.failures++;
 }
 
+/** Begins an operation: from now on the driver's answer is waited for. */
+export function beginOperation(attachment: Attachment, phase: 'attaching' | 'detaching', nowMs: number): void {
+  Object.assign(attachment, { phase, sinceMs: nowMs, answeredMs: null, lostMs: null });
+}
+
 /** How long the driver has to answer. */
-export const OPERATION_TIMEOUT_MS = 120_000;
+const OPERATION_TIMEOUT_MS = 120_000;
 const FIRST_LOOK_MS = 500;
 const LONGEST_LOOK_MS = 7_000;
 const LOOK_FACTOR = 1.05;
 
-/** When an operation looks for its answer next: after 0.5 s, then each time 5 % later, and at last when its time is over. */
-export function lookAt(sinceMs: number, nowMs: number): number {
+/**
+ * An operation looks for its answer after 0.5 s and then in ever longer intervals (5 % each time), until its time is over.
+ * @param isAnswered whether the answer is there
+ * @returns when to look again; undefined: now the answer counts, or its absence does
+ */
+export function nextLook(attachment: Attachment, isAnswered: boolean, nowMs: number): number | undefined {
+  const { sinceMs } = attachment;
+  if (!isAnswered) attachment.answeredMs = null;
+  else attachment.answeredMs ??= nowMs;
+  const endMs = sinceMs + OPERATION_TIMEOUT_MS;
+  const at = attachment.answeredMs === null ? endMs : Math.min(endMs, lookAfter(sinceMs, attachment.answeredMs));
+  return nowMs < at ? at : undefined;
+}
+
+function lookAfter(sinceMs: number, answeredMs: number): number {
   let [at, delay] = [sinceMs, FIRST_LOOK_MS];
   do {
     at += Math.round(delay);
     delay = Math.min(delay * LOOK_FACTOR, LONGEST_LOOK_MS);
-  } while (at < nowMs);
-  return Math.min(at, Math.max(sinceMs + OPERATION_TIMEOUT_MS, nowMs));
+  } while (at < answeredMs);
+  return at;
 }

@@ -4,7 +4,7 @@ import type { VolumeAttachment } from '../../api/schema/types/storage/v1.ts';
 import { attachmentName, uniqueVolumeName } from '../../api/storage/volumeattachment/names.ts';
 import { objectReference } from '../../client/client.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
-import { lookAt, noteFailure, OPERATION_TIMEOUT_MS, type Attachment, type VolumeState } from './actual.ts';
+import { beginOperation, nextLook, noteFailure, type Attachment, type VolumeState } from './actual.ts';
 import { reportAttached } from './nodeStatus.ts';
 
 export type CsiVolume = NonNullable<NonNullable<PersistentVolume['spec']>['csi']>;
@@ -23,9 +23,9 @@ export function beginAttach({ client, now }: ControllerContext, state: VolumeSta
       spec: { attacher: csi.driver, nodeName: node, source: { persistentVolumeName: state.volume } },
     });
   }
-  const attachment = state.attachments.find((other) => other.node === node);
-  if (attachment === undefined) state.attachments.push({ ...newAttachment(node, name, csi), sinceMs: now() });
-  else Object.assign(attachment, { phase: 'attaching', sinceMs: now(), unwantedMs: null, lostMs: null });
+  let attachment = state.attachments.find((other) => other.node === node);
+  if (attachment === undefined) state.attachments.push((attachment = newAttachment(node, name, csi)));
+  beginOperation(attachment, 'attaching', now());
 }
 
 export function newAttachment(node: string, name: string, csi: CsiVolume): Attachment {
@@ -35,6 +35,7 @@ export function newAttachment(node: string, name: string, csi: CsiVolume): Attac
     uniqueName: uniqueVolumeName(csi),
     phase: 'attaching',
     sinceMs: 0,
+    answeredMs: null,
     failures: 0,
     retryAtMs: 0,
     unwantedMs: null,
@@ -55,11 +56,9 @@ export function followAttach(
 ): number | undefined {
   const { client } = context;
   const nowMs = context.now();
-  const endMs = attachment.sinceMs + OPERATION_TIMEOUT_MS;
   const answer = answerOf(client.get(VOLUMEATTACHMENTS, '', attachment.name));
-  const look = lookAt(attachment.sinceMs, nowMs);
-  if (look > nowMs) return answer === undefined ? endMs : look;
-  if (answer === undefined && nowMs < endMs) return endMs;
+  const look = nextLook(attachment, answer !== undefined, nowMs);
+  if (look !== undefined) return look;
   const name = volume.metadata.name ?? '';
   if (answer === '') {
     Object.assign(attachment, { phase: 'attached', failures: 0, retryAtMs: 0 });

@@ -1,7 +1,7 @@
 import { NODES, VOLUMEATTACHMENTS } from '../../api/schema/resources.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
-import { lookAt, noteFailure, OPERATION_TIMEOUT_MS, type Attachment } from './actual.ts';
+import { beginOperation, nextLook, noteFailure, type Attachment } from './actual.ts';
 import { reportAttached, reportDetached } from './nodeStatus.ts';
 
 /** How long a node that is not ready has to say that it does not use a volume any more. */
@@ -36,7 +36,7 @@ export function releaseVolume({ client, now }: ControllerContext, attachment: At
   if (nowMs < attachment.retryAtMs) return attachment.retryAtMs;
   reportDetached(client, attachment);
   client.delete(VOLUMEATTACHMENTS, '', attachment.name);
-  Object.assign(attachment, { phase: 'detaching', sinceMs: nowMs });
+  beginOperation(attachment, 'detaching', nowMs);
   return undefined;
 }
 
@@ -47,12 +47,9 @@ export function releaseVolume({ client, now }: ControllerContext, attachment: At
 export function followDetach({ client, now }: ControllerContext, attachment: Attachment): number | 'gone' | undefined {
   const nowMs = now();
   const object = client.get(VOLUMEATTACHMENTS, '', attachment.name);
-  const isAnswered = object === undefined || object.status?.detachError !== undefined;
-  const endMs = attachment.sinceMs + OPERATION_TIMEOUT_MS;
-  const look = lookAt(attachment.sinceMs, nowMs);
-  if (look > nowMs) return isAnswered ? look : endMs;
+  const look = nextLook(attachment, object === undefined || object.status?.detachError !== undefined, nowMs);
+  if (look !== undefined) return look;
   if (object === undefined) return 'gone';
-  if (!isAnswered && nowMs < endMs) return endMs;
   attachment.phase = 'attached';
   noteFailure(attachment, nowMs);
   reportAttached(client, attachment);

@@ -1,5 +1,5 @@
 import type { Client } from '../../client/client.ts';
-import { CSINODES } from '../../api/schema/resources.ts';
+import { CSINODES, NODES } from '../../api/schema/resources.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import { StatusError } from '../../apimachinery/errors/status.ts';
 
@@ -36,3 +36,14 @@ export function ensureCsiNode(client: Client, { metadata }: Node): void {
     if (!(error instanceof StatusError)) throw error;
   }
 }
+
+/** Says on the Node that attaching volumes to it is left to the control plane. */
+export function leaveAttaching(client: Client, node: string): void {
+  try {
+    client.modify(NODES, '', node, ({ metadata }) => void ((metadata.annotations ??= {})[MANAGED] = 'true'));
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+  }
+}
+
+const MANAGED = 'volumes.kubernetes.io/controller-managed-attach-detach';

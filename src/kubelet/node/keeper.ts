@@ -23,7 +23,7 @@ import { beginShutdown, cancelShutdown } from '../nodeshutdown/manager.ts';
 import { adopt, haltWork, loseState } from '../podEvents.ts';
 import { requestSync, terminate } from '../podWorkers.ts';
 import type { NodeState } from '../state.ts';
-import { ensureCsiNode } from './csiNode.ts';
+import { ensureCsiNode, leaveAttaching } from './csiNode.ts';
 import { LEASE_INTERVAL_MS, REPORT_INTERVAL_MS, renewLease } from './heartbeat.ts';
 import { catchUp, loseSight } from './link.ts';
 import { isReady, nodeStatus } from './status.ts';
@@ -176,6 +176,14 @@ export class NodeKeeper {
     return [...this.nodes.keys()].flatMap((name) => this.nodes.peek(name) ?? []);
   }
 
+  /** The kubelet looks at its Node's status and finds that it uses other volumes than it has said. */
+  reportVolumes(name: string): void {
+    const state = this.nodes.get(name);
+    if (state === undefined) return;
+    state.volumesReportMs = null;
+    this.report(state);
+  }
+
   checkpoint(): JsonObject {
     return { nodes: this.nodes.snapshot() as unknown as Json, beating: [...this.beating], registered: this.registered };
   }
@@ -222,6 +230,8 @@ export class NodeKeeper {
       boots: 1,
       shutdown: null,
       eviction: null,
+      volumes: {},
+      volumesReportMs: null,
     };
     this.add(state);
     if (!state.down) {
@@ -235,6 +245,7 @@ export class NodeKeeper {
     const { host } = this;
     const { name } = state;
     state.ready = state.mode === 'fast';
+    if (state.mode === 'realistic') leaveAttaching(host.clientOf(name), name);
     host.nodeEvent(name, 'Normal', 'Starting', 'Starting kubelet.');
     this.report(state);
     for (const [reason, what] of START_EVENTS) host.nodeEvent(name, 'Normal', reason, `Node ${name} status is now: ${what}`);

@@ -32,7 +32,8 @@ const PRESSED: Readonly<Record<string, readonly [reason: string, message: string
 
 /** The status to write; what others wrote (conditions of other types, capacity of extended resources) is kept. */
 export function nodeStatus(node: Node, state: NodeState, nowMs: number): Draft<NodeStatus> {
-  const stored = node.status ?? {};
+  const { volumesInUse: _before, ...stored } = node.status ?? {};
+  const volumesInUse = Object.keys(state.volumes).toSorted();
   const capacity = stored.capacity ?? DEFAULT_CAPACITY;
   const name = node.metadata.name ?? '';
   const labels = node.metadata.labels ?? {};
@@ -60,6 +61,7 @@ export function nodeStatus(node: Node, state: NodeState, nowMs: number): Draft<N
       architecture: labels['kubernetes.io/arch'] ?? 'amd64',
     },
     ...images(state),
+    ...(volumesInUse.length === 0 ? {} : { volumesInUse }),
     runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: true, userNamespaces: true } }],
     features: { supplementalGroupsPolicy: true },
     declaredFeatures: [

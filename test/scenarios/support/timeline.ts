@@ -3,6 +3,7 @@ import type { Deployment, ReplicaSet } from '../../../src/api/schema/types/apps/
 import type { CronJob, Job } from '../../../src/api/schema/types/batch/v1.ts';
 import type { Event, Node, PersistentVolume, PersistentVolumeClaim, Pod, Service } from '../../../src/api/schema/types/core/v1.ts';
 import type { EndpointSlice } from '../../../src/api/schema/types/discovery/v1.ts';
+import type { VolumeAttachment } from '../../../src/api/schema/types/storage/v1.ts';
 import type { Fault } from '../../../src/api/kubepad/types.ts';
 import type { Revision } from '../../../src/apiserver/storage/revision.ts';
 import { columnsChange, conditionChanges, endpointsOf, eventLine, ownerChange, replicaSetLine } from './changes.ts';
@@ -12,6 +13,7 @@ import { columnsChange, conditionChanges, endpointsOf, eventLine, ownerChange, r
  * when they are new; `decisions`: those of all but the kubelets. `objects`: what comes and goes of every resource, instead of Pods.
  */
 export type Shown =
+  | 'attachments'
   | 'claims'
   | 'columns'
   | 'conditions'
@@ -53,7 +55,10 @@ export class Timeline {
       this.seePod(at, type, object as Pod, previous as Pod | undefined);
       if (this.shown.includes('explanations')) this.seeExplanation(at, object as Pod, previous as Pod | undefined);
     }
+    if (resource === 'nodes' && this.shown.includes('attachments')) this.seeVolumesOf(at, object as Node, previous as Node | undefined);
     if (resource === 'nodes') this.seeNode(at, type, object as Node, previous as Node | undefined);
+    else if (resource === 'volumeattachments.storage.k8s.io' && this.shown.includes('attachments'))
+      this.seeAttachment(at, type, object as unknown as VolumeAttachment, previous as VolumeAttachment | undefined);
     else if (resource === 'persistentvolumeclaims' && this.shown.includes('claims'))
       this.seeClaim(at, type, object as PersistentVolumeClaim, previous as PersistentVolumeClaim | undefined);
     else if (resource === 'persistentvolumes' && this.shown.includes('claims')) this.seeVolume(at, type, object as PersistentVolume);
@@ -159,6 +164,25 @@ export class Timeline {
     this.note(at, `volume of ${spec?.claimRef?.name ?? ''}${place} ${type === 'ADDED' ? 'created' : 'gone'}`);
   }
 
+  private seeAttachment(at: number, type: Revision['type'], attachment: VolumeAttachment, previous: VolumeAttachment | undefined): void {
+    const { metadata, spec, status } = attachment;
+    const name = `attachment to ${spec.nodeName}`;
+    const error = status?.attachError?.message;
+    if (type !== 'MODIFIED') this.note(at, `${name} ${type === 'ADDED' ? 'asked for' : 'gone'}`);
+    else if (status?.attached === true && previous?.status?.attached !== true) this.note(at, `${name} is there`);
+    else if (error !== undefined && error !== previous?.status?.attachError?.message) this.note(at, `${name} fails: ${error}`);
+    else if (metadata.deletionTimestamp !== undefined && previous?.metadata.deletionTimestamp === undefined)
+      this.note(at, `${name} shall go`);
+  }
+
+  private seeVolumesOf(at: number, { metadata, status }: Node, previous: Node | undefined): void {
+    const name = `node ${metadata.name ?? ''}`;
+    const [used, usedBefore] = [status?.volumesInUse?.length ?? 0, previous?.status?.volumesInUse?.length ?? 0];
+    const [attached, attachedBefore] = [status?.volumesAttached?.length ?? 0, previous?.status?.volumesAttached?.length ?? 0];
+    if (used !== usedBefore) this.note(at, `${name} uses ${used} volumes`);
+    if (attached !== attachedBefore) this.note(at, `${name} has ${attached} volumes attached`);
+  }
+
   private seeDeployment(at: number, { metadata, status }: Deployment, previous: Deployment | undefined): void {
     const counts = (state: Deployment['status']): string =>
       `${state?.replicas ?? 0} Pods, ${state?.updatedReplicas ?? 0} of the new template, ${state?.availableReplicas ?? 0} available`;
@@ -203,6 +227,8 @@ export class Timeline {
     if (type !== 'ADDED') return;
     const { kind = '', name = '' } = event.involvedObject;
     if (kind === 'Service') this.note(at, `event about service ${name}: ${event.reason ?? ''}: ${event.message ?? ''}`);
+    if (event.reason === 'SuccessfulAttachVolume' && this.shown.includes('attachments'))
+      this.note(at, `pod ${anonymous(name)}: its volume came`);
     if (kind === 'Service' || event.type !== 'Warning') return;
     this.note(at, `warning about ${kind} ${anonymous(name)}: ${event.reason ?? ''}: ${anonymous(event.message ?? '')}`);
   }

@@ -8,6 +8,7 @@ import {
   PERSISTENTVOLUMES,
   PODS,
   STORAGECLASSES,
+  VOLUMEATTACHMENTS,
 } from '../../../../src/api/schema/resources.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../../../../src/api/schema/types/core/v1.ts';
 import { Cluster } from '../../../../src/cluster/cluster.ts';
@@ -86,7 +87,7 @@ describe('the storage driver', () => {
     assert.equal(claim(cluster).spec?.storageClassName, CLASS);
     assert.equal(claim(cluster).status?.phase, 'Pending');
     makePod(cluster);
-    run(cluster, 10_000);
+    run(cluster, 20_000);
     const pod = cluster.admin().get(PODS, 'default', 'p');
     const zone = cluster.admin().get(NODES, '', pod?.spec?.nodeName ?? '')?.metadata.labels?.['topology.kubernetes.io/zone'];
     assert.equal(pod?.status?.phase, 'Running');
@@ -104,8 +105,9 @@ describe('the storage driver', () => {
     ]);
     cluster.admin().delete(PODS, 'default', 'p', { gracePeriodSeconds: 0 });
     cluster.admin().delete(PERSISTENTVOLUMECLAIMS, 'default', 'data');
-    run(cluster, 10_500);
+    run(cluster, 40_000);
     assert.deepEqual(cluster.admin().list(PERSISTENTVOLUMES), []);
+    assert.deepEqual(cluster.admin().list(VOLUMEATTACHMENTS), []);
     assert.equal(cluster.simulation.stable, true);
   });
 
@@ -153,7 +155,7 @@ describe('the storage driver', () => {
     const cluster = start();
     makeClaim(cluster);
     makePod(cluster);
-    run(cluster, 15_000);
+    run(cluster, 20_000);
     const before = said(cluster, 'PersistentVolumeClaim').length;
     cluster
       .admin()
