@@ -105,7 +105,7 @@ describe('the storage driver', () => {
     ]);
     cluster.admin().delete(PODS, 'default', 'p', { gracePeriodSeconds: 0 });
     cluster.admin().delete(PERSISTENTVOLUMECLAIMS, 'default', 'data');
-    run(cluster, 40_000);
+    run(cluster, 40_500);
     assert.deepEqual(cluster.admin().list(PERSISTENTVOLUMES), []);
     assert.deepEqual(cluster.admin().list(VOLUMEATTACHMENTS), []);
     assert.equal(cluster.simulation.stable, true);
