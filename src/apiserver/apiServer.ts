@@ -72,7 +72,9 @@ export class ApiServer {
     addOutageIndex(this.store);
     addImageIndexes(this.store);
     this.store.addIndex('pods', INDEX_NODE_NAME, (object) => [(object as Pod).spec?.nodeName ?? '']);
-    this.store.addIndex('pods', INDEX_CLAIM, (object) => claimsOf(object as Pod).map(({ name }) => objectKey(object.metadata.namespace, name)));
+    this.store.addIndex('pods', INDEX_CLAIM, (object) =>
+      claimsOf(object as Pod).map(({ name }) => objectKey(object.metadata.namespace, name)),
+    );
     this.store.addIndex(ATTACHMENTS, INDEX_NODE_NAME, (object) => [(object as VolumeAttachment).spec.nodeName]);
     this.store.addIndex(ATTACHMENTS, INDEX_VOLUME, (object) => [(object as VolumeAttachment).spec.source.persistentVolumeName ?? '']);
     for (const strategy of new Set(options.strategies.values())) {
