@@ -13,7 +13,8 @@ export type CsiVolume = NonNullable<NonNullable<PersistentVolume['spec']>['csi']
  * Asks the volume's driver to attach it: by an object, which the driver's external-attacher answers in its status.
  * Counterpart: csiAttacher.Attach of k8s.io/kubernetes/pkg/volume/csi. @throws StatusError
  */
-export function beginAttach({ client, now }: ControllerContext, state: VolumeState, csi: CsiVolume, node: string): void {
+export function beginAttach(context: ControllerContext, state: VolumeState, csi: CsiVolume, node: string): void {
+  const { client } = context;
   const name = attachmentName(csi, node);
   if (client.get(VOLUMEATTACHMENTS, '', name) === undefined) {
     client.create(VOLUMEATTACHMENTS, {
@@ -25,7 +26,7 @@ export function beginAttach({ client, now }: ControllerContext, state: VolumeSta
   }
   let attachment = state.attachments.find((other) => other.node === node);
   if (attachment === undefined) state.attachments.push((attachment = newAttachment(node, name, csi)));
-  beginOperation(attachment, 'attaching', now());
+  beginOperation(attachment, 'attaching', context.now());
 }
 
 export function newAttachment(node: string, name: string, csi: CsiVolume): Attachment {

@@ -25,8 +25,9 @@ export function isInUse(node: Node, uniqueName: string): boolean {
  * minutes, and at once from one that a person has declared out of service.
  * @returns when to look again; undefined if only a change of the node can help, or the detaching has begun
  */
-export function releaseVolume({ client, now }: ControllerContext, attachment: Attachment): number | undefined {
-  const nowMs = now();
+export function releaseVolume(context: ControllerContext, attachment: Attachment): number | undefined {
+  const { client } = context;
+  const nowMs = context.now();
   attachment.unwantedMs ??= nowMs;
   const node = client.get(NODES, '', attachment.node);
   if (node !== undefined) attachment.mounted = isInUse(node, attachment.uniqueName);
@@ -44,8 +45,9 @@ export function releaseVolume({ client, now }: ControllerContext, attachment: At
  * Waits for the end of the object that asked for the volume.
  * @returns when to look again; `gone` when the volume is off the node, undefined if the driver could not do it
  */
-export function followDetach({ client, now }: ControllerContext, attachment: Attachment): number | 'gone' | undefined {
-  const nowMs = now();
+export function followDetach(context: ControllerContext, attachment: Attachment): number | 'gone' | undefined {
+  const { client } = context;
+  const nowMs = context.now();
   const object = client.get(VOLUMEATTACHMENTS, '', attachment.name);
   const look = nextLook(attachment, object === undefined || object.status?.detachError !== undefined, nowMs);
   if (look !== undefined) return look;
