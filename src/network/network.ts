@@ -17,6 +17,7 @@ import type {
   HttpTarget,
   Lookup,
   Network,
+  Protocol,
   Queried,
   RecordType,
   Resolver,
@@ -31,8 +32,9 @@ import type { ZoneWorld } from './dns/clusterZone.ts';
 import { answerOutside } from './dns/outside.ts';
 import { addNetworkIndexes, INDEX_SERVICE_ADDRESS } from './indexes.ts';
 import { Requests } from './requests.ts';
+import { explain, type Verdict } from './policy/verdict.ts';
 import { Proxier } from './proxy/proxier.ts';
-import { Wire, type Origin } from './wire.ts';
+import { sideOf, Wire, type Origin } from './wire.ts';
 
 const NAME = 'network';
 const DOMAIN = 'cluster.local';
@@ -133,6 +135,12 @@ export class ClusterNetwork implements Component, Network {
 
   request(pod: Pod, target: HttpTarget, request: HttpRequest): Responded {
     return this.requestFrom({ kind: 'pod', pod }, target, request);
+  }
+
+  /** What the NetworkPolicies say of a connection between two Pods, and why. */
+  policyVerdict(from: Pod, to: Pod, port: number, protocol: Protocol = 'TCP'): Verdict & { readonly text: string } {
+    const verdict = this.wire.verdict(sideOf({ kind: 'pod', pod: from }), sideOf({ kind: 'pod', pod: to }), port, protocol);
+    return { ...verdict, text: explain(verdict) };
   }
 
   /** As `request`, for clients that are no Pods. */

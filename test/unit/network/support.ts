@@ -15,7 +15,10 @@ export const START = Date.UTC(2026, 0, 1);
 export function clusterWith(texts: readonly string[], options: Partial<ClusterOptions> = {}): Cluster {
   const cluster = Cluster.create({ seed: 'network', startTime: START, preset: 'default', freeze: true, ...options });
   run(cluster, 10);
-  for (const text of texts) apply(cluster, text);
+  for (const text of texts) {
+    apply(cluster, text);
+    run(cluster, 0.1);
+  }
   run(cluster, 10);
   return cluster;
 }

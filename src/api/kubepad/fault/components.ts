@@ -43,7 +43,11 @@ export const CONTROLLER_COMPONENTS = [
   'validatingadmissionpolicy-status-controller',
 ] as const;
 
+/** What runs on top of a cluster, and is no machine's own. */
+export const ADDON_COMPONENTS = ['coredns', 'ingress-nginx-controller'] as const;
+
 export const COMPONENTS: readonly string[] = [
+  ...ADDON_COMPONENTS,
   ...CONTROLLER_COMPONENTS,
   'kube-apiserver',
   'kube-controller-manager',
