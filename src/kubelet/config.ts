@@ -54,15 +54,19 @@ export function hasKey(object: Readonly<Record<string, unknown>>, key: string): 
   });
 }
 
-/** The objects that a container's variables are taken from, as they are now; undefined if there are none. */
+/** The objects that a container's variables and single files are taken from, as they are now; undefined if there are none. */
 export function configurationOf(
   kubelet: Kubelet,
   namespace: string,
-  { env = [], envFrom = [] }: Container,
+  pod: Pod,
+  { env = [], envFrom = [], volumeMounts = [] }: Container,
 ): ContainerRecord['configuration'] {
   const references = [
     ...envFrom.map(({ configMapRef, secretRef }) => ({ configmaps: configMapRef, secrets: secretRef })),
     ...env.map(({ valueFrom }) => ({ configmaps: valueFrom?.configMapKeyRef, secrets: valueFrom?.secretKeyRef })),
+    ...volumeMounts.flatMap(({ name, subPath, subPathExpr }) =>
+      subPath === undefined && subPathExpr === undefined ? [] : sourcesOf(pod, name),
+    ),
   ];
   const found: Record<string, JsonObject | null> = {};
   for (const reference of references) {
@@ -72,6 +76,22 @@ export function configurationOf(
     }
   }
   return Object.keys(found).length === 0 ? undefined : found;
+}
+
+interface Sources {
+  readonly configmaps?: { readonly name?: string } | undefined;
+  readonly secrets?: { readonly name?: string } | undefined;
+}
+
+/** What a volume takes its files from. */
+function sourcesOf({ spec }: Pod, name: string): readonly Sources[] {
+  const volume = spec?.volumes?.find((each) => each.name === name);
+  const projected = volume?.projected?.sources ?? [];
+  const secretName = volume?.secret?.secretName;
+  return [
+    { configmaps: volume?.configMap, secrets: secretName === undefined ? undefined : { name: secretName } },
+    ...projected.map(({ configMap, secret }) => ({ configmaps: configMap, secrets: secret })),
+  ];
 }
 
 function userError(kubelet: Kubelet, state: PodState, pod: Pod, container: Container): string | undefined {

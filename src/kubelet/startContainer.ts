@@ -138,7 +138,7 @@ function addRecord(
 ): void {
   const { name } = container;
   const described = describedOn(kubelet, state, container);
-  const configuration = configurationOf(kubelet, state.namespace, container);
+  const configuration = configurationOf(kubelet, state.namespace, kubelet.pod(state), container);
   state.records.unshift({
     id: containerId(kubelet.random(state.node)),
     name,

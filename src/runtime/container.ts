@@ -28,7 +28,7 @@ export interface ContainerRecord {
   exit: Exit | null;
   /** What an Image object says of its image. */
   readonly described?: Described;
-  /** What its variables were taken from when it was started, by `configmaps/NAME` and `secrets/NAME`; null: the object was not there. */
+  /** What its variables and the single files in it were taken from when it was started, by `configmaps/NAME` and `secrets/NAME`; null: the object was not there. */
   readonly configuration?: { readonly [key: string]: JsonObject | null };
 }
 

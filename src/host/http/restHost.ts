@@ -2,7 +2,6 @@
  * What a process lends the API server that it serves: the administrator's token and the key of the ServiceAccounts'.
  * Invariant: tokens are compared in a time that says nothing about them, and never written anywhere.
  */
-import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
 import { API_AUDIENCES, ServiceAccountTokens, type TokenIdentity } from '../../apiserver/authentication/serviceaccount/tokens.ts';
 import { ADMIN } from '../../apiserver/authentication/users.ts';
@@ -12,6 +11,7 @@ import type { NodeApi } from '../../apiserver/endpoints/nodeApi.ts';
 import type { UserInfo } from '../../apiserver/request.ts';
 import { toDisposable } from '../../base/lifecycle.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
+import { PodTokens } from './podTokens.ts';
 import { isSameToken } from './token.ts';
 import { createTokenSigner, newSigningKey } from './tokenSigner.ts';
 import { noteUse } from './tokenSecrets.ts';
@@ -50,6 +50,7 @@ export function createRestHost({
     signer: createTokenSigner(signingKey),
     onSecretUsed: (secret) => noteUse(api, secret),
   });
+  const podTokens = new PodTokens(tokens, () => api.registry.now());
   api.catalog.servesMetrics = metrics && kubelets !== undefined;
   const isAdmin = (token: string): boolean => isSameToken(token, adminToken);
   return {
@@ -58,20 +59,11 @@ export function createRestHost({
     ...(kubelets === undefined
       ? {}
       : {
-          nodes: kubelets.serve({ token: (pod, audience, seconds) => podToken(tokens, pod, audience, seconds), onAdvance: ticker(sync) }),
+          nodes: kubelets.serve({ token: (pod, audience, seconds) => podTokens.token(pod, audience, seconds), onAdvance: ticker(sync) }),
         }),
     ...(documentation === undefined ? {} : { documentation }),
     userOfToken: (token) => (isAdmin(token) ? ADMIN : tokens.userOfToken(token)),
   };
-}
-
-/** The token that is mounted into a Pod: of its account, and bound to it. */
-function podToken(tokens: ServiceAccountTokens, { metadata, spec }: Pod, audience: string | undefined, expirationSeconds: number): string {
-  const namespace = metadata.namespace ?? '';
-  const account = tokens.account(namespace, spec?.serviceAccountName ?? 'default');
-  if (account === undefined) return '';
-  const claims = { namespace, serviceaccount: account, pod: { name: metadata.name ?? '', uid: metadata.uid ?? '' } };
-  return tokens.issue({ claims, audiences: audience === undefined ? API_AUDIENCES : [audience], expirationSeconds });
 }
 
 /**

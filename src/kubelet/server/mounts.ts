@@ -1,6 +1,6 @@
 /**
  * What is mounted into a container: its image, and the Pod's volumes.
- * Invariant: ConfigMaps, Secrets and projections show what the API server has now; layers live as long as what they belong to.
+ * Invariant: ConfigMaps, Secrets and projections show what the kubelet has read last, a subPath what there was at the start; layers live as long as what they belong to.
  * Counterpart: k8s.io/kubernetes/pkg/volume and a container runtime's mounts.
  */
 import type { Container, KeyToPath, Pod, Volume, VolumeMount, VolumeProjection } from '../../api/schema/types/core/v1.ts';
@@ -10,6 +10,8 @@ import { bytesOf, expand, fieldOf, resourceOf } from './environment.ts';
 
 export interface VolumeSources {
   readonly object: (resource: 'configmaps' | 'secrets', name: string) => Readonly<Record<string, unknown>> | undefined;
+  /** As it was when the container was started. */
+  readonly objectAtStart: (resource: 'configmaps' | 'secrets', name: string) => Readonly<Record<string, unknown>> | undefined;
   /** A layer that outlives the container: of the Pod's volume, of a claim, or of a directory of the node. */
   readonly layer: (key: string) => Layer;
   readonly token: (audience: string | undefined, expirationSeconds: number) => string;
@@ -33,7 +35,7 @@ function mountOf(
 ): Mount {
   const path = mount.mountPath.replace(/\/+$/, '');
   const subPath = (mount.subPathExpr === undefined ? (mount.subPath ?? '') : expand(mount.subPathExpr, env)).replaceAll(/^\/+|\/+$/g, '');
-  const files = filesOf(pod, container, volume, sources);
+  const files = filesOf(pod, container, volume, subPath === '' ? sources : { ...sources, object: sources.objectAtStart });
   if (files !== undefined) return { path, readOnly: true, lower: below(files, subPath), upper: {} };
   const key = layerKey(pod, volume);
   return { path, readOnly: mount.readOnly === true, lower: {}, upper: sources.layer(subPath === '' ? key : `${key}/${subPath}`) };

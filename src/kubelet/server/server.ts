@@ -16,7 +16,7 @@ import type {
   RemoteProcess,
 } from '../../apiserver/endpoints/nodeApi.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
-import { isRunning } from '../../runtime/container.ts';
+import { isRunning, type ContainerRecord } from '../../runtime/container.ts';
 import { baseImage } from '../../runtime/files/baseImage.ts';
 import { fromBytes, toBytes } from '../../runtime/files/bytes.ts';
 import { FileSystem, type Layer } from '../../runtime/files/fileSystem.ts';
@@ -31,6 +31,7 @@ import { Terminal } from '../../runtime/shell/terminal.ts';
 import type { PodState } from '../state.ts';
 import { environmentOf, textsOf } from './environment.ts';
 import { ContainerLog } from './logs.ts';
+import { lastRefresh, shownObject } from './refresh.ts';
 import { mountsOf, type VolumeSources } from './mounts.ts';
 import { answerWith, connectionTo, fetchFrom } from './ports.ts';
 import { findStarted, type Started } from './started.ts';
@@ -192,15 +193,24 @@ export class KubeletServer implements NodeApi {
     const lower = content === undefined ? base : filesOver(base, content.spec);
     const readOnly = container.securityContext?.readOnlyRootFilesystem === true;
     const root = { path: '', readOnly, lower, upper: layer(`pod/${pod.metadata.uid ?? ''}/container/${container.name}/${record.attempt}`) };
-    return new FileSystem([root, ...mountsOf(pod, container, env, this.volumeSources(pod))], nowMs);
+    return new FileSystem([root, ...mountsOf(pod, container, env, this.volumeSources(pod, record))], nowMs);
   }
 
-  private volumeSources(pod: Pod): VolumeSources {
-    const { nowMs, layer, object } = this.environment;
+  private volumeSources(pod: Pod, record: ContainerRecord): VolumeSources {
+    const { nowMs, layer, object, store } = this.environment;
+    const { namespace = '', uid = '' } = pod.metadata;
+    const state = this.environment.state(uid);
+    const mountedMs = record.startedAtMs ?? record.createdAtMs;
+    const refreshedMs = lastRefresh(uid, { mountedMs, syncedMs: state?.syncedAtMs ?? 0 }, nowMs());
+    const shown: VolumeSources['object'] = (resource, name) =>
+      state === undefined
+        ? object(resource, namespace, name)
+        : (shownObject(store, resource, namespace, name, { mountedMs, refreshedMs }) as unknown as ReturnType<VolumeSources['object']>);
     return {
       nowMs,
       layer,
-      object: (resource, name) => object(resource, pod.metadata.namespace ?? '', name),
+      object: shown,
+      objectAtStart: (resource, name) => keptOf(record, resource, name, () => shown(resource, name)),
       token: (audience, seconds) => this.host.token(pod, audience, seconds),
     };
   }
@@ -215,8 +225,7 @@ export class KubeletServer implements NodeApi {
       image: ofImage,
       services: [...store.list('services', namespace), ...api] as readonly Service[],
       data: (resource, name) => {
-        const kept = record.configuration?.[`${resource}/${name}`];
-        const found = kept === undefined ? object(resource, namespace, name) : (kept ?? undefined);
+        const found = keptOf(record, resource, name, () => object(resource, namespace, name));
         return found === undefined ? undefined : textsOf(found, resource === 'secrets');
       },
     });
@@ -246,6 +255,17 @@ export class KubeletServer implements NodeApi {
   private find(pod: Pod, container: string, previous: boolean): Started | string {
     return findStarted(pod, this.environment.state(pod.metadata.uid ?? ''), container, previous);
   }
+}
+
+/** The object as it was when the container was started, where that was noted. */
+function keptOf(
+  { configuration }: ContainerRecord,
+  resource: 'configmaps' | 'secrets',
+  name: string,
+  otherwise: () => Readonly<Record<string, unknown>> | undefined,
+): Readonly<Record<string, unknown>> | undefined {
+  const kept = configuration?.[`${resource}/${name}`];
+  return kept === undefined ? otherwise() : (kept ?? undefined);
 }
 
 function commandLine({ container, record }: Started): string {
