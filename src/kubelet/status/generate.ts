@@ -4,7 +4,7 @@
  * Counterpart: generateAPIPodStatus of k8s.io/kubernetes/pkg/kubelet/kubelet_pods.go.
  */
 import type { Draft } from '../../base/json.ts';
-import type { Pod, PodStatus } from '../../api/schema/types/core/v1.ts';
+import type { ContainerStatus, Pod, PodStatus } from '../../api/schema/types/core/v1.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { PodState } from '../state.ts';
 import { judge, mergeConditions, type Judgement } from './conditions.ts';
@@ -87,11 +87,16 @@ export function generateStatus(input: GenerateInput): Draft<PodStatus> {
     ...(ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] }),
     startTime: stored.startTime ?? formatTime(nowMs),
     ...(init.length === 0 ? {} : { initContainerStatuses: init }),
-    containerStatuses: main,
+    containerStatuses: byName(main),
     ...(stored.qosClass === undefined ? {} : { qosClass: stored.qosClass }),
-    ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: ephemeral }),
+    ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: byName(ephemeral) }),
     ...kept(stored),
   };
+}
+
+/** Init containers keep the order of the spec, the others have their names'; so the STATUS column is about the first of these. */
+function byName(statuses: Draft<ContainerStatus>[]): Draft<ContainerStatus>[] {
+  return statuses.length < 2 ? statuses : statuses.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 export function isTerminal(phase: string | undefined): boolean {

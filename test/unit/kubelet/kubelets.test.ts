@@ -32,6 +32,17 @@ describe('the kubelets', () => {
     assert.ok(cluster.simulation.stable, 'heartbeats are in the background');
   });
 
+  it('state containers by name and init containers in their order', () => {
+    const cluster = readyCluster();
+    const named = (name: string) => ({ name, image: 'registry.test/app:1' });
+    const init = ['y', 'x'].map((name) => ({ ...named(name), restartPolicy: 'Always' as const }));
+    createPod(cluster, 'p', undefined, { containers: ['b', 'a'].map(named), initContainers: init });
+    run(cluster, 30);
+    const { status } = getPod(cluster, 'p') ?? {};
+    const names = (statuses: readonly { readonly name: string }[] = []): string => statuses.map(({ name }) => name).join(' ');
+    assert.equal(`${names(status?.initContainerStatuses)}, ${names(status?.containerStatuses)}`, 'y x, a b');
+  });
+
   it('give every Pod an address of its own', () => {
     const cluster = readyCluster();
     for (let i = 0; i < 20; i++) createPod(cluster, `p${i}`, 'image present; run', { nodeName: `worker-${(i % 3) + 1}` });
