@@ -1,6 +1,8 @@
 // What a person reads of a cluster with kubectl: tables, conditions, single fields, what a container says.
 import type { Pod } from '../../../src/api/schema/types/core/v1.ts';
 import { PODS } from '../../../src/api/schema/resources.ts';
+import { milliValue, value } from '../../../src/apimachinery/quantity/quantity.ts';
+import { createRestHost } from '../../../src/host/http/restHost.ts';
 import type { Cluster } from '../../../src/cluster/cluster.ts';
 import { ask, pathOf, resourceOf } from './requests.ts';
 import type { Timeline } from './timeline.ts';
@@ -85,6 +87,48 @@ export function execIn(
   running.run();
   const lines = timeline.alias(written).trimEnd().split('\n');
   return running.exitCode === 0 ? lines : [...lines, `command terminated with exit code ${running.exitCode ?? 'none'}`];
+}
+
+interface Metrics {
+  readonly metadata: { readonly name: string };
+  readonly usage?: Usage;
+  readonly containers?: readonly { readonly usage: Usage }[];
+}
+
+interface Usage {
+  readonly cpu: string;
+  readonly memory: string;
+}
+
+/** CPU in thousandths, memory in MiB, as `kubectl top` adds them up. */
+export function usageOf(cluster: Cluster, timeline: Timeline, what: 'nodes' | 'pods'): readonly string[] {
+  const host = createRestHost({ api: cluster.api, adminToken: 'token', kubelets: cluster.kubelets });
+  const url = `/apis/metrics.k8s.io/v1beta1/${what === 'pods' ? 'namespaces/default/pods' : 'nodes'}`;
+  const { body } = ask(cluster, 'GET', url, '', {}, host);
+  const rows = (JSON.parse(body) as { readonly items: readonly Metrics[] }).items.map(({ metadata, usage, containers }) => {
+    const all = usage === undefined ? (containers ?? []).map((container) => container.usage) : [usage];
+    const cpu = all.reduce((sum, one) => sum + milliValue(one.cpu), 0);
+    const memory = all.reduce((sum, one) => sum + value(one.memory), 0);
+    return [timeline.alias(metadata.name), `${cpu}m`, `${Math.floor(memory / 2 ** 20)}Mi`];
+  });
+  return padded([
+    ['NAME', 'CPU(cores)', 'MEMORY(bytes)'],
+    ...rows.toSorted(([a = ''], [b = '']) => a.localeCompare(b, 'en', { numeric: true })),
+  ]);
+}
+
+export function logOf(
+  cluster: Cluster,
+  timeline: Timeline,
+  { pod, container, previous }: { readonly pod: string; readonly container?: string; readonly previous?: boolean },
+): readonly string[] {
+  const object = objectOf(cluster, timeline, `pods/${pod}`) as Pod;
+  const server = cluster.kubelets.serve({ token: () => 'token', onAdvance: () => ({ dispose: () => undefined }) });
+  const reader = server.logs(object, container ?? object.spec?.containers[0]?.name ?? '', {
+    previous: previous === true,
+    timestamps: false,
+  });
+  return typeof reader === 'string' ? [reader] : reader.read().trimEnd().split('\n');
 }
 
 export function objectOf(cluster: Cluster, timeline: Timeline, text: string): unknown {

@@ -1,6 +1,7 @@
 // Requests of a person, as kubectl would send them, to a cluster in this process.
 import { ADMIN } from '../../../src/apiserver/authentication/users.ts';
 import { handleRequest } from '../../../src/apiserver/endpoints/handle.ts';
+import type { RestHost } from '../../../src/apiserver/endpoints/host.ts';
 import { STRATEGIES } from '../../../src/api/register.ts';
 import type { ResourceType } from '../../../src/apimachinery/meta/resource.ts';
 import type { Cluster } from '../../../src/cluster/cluster.ts';
@@ -35,16 +36,18 @@ export function pathOf({ group, version, plural, namespaced }: ResourceType, nam
   return `${base}${namespaced && namespace !== undefined ? `/namespaces/${namespace}` : ''}/${plural}`;
 }
 
-export function ask(cluster: Cluster, method: string, url: string, body = '', headers: Readonly<Record<string, string>> = {}): Answer {
+/** @param host what the process around a cluster adds: the use of Pods is asked for through it */
+export function ask(
+  cluster: Cluster,
+  method: string,
+  url: string,
+  body = '',
+  headers: Readonly<Record<string, string>> = {},
+  host?: RestHost,
+): Answer {
   const { pathname, searchParams } = new URL(url, 'https://cluster');
   const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-  const answer = handleRequest(cluster.api, {
-    method,
-    path: pathname,
-    query: searchParams,
-    headers: { 'content-type': type, ...headers },
-    body,
-    user: ADMIN,
-  });
+  const request = { method, path: pathname, query: searchParams, headers: { 'content-type': type, ...headers }, body, user: ADMIN };
+  const answer = handleRequest(cluster.api, request, host);
   return answer.kind === 'response' ? { code: answer.code, body: answer.body } : { code: 500, body: '' };
 }

@@ -7,7 +7,7 @@ import { Cluster } from '../../../src/cluster/cluster.ts';
 import type { ClusterOptions } from '../../../src/cluster/options.ts';
 import { revisionOf } from '../../../src/controllers/deployment/annotations.ts';
 import { withoutHash } from '../../../src/controllers/deployment/hash.ts';
-import { conditionsOf, execIn, fieldOf, tableOf } from './look.ts';
+import { conditionsOf, execIn, fieldOf, logOf, tableOf, usageOf } from './look.ts';
 import { ask, collectionOf, type Named } from './requests.ts';
 import { Timeline, type Shown } from './timeline.ts';
 
@@ -27,6 +27,7 @@ interface Scenario {
  * `undo`: a Deployment goes back to the revision before. `drain`: as kubectl does it, for at most `wait` seconds. `fault`, `recover`:
  * a node's machine goes off or on. `quiet`: so many seconds pass, and only what was written is told, by resource. Then looks:
  * `get`: tables (`pods -o wide`). `conditions`: `deployments/web`. `fields`: `pods/web-1 .status.qosClass`. `exec`: a command in a container.
+ * `top`: what the Pods of the namespace or the nodes use. `logs`: what a Pod's container wrote, or the one before it (`previous`).
  */
 interface Step {
   readonly note?: string;
@@ -46,6 +47,8 @@ interface Step {
   readonly get?: readonly string[];
   readonly conditions?: readonly string[];
   readonly fields?: readonly string[];
+  readonly top?: 'nodes' | 'pods';
+  readonly logs?: { readonly pod: string; readonly container?: string; readonly previous?: boolean };
   readonly exec?: { readonly pod: string; readonly container?: string; readonly command: readonly string[] };
 }
 
@@ -118,6 +121,12 @@ function look(cluster: Cluster, timeline: Timeline, step: Step): void {
   for (const text of step.get ?? []) tell([`$ kubectl get ${text}`, ...tableOf(cluster, timeline, text)]);
   for (const text of step.conditions ?? []) tell([`conditions of ${text}:`, ...conditionsOf(cluster, timeline, text)]);
   for (const text of step.fields ?? []) tell([fieldOf(cluster, timeline, text)]);
+  if (step.top !== undefined) tell([`$ kubectl top ${step.top}`, ...usageOf(cluster, timeline, step.top)]);
+  if (step.logs !== undefined) {
+    const { pod, container, previous } = step.logs;
+    const flags = [...(container === undefined ? [] : ['-c', container]), ...(previous === true ? ['--previous'] : [])];
+    tell([['$ kubectl logs', pod, ...flags].join(' '), ...logOf(cluster, timeline, step.logs)]);
+  }
   if (step.exec !== undefined)
     tell([`$ kubectl exec ${step.exec.pod} -- ${step.exec.command.join(' ')}`, ...execIn(cluster, timeline, step.exec)]);
 }

@@ -157,11 +157,14 @@ export class Timeline {
     if (changes.length > 0) this.note(at, `${name} ${changes.join(', ')}`);
   }
 
-  private seeVolume(at: number, type: Revision['type'], { spec }: PersistentVolume): void {
+  private seeVolume(at: number, type: Revision['type'], { metadata, spec }: PersistentVolume): void {
     if (type === 'MODIFIED') return;
     const zones = spec?.nodeAffinity?.required?.nodeSelectorTerms[0]?.matchExpressions?.[0]?.values ?? [];
     const place = zones.length === 0 ? '' : ` in ${zones.join()}`;
-    this.note(at, `volume of ${spec?.claimRef?.name ?? ''}${place} ${type === 'ADDED' ? 'created' : 'gone'}`);
+    this.note(
+      at,
+      `volume ${spec?.claimRef?.name === undefined ? (metadata.name ?? '') : `of ${spec.claimRef.name}`}${place} ${type === 'ADDED' ? 'created' : 'gone'}`,
+    );
   }
 
   private seeAttachment(at: number, type: Revision['type'], attachment: VolumeAttachment, previous: VolumeAttachment | undefined): void {
