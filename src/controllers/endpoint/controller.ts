@@ -8,6 +8,7 @@ import { ENDPOINTS, PODS, SERVICES } from '../../api/schema/resources.ts';
 import type { Endpoints, EndpointSubset, Pod, Service } from '../../api/schema/types/core/v1.ts';
 import { fromSet, matches } from '../../apimachinery/labels/selector.ts';
 import { splitKey } from '../../apimachinery/meta/resource.ts';
+import type { ObjectMeta } from '../../apimachinery/meta/types.ts';
 import { watch, type Controller } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import {
@@ -21,6 +22,7 @@ import {
   shouldPodBeInEndpoints,
 } from '../util/endpoint.ts';
 import { isPodReady } from '../util/podUtil.ts';
+import { setTriggerTime, TriggerTimes } from '../util/triggerTime.ts';
 import { repackSubsets, truncateSubsets, type Reached } from './subsets.ts';
 
 /** Says that the object does not hold all addresses. */
@@ -29,6 +31,7 @@ const MANAGED_BY_LABEL = 'endpoints.kubernetes.io/managed-by';
 
 export function createEndpointsController(context: ControllerContext): Controller {
   const { client } = context;
+  const triggers = new TriggerTimes();
   return {
     for: SERVICES,
     watches: [
@@ -38,23 +41,36 @@ export function createEndpointsController(context: ControllerContext): Controlle
     reconcile: (key) => {
       const { namespace, name } = splitKey(key);
       const service = client.get(SERVICES, namespace, name);
-      if (service === undefined) client.delete(ENDPOINTS, namespace, name);
-      else if (selectsPods(service)) reconcileService(context, service);
+      if (service === undefined) {
+        triggers.forget(key);
+        client.delete(ENDPOINTS, namespace, name);
+      } else if (selectsPods(service)) reconcileService(context, service, triggers);
       return undefined;
     },
+    checkpoint: () => triggers.checkpoint(),
+    restore: (state) => triggers.restore(state),
   };
 }
 
-function reconcileService({ client }: ControllerContext, service: Service): void {
+function reconcileService({ client }: ControllerContext, service: Service, triggers: TriggerTimes): void {
   const { namespace = '', name = '' } = service.metadata;
-  const { subsets, truncated } = truncateSubsets(repackSubsets(reachedAddresses(client.list(PODS, namespace), service)));
+  const selector = fromSet(service.spec?.selector);
+  const pods = client.list(PODS, namespace).filter((pod) => matches(selector, pod.metadata.labels));
+  const triggered = triggers.compute(service, pods);
+  const { subsets, truncated } = truncateSubsets(repackSubsets(reachedAddresses(pods, service)));
   const labels = { ...service.metadata.labels };
   delete labels[HEADLESS_LABEL];
   if (isHeadless(service)) labels[HEADLESS_LABEL] = '';
   labels[MANAGED_BY_LABEL] = 'endpoint-controller';
   const stored = client.get(ENDPOINTS, namespace, name);
   if (stored === undefined) {
-    const metadata = { namespace, name, labels, ...(truncated ? { annotations: { [OVER_CAPACITY]: 'truncated' } } : {}) };
+    const metadata: Draft<ObjectMeta> = {
+      namespace,
+      name,
+      labels,
+      ...(truncated ? { annotations: { [OVER_CAPACITY]: 'truncated' } } : {}),
+    };
+    setTriggerTime(metadata, triggered);
     client.create(ENDPOINTS, { apiVersion: 'v1', kind: 'Endpoints', metadata, ...withSubsets(subsets) });
     return;
   }
@@ -63,6 +79,7 @@ function reconcileService({ client }: ControllerContext, service: Service): void
   if (truncated) (copy.metadata.annotations ??= {})[OVER_CAPACITY] = 'truncated';
   else delete copy.metadata.annotations?.[OVER_CAPACITY];
   if (jsonEqual(stored.subsets ?? [], subsets) && jsonEqual(stored.metadata, copy.metadata)) return;
+  setTriggerTime(copy.metadata, triggered);
   delete copy.subsets;
   client.update(ENDPOINTS, { ...copy, ...withSubsets(subsets) });
 }
@@ -72,12 +89,11 @@ function withSubsets(subsets: readonly EndpointSubset[]): { subsets?: Draft<Endp
 }
 
 function reachedAddresses(pods: readonly Pod[], service: Service): readonly Reached[] {
-  const selector = fromSet(service.spec?.selector);
   const publishAll = service.spec?.publishNotReadyAddresses === true;
   const family = service.spec?.ipFamilies?.[0] ?? 'IPv4';
   const reached: Reached[] = [];
   for (const pod of pods) {
-    if (!matches(selector, pod.metadata.labels) || !shouldPodBeInEndpoints(pod, publishAll)) continue;
+    if (!shouldPodBeInEndpoints(pod, publishAll)) continue;
     const ip = podIPs(pod).find((candidate) => candidate.includes(':') === (family === 'IPv6'));
     if (ip === undefined) continue;
     const { name = '', uid = '' } = pod.metadata;

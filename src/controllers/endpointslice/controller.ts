@@ -23,6 +23,7 @@ import {
   shouldPodBeInEndpoints,
 } from '../util/endpoint.ts';
 import { isPodReady } from '../util/podUtil.ts';
+import { TriggerTimes } from '../util/triggerTime.ts';
 import { hintsOf } from './hints.ts';
 import { portKey, type PortGroup } from './packing.ts';
 import { MANAGED_BY_LABEL, removeSlice, SERVICE_NAME_LABEL, slicesOf, writeSlices } from './slices.ts';
@@ -31,6 +32,7 @@ const MANAGER = 'endpointslice-controller.k8s.io';
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
 export function createEndpointSliceController(context: ControllerContext): Controller {
+  const triggers = new TriggerTimes();
   return {
     for: SERVICES,
     watches: [
@@ -44,18 +46,23 @@ export function createEndpointSliceController(context: ControllerContext): Contr
       const { namespace, name } = splitKey(key);
       const service = context.client.get(SERVICES, namespace, name);
       // The slices of a Service that is gone are the garbage collector's.
-      if (service !== undefined && selectsPods(service)) reconcileService(context, service);
+      if (service === undefined) triggers.forget(key);
+      else if (selectsPods(service)) reconcileService(context, service, triggers);
       return undefined;
     },
+    checkpoint: () => triggers.checkpoint(),
+    restore: (state) => triggers.restore(state),
   };
 }
 
-function reconcileService(context: ControllerContext, service: Service): void {
+function reconcileService(context: ControllerContext, service: Service, triggers: TriggerTimes): void {
   const { client } = context;
   const namespace = service.metadata.namespace ?? '';
   const name = service.metadata.name ?? '';
   const selector = fromSet(service.spec?.selector);
-  const pods = client.list(PODS, namespace).filter((pod) => matches(selector, pod.metadata.labels) && shouldPodBeInEndpoints(pod, true));
+  const selected = client.list(PODS, namespace).filter((pod) => matches(selector, pod.metadata.labels));
+  const triggeredAt = triggers.compute(service, selected);
+  const pods = selected.filter((pod) => shouldPodBeInEndpoints(pod, true));
   const families = service.spec?.ipFamilies ?? ['IPv4'];
   const existing: EndpointSlice[] = [];
   for (const slice of slicesOf(client, namespace, name, MANAGER)) {
@@ -72,6 +79,7 @@ function reconcileService(context: ControllerContext, service: Service): void {
       base: name,
       labels: sliceLabels(service),
       owner: newControllerRef(SERVICES, service),
+      trigger: { time: triggeredAt },
     });
   }
   if (missingNode !== undefined) throw new RetryError(`node "${missingNode}" not found`);

@@ -5,6 +5,7 @@ import { isReason } from '../../apimachinery/errors/status.ts';
 import type { ObjectMeta } from '../../apimachinery/meta/types.ts';
 import type { Client } from '../../client/client.ts';
 import { INDEX_SERVICE } from '../../client/serviceIndex.ts';
+import { setTriggerTime } from '../util/triggerTime.ts';
 import { packSlices, type PortGroup } from './packing.ts';
 
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
@@ -18,6 +19,8 @@ export interface SliceTemplate {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly owner: NonNullable<ObjectMeta['ownerReferences']>[number];
+  /** What made the slices change, for those that are written; absent: nobody keeps account of that. */
+  readonly trigger?: { readonly time: string | undefined };
 }
 
 /** The slices of a Service that one manager keeps, but for those on their way out. */
@@ -55,6 +58,8 @@ export function writeSlices(
     return copy;
   };
   const plan = packSlices(existing, groups, fresh, refresh);
+  const { trigger } = template;
+  if (trigger !== undefined) for (const { metadata } of [...plan.create, ...plan.update]) setTriggerTime(metadata, trigger.time);
   for (const slice of plan.create) client.create(ENDPOINTSLICES, slice);
   for (const slice of plan.update) client.update(ENDPOINTSLICES, slice);
   for (const slice of plan.remove) removeSlice(client, slice);
