@@ -16,6 +16,7 @@ import { isTerminal } from './status/generate.ts';
 import { updateStatus } from './status/manager.ts';
 import { RESTARTING_ALL, RETIRED, running } from './containers.ts';
 import { reportMissingPullSecrets } from './images.ts';
+import { whyNotPrepared } from './resourceClaims.ts';
 import { beginMount, needsMount } from './volumes.ts';
 
 export type RunStep = Extract<Step, { kind: 'run' }>;
@@ -130,6 +131,14 @@ function createSandbox(kubelet: Kubelet, state: PodState, step: RunStep): boolea
   const failure = pod.metadata.annotations?.[SANDBOX_ANNOTATION];
   if (failure !== undefined) {
     kubelet.event(state, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = ${failure}`);
+    step.failed = true;
+    step.index = step.plan.length;
+    return true;
+  }
+  const unprepared = whyNotPrepared(kubelet, pod);
+  if (unprepared !== undefined) {
+    const text = `Failed to prepare dynamic resources: prepare dynamic resources: ${unprepared}`;
+    kubelet.event(state, 'Warning', 'FailedPrepareDynamicResources', text);
     step.failed = true;
     step.index = step.plan.length;
     return true;
