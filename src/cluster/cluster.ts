@@ -12,6 +12,7 @@ import { bootstrap } from '../apiserver/bootstrap.ts';
 import { createEventTtl } from '../apiserver/eventTtl.ts';
 import { Client } from '../client/client.ts';
 import { createCsiDrivers } from '../cloud/csidriver/controller.ts';
+import { createDraDrivers } from '../cloud/dradriver/controller.ts';
 import { createNodePoolController } from '../cloud/nodepool/controller.ts';
 import { createControllers } from '../controllers/descriptors.ts';
 import { createKubelets, type Kubelets } from '../kubelet/kubelets.ts';
@@ -82,6 +83,7 @@ export class Cluster {
     this.network = this.createNetwork();
     simulation.register(createNodePoolController({ simulation, api: this.api }));
     simulation.register(createCsiDrivers({ simulation, api: this.api }));
+    simulation.register(createDraDrivers({ simulation, api: this.api }));
     simulation.register(this.scheduler);
     simulation.register(this.kubelets);
     simulation.register(this.network);

@@ -2,6 +2,7 @@
  * What a new cluster begins with beside the objects of its control plane: the Clock, machines as node pools, storage.
  * Invariant: a preset is data; what it names is made through the API, as a person would. Counterpart: kind, eksctl, kubeadm.
  */
+import { draft } from '../base/json.ts';
 import type { Client } from '../client/client.ts';
 import { CLOCKS, CLUSTER_CLOCK, NODEPOOLS, type NodePoolSpec } from '../api/kubepad/types.ts';
 import { CSIDRIVERS, STORAGECLASSES } from '../api/schema/resources.ts';
@@ -94,18 +95,8 @@ export function applyPreset(client: Client, options: ClusterOptions): void {
   }
 }
 
-function createPool(client: Client, name: string, { zones, labels, taints, ...spec }: NodePoolSpec): void {
-  client.create(NODEPOOLS, {
-    apiVersion: 'kubepad.dev/v1',
-    kind: 'NodePool',
-    metadata: { name },
-    spec: {
-      ...spec,
-      ...(zones === undefined ? {} : { zones: [...zones] }),
-      ...(labels === undefined ? {} : { labels: { ...labels } }),
-      ...(taints === undefined ? {} : { taints: taints.map((taint) => ({ ...taint })) }),
-    },
-  });
+function createPool(client: Client, name: string, spec: NodePoolSpec): void {
+  client.create(NODEPOOLS, { apiVersion: 'kubepad.dev/v1', kind: 'NodePool', metadata: { name }, spec: draft(spec) });
 }
 
 /** A driver, and a class whose volumes are made where the first Pod that needs them is placed. */

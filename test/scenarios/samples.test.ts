@@ -102,6 +102,19 @@ describe('samples', () => {
     assert.equal(lines.filter((line) => /^greeter 0\/1 (ErrImagePull|ImagePullBackOff)$/.test(line)).length, 2);
   });
 
+  it('gpu lets four Pods have two of eight cards each, and the others when those have ended', () => {
+    const cluster = newCluster();
+    const states = (): readonly string[] =>
+      podLines(cluster)
+        .map((line) => line.split(' ').at(-1) ?? '')
+        .toSorted();
+    for (const manifest of documentsOf('gpu/*.yaml')) assert.equal(send(cluster, manifest, 'POST'), 201, JSON.stringify(manifest));
+    wait(cluster, 50);
+    assert.deepEqual(states(), [...times(2, 'Pending'), ...times(4, 'Running')]);
+    wait(cluster, 180);
+    assert.deepEqual(states(), times(6, 'Completed'));
+  });
+
   it('invalid is refused, document by document', () => {
     const cluster = newCluster();
     const codes = documentsOf('invalid/*.yaml').map((manifest) => send(cluster, manifest, 'POST'));

@@ -112,6 +112,12 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
         zones: { type: 'array', items: TEXT, 'x-kubernetes-list-type': 'set' },
         labels: TEXTS,
         taints: { type: 'array', items: { default: {}, ref: 'io.k8s.api.core.v1.Taint' }, 'x-kubernetes-list-type': 'atomic' },
+        devices: {
+          type: 'array',
+          items: { default: {}, ref: `${PREFIX}.PoolDevices` },
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['driver'],
+        },
         kubelet: { type: 'string', enum: ['fast', 'manual', 'realistic'] },
       },
     },
@@ -128,6 +134,16 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
     },
     [`${PREFIX}.MetricPods`]: { type: 'object', properties: { selector: SELECTOR } },
     [`${PREFIX}.MetricObject`]: { type: 'object', properties: { apiVersion: TEXT, kind: TEXT, name: TEXT } },
+    [`${PREFIX}.PoolDevices`]: {
+      type: 'object',
+      required: ['driver'],
+      properties: {
+        driver: TEXT,
+        count: COUNT,
+        attributes: { type: 'object', additionalProperties: { default: {}, ref: 'io.k8s.api.resource.v1.DeviceAttribute' } },
+        capacity: { type: 'object', additionalProperties: { ref: 'io.k8s.apimachinery.pkg.api.resource.Quantity' } },
+      },
+    },
     [`${PREFIX}.NodePoolStatus`]: { type: 'object', properties: { nodes: COUNT, pending: COUNT, message: TEXT } },
     ...FAULT_SCHEMAS,
     [`${PREFIX}.Image`]: kind('Image'),
@@ -156,7 +172,8 @@ export const KUBEPAD_GO_FACTS: GoFacts = {
   [`${PREFIX}.MetricSpec`]: 'name labels value* pods* describedObject*',
   [`${PREFIX}.MetricPods`]: 'selector*',
   [`${PREFIX}.MetricObject`]: 'apiVersion kind! name!',
-  [`${PREFIX}.NodePoolSpec`]: 'count* min* max* instanceType resources zones labels taints kubelet',
+  [`${PREFIX}.NodePoolSpec`]: 'count* min* max* instanceType resources zones labels taints devices kubelet',
+  [`${PREFIX}.PoolDevices`]: 'driver! count* attributes capacity',
   [`${PREFIX}.NodePoolStatus`]: 'nodes! pending message',
 };
 

@@ -2,6 +2,7 @@
 import type { Condition, LabelSelector, ObjectMeta } from '../../apimachinery/meta/types.ts';
 import type { ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Taint } from '../schema/types/core/v1.ts';
+import type { DeviceAttribute } from '../schema/types/resource/v1.ts';
 
 /** How virtual time passes. There is one, named `cluster`. */
 export interface Clock {
@@ -61,8 +62,20 @@ export interface NodePoolSpec {
   readonly zones?: readonly string[];
   readonly labels?: { readonly [name: string]: string };
   readonly taints?: readonly Taint[];
+  /** What devices each node has, as a driver publishes them; default: the graphics cards of the instance type. */
+  readonly devices?: readonly PoolDevices[];
   /** Who runs the Pods there; default: as the cluster says. */
   readonly kubelet?: 'realistic' | 'fast' | 'manual';
+}
+
+/** Equal devices of one driver on every node of a pool. */
+export interface PoolDevices {
+  /** Also the name of the DeviceClass that is made for them. */
+  readonly driver: string;
+  /** Default 1. */
+  readonly count?: number;
+  readonly attributes?: { readonly [name: string]: DeviceAttribute };
+  readonly capacity?: { readonly [name: string]: string };
 }
 
 export interface NodePoolStatus {

@@ -10,6 +10,8 @@ export interface InstanceType {
   /** Network interfaces, and IPv4 addresses on each. */
   readonly interfaces: number;
   readonly addresses: number;
+  /** Graphics cards, with the memory of each. */
+  readonly gpus?: { readonly model: string; readonly count: number; readonly memoryGibi: number };
 }
 
 type Size = readonly [cpu: number, interfaces: number, addresses: number];
@@ -71,12 +73,53 @@ const BURSTABLE: Readonly<Record<string, readonly [cpu: number, memoryMebi: numb
 };
 const BURSTABLE_FAMILIES: Readonly<Record<string, InstanceType['arch']>> = { t3: 'amd64', t4g: 'arm64' };
 
+type Accelerated = readonly [cpu: number, memoryGibi: number, gpus: number, interfaces: number, addresses: number];
+
+/** Machines with graphics cards: the card, its memory in GiB, and the sizes. */
+const ACCELERATED: Readonly<Record<string, readonly [model: string, memoryGibi: number, Readonly<Record<string, Accelerated>>]>> = {
+  g4dn: [
+    'T4',
+    16,
+    {
+      xlarge: [4, 16, 1, 3, 10],
+      '2xlarge': [8, 32, 1, 3, 10],
+      '4xlarge': [16, 64, 1, 3, 10],
+      '8xlarge': [32, 128, 1, 4, 15],
+      '12xlarge': [48, 192, 4, 8, 30],
+      '16xlarge': [64, 256, 1, 4, 15],
+    },
+  ],
+  g5: [
+    'A10G',
+    24,
+    {
+      xlarge: [4, 16, 1, 4, 15],
+      '2xlarge': [8, 32, 1, 4, 15],
+      '4xlarge': [16, 64, 1, 8, 30],
+      '8xlarge': [32, 128, 1, 8, 30],
+      '12xlarge': [48, 192, 4, 15, 50],
+      '16xlarge': [64, 256, 1, 8, 30],
+      '24xlarge': [96, 384, 4, 15, 50],
+      '48xlarge': [192, 768, 8, 7, 50],
+    },
+  ],
+  p3: ['V100', 16, { '2xlarge': [8, 61, 1, 4, 15], '8xlarge': [32, 244, 4, 8, 30], '16xlarge': [64, 488, 8, 8, 30] }],
+  p4d: ['A100', 40, { '24xlarge': [96, 1152, 8, 15, 50] }],
+  p5: ['H100', 80, { '48xlarge': [192, 2048, 8, 2, 50] }],
+};
+
 export const INSTANCE_TYPES: ReadonlyMap<string, InstanceType> = new Map(
   [
     ...Object.entries(BURSTABLE_FAMILIES).flatMap(([family, arch]) =>
       Object.entries(BURSTABLE).map(([size, [cpu, memoryMebi, interfaces, addresses]]): [string, InstanceType] => [
         `${family}.${size}`,
         { arch, cpu, memoryMebi, interfaces, addresses },
+      ]),
+    ),
+    ...Object.entries(ACCELERATED).flatMap(([family, [model, memoryGibi, sizes]]) =>
+      Object.entries(sizes).map(([size, [cpu, gibi, count, interfaces, addresses]]): [string, InstanceType] => [
+        `${family}.${size}`,
+        { arch: 'amd64', cpu, memoryMebi: gibi * GIBI, interfaces, addresses, gpus: { model, count, memoryGibi } },
       ]),
     ),
     ...Object.entries(FAMILIES).flatMap(([family, { arch, mebiPerCpu, sizes }]) =>

@@ -2,7 +2,16 @@
  * NodePool: nodes of one kind, as many as it says.
  * Invariant: either a fixed count or bounds, never both; what a node offers is said by an instance type or by resources.
  */
-import { forbidden, invalid, notSupported, required, tooLong, type ErrorList, type FieldError } from '../../../apimachinery/field/error.ts';
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+  tooLong,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import { validateLabels } from '../../../apimachinery/labels/validation.ts';
 import { parseQuantity } from '../../../apimachinery/quantity/quantity.ts';
@@ -11,7 +20,9 @@ import { nameIsDNSSubdomain } from '../../../apimachinery/validation/objectNames
 import { age, AGE, integer, NAME, text } from '../../columns.ts';
 import type { Strategy } from '../../strategy.ts';
 import { INSTANCE_TYPES } from './instanceTypes.ts';
-import { NODEPOOLS, type NodePool, type NodePoolSpec } from '../types.ts';
+import { validateDriverName, validateQualifiedName } from '../../resource/names.ts';
+import { validateDeviceAttribute } from '../../resource/resourceslice/attributes.ts';
+import { NODEPOOLS, type NodePool, type NodePoolSpec, type PoolDevices } from '../types.ts';
 
 export const NODEPOOL_STRATEGY: Strategy<NodePool> = {
   resource: NODEPOOLS,
@@ -87,9 +98,32 @@ function validateNodePool({ metadata, spec = {} }: NodePool): ErrorList {
     for (const text of isValidLabelValue(value)) errors.push(invalid(path.child('value'), value, text));
     if (!EFFECTS.includes(effect)) errors.push(notSupported(path.child('effect'), effect, EFFECTS));
   });
+  validateDevices(errors, spec.devices ?? []);
   if (spec.kubelet !== undefined && !KUBELETS.includes(spec.kubelet))
     errors.push(notSupported(SPEC.child('kubelet'), spec.kubelet, KUBELETS));
   return errors;
 }
 
 const EFFECTS: readonly string[] = ['NoExecute', 'NoSchedule', 'PreferNoSchedule'];
+
+/** A slice holds so many devices. */
+const MAX_DEVICES = 128;
+
+function validateDevices(errors: FieldError[], list: readonly PoolDevices[]): void {
+  for (const [index, { driver = '', count = 1, attributes = {}, capacity = {} }] of (list as readonly Partial<PoolDevices>[]).entries()) {
+    const path = SPEC.child('devices').index(index);
+    validateDriverName(errors, driver, path.child('driver'));
+    if (list.findIndex((other) => other.driver === driver) < index) errors.push(duplicate(path.child('driver'), driver));
+    if (count < 1 || count > MAX_DEVICES)
+      errors.push(invalid(path.child('count'), count, `must be between 1 and ${MAX_DEVICES}, inclusive`));
+    for (const [name, attribute] of Object.entries(attributes)) {
+      validateQualifiedName(errors, name, path.child('attributes'));
+      validateDeviceAttribute(errors, attribute, path.child('attributes').key(name));
+    }
+    for (const [name, amount] of Object.entries(capacity)) {
+      validateQualifiedName(errors, name, path.child('capacity'));
+      const parsed = parseQuantity(amount);
+      if ('error' in parsed) errors.push(invalid(path.child('capacity').key(name), amount, parsed.error));
+    }
+  }
+}
