@@ -52,8 +52,8 @@ function claimKeys(pod: Pod): readonly string[] {
 
 /** A living object gets the finalizer, one that is being deleted loses it. */
 function protect(object: Draft<KubeObject>, finalizer: string): void {
-  const others = (object.metadata.finalizers ?? []).filter((other) => other !== finalizer);
-  const wanted = object.metadata.deletionTimestamp === undefined ? [...others, finalizer] : others;
-  if (wanted.length > 0) object.metadata.finalizers = wanted;
-  else delete object.metadata.finalizers;
+  const finalizers = object.metadata.finalizers ?? [];
+  const wanted = object.metadata.deletionTimestamp === undefined;
+  if (finalizers.includes(finalizer) === wanted) return;
+  object.metadata.finalizers = wanted ? [...finalizers, finalizer] : finalizers.filter((other) => other !== finalizer);
 }
