@@ -8,11 +8,12 @@ import { jsonEqual } from '../../base/json.ts';
 import { STRATEGIES } from '../../api/register.ts';
 import type { KubeObject, ResourceType } from '../../apimachinery/meta/resource.ts';
 import { groupResource, keyOf, splitKey } from '../../apimachinery/meta/resource.ts';
-import type { Client } from '../../client/client.ts';
+import type { OwnerReference } from '../../apimachinery/meta/types.ts';
+import { objectReference, type Client } from '../../client/client.ts';
 import { watch, type Controller, type Watch } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import { attemptToDelete, attemptToOrphan, type Dependent } from './attempt.ts';
-import { isDeletingDependents, isOrphaning, ownerKey, ownerState, queueKey } from './owners.ts';
+import { isDeletingDependents, isForeign, isOrphaning, ownerKey, ownerState, queueKey } from './owners.ts';
 
 /** Events come and go in masses and own nothing. */
 const IGNORED: ReadonlySet<string> = new Set(['events', 'events.events.k8s.io']);
@@ -33,8 +34,8 @@ export function createGarbageCollector(context: ControllerContext): Controller {
       client.ownedBy(type, uid).map((object) => ({ type, object, key: queueKey(type, keyOf(object)) })),
     );
   return {
-    watches: recorded.map((type) => graphWatch(client, type, dependents)),
-    moreWatches: () => custom().map((type) => graphWatch(client, type, dependents)),
+    watches: recorded.map((type) => graphWatch(context, type, dependents)),
+    moreWatches: () => custom().map((type) => graphWatch(context, type, dependents)),
     reconcile: (item) => {
       const space = item.indexOf(' ');
       const type = find(item.slice(0, space));
@@ -49,28 +50,48 @@ export function createGarbageCollector(context: ControllerContext): Controller {
 }
 
 /** Which objects a change can set free: the object itself, what it owns, and an owner that waits for it. */
-function graphWatch(client: Client, type: ResourceType, dependents: (uid: string) => readonly Dependent[]): Watch {
+function graphWatch(context: ControllerContext, type: ResourceType, dependents: (uid: string) => readonly Dependent[]): Watch {
+  const { client } = context;
   return watch(type, (object, previous, deleted) => {
     const keys: string[] = [];
     const { ownerReferences = [], uid = '' } = object.metadata;
     if (deleted) keys.push(...dependents(uid).map(({ key }) => key));
-    else if (needsLook(client, object, previous)) keys.push(queueKey(type, keyOf(object)));
+    else if (needsLook(context, type, object, previous)) keys.push(queueKey(type, keyOf(object)));
     const before = previous?.metadata.ownerReferences ?? [];
     if (deleted || !jsonEqual(before, ownerReferences)) keys.push(...waitingOwners(client, object, [...before, ...ownerReferences]));
     return keys;
   });
 }
 
-function needsLook(client: Client, object: KubeObject, previous: KubeObject | undefined): boolean {
+function needsLook(context: ControllerContext, type: ResourceType, object: KubeObject, previous: KubeObject | undefined): boolean {
   const isHeld = isDeletingDependents(object) || isOrphaning(object);
   const wasHeld = previous !== undefined && (isDeletingDependents(previous) || isOrphaning(previous));
   if (isHeld) return !wasHeld || !jsonEqual(previous?.metadata.finalizers, object.metadata.finalizers);
   const { ownerReferences } = object.metadata;
   if (ownerReferences === undefined || jsonEqual(previous?.metadata.ownerReferences, ownerReferences)) return false;
-  return ownerReferences.some((reference) => {
-    const state = ownerState(client, reference, object);
-    return state === 'dangling' || state === 'waiting';
-  });
+  let needed = false;
+  for (const reference of ownerReferences) {
+    const state = ownerState(context.client, reference, object);
+    if (state !== 'solid' && state !== 'waiting') reportForeignOwner(context, type, object, reference);
+    needed ||= state === 'dangling' || state === 'waiting';
+  }
+  return needed;
+}
+
+/** Says of a reference that its owner is there, but in a namespace where it cannot be one. */
+function reportForeignOwner(
+  { client, events }: ControllerContext,
+  type: ResourceType,
+  object: KubeObject,
+  reference: OwnerReference,
+): void {
+  if (!isForeign(client, reference, object)) return;
+  const { namespace = '' } = object.metadata;
+  const { apiVersion, kind, name, uid } = reference;
+  const owner = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`;
+  const text = `ownerRef ${owner} does not exist in namespace "${namespace}"`;
+  const { resourceVersion: _unsaid, ...about } = objectReference(type, object);
+  events.event(about, 'Warning', 'OwnerRefInvalidNamespace', text);
 }
 
 function waitingOwners(

@@ -1,3 +1,4 @@
+import { NAMESPACES } from '../../api/schema/resources.ts';
 import { objectKey, type KubeObject, type ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { OwnerReference } from '../../apimachinery/meta/types.ts';
 import type { Client } from '../../client/client.ts';
@@ -24,6 +25,15 @@ export function ownerState(client: Client, reference: OwnerReference, dependent:
   const owner = client.get(type, type.namespaced ? namespace : '', reference.name);
   if (owner === undefined || owner.metadata.uid !== reference.uid) return 'dangling';
   return isDeletingDependents(owner) ? 'waiting' : 'solid';
+}
+
+/** Whether the reference means an object of another namespace. Asked only of references that mean nothing in the own one. */
+export function isForeign(client: Client, reference: OwnerReference, dependent: KubeObject): boolean {
+  const type = typeOf(client, reference);
+  if (type?.namespaced !== true) return false;
+  return client.list(NAMESPACES).some(({ metadata: { name = '' } }) => {
+    return name !== dependent.metadata.namespace && client.get(type, name, reference.name)?.metadata.uid === reference.uid;
+  });
 }
 
 /** The owner's own key in the queue; undefined if its kind is not served. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CONFIGMAPS, DEPLOYMENTS, NAMESPACES, PODS, REPLICASETS } from '../../../../src/api/schema/resources.ts';
+import { CONFIGMAPS, DEPLOYMENTS, EVENTS, NAMESPACES, PODS, REPLICASETS } from '../../../../src/api/schema/resources.ts';
 import type { OwnerReference } from '../../../../src/apimachinery/meta/types.ts';
 import { Cluster } from '../../../../src/cluster/cluster.ts';
 import { createDeployment, newCluster, podsOf } from '../support.ts';
@@ -119,6 +119,22 @@ describe('the garbage collector', () => {
     cluster.admin().delete(CONFIGMAPS, 'default', 'a', { propagationPolicy: 'Foreground' });
     settle(cluster);
     assert.deepEqual(names(cluster), []);
+  });
+
+  it('says of an owner in another namespace that it cannot be one; of one that is nowhere it says nothing', () => {
+    cluster.admin().create(NAMESPACES, { metadata: { name: 'other' } });
+    const uid = create(cluster, 'owner', [], 'other');
+    create(cluster, 'foreign', [{ name: 'owner', uid }]);
+    create(cluster, 'lost', [{ name: 'owner', uid: 'nobody' }]);
+    settle(cluster);
+    assert.deepEqual(names(cluster), []);
+    const said = cluster
+      .admin()
+      .list(EVENTS, 'default')
+      .filter(({ involvedObject }) => involvedObject.kind === 'ConfigMap')
+      .map(({ involvedObject, type, reason, message, source }) => [involvedObject.name, type, reason, message, source?.component]);
+    const text = `ownerRef [v1/ConfigMap, namespace: default, name: owner, uid: ${uid}] does not exist in namespace "default"`;
+    assert.deepEqual(said, [['foreign', 'Warning', 'OwnerRefInvalidNamespace', text, 'garbage-collector-controller']]);
   });
 
   it('keeps what names a kind that nobody serves', () => {
