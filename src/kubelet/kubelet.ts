@@ -1,7 +1,8 @@
 import type { Draft, Json, JsonObject } from '../base/json.ts';
 import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts';
-import type { EventType } from '../client/eventRecorder.ts';
+import type { Client } from '../client/client.ts';
+import type { EventRecorder, EventType } from '../client/eventRecorder.ts';
 import type { ImageCatalog } from '../runtime/images/catalog.ts';
 import type { RandomStream } from '../sim/random.ts';
 import type { Fault } from '../api/kubepad/types.ts';
@@ -13,7 +14,7 @@ import type { NodeState, PodState, Timer } from './state.ts';
 export type PodTimer = 'look' | 'resync' | 'step' | 'deadline' | 'effect' | 'probe' | 'pull';
 
 /** The same of nodes; `hits` and `images` are of all of them. */
-export type NodeTimer = 'beat' | 'boot' | 'evict' | 'hits' | 'images' | 'shutdown' | 'volumes';
+export type NodeTimer = 'beat' | 'boot' | 'evict' | 'expand' | 'hits' | 'images' | 'shutdown' | 'volumes';
 
 /** Objects that Pods refer to. */
 export type Referenced = 'configmaps' | 'secrets';
@@ -34,6 +35,8 @@ export interface Kubelet {
   state(uid: string): PodState | undefined;
   /** The Pod as the API server has it, or had it last. */
   pod(state: PodState): Pod;
+  /** As whom the node's kubelet speaks to the API server; undefined while it cannot. */
+  connectionOf(node: string): { readonly client: Client; readonly events: EventRecorder } | undefined;
   get<T extends KubeObject>(type: ResourceType<T>, namespace: string, name: string): T | undefined;
   hasObject(resource: Referenced, namespace: string, name: string): Readonly<Record<string, unknown>> | undefined;
   event(state: PodState, type: EventType, reason: string, message: string, container?: string): void;

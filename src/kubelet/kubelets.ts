@@ -5,8 +5,8 @@
  */
 import { cloneJson, type Draft, type Json, type JsonObject } from '../base/json.ts';
 import { RecordMap } from '../base/recordMap.ts';
-import { CONFIGMAPS, NODES, PODS, SECRETS } from '../api/schema/resources.ts';
-import type { Node, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
+import { CONFIGMAPS, NODES, PERSISTENTVOLUMECLAIMS, PODS, SECRETS } from '../api/schema/resources.ts';
+import type { Node, PersistentVolumeClaim, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import { IMAGES } from '../api/kubepad/image/types.ts';
 import { hitName } from '../api/kubepad/fault/match.ts';
 import { FAULTS, type Fault } from '../api/kubepad/types.ts';
@@ -25,7 +25,8 @@ import type { Component, SimEvent } from '../sim/component.ts';
 import type { RandomStream } from '../sim/random.ts';
 import { WAKE, type Simulation } from '../sim/simulation.ts';
 import { fieldPathOf } from './containers.ts';
-import { checkNode, imageArrived, watchNode } from './eviction/manager.ts';
+import { imageArrived, watchNode } from './eviction/manager.ts';
+import { onClaimChange } from './expandVolume.ts';
 import { FaultIndex } from './faults/faultIndex.ts';
 import { Hits } from './faults/hits.ts';
 import { onFaultChange } from './faults/onFaultChange.ts';
@@ -34,7 +35,7 @@ import { Identities } from './identities.ts';
 import type { Kubelet, NodeTimer, PodTimer, Referenced } from './kubelet.ts';
 import type { KubeletMode } from './mode.ts';
 import { NodeKeeper } from './node/keeper.ts';
-import { continueShutdown } from './nodeshutdown/manager.ts';
+import { onNodeTimer } from './node/timers.ts';
 import { abandon, onPodChange, onPodTimer } from './podEvents.ts';
 import { requestSync } from './podWorkers.ts';
 import { entriesOf, type LogRequest } from './server/entries.ts';
@@ -95,7 +96,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.api = api;
     this.mode = mode;
     this.identities = new Identities(api, () => this.now());
-    this.cursor = new WatchCursor(api.store, NAME, [FAULTS, IMAGES, NODES, PODS]);
+    this.cursor = new WatchCursor(api.store, NAME, [FAULTS, IMAGES, NODES, PERSISTENTVOLUMECLAIMS, PODS]);
     this.hits = new Hits(this.clientOf(''), () => this.scheduleOwn('hits', this.now() + HITS_DELAY_MS, {}, false));
     this.catalog = new ImageCatalog({
       inRepository: (name) => imagesInRepository(api.store, name),
@@ -111,20 +112,14 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.simulation.wake(NAME);
   }
 
-  handle(event: SimEvent): void {
-    if (event.type === WAKE) this.observe();
-    else if (event.type === 'beat') this.keeper.beat((event.payload as { readonly slot: number }).slot);
-    else if (event.type === 'hits') this.hits.flush();
-    else if (event.type === 'images') this.holders.flush();
-    else {
-      const { node = '', uid = '', detail } = event.payload as { readonly node?: string; readonly uid?: string; readonly detail?: Json };
-      if (event.type === 'evict' || event.type === 'shutdown') return this.onNodeTimer(event.type, node);
-      if (event.type === 'volumes') return this.keeper.reportVolumes(node);
-      if (event.type === 'boot') return this.keeper.becomeReady(node);
+  handle({ type, payload }: SimEvent): void {
+    if (type === WAKE) this.observe();
+    else if (!onNodeTimer(this, type as NodeTimer, payload)) {
+      const { uid, detail } = payload as { readonly uid: string; readonly detail?: Json };
       // What was written at this very instant is seen first: the Pod of the timer may be gone.
       this.observe();
       const state = this.pods.get(uid);
-      if (state !== undefined) onPodTimer(this, state, event.type as PodTimer, detail ?? null);
+      if (state !== undefined) onPodTimer(this, state, type as PodTimer, detail ?? null);
     }
   }
 
@@ -293,6 +288,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.addToNode(state);
   }
 
+  connectionOf(node: string): ReturnType<Kubelet['connectionOf']> {
+    return this.keeper.isConnected(node) ? { client: this.clientOf(node), events: this.identities.recorder(node) } : undefined;
+  }
+
   private addToNode(state: Readonly<PodState>): void {
     let uids = this.byNode.get(state.node);
     if (uids === undefined) this.byNode.set(state.node, (uids = new Set()));
@@ -345,7 +344,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     return this.identities.client(node);
   }
 
-  private observe(): void {
+  observe(): void {
     const relisted = this.cursor.relisted(PODS);
     const changes = this.cursor.poll(PODS);
     // Whatever is done about one Pod may touch others of its node: which objects are gone must be known first.
@@ -362,12 +361,8 @@ export class KubeletComponent implements Kubelets, Kubelet {
     for (const change of this.cursor.poll(NODES)) this.as(change, () => this.keeper.onNodeChange(change));
     if (relisted) this.dropUnknown();
     for (const change of changes) this.as(change, () => onPodChange(this, change));
-  }
-
-  private onNodeTimer(type: 'evict' | 'shutdown', node: string): void {
-    this.observe();
-    if (type === 'evict') checkNode(this, node);
-    else continueShutdown(this, node);
+    for (const change of this.cursor.poll(PERSISTENTVOLUMECLAIMS))
+      if (change.type !== 'DELETED') this.as(change, () => onClaimChange(this, change.object as PersistentVolumeClaim));
   }
 
   /** History has forgotten the deletions: Pods that the store does not have are gone without a trace. */

@@ -4,6 +4,7 @@
  * Invariant: everything that is waited for is in `state.step` and has a timer (or a pull), so that a restored Pod goes on.
  * Counterpart: Kubelet.SyncPod and kubeGenericRuntimeManager.SyncPod of k8s.io/kubernetes/pkg/kubelet.
  */
+import { expandVolumes } from './expandVolume.ts';
 import { killContainers, type Killing } from './killContainer.ts';
 import type { Kubelet } from './kubelet.ts';
 import { podActions } from './podActions.ts';
@@ -38,8 +39,9 @@ export function syncPod(kubelet: Kubelet, state: PodState, cacheAtMs: number): S
 
 /** The part of the sync that talks to the runtime; the volumes are there. */
 export function runPlan(kubelet: Kubelet, state: PodState, cacheAtMs: number): SyncOutcome {
-  state.volumesMounted = true;
   const pod = kubelet.pod(state);
+  if (!state.volumesMounted) expandVolumes(kubelet, state, pod);
+  state.volumesMounted = true;
   addProbes(kubelet, state, pod);
   reportMissingPullSecrets(kubelet, state, pod);
   const plan = podActions(pod, state, cacheAtMs);

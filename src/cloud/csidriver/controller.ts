@@ -18,7 +18,7 @@ import type { Component, SimEvent } from '../../sim/component.ts';
 import { WAKE, type Simulation } from '../../sim/simulation.ts';
 import { attachmentTask, beginAttaching, finishAttaching, finishDetaching, unguardVolume } from './attach.ts';
 import { DRIVERS, driverNamed } from './drivers.ts';
-import { beginExpansion, expansionOf, finishExpansion, finishOnNode, waitsForNode } from './expand.ts';
+import { beginExpansion, expansionOf, finishExpansion } from './expand.ts';
 import { beginProvisioning, finishProvisioning, isToBeProvisioned } from './provision.ts';
 import { guardVolume, isToBeDeleted, refuseDeletion, removeVolume } from './reclaim.ts';
 import { registerOn } from './registrar.ts';
@@ -26,24 +26,21 @@ import { registerOn } from './registrar.ts';
 export interface CsiContext {
   readonly client: Client;
   /** The recorder of one of the driver's programs. */
-  readonly events: (component: string, host?: string) => EventRecorder;
+  readonly events: (component: string) => EventRecorder;
   readonly now: () => number;
   readonly isInstalled: (driver: string) => boolean;
 }
 
-type Task = 'provision' | 'delete' | 'expand' | 'expandOnNode' | 'attach' | 'detach';
+type Task = 'provision' | 'delete' | 'expand' | 'attach' | 'detach';
 
 const NAME = 'csi-drivers';
-/** The kubelet notices within its loop that a volume has grown. */
-const NODE_EXPAND_MS = 1_000;
-/** A task that the API server refused is tried again, and so is one that waits for a Pod on some node. */
+/** A task that the API server refused is tried again. */
 const RETRY_MS = 5_000;
 /** What the driver cannot do yet it tries again after this long, then after twice as long, and so on. */
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 300_000;
 /** After so many the cluster is at rest in spite of it. */
 const PROMISING_RETRIES = 5;
-const NO_POD_RETRY_MS = 60_000;
 
 export function createCsiDrivers(environment: { readonly simulation: Simulation; readonly api: ApiServer }): Component {
   return new CsiDrivers(environment.simulation, environment.api);
@@ -68,7 +65,7 @@ class CsiDrivers implements Component {
       client,
       now: () => simulation.now(),
       isInstalled: (driver) => client.get(CSIDRIVERS, '', driver) !== undefined,
-      events: (component, host) => this.recorder(component, host),
+      events: (component) => this.recorder(component),
     };
   }
 
@@ -98,10 +95,8 @@ class CsiDrivers implements Component {
     this.failures.clear();
     for (const [task, count] of (memory['failures'] ?? []) as readonly (readonly [string, number])[]) this.failures.set(task, count);
     this.recorders.clear();
-    for (const [id, recorder] of (memory['recorders'] ?? []) as readonly (readonly [string, Json])[]) {
-      const [component = '', host = ''] = id.split('\0');
-      this.recorder(component, host).restore(recorder);
-    }
+    for (const [component, recorder] of (memory['recorders'] ?? []) as readonly (readonly [string, Json])[])
+      this.recorder(component).restore(recorder);
   }
 
   private observe(): void {
@@ -132,10 +127,6 @@ class CsiDrivers implements Component {
     if (driver !== undefined && !this.isPending('provision', key)) {
       beginProvisioning(this.context, driver, claim);
       this.plan('provision', key, driver.provisionMs);
-    }
-    if (waitsForNode(this.context, claim)) {
-      this.plan('expandOnNode', key, NODE_EXPAND_MS);
-      return;
     }
     const growing = expansionOf(this.context, claim);
     if (growing === undefined || this.isPending('expand', key)) return;
@@ -201,9 +192,7 @@ class CsiDrivers implements Component {
       const claim = context.client.get(PERSISTENTVOLUMECLAIMS, namespace, name);
       if (claim === undefined) return;
       if (task === 'provision') finishProvisioning(context, claim);
-      else if (task === 'expand') finishExpansion(context, claim);
-      // Without a Pod that runs with the volume, the next one that does will let it grow.
-      else if (!finishOnNode(context, claim)) this.plan('expandOnNode', key, NO_POD_RETRY_MS, true);
+      else finishExpansion(context, claim);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       this.plan(task, key, RETRY_MS);
@@ -230,13 +219,10 @@ class CsiDrivers implements Component {
     return true;
   }
 
-  private recorder(component: string, host = ''): EventRecorder {
-    const id = `${component}\0${host}`;
-    let found = this.recorders.get(id);
-    if (found === undefined) {
-      const source = host === '' ? { component } : { component, host };
-      this.recorders.set(id, (found = new EventRecorder(this.context.client, source, this.context.now)));
-    }
+  private recorder(component: string): EventRecorder {
+    let found = this.recorders.get(component);
+    if (found === undefined)
+      this.recorders.set(component, (found = new EventRecorder(this.context.client, { component }, this.context.now)));
     return found;
   }
 }

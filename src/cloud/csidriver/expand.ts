@@ -1,6 +1,6 @@
 import type { Draft } from '../../base/json.ts';
-import { PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES, PODS } from '../../api/schema/resources.ts';
-import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeClaimStatus, Pod } from '../../api/schema/types/core/v1.ts';
+import { PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES } from '../../api/schema/resources.ts';
+import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeClaimStatus } from '../../api/schema/types/core/v1.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import { compare, quantity } from '../../apimachinery/quantity/quantity.ts';
 import { objectReference } from '../../client/client.ts';
@@ -18,10 +18,10 @@ const FILE_SYSTEM_PENDING = 'Waiting for user to (re-)start a pod to finish file
 
 export function expansionOf({ client, isInstalled }: CsiContext, claim: PersistentVolumeClaim): Expansion | undefined {
   const size = claim.spec?.resources?.requests?.['storage'];
-  const has = claim.status?.capacity?.['storage'];
-  if (claim.status?.phase !== 'Bound' || size === undefined || has === undefined) return undefined;
-  if (compare(quantity(size), quantity(has)) <= 0) return undefined;
+  if (claim.status?.phase !== 'Bound' || size === undefined) return undefined;
   const volume = client.get(PERSISTENTVOLUMES, '', claim.spec?.volumeName ?? '');
+  const has = volume?.spec?.capacity?.['storage'];
+  if (has === undefined || compare(quantity(size), quantity(has)) <= 0) return undefined;
   const driver = driverNamed(volume?.spec?.csi?.driver);
   return volume !== undefined && driver !== undefined && isInstalled(driver.name) ? { driver, volume, size } : undefined;
 }
@@ -64,40 +64,6 @@ export function finishExpansion(context: CsiContext, claim: PersistentVolumeClai
     'FileSystemResizeRequired',
     'Require file system resize of volume on node',
   );
-}
-
-/** Whether the claim's volume has grown but its file system has not. */
-export function waitsForNode({ client }: CsiContext, claim: PersistentVolumeClaim): boolean {
-  if (claim.status?.allocatedResourceStatuses?.['storage'] !== 'NodeResizePending') return false;
-  return driverNamed(client.get(PERSISTENTVOLUMES, '', claim.spec?.volumeName ?? '')?.spec?.csi?.driver) !== undefined;
-}
-
-/** The kubelet of a node where a Pod runs with the volume lets the file system grow. Returns false while there is none. */
-export function finishOnNode(context: CsiContext, claim: PersistentVolumeClaim): boolean {
-  if (!waitsForNode(context, claim)) return true;
-  const { client, events } = context;
-  const pods = client.list(PODS, claim.metadata.namespace).filter((pod) => runsWith(pod, claim));
-  const [first] = pods;
-  const host = first?.spec?.nodeName;
-  if (host === undefined) return false;
-  const volumeName = claim.spec?.volumeName ?? '';
-  const size = client.get(PERSISTENTVOLUMES, '', volumeName)?.spec?.capacity?.['storage'];
-  const text = `MountVolume.NodeExpandVolume succeeded for volume "${volumeName}" ${host}`;
-  const recorder = events('kubelet', host);
-  for (const pod of pods) recorder.event(objectReference(PODS, pod), 'Normal', 'FileSystemResizeSuccessful', text);
-  recorder.event(objectReference(PERSISTENTVOLUMECLAIMS, claim), 'Normal', 'FileSystemResizeSuccessful', text);
-  setStatus(client, claim, (status) => {
-    if (size !== undefined) status.capacity = { ...status.capacity, storage: size };
-    delete status.allocatedResourceStatuses?.['storage'];
-    if (Object.keys(status.allocatedResourceStatuses ?? {}).length === 0) delete status.allocatedResourceStatuses;
-    delete status.conditions;
-  });
-  return true;
-}
-
-function runsWith({ spec, status }: Pod, claim: PersistentVolumeClaim): boolean {
-  if (status?.phase !== 'Running') return false;
-  return spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim.metadata.name) === true;
 }
 
 type Condition = NonNullable<Draft<PersistentVolumeClaimStatus>['conditions']>[number];

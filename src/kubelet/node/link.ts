@@ -7,6 +7,7 @@
 import type { Draft } from '../../base/json.ts';
 import { PODS } from '../../api/schema/resources.ts';
 import type { Pod, PodStatus } from '../../api/schema/types/core/v1.ts';
+import { expandVolumes } from '../expandVolume.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import { adopt, onRemoval, onUpdate, runFast } from '../podEvents.ts';
 import type { NodeState, PodState } from '../state.ts';
@@ -20,6 +21,7 @@ export function loseSight(host: KubeletHost, node: NodeState): void {
 export function catchUp(host: KubeletHost, node: NodeState): void {
   for (const state of host.podsOf(node.name)) {
     resume(host, node, state);
+    if (state.volumesMounted && state.work === 'syncing') expandVolumes(host, state, host.pod(state));
     // What a kubelet was about to end when it stopped, it ends now.
     if (state.work === 'terminating' || state.work === 'terminated') host.requestSync(state);
   }

@@ -180,6 +180,30 @@ describe('the storage driver', () => {
     assert.equal(cluster.simulation.stable, true);
   });
 
+  it('lets the file system of a volume that no Pod uses grow when the next one does', () => {
+    const cluster = start();
+    makeClaim(cluster);
+    makePod(cluster);
+    run(cluster, 20_000);
+    cluster.admin().delete(PODS, 'default', 'p', { gracePeriodSeconds: 0 });
+    run(cluster, 30_000);
+    cluster
+      .admin()
+      .modify(PERSISTENTVOLUMECLAIMS, 'default', 'data', ({ spec }) => void ((spec ?? {}).resources = { requests: { storage: '2Gi' } }));
+    run(cluster, 120_000);
+    const { conditions, allocatedResourceStatuses } = claim(cluster).status ?? {};
+    assert.deepEqual(
+      conditions?.map(({ type, message }) => [type, message]),
+      [['FileSystemResizePending', 'Waiting for user to (re-)start a pod to finish file system resize of volume on node.']],
+    );
+    assert.deepEqual(allocatedResourceStatuses, { storage: 'NodeResizePending' });
+    makePod(cluster);
+    run(cluster, 20_000);
+    assert.equal(claim(cluster).status?.capacity?.['storage'], '2Gi');
+    assert.equal(claim(cluster).status?.conditions, undefined);
+    assert.equal(cluster.simulation.stable, true);
+  });
+
   it('goes on after a fork in the middle', () => {
     const cluster = start();
     makeClaim(cluster);
