@@ -22,7 +22,7 @@ import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
 import { Simulation } from '../sim/simulation.ts';
 import { createFaultController } from './faults/controller.ts';
 import type { ClusterOptions } from './options.ts';
-import { applyPreset, hasCloud } from './presets.ts';
+import { applyPreset, hasCloud, ingressPlace } from './presets.ts';
 
 /** A cluster's memory. Immutable once made: it shares structure with the cluster it was taken from. */
 export interface ClusterCheckpoint {
@@ -77,7 +77,7 @@ export class Cluster {
     this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic', network: () => this.network });
     simulation.register(createFaultController({ simulation, api: this.api }));
     const podUsage = options.metrics === false ? undefined : (pod: Pod) => this.kubelets.usage(pod);
-    const controllerOptions = { ...options, hasCloud: hasCloud(options) };
+    const controllerOptions = { ...options, hasCloud: hasCloud(options), ingressAddress: ingressPlace(options).published };
     for (const component of createControllers({ simulation, api: this.api, options: controllerOptions, podUsage, onBug }))
       simulation.register(component);
     this.network = this.createNetwork();
@@ -143,6 +143,7 @@ export class Cluster {
       api,
       servers: () => (servers ??= this.kubelets.servers()),
       hasCloud: hasCloud(options),
+      ingressAddress: ingressPlace(options).address,
       serviceClusterIpRange,
       clusterCidr,
     });

@@ -31,6 +31,8 @@ export interface ClusterOptions {
   readonly rootCertificate?: string;
   /** Installs the storage driver `csi.kubepad.dev`, with a default StorageClass of this name, where the preset has no class. */
   readonly defaultStorageClass?: string;
+  /** Makes an IngressClass of this name, the default one, that the cluster's Ingress controller serves. */
+  readonly ingressClass?: string;
   /** Whether the use of Pods is measured, for metrics.k8s.io and autoscalers. Default true. */
   readonly metrics?: boolean;
   /** Whether the scheduler writes its results on every Pod; else only where an annotation asks for it. Default false. */

@@ -4,9 +4,11 @@
  */
 import { draft } from '../base/json.ts';
 import type { Client } from '../client/client.ts';
+import { INGRESS_NGINX } from '../api/networking/ingress/claim.ts';
 import { CLOCKS, CLUSTER_CLOCK, NODEPOOLS, type NodePoolSpec } from '../api/kubepad/types.ts';
-import { CSIDRIVERS, STORAGECLASSES } from '../api/schema/resources.ts';
+import { CSIDRIVERS, INGRESSCLASSES, STORAGECLASSES } from '../api/schema/resources.ts';
 import { KUBEPAD_DRIVER } from '../cloud/csidriver/drivers.ts';
+import { outsideAddress } from '../network/dns/outside.ts';
 import type { ClusterOptions, Preset } from './options.ts';
 
 interface StorageFacts {
@@ -76,11 +78,31 @@ const PRESETS: Readonly<Record<Preset, PresetFacts>> = {
   large: { controlPlane: { 'control-plane': CONTROL_PLANE_MACHINE }, workers: { worker: { count: 5_000, zones: [...ZONES] } } },
 };
 
+/** Where Ingresses are reached: as the installation notes of ingress-nginx have it for each kind of cluster. */
+export function ingressPlace({ preset }: ClusterOptions): IngressPlace {
+  if (PRESETS[preset].hasCloud === true) {
+    const hostname = 'a1c0ffee5e7d4c3f8b2a90d1e6f74b52-1534102648.us-east-1.elb.amazonaws.com';
+    return { published: { hostname }, address: outsideAddress(hostname) };
+  }
+  return { published: preset === 'kind' ? { hostname: 'localhost' } : { ip: BARE_METAL_ADDRESS }, address: BARE_METAL_ADDRESS };
+}
+
+export interface IngressPlace {
+  /** What the status of Ingresses says. */
+  readonly published: { readonly ip?: string; readonly hostname?: string };
+  /** Where packets go. */
+  readonly address: string;
+}
+
+/** From the block that a balancer of a local cluster usually has. */
+const BARE_METAL_ADDRESS = '172.18.255.200';
+
 export function hasCloud({ preset }: ClusterOptions): boolean {
   return PRESETS[preset].hasCloud === true;
 }
 
 export function applyPreset(client: Client, options: ClusterOptions): void {
+  if (options.ingressClass !== undefined) installIngressClass(client, options.ingressClass);
   client.create(CLOCKS, { apiVersion: 'kubepad.dev/v1', kind: 'Clock', metadata: { name: CLUSTER_CLOCK }, spec: {} });
   const { controlPlane, workers, storage } = PRESETS[options.preset];
   if (storage !== undefined) installStorage(client, storage);
@@ -97,6 +119,16 @@ export function applyPreset(client: Client, options: ClusterOptions): void {
 
 function createPool(client: Client, name: string, spec: NodePoolSpec): void {
   client.create(NODEPOOLS, { apiVersion: 'kubepad.dev/v1', kind: 'NodePool', metadata: { name }, spec: draft(spec) });
+}
+
+/** The class of the Ingress controller, which Ingresses without a class get. */
+function installIngressClass(client: Client, name: string): void {
+  client.create(INGRESSCLASSES, {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: { name, annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } },
+    spec: { controller: INGRESS_NGINX },
+  });
 }
 
 /** A driver, and a class whose volumes are made where the first Pod that needs them is placed. */

@@ -21,6 +21,7 @@ import { addServiceIndex } from '../client/serviceIndex.ts';
 import { createEndpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
 import { createEphemeralVolumeController } from './ephemeralvolume/controller.ts';
 import { createGarbageCollector } from './garbagecollector/controller.ts';
+import { createIngressNginxController } from './ingressnginx/controller.ts';
 import { createJobController } from './job/controller.ts';
 import { createNamespaceController } from './namespace/controller.ts';
 import { createNodeIpamController } from './nodeipam/controller.ts';
@@ -126,6 +127,16 @@ export const OF_CLOUD = [
   },
 ] as const satisfies readonly ControllerDescriptor[];
 
+/** Controllers that people install on top of a cluster: they rest until an object names them. */
+export const OF_ADDONS = [
+  {
+    name: 'ingress-nginx-controller',
+    serviceAccount: 'ingress-nginx',
+    eventSource: 'nginx-ingress-controller',
+    create: createIngressNginxController,
+  },
+] as const satisfies readonly ControllerDescriptor[];
+
 export function createControllers(environment: ControllerEnvironment): readonly Component[] {
   for (const resource of ['pods', 'replicasets.apps', 'controllerrevisions.apps']) addOrphanIndex(environment.api, resource);
   addManualNodeIndex(environment.api);
@@ -135,7 +146,7 @@ export function createControllers(environment: ControllerEnvironment): readonly 
   addResourceClaimIndexes(environment.api);
   const enabled = CONTROLLERS.filter(({ name }) => isEnabled(name, environment.options.controllers));
   const ofCloud = environment.options.hasCloud === true ? OF_CLOUD : [];
-  return [...OF_API_SERVER, ...enabled, ...ofCloud].map((descriptor) => new ControllerComponent(environment, descriptor));
+  return [...OF_API_SERVER, ...enabled, ...ofCloud, ...OF_ADDONS].map((descriptor) => new ControllerComponent(environment, descriptor));
 }
 
 /**

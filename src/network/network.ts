@@ -31,6 +31,7 @@ import { DnsClient } from './dns/client.ts';
 import type { ZoneWorld } from './dns/clusterZone.ts';
 import { answerOutside } from './dns/outside.ts';
 import { addNetworkIndexes, INDEX_SERVICE_ADDRESS } from './indexes.ts';
+import { IngressServer } from './ingress/ingressServer.ts';
 import { Requests } from './requests.ts';
 import { explain, type Verdict } from './policy/verdict.ts';
 import { Proxier } from './proxy/proxier.ts';
@@ -43,8 +44,6 @@ const DEFAULT_POD_NETWORK = '10.244.0.0/16';
 /** What machines ask for names: the host of a local cluster, or the resolver of a cloud's network. */
 const LOCAL_RESOLVER: Resolver = { nameservers: ['172.18.0.1'], searches: [], options: ['edns0', 'trust-ad'] };
 const CLOUD_RESOLVER: Resolver = { nameservers: ['192.168.0.2'], searches: ['ec2.internal'], options: [] };
-/** Of a balancer on bare metal, from the block that is usual for local clusters. */
-const INGRESS_ADDRESS = '172.18.255.200';
 
 export interface NetworkEnvironment {
   readonly simulation: Simulation;
@@ -52,6 +51,8 @@ export interface NetworkEnvironment {
   /** What the kubelets know; asked for when the first connection is made. */
   readonly servers: () => Servers;
   readonly hasCloud: boolean;
+  /** Where packets to the controller of Ingresses go. */
+  readonly ingressAddress: string;
   readonly serviceClusterIpRange?: string | undefined;
   readonly clusterCidr?: string | undefined;
 }
@@ -68,26 +69,39 @@ export class ClusterNetwork implements Component, Network {
   private readonly wire: Wire;
   private readonly dns: DnsClient;
   private readonly requests: Requests;
+  private readonly ingress: IngressServer;
 
-  constructor({ simulation, api, servers, hasCloud, serviceClusterIpRange, clusterCidr }: NetworkEnvironment) {
+  constructor({ simulation, api, servers, hasCloud, ingressAddress, serviceClusterIpRange, clusterCidr }: NetworkEnvironment) {
     addNetworkIndexes(api);
     const client = (this.client = new Client(api, `system:kubepad:${NAME}`, ['system:masters', 'system:authenticated'], NAME));
     this.cursor = new WatchCursor(api.store, NAME, [FAULTS, SERVICES, ENDPOINTSLICES]);
     const nowMs = (): number => simulation.now();
     this.proxier = new Proxier(client, nowMs);
     const podNetwork = clusterCidr ?? DEFAULT_POD_NETWORK;
-    this.wire = new Wire({ client, proxier: this.proxier, servers, ingressAddress: INGRESS_ADDRESS, podNetwork });
+    this.wire = new Wire({ client, proxier: this.proxier, servers, ingressAddress, podNetwork });
     const address = dnsAddress(serviceClusterIpRange ?? DEFAULT_SERVICE_RANGE);
-    const zone: ZoneWorld = { client, domain: DOMAIN, address, forward: (name, type) => answerOutside(() => undefined, name, type) };
+    const zone: ZoneWorld = {
+      client,
+      domain: DOMAIN,
+      address,
+      forward: (name, type) => answerOutside((host) => this.ingress.published(host), name, type),
+    };
     this.dns = new DnsClient({
       wire: this.wire,
       zone,
       settings: { address, domain: DOMAIN, node: hasCloud ? CLOUD_RESOLVER : LOCAL_RESOLVER },
       listens: (pod, port) => servers().listens(pod, port, 'UDP') === 'open',
       isService: (server) => client.byIndex(SERVICES, INDEX_SERVICE_ADDRESS, server).length > 0,
-      isDown: () => client.list(FAULTS).some((fault) => isActive(fault) && fault.spec?.target?.component === 'coredns'),
+      isDown: () => this.isDown('coredns'),
     });
-    this.requests = new Requests({ wire: this.wire, servers });
+    this.requests = new Requests({ wire: this.wire, servers, ingress: () => this.ingress });
+    this.ingress = new IngressServer({
+      client,
+      nowMs,
+      address: ingressAddress,
+      isDown: () => this.isDown('ingress-nginx-controller'),
+      send: (origin, { address: host, port }, request) => this.requests.request(origin, { address: host, port }, request),
+    });
   }
 
   start(): void {
@@ -137,6 +151,11 @@ export class ClusterNetwork implements Component, Network {
     return this.requestFrom({ kind: 'pod', pod }, target, request);
   }
 
+  /** A name as a client outside of the cluster finds it. */
+  lookupOutside(name: string): Lookup {
+    return this.dns.lookupOutside(name);
+  }
+
   /** What the NetworkPolicies say of a connection between two Pods, and why. */
   policyVerdict(from: Pod, to: Pod, port: number, protocol: Protocol = 'TCP'): Verdict & { readonly text: string } {
     const verdict = this.wire.verdict(sideOf({ kind: 'pod', pod: from }), sideOf({ kind: 'pod', pod: to }), port, protocol);
@@ -147,6 +166,10 @@ export class ClusterNetwork implements Component, Network {
   requestFrom(origin: Origin, target: HttpTarget, request: HttpRequest): Responded {
     this.proxier.observe(this.cursor);
     return this.requests.request(origin, target, request);
+  }
+
+  private isDown(component: string): boolean {
+    return this.client.list(FAULTS).some((fault) => isActive(fault) && fault.spec?.target?.component === component);
   }
 }
 

@@ -2,11 +2,13 @@ import type { HttpRequest, HttpResponse } from '../runtime/http.ts';
 import { textResponse } from '../runtime/http.ts';
 import type { Connected, HttpTarget, RequestFailure, Responded, ServerCertificate, Servers, Target } from '../runtime/network.ts';
 import { splitKey } from '../apimachinery/meta/resource.ts';
+import type { IngressServer } from './ingress/ingressServer.ts';
 import type { End, Origin, Wire } from './wire.ts';
 
 export interface RequestEnvironment {
   readonly wire: Wire;
   readonly servers: () => Servers;
+  readonly ingress: () => IngressServer;
 }
 
 /** Ports on which servers speak TLS by custom. */
@@ -54,7 +56,9 @@ export class Requests {
       case 'outside':
         return outside(end, tls, request, afterMs);
       case 'ingress':
-        return failed('refused', afterMs, 'no Ingress controller runs');
+        if (tls !== (port === 443))
+          return failed(tls ? 'not-tls' : 'tls-expected', afterMs, `port ${port} is for ${tls ? 'http' : 'https'}`);
+        return later(this.environment.ingress().serve(tls, request), afterMs);
     }
   }
 
@@ -66,6 +70,8 @@ export class Requests {
         return protocol === 'TCP' && (end.port === KUBELET_PORT || end.port === PROXY_HEALTH_PORT);
       case 'outside':
         return OUTSIDE_PORTS.has(end.port);
+      case 'ingress':
+        return protocol === 'TCP' && (end.port === 80 || end.port === 443) && this.environment.ingress().runs;
       default:
         return protocol === 'TCP';
     }
@@ -107,6 +113,10 @@ function refusal(end: End, address: string, port: number): { readonly failure: '
   const who =
     end.kind === 'pod' ? `no process in Pod ${end.pod.metadata.namespace ?? ''}/${end.pod.metadata.name ?? ''}` : `nothing at ${address}`;
   return { failure: 'refused', why: `${who} listens on port ${port}` };
+}
+
+function later(responded: Responded, ms: number): Responded {
+  return { ...responded, afterMs: responded.afterMs + ms };
 }
 
 function failed(failure: RequestFailure, afterMs: number, why: string): Responded {

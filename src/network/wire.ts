@@ -44,7 +44,7 @@ export type End =
   | { readonly kind: 'node'; readonly node: Node; readonly port: number }
   | { readonly kind: 'healthCheck'; readonly route: Extract<Route, { to: 'healthCheck' }> }
   | { readonly kind: 'api' }
-  | { readonly kind: 'ingress' }
+  | { readonly kind: 'ingress'; readonly port: number }
   | { readonly kind: 'outside'; readonly address: string; readonly port: number };
 
 export type Reach =
@@ -157,7 +157,7 @@ export class Wire implements PolicyWorld {
     if (pod !== undefined) return this.toPod(origin, pod, destination, node);
     const machine = this.nodeAt(address);
     if (machine !== undefined) return this.toNode(origin, machine, destination, node, hops);
-    if (address === this.environment.ingressAddress) return this.open(origin, destination, { kind: 'ingress' }, NEAR_MS);
+    if (address === this.environment.ingressAddress) return this.open(origin, destination, { kind: 'ingress', port }, NEAR_MS);
     if (this.isApiServer(address, port)) return this.open(origin, destination, { kind: 'api' }, NEAR_MS);
     const balanced = this.environment.client.byIndex(SERVICES, INDEX_BALANCER, address);
     if (balanced.length > 0) return this.throughBalancer(origin, balanced, destination, hops);

@@ -10,6 +10,8 @@ export interface GoRegexp {
   test(text: string): boolean;
   /** The first occurrences, as [start, end] in UTF-16 units; all of them if `limit` is negative. */
   find(text: string, limit: number): readonly (readonly [number, number])[];
+  /** The first occurrence and what its groups hold, the whole before the first; an unused group is empty. Undefined: there is none. */
+  groups(text: string): readonly string[] | undefined;
 }
 
 export type CompiledRegexp = { readonly regexp: GoRegexp } | { readonly error: string };
@@ -30,11 +32,18 @@ export function compileGoRegexp(pattern: string): CompiledRegexp {
 function compile(pattern: string): CompiledRegexp {
   try {
     const compiled = RE2JS.compile(pattern);
-    return { regexp: { test: (text) => compiled.test(text), find: (text, limit) => occurrences(compiled, text, limit) } };
+    const test = (text: string): boolean => compiled.test(text);
+    return { regexp: { test, find: (text, limit) => occurrences(compiled, text, limit), groups: (text) => groupsOf(compiled, text) } };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { error: message.startsWith('error parsing regexp: ') ? message : `error parsing regexp: ${message}` };
   }
+}
+
+function groupsOf(compiled: RE2JS, text: string): readonly string[] | undefined {
+  const matcher = compiled.matcher(text);
+  if (!matcher.find()) return undefined;
+  return Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? '');
 }
 
 function occurrences(compiled: RE2JS, text: string, limit: number): readonly (readonly [number, number])[] {

@@ -24,6 +24,8 @@ export interface ControllerOptions {
   readonly clusterCidr?: string;
   /** Whether a cloud is behind the cluster, which makes load balancers. */
   readonly hasCloud?: boolean;
+  /** Where clients outside reach the controller of Ingresses. */
+  readonly ingressAddress?: { readonly ip?: string; readonly hostname?: string };
   /** `--root-ca-file`: the certificate, as PEM. */
   readonly rootCertificate?: string;
 }

@@ -37,6 +37,7 @@ interface ServeFlags {
   readonly allocateNodeCidrs?: boolean;
   readonly clusterCidr?: string;
   readonly serviceClusterIpRange?: string;
+  readonly ingressClass?: string;
   readonly explainScheduling?: boolean;
   readonly schedulerConfig?: ClusterOptions['schedulerConfiguration'];
 }
@@ -67,6 +68,7 @@ export function addServeCommand(program: Command): void {
     .option('--allocate-node-cidrs [bool]', 'give each node a range of Pod addresses', flag)
     .option('--cluster-cidr <range>', 'the range of Pod addresses')
     .option('--service-cluster-ip-range <range>', 'the range of Service addresses')
+    .option('--ingress-class <name>', 'make this IngressClass, the default one, for the Ingress controller of the cluster')
     .option('--scheduler-config <file>', 'a KubeSchedulerConfiguration: profiles, plugins, weights, arguments', schedulerConfiguration)
     .option('--explain-scheduling', 'write on every Pod what the scheduler found, as annotations of kube-scheduler-simulator')
     .option('--no-metrics', 'serve no metrics API')
@@ -150,6 +152,7 @@ function clusterOptions(flags: ServeFlags, { identity }: ServingKeys): ClusterOp
     clusterCidr: flags.clusterCidr,
     serviceClusterIpRange: flags.serviceClusterIpRange,
     metrics: flags.metrics,
+    ingressClass: flags.ingressClass,
     explainScheduling: flags.explainScheduling,
     schedulerConfiguration: flags.schedulerConfig,
   };

@@ -90,6 +90,7 @@ function clusterOptions({ seed, preset, nodes }: WorkerOptions): ClusterOptions 
     seed,
     startTime: Date.now(),
     defaultStorageClass: 'standard',
+    ingressClass: 'nginx',
     preset: PRESET_NAMES.find((known) => known === preset) ?? 'default',
     ...(nodes === undefined ? {} : { nodes }),
   };

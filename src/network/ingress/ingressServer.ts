@@ -1,0 +1,189 @@
+/**
+ * What the controller of Ingresses answers requests with: routes by host and path, certificates, and the Pods behind a Service.
+ * Invariant: goes to the Pods themselves, past the addresses of Services; reads the Ingresses as they are now.
+ * Counterpart: the nginx of github.com/kubernetes/ingress-nginx.
+ */
+import { fnv1a } from '../../base/fnv.ts';
+import { INGRESS_NGINX, isClaimedBy } from '../../api/networking/ingress/claim.ts';
+import { ENDPOINTSLICES, INGRESSCLASSES, INGRESSES, SECRETS, SERVICES } from '../../api/schema/resources.ts';
+import type { Pod, Service } from '../../api/schema/types/core/v1.ts';
+import type { Ingress, IngressServiceBackend } from '../../api/schema/types/networking/v1.ts';
+import type { Client } from '../../client/client.ts';
+import { INDEX_SERVICE } from '../../client/serviceIndex.ts';
+import { reasonPhrase, textResponse, type HttpRequest, type HttpResponse } from '../../runtime/http.ts';
+import type { Responded, ServerCertificate } from '../../runtime/network.ts';
+import { INDEX_INGRESS_HOST } from '../indexes.ts';
+import { portRules, type EndpointRule } from '../proxy/serviceRule.ts';
+import type { Origin } from '../wire.ts';
+import { isHostOf, routeOf, type IngressRoute } from './routes.ts';
+
+/** The controller, to NetworkPolicies. */
+export const INGRESS_POD: Pod = {
+  metadata: {
+    name: 'ingress-nginx-controller',
+    namespace: 'ingress-nginx',
+    uid: 'ingress-nginx-controller',
+    labels: { 'app.kubernetes.io/name': 'ingress-nginx', 'app.kubernetes.io/component': 'controller' },
+  },
+};
+
+/** How long it waits for a connection and for an answer, and how many Pods it tries. */
+const CONNECT_TIMEOUT_MS = 5_000;
+const READ_TIMEOUT_MS = 60_000;
+const TRIES = 3;
+const OWN_MS = 1;
+const SSL_REDIRECT = 'nginx.ingress.kubernetes.io/ssl-redirect';
+
+const FAKE_CERTIFICATE: ServerCertificate = {
+  names: ['ingress.local'],
+  issuer: 'Kubernetes Ingress Controller Fake Certificate',
+  selfSigned: true,
+};
+
+export interface IngressEnvironment {
+  readonly client: Client;
+  readonly nowMs: () => number;
+  /** Where packets to the controller go. */
+  readonly address: string;
+  readonly isDown: () => boolean;
+  /** A request from the controller to a Pod. */
+  readonly send: (origin: Origin, endpoint: EndpointRule, request: HttpRequest) => Responded;
+}
+
+/** The Pods behind a route; or the code that is answered without any. */
+export type Upstreams =
+  | { readonly ok: true; readonly endpoints: readonly EndpointRule[]; readonly service: string }
+  | { readonly ok: false; readonly code: 404 | 503; readonly why: string };
+
+export class IngressServer {
+  readonly origin: Origin;
+  private readonly environment: IngressEnvironment;
+
+  constructor(environment: IngressEnvironment) {
+    this.environment = environment;
+    this.origin = { kind: 'virtual', pod: INGRESS_POD, address: environment.address };
+  }
+
+  /** Somebody has installed the controller, and it runs. */
+  get runs(): boolean {
+    return (
+      this.environment.client.list(INGRESSCLASSES).some(({ spec }) => spec?.controller === INGRESS_NGINX) && !this.environment.isDown()
+    );
+  }
+
+  /** The addresses of a host of which an Ingress with an address has rules; undefined: nobody's. */
+  published(host: string): readonly string[] | undefined {
+    const named = [host, host.includes('.') ? `*${host.slice(host.indexOf('.'))}` : ''].filter((name) => name !== '');
+    const found = named.flatMap((name) => this.environment.client.byIndex(INGRESSES, INDEX_INGRESS_HOST, name));
+    return found.some(({ status }) => (status?.loadBalancer?.ingress ?? []).length > 0) ? [this.environment.address] : undefined;
+  }
+
+  serve(tls: boolean, request: HttpRequest): Responded {
+    const host = hostOf(request);
+    const certificate = tls ? { certificate: this.certificate(host) ?? FAKE_CERTIFICATE } : {};
+    const answer = (response: HttpResponse, afterMs = OWN_MS): Responded => ({ ok: true, response, afterMs, ...certificate });
+    const [route = '/'] = request.path.split('?');
+    const found = routeOf(this.claimed(), host, route);
+    if (found === undefined) return answer(page(404));
+    if (!tls && this.redirects(found.ingress, host)) return answer(redirect(`https://${host}${request.path}`));
+    const upstreams = this.upstreams(found);
+    if (!upstreams.ok) return answer(page(upstreams.code));
+    const query = request.path.slice(route.length);
+    return this.pass(upstreams.endpoints, { ...request, path: `${found.path}${query}` }, answer);
+  }
+
+  /** Where a request would go. */
+  upstreamsOf(host: string, path: string): Upstreams {
+    const found = routeOf(this.claimed(), host, path);
+    return found === undefined ? { ok: false, code: 404, why: `no Ingress has a rule for ${host}${path}` } : this.upstreams(found);
+  }
+
+  private pass(
+    endpoints: readonly EndpointRule[],
+    request: HttpRequest,
+    answer: (response: HttpResponse, afterMs: number) => Responded,
+  ): Responded {
+    let spentMs = OWN_MS;
+    let code: 502 | 504 = 502;
+    const first = fnv1a(`${this.environment.nowMs()} ${request.path}`) % endpoints.length;
+    for (let tried = 0; tried < Math.min(TRIES, endpoints.length); tried++) {
+      const endpoint = endpoints[(first + tried) % endpoints.length];
+      if (endpoint === undefined) break;
+      const sent = this.environment.send(this.origin, endpoint, request);
+      if (sent.ok) return answer(sent.response, spentMs + sent.afterMs);
+      code = sent.failure === 'timeout' || sent.failure === 'no-answer' ? 504 : 502;
+      spentMs += sent.failure === 'timeout' ? CONNECT_TIMEOUT_MS : sent.failure === 'no-answer' ? READ_TIMEOUT_MS : sent.afterMs;
+    }
+    return answer(page(code), spentMs);
+  }
+
+  private upstreams({ ingress, backend }: IngressRoute): Upstreams {
+    const namespace = ingress.metadata.namespace ?? '';
+    const named = backend.service;
+    const service = named === undefined ? undefined : this.environment.client.get(SERVICES, namespace, named.name);
+    if (named === undefined || service === undefined)
+      return { ok: false, code: 503, why: `Service ${namespace}/${named?.name ?? ''} does not exist` };
+    const key = `${namespace}/${named.name}`;
+    const slices = this.environment.client.byIndex(ENDPOINTSLICES, INDEX_SERVICE, key);
+    const rule = portRules({ service, slices }).find(({ name, port }) => isPort(named, service, name, port));
+    const endpoints = (rule?.endpoints ?? []).filter(({ ready }) => ready);
+    return endpoints.length === 0
+      ? { ok: false, code: 503, why: `Service ${key} has no endpoints` }
+      : { ok: true, endpoints, service: key };
+  }
+
+  /** The Ingresses of the controller's class, oldest first. */
+  private claimed(): readonly Ingress[] {
+    const { client } = this.environment;
+    return client
+      .list(INGRESSES)
+      .filter((ingress) => isClaimedBy(INGRESS_NGINX, ingress, (name) => client.get(INGRESSCLASSES, '', name)))
+      .toSorted((a, b) => (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''));
+  }
+
+  private redirects(ingress: Ingress, host: string): boolean {
+    return ingress.metadata.annotations?.[SSL_REDIRECT] !== 'false' && this.certificate(host) !== undefined;
+  }
+
+  /** The certificate of an Ingress for the host, if its Secret is there. */
+  private certificate(host: string): ServerCertificate | undefined {
+    for (const { metadata, spec } of this.claimed()) {
+      for (const { hosts = [], secretName = '' } of spec?.tls ?? []) {
+        if (!hosts.some((each) => isHostOf(each, host))) continue;
+        const secret = this.environment.client.get(SECRETS, metadata.namespace ?? '', secretName);
+        const isWhole = (secret?.data?.['tls.crt'] ?? '') !== '' && (secret?.data?.['tls.key'] ?? '') !== '';
+        if (isWhole) return { names: hosts, issuer: `Secret ${metadata.namespace ?? ''}/${secretName}`, selfSigned: false };
+      }
+    }
+    return undefined;
+  }
+}
+
+function isPort({ port }: IngressServiceBackend, service: Service, name: string, number: number): boolean {
+  if (port?.name !== undefined) return port.name === name;
+  return port?.number === undefined ? (service.spec?.ports ?? []).length === 1 : port.number === number;
+}
+
+function hostOf({ headers }: HttpRequest): string {
+  return (headers['host'] ?? '').toLowerCase().replace(/:\d+$/, '');
+}
+
+function redirect(location: string): HttpResponse {
+  const response = page(308);
+  return { ...response, headers: { ...response.headers, location } };
+}
+
+function page(code: number): HttpResponse {
+  const title = `${code} ${code === 503 ? 'Service Temporarily Unavailable' : code === 504 ? 'Gateway Time-out' : reasonPhrase(code)}`;
+  const lines = [
+    '<html>',
+    `<head><title>${title}</title></head>`,
+    '<body>',
+    `<center><h1>${title}</h1></center>`,
+    '<hr><center>nginx</center>',
+    '</body>',
+    '</html>',
+    '',
+  ];
+  return textResponse(code, lines.join('\r\n'), 'text/html');
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { EVENTS, INGRESSES, PODS } from '../../../../src/api/schema/resources.ts';
+import type { Cluster } from '../../../../src/cluster/cluster.ts';
+import { get } from '../../../../src/runtime/http.ts';
+import { apply, clusterWith, run, service, webPod } from '../support.ts';
+
+const INGRESS = `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: shop }
+spec:
+  rules:
+    - host: shop.example.com
+      http:
+        paths:
+          - { path: /, pathType: Prefix, backend: { service: { name: web, port: { name: http } } } }
+          - { path: /none, pathType: Prefix, backend: { service: { name: none, port: { number: 80 } } } }
+          - { path: /empty, pathType: Prefix, backend: { service: { name: empty, port: { number: 80 } } } }
+---
+`;
+const WEB = service('web', 'ports: [{ name: http, port: 80 }]');
+const EMPTY = service('empty', 'ports: [{ port: 80 }]');
+
+function visit(cluster: Cluster, host: string, path: string, tls = false): string {
+  const found = cluster.network.lookupOutside(host);
+  if (!found.ok) return found.failure;
+  const answer = cluster.network.requestFrom(
+    { kind: 'outside', address: '203.0.113.50' },
+    { address: found.addresses[0]!, port: tls ? 443 : 80, tls },
+    get(host, path),
+  );
+  if (!answer.ok) return answer.failure;
+  const { code, body, headers } = answer.response;
+  return [code, code === 200 ? body.split(' ')[0] : headers['location'], answer.certificate?.issuer]
+    .filter((part) => part !== undefined)
+    .join(' ');
+}
+
+describe('The Ingress controller', () => {
+  it('takes up Ingresses of its class and writes their address', () => {
+    const cluster = clusterWith([webPod('web'), WEB, EMPTY, INGRESS], { ingressClass: 'nginx' });
+    const client = cluster.admin();
+    assert.equal(client.get(INGRESSES, 'default', 'shop')?.spec?.ingressClassName, 'nginx');
+    assert.equal(client.get(INGRESSES, 'default', 'shop')?.status?.loadBalancer?.ingress, undefined);
+    run(cluster, 60);
+    assert.deepEqual(client.get(INGRESSES, 'default', 'shop')?.status?.loadBalancer?.ingress, [{ ip: '172.18.255.200' }]);
+    const events = client.list(EVENTS, 'default').filter(({ involvedObject }) => involvedObject.kind === 'Ingress');
+    assert.deepEqual(
+      events.map(({ type, reason, message, count, source }) => [type, reason, message, count, source?.component]),
+      [['Normal', 'Sync', 'Scheduled for sync', 2, 'nginx-ingress-controller']],
+    );
+  });
+
+  it('leaves other classes alone', () => {
+    const cluster = clusterWith([webPod('web'), WEB, INGRESS.replace('rules:', 'ingressClassName: other\n  rules:')], {
+      ingressClass: 'nginx',
+    });
+    run(cluster, 60);
+    assert.equal(cluster.admin().get(INGRESSES, 'default', 'shop')?.status?.loadBalancer?.ingress, undefined);
+    assert.equal(visit(cluster, '172.18.255.200', '/'), '404');
+  });
+
+  it('answers by host and path, 404 and 503 where there is nothing behind', () => {
+    const cluster = clusterWith([webPod('web'), WEB, EMPTY, INGRESS], { ingressClass: 'nginx' });
+    run(cluster, 60);
+    assert.equal(visit(cluster, 'shop.example.com', '/'), '200 web');
+    assert.equal(visit(cluster, 'shop.example.com', '/none'), '503');
+    assert.equal(visit(cluster, 'shop.example.com', '/empty'), '503');
+    assert.equal(visit(cluster, '172.18.255.200', '/'), '404');
+    assert.equal(visit(cluster, 'shop.example.com', '/', true), '200 web Kubernetes Ingress Controller Fake Certificate');
+  });
+
+  it('is not there without its class, and not while it is down', () => {
+    const without = clusterWith([webPod('web'), WEB, EMPTY, INGRESS]);
+    assert.equal(visit(without, '172.18.255.200', '/'), 'refused');
+    const cluster = clusterWith([webPod('web'), WEB, EMPTY, INGRESS], { ingressClass: 'nginx' });
+    apply(
+      cluster,
+      'apiVersion: kubepad.dev/v1\nkind: Fault\nmetadata: { name: off }\nspec: { type: ComponentDown, target: { component: ingress-nginx-controller } }',
+    );
+    run(cluster, 61);
+    assert.equal(visit(cluster, '172.18.255.200', '/'), 'refused');
+    assert.equal(cluster.admin().get(INGRESSES, 'default', 'shop')?.status?.loadBalancer?.ingress, undefined);
+  });
+
+  it('shows the certificate of the Secret and sends to HTTPS', () => {
+    const secret =
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: cert }\ntype: kubernetes.io/tls\ndata: { tls.crt: Y2VydA==, tls.key: a2V5 }\n---\n';
+    const tls = INGRESS.replace('spec:', 'spec:\n  tls: [{ hosts: [shop.example.com], secretName: cert }]');
+    const cluster = clusterWith([webPod('web'), WEB, EMPTY, tls], { ingressClass: 'nginx' });
+    run(cluster, 60);
+    assert.equal(visit(cluster, 'shop.example.com', '/x'), '200 web');
+    apply(cluster, secret);
+    run(cluster, 1);
+    assert.equal(visit(cluster, 'shop.example.com', '/x'), '308 https://shop.example.com/x');
+    assert.equal(visit(cluster, 'shop.example.com', '/x', true), '200 web Secret default/cert');
+  });
+
+  it('tries the next Pod where one does not answer, and says 502 or 504 where none does', () => {
+    const pods = [1, 2, 3].map((n) => webPod(`web-${n}`, { node: `worker-${n}`, labels: 'app: web' }));
+    const cluster = clusterWith([...pods, WEB, EMPTY, INGRESS], { ingressClass: 'nginx' });
+    run(cluster, 60);
+    // The endpoints do not change while their controller is away.
+    apply(
+      cluster,
+      'apiVersion: kubepad.dev/v1\nkind: Fault\nmetadata: { name: off }\nspec: { type: ComponentDown, target: { component: endpointslice-controller } }',
+    );
+    run(cluster, 1);
+    for (const name of ['web-1', 'web-2']) cluster.admin().delete(PODS, 'default', name, { gracePeriodSeconds: 0 });
+    run(cluster, 5);
+    for (let n = 0; n < 5; n++, run(cluster, 1)) assert.equal(visit(cluster, 'shop.example.com', '/'), '200 web-3');
+    cluster.admin().delete(PODS, 'default', 'web-3', { gracePeriodSeconds: 0 });
+    run(cluster, 5);
+    assert.equal(visit(cluster, 'shop.example.com', '/'), '502');
+  });
+});
+
+describe('Load balancers of a cloud', () => {
+  it('lead to node ports, and only to nodes with endpoints where the policy is Local', () => {
+    const spec = 'type: LoadBalancer\nports: [{ port: 80 }]';
+    const cluster = clusterWith([], { preset: 'eks' });
+    run(cluster, 60);
+    const node = cluster.admin().list({ group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false })[0]!.metadata.name!;
+    for (const text of [
+      webPod('web', { node }),
+      service('web', spec),
+      service('local', `${spec}\nexternalTrafficPolicy: Local`, 'app: web'),
+    ])
+      apply(cluster, text);
+    run(cluster, 10);
+    for (const name of ['web', 'local']) {
+      const host = cluster
+        .admin()
+        .get({ group: '', version: 'v1', plural: 'services', kind: 'Service', namespaced: true }, 'default', name) as unknown as {
+        status: { loadBalancer: { ingress: { hostname: string }[] } };
+      };
+      assert.equal(visit(cluster, host.status.loadBalancer.ingress[0]!.hostname, '/'), '200 web', name);
+    }
+  });
+});
