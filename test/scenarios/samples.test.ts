@@ -1,7 +1,7 @@
 // The samples do what their README promises, on the default cluster.
 
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { ADMIN } from '../../src/apiserver/authentication/users.ts';
@@ -40,6 +40,12 @@ function send(cluster: Cluster, manifest: Manifest, method: 'POST' | 'PATCH'): n
   return answer.kind === 'response' ? answer.code : 0;
 }
 
+/** As `kubectl apply`: an object that is there is changed. */
+function apply(cluster: Cluster, manifest: Manifest): void {
+  const code = send(cluster, manifest, 'POST');
+  assert.ok(code === 201 || (code === 409 && send(cluster, manifest, 'PATCH') === 200), JSON.stringify(manifest));
+}
+
 /** `NAME READY STATUS RESTARTS` of all Pods, without the generated ends of names. */
 function podLines(cluster: Cluster): readonly string[] {
   const answer = handleRequest(cluster.api, {
@@ -53,12 +59,21 @@ function podLines(cluster: Cluster): readonly string[] {
   assert.ok(answer.kind === 'response');
   const table = JSON.parse(String(answer.body)) as { readonly rows: readonly { readonly cells: readonly unknown[] }[] };
   return table.rows
-    .map(({ cells: [name, ready, status] }) => `${String(name).replace(/-[0-9a-z]+-[0-9a-z]{5}$/, '')} ${String(ready)} ${String(status)}`)
+    .map(
+      ({ cells: [name, ready, status] }) =>
+        `${String(name).replace(/(-[0-9a-z]+)?-[bcdfghjklmnpqrstvwxz2456789]{5}$/, '')} ${String(ready)} ${String(status)}`,
+    )
     .toSorted();
 }
 
 function newCluster(): Cluster {
-  const cluster = Cluster.create({ seed: 'samples', startTime: Date.UTC(2026, 0, 5), preset: 'default', freeze: true });
+  const cluster = Cluster.create({
+    seed: 'samples',
+    startTime: Date.UTC(2026, 0, 5),
+    preset: 'default',
+    defaultStorageClass: 'standard',
+    freeze: true,
+  });
   wait(cluster, 10);
   return cluster;
 }
@@ -69,27 +84,119 @@ function wait(cluster: Cluster, seconds: number): void {
 
 const times = (count: number, line: string): readonly string[] => Array.from({ length: count }, () => line);
 
-const table: readonly { readonly sample: string; readonly seconds: number; readonly pods: readonly string[] }[] = [
-  { sample: 'bare-pod-and-deployment/*.yaml', seconds: 30, pods: [...times(3, 'cared-for 1/1 Running'), 'lonely 1/1 Running'] },
-  {
-    sample: 'shop/*.yaml',
-    seconds: 60,
-    pods: [...times(2, 'api 1/1 Running'), 'db 1/1 Running', ...times(3, 'web 1/1 Running')],
-  },
-  { sample: 'fits-nowhere/*.yaml', seconds: 30, pods: ['too-big 0/1 Pending', 'too-choosy 0/1 Pending'] },
-  { sample: 'dockerfile/*.yaml', seconds: 30, pods: times(2, 'hello 1/1 Running') },
-  { sample: 'crash-loop/*.yaml', seconds: 60, pods: ['stumbling 1/2 Error'] },
-];
+interface Act {
+  readonly files: string;
+  readonly seconds: number;
+  readonly pods: readonly string[];
+}
+
+/** What one applies and then sees, file by file where the README says so. */
+const table: Readonly<Record<string, readonly Act[]>> = {
+  'bare-pod-and-deployment': [{ files: '*.yaml', seconds: 30, pods: [...times(3, 'cared-for 1/1 Running'), 'lonely 1/1 Running'] }],
+  shop: [{ files: '*.yaml', seconds: 60, pods: [...times(2, 'api 1/1 Running'), 'db 1/1 Running', ...times(3, 'web 1/1 Running')] }],
+  'fits-nowhere': [{ files: '*.yaml', seconds: 30, pods: ['too-big 0/1 Pending', 'too-choosy 0/1 Pending'] }],
+  dockerfile: [{ files: '*.yaml', seconds: 30, pods: times(2, 'hello 1/1 Running') }],
+  'crash-loop': [{ files: '*.yaml', seconds: 60, pods: ['stumbling 1/2 Error'] }],
+  'rolling-update': [
+    { files: '1-*.yaml', seconds: 30, pods: times(4, 'front 1/1 Running') },
+    { files: '2-*.yaml', seconds: 60, pods: times(4, 'front 1/1 Running') },
+  ],
+  stateful: [{ files: '*.yaml', seconds: 60, pods: ['db-0 1/1 Running', 'db-1 1/1 Running', 'db-2 1/1 Running'] }],
+  'one-per-node': [{ files: '*.yaml', seconds: 30, pods: [...times(3, 'agent 1/1 Running'), ...times(4, 'everywhere 1/1 Running')] }],
+  jobs: [
+    {
+      files: '*.yaml',
+      seconds: 55,
+      pods: ['hopeless 0/1 Error', ...times(3, 'import 0/1 Completed'), ...times(6, 'parts 0/1 Error'), 'report 1/1 Running'],
+    },
+  ],
+  'more-nodes': [
+    { files: '1-*.yaml', seconds: 30, pods: [...times(4, 'wide 0/1 Pending'), ...times(6, 'wide 1/1 Running')] },
+    { files: '2-*.yaml', seconds: 30, pods: times(10, 'wide 1/1 Running') },
+  ],
+  'lost-node': [
+    {
+      files: '1-*.yaml',
+      seconds: 60,
+      pods: [
+        'ordered-0 1/1 Running',
+        'ordered-1 1/1 Running',
+        'ordered-2 1/1 Running',
+        'single 1/1 Running',
+        ...times(3, 'spread 1/1 Running'),
+        ...times(3, 'watcher 1/1 Running'),
+      ],
+    },
+    {
+      files: '2-power-loss.yaml',
+      seconds: 420,
+      pods: [
+        'ordered-0 1/1 Running',
+        'ordered-1 1/1 Running',
+        'ordered-2 1/1 Terminating',
+        'single 1/1 Terminating',
+        ...times(3, 'spread 1/1 Running'),
+        'spread 1/1 Terminating',
+        ...times(3, 'watcher 1/1 Running'),
+      ],
+    },
+  ],
+  drain: [{ files: '*.yaml', seconds: 60, pods: times(4, 'guarded 1/1 Running') }],
+  placement: [
+    {
+      files: '*.yaml',
+      seconds: 30,
+      pods: [
+        'alone 0/1 Pending',
+        ...times(3, 'alone 1/1 Running'),
+        ...times(5, 'by-zone 1/1 Running'),
+        ...times(2, 'companion 1/1 Running'),
+        'picky 0/1 Pending',
+        'privileged-place 1/1 Running',
+      ],
+    },
+  ],
+  priority: [
+    { files: '1-*.yaml', seconds: 30, pods: times(6, 'cheap 1/1 Running') },
+    {
+      files: '2-*.yaml',
+      seconds: 30,
+      pods: ['cheap 0/1 Pending', ...times(5, 'cheap 1/1 Running'), 'polite 0/1 Pending', 'urgent 1/1 Running'],
+    },
+  ],
+  autoscaler: [{ files: '*.yaml', seconds: 120, pods: times(8, 'worker 1/1 Running') }],
+  'life-of-a-pod': [{ files: '*.yaml', seconds: 30, pods: ['deaf 1/1 Running', 'sick 0/1 Running', 'steps 2/2 Running'] }],
+  'shared-pod': [{ files: '*.yaml', seconds: 30, pods: ['pair 2/2 Running'] }],
+  memory: [
+    { files: '*.yaml', seconds: 20, pods: ['besteffort', 'burstable', 'greedy', 'guaranteed'].map((name) => `${name} 1/1 Running`) },
+  ],
+  configuration: [
+    { files: '1-*.yaml', seconds: 10, pods: ['painter 0/1 CreateContainerConfigError'] },
+    { files: '2-*.yaml', seconds: 30, pods: ['painter 1/1 Running'] },
+  ],
+  storage: [{ files: '*.yaml', seconds: 30, pods: ['reader 1/1 Running'] }],
+  services: [{ files: '*.yaml', seconds: 30, pods: times(3, 'hello 1/1 Running') }],
+};
 
 describe('samples', () => {
-  for (const { sample, seconds, pods } of table) {
+  for (const [sample, acts] of Object.entries(table)) {
     it(`${sample} is accepted and comes to its end`, () => {
       const cluster = newCluster();
-      for (const manifest of documentsOf(sample)) assert.equal(send(cluster, manifest, 'POST'), 201, JSON.stringify(manifest));
-      wait(cluster, seconds);
-      assert.deepEqual(podLines(cluster), pods);
+      for (const { files, seconds, pods } of acts) {
+        for (const manifest of documentsOf(`${sample}/${files}`)) apply(cluster, manifest);
+        wait(cluster, seconds);
+        assert.deepEqual(podLines(cluster), pods);
+      }
     });
   }
+
+  it('all have a few lines of their own, and one in the list', () => {
+    const list = readFileSync(join(samples, 'README.md'), 'utf8');
+    for (const folder of readdirSync(samples, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+      assert.ok(existsSync(join(samples, folder.name, 'README.md')), `${folder.name} has no README.md`);
+      assert.ok(list.includes(`| [${folder.name}](${folder.name}) |`), `${folder.name} is not in the list`);
+    }
+  });
 
   it('stuck-rollout keeps three old Pods and gives up after a minute', () => {
     const cluster = newCluster();
