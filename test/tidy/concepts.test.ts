@@ -1,7 +1,7 @@
 // docs/concepts.md: every concept has something to apply and a test, and both are there.
 
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './support/sources.ts';
 
@@ -52,14 +52,6 @@ describe('docs/concepts.md', () => {
       .split('\n')
       .filter((line) => line.includes('timeline.txt'));
     assert.equal(traps.length, TRAPS);
-  });
-
-  it('leaves no sample out', () => {
-    const folders = readdirSync(join(root, 'samples'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    const named = new Set(rows.flatMap(({ links }) => links[0] ?? []));
-    // What is about writing manifests, charts and images, and no concept of a running cluster.
-    const others = new Set(['charts', 'dockerfile', 'invalid']);
-    for (const { name } of folders) assert.ok(named.has(`samples/${name}`) || others.has(name), name);
   });
 });
 
