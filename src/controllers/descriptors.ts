@@ -14,6 +14,8 @@ import { createCustomResourceCleanup } from './customresourcecleanup/controller.
 import { createDaemonSetController } from './daemon/controller.ts';
 import { createDeploymentController } from './deployment/controller.ts';
 import { addManualNodeIndex } from './deployment/progress.ts';
+import { createDeviceTaintEvictionController } from './devicetainteviction/controller.ts';
+import { addDeviceTaintIndexes } from './devicetainteviction/indexes.ts';
 import { createDisruptionController } from './disruption/controller.ts';
 import { createEndpointsController } from './endpoint/controller.ts';
 import { createEndpointSliceController } from './endpointslice/controller.ts';
@@ -58,6 +60,7 @@ export const CONTROLLERS = [
   { name: 'node-ipam-controller', eventSource: 'cidrAllocator', create: createNodeIpamController },
   { name: 'node-lifecycle-controller', eventSource: 'node-controller', create: createNodeLifecycleController },
   { name: 'taint-eviction-controller', create: createTaintEvictionController },
+  { name: 'device-taint-eviction-controller', create: createDeviceTaintEvictionController },
   { name: 'ttl-controller', create: createTTLController },
   { name: 'deployment-controller', latencyMs: 5, create: createDeploymentController },
   { name: 'daemonset-controller', create: createDaemonSetController },
@@ -144,6 +147,7 @@ export function createControllers(environment: ControllerEnvironment): readonly 
   addPodGCIndex(environment.api);
   addVolumeIndexes(environment.api);
   addResourceClaimIndexes(environment.api);
+  addDeviceTaintIndexes(environment.api);
   const enabled = CONTROLLERS.filter(({ name }) => isEnabled(name, environment.options.controllers));
   const ofCloud = environment.options.hasCloud === true ? OF_CLOUD : [];
   return [...OF_API_SERVER, ...enabled, ...ofCloud, ...OF_ADDONS].map((descriptor) => new ControllerComponent(environment, descriptor));

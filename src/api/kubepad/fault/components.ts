@@ -11,6 +11,7 @@ export const CONTROLLER_COMPONENTS = [
   'cronjob-controller',
   'daemonset-controller',
   'deployment-controller',
+  'device-taint-eviction-controller',
   'disruption-controller',
   'endpoints-controller',
   'endpointslice-controller',

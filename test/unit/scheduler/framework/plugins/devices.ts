@@ -25,8 +25,8 @@ export const DRIVER = 'gpu.example.com';
 export class DeviceWorld {
   readonly cluster: Cluster;
 
-  constructor(nodes: readonly string[] = ['n1', 'n2']) {
-    const controllers = ['resourceclaim-controller', 'garbage-collector-controller'];
+  constructor(nodes: readonly string[] = ['n1', 'n2'], more: readonly string[] = []) {
+    const controllers = ['resourceclaim-controller', 'garbage-collector-controller', ...more];
     this.cluster = Cluster.create({ seed: 's', startTime: 0, preset: 'empty', kubelet: 'manual', controllers, freeze: true });
     const { client } = this;
     client.create(SERVICEACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
