@@ -5,6 +5,7 @@ import { createDynamicResources } from './dynamicresources/dynamicResources.ts';
 import { imageLocality } from './imagelocality/imageLocality.ts';
 import { createInterPodAffinity } from './interpodaffinity/interPodAffinity.ts';
 import { createNodeAffinity } from './nodeaffinity/nodeAffinity.ts';
+import { nodeDeclaredFeatures } from './nodedeclaredfeatures/nodeDeclaredFeatures.ts';
 import { nodeName } from './nodename/nodeName.ts';
 import { nodePorts } from './nodeports/nodePorts.ts';
 import { balancedAllocation } from './noderesources/balancedAllocation.ts';
@@ -38,6 +39,7 @@ export function defaultPlugins(args: PluginArgs = {}): readonly Plugin[] {
     createPodTopologySpread(args.PodTopologySpread),
     createInterPodAffinity(args.InterPodAffinity),
     createDynamicResources(args.DynamicResources),
+    nodeDeclaredFeatures,
     defaultPreemption,
     balancedAllocation,
     imageLocality,
