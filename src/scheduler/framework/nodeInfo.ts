@@ -1,6 +1,7 @@
 import type { ContainerPort, Node, Pod } from '../../api/schema/types/core/v1.ts';
 import { claimsOf } from '../../api/core/pod/claims.ts';
-import { addResource, emptyResource, isSidecar, podRequests, resourceOf, type Resource } from './resource.ts';
+import { placedRequests } from './resizing.ts';
+import { addResource, emptyResource, isSidecar, resourceOf, type Resource } from './resource.ts';
 
 /** A host port in use: `TCP 0.0.0.0 8080`. */
 export interface HostPort {
@@ -94,7 +95,7 @@ export class NodeInfo {
   }
 
   private count(pod: Pod, sign: 1 | -1): void {
-    const requests = podRequests(pod);
+    const requests = placedRequests(pod);
     addResource(this.requested, requests.total, sign);
     this.requested.pods += sign;
     this.claimUses += sign * claimsOf(pod).length;

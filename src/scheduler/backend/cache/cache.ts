@@ -7,6 +7,7 @@ import { jsonEqual, type Json } from '../../../base/json.ts';
 import type { Node, Pod } from '../../../api/schema/types/core/v1.ts';
 import { objectKey } from '../../../apimachinery/meta/resource.ts';
 import { NodeInfo } from '../../framework/nodeInfo.ts';
+import { takesTheSame } from '../../framework/resizing.ts';
 import type { ImageState, SchedulerReader } from '../../framework/interface.ts';
 import { claimsOf } from '../../../api/core/pod/claims.ts';
 import { PlacedTerms } from './placedTerms.ts';
@@ -199,7 +200,8 @@ function samePlace(before: Pod, after: Pod): boolean {
   return (
     (before.spec === after.spec || jsonEqual(before.spec, after.spec)) &&
     (a.labels === b.labels || jsonEqual(a.labels, b.labels)) &&
-    jsonEqual(before.status?.resources, after.status?.resources)
+    jsonEqual(before.status?.resources, after.status?.resources) &&
+    takesTheSame(before, after)
   );
 }
 

@@ -6,6 +6,7 @@ import { jsonEqual } from '../../../../base/json.ts';
 import type { NodeResourcesFitArgs } from '../../../apis/config/types.ts';
 import type { Plugin } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
+import { takesTheSame } from '../../resizing.ts';
 import { podRequests, requestsText } from '../../resource.ts';
 import type { Status } from '../../status.ts';
 import { leastAllocatedScore, scoringRequest, type ScoringRequest } from './leastAllocated.ts';
@@ -70,7 +71,8 @@ function freesResources(pod: Pod, other: Pod, before: Pod | undefined, type: str
   if (other.metadata.uid === pod.metadata.uid) return before !== undefined && !jsonEqual(before.spec, other.spec);
   if ((other.spec?.nodeName ?? '') === '') return false;
   if (type === 'DELETED' || ended(other)) return true;
-  return before !== undefined && before.spec !== other.spec && !jsonEqual(before.spec?.containers, other.spec?.containers);
+  if (before === undefined) return false;
+  return (before.spec !== other.spec && !jsonEqual(before.spec?.containers, other.spec?.containers)) || !takesTheSame(before, other);
 }
 
 function ended(pod: Pod): boolean {
