@@ -5,9 +5,9 @@
  * Counterpart: GetVolumesInUse and the reconciler of k8s.io/kubernetes/pkg/kubelet/volumemanager.
  */
 import { claimsOf } from '../api/core/pod/claims.ts';
-import { CSIDRIVERS, PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES } from '../api/schema/resources.ts';
+import { CSIDRIVERS, PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES, VOLUMEATTACHMENTS } from '../api/schema/resources.ts';
 import type { PersistentVolume, Pod } from '../api/schema/types/core/v1.ts';
-import { isAttachRequired, uniqueVolumeName } from '../api/storage/volumeattachment/names.ts';
+import { attachmentName, isAttachRequired, uniqueVolumeName } from '../api/storage/volumeattachment/names.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { NodeState, PodState } from './state.ts';
 
@@ -89,3 +89,15 @@ export function attachLook(
   if (node.link === 'up' && volumes.every((volume) => volumesAttached.some((attached) => attached.name === volume))) return undefined;
   return { atMs: nowMs + Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS), failed: true };
 }
+
+/** Whether the driver has said of one of the Pod's volumes that the machine can have no more. */
+export function isExhausted(kubelet: Kubelet, { node }: PodState, pod: Pod): boolean {
+  return persistentVolumes(kubelet, pod).some(({ spec }) => {
+    const csi = spec?.csi;
+    if (csi === undefined) return false;
+    return kubelet.get(VOLUMEATTACHMENTS, '', attachmentName(csi, node))?.status?.attachError?.errorCode === RESOURCE_EXHAUSTED;
+  });
+}
+
+/** The word that gRPC has for it. */
+const RESOURCE_EXHAUSTED = 8;

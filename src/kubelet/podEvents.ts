@@ -98,7 +98,10 @@ function onStep(host: KubeletHost, state: PodState): void {
   if (step?.kind === 'volumes') {
     const progress = resumeMount(host, state);
     if (progress === 'mounted') goOn(host, state, runPlan(host, state, step.cacheAtMs));
-    else if (progress === 'failed') goOn(host, state, { started: false, changed: false, again: 'retry' });
+    else if (progress === 'rejected') {
+      refuse(host, host.node(state.node), host.pod(state), NO_ROOM_FOR_VOLUMES);
+      goOn(host, state, { started: false, changed: false, next: 'terminating' });
+    } else if (progress === 'failed') goOn(host, state, { started: false, changed: false, again: 'retry' });
   } else if (step?.kind === 'terminating') goOn(host, state, finishTerminating(host, state));
   else goOn(host, state, resume(host, state));
 }
@@ -127,6 +130,10 @@ export function onRemoval(host: KubeletHost, node: NodeState, pod: Pod, state: P
 }
 
 const FORCED_GRACE_SECONDS = 2;
+const NO_ROOM_FOR_VOLUMES: Refusal = {
+  reason: 'VolumeAttachmentLimitExceeded',
+  message: 'Node has reached its volume attachment limit, rejecting pod',
+};
 
 /** Status writes, the kubelet's own among them, are no reason to look; readiness gates are. */
 function concerns(pod: Pod, previous: Pod | undefined): boolean {

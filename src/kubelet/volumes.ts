@@ -6,7 +6,7 @@
 import { claimsOf } from '../api/core/pod/claims.ts';
 import { PERSISTENTVOLUMECLAIMS } from '../api/schema/resources.ts';
 import type { PersistentVolumeClaim, Pod, Volume } from '../api/schema/types/core/v1.ts';
-import { attachableVolumes, attachLook, useVolumes } from './attachable.ts';
+import { attachableVolumes, attachLook, isExhausted, useVolumes } from './attachable.ts';
 import { hasKey } from './config.ts';
 import { csiErrors } from './csiMount.ts';
 import type { Kubelet } from './kubelet.ts';
@@ -16,7 +16,7 @@ const POLL_MS = 300;
 const FIRST_TRY_MS = 200;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 122_000;
-const PROMISING_MS = 123_000;
+const WAIT_MS = 123_000;
 /** Directories that a machine of the simulation has. */
 const DIRECTORIES =
   /^\/($|(?:bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/(?:lib|log|run|tmp|cache|kubelet|local|share|containers|pods))*\/?$)/;
@@ -27,8 +27,8 @@ export function needsMount(pod: Pod): boolean {
 
 type MountStep = Extract<Step, { kind: 'volumes' }>;
 
-/** How a wait for volumes stands: `failed` ends the sync, which is tried again. */
-export type MountProgress = 'waits' | 'mounted' | 'failed';
+/** How a wait for volumes stands: `failed` ends the sync, which is tried again; `rejected` the Pod, for which the machine has no room. */
+export type MountProgress = 'waits' | 'mounted' | 'failed' | 'rejected';
 
 export function beginMount(kubelet: Kubelet, state: PodState, cacheAtMs: number): void {
   const nowMs = kubelet.now();
@@ -71,7 +71,9 @@ export function resumeMount(kubelet: Kubelet, state: PodState): MountProgress {
     return 'waits';
   }
   // What is looked for in vain for so long may never come.
-  const background = step.nextTryMs === null && nowMs - step.sinceMs > PROMISING_MS;
+  const isLate = nowMs - step.sinceMs >= WAIT_MS;
+  if (isLate && step.attachAtMs !== null && isExhausted(kubelet, state, pod)) return 'rejected';
+  const background = step.nextTryMs === null && isLate;
   state.stepTimer = kubelet.schedule(state, 'step', earliest(step.nextTryMs, step.attachAtMs), null, background);
   return 'waits';
 }
@@ -82,8 +84,10 @@ function earliest(one: number | null, other: number | null): number {
 
 function lookForAttached(kubelet: Kubelet, state: PodState, step: MountStep): void {
   const look = attachLook(kubelet, state, step.attach, step.attachFailures);
-  step.attachAtMs = look?.atMs ?? null;
-  if (look === undefined) step.nextTryMs ??= kubelet.now();
+  const nowMs = kubelet.now();
+  const lateMs = step.sinceMs + WAIT_MS;
+  step.attachAtMs = look === undefined ? null : nowMs < lateMs ? Math.min(look.atMs, lateMs) : look.atMs;
+  if (look === undefined) step.nextTryMs ??= nowMs;
   else if (look.failed) step.attachFailures++;
 }
 

@@ -195,6 +195,30 @@ describe('attaching a volume', () => {
     );
   });
 
+  it('fails where the machine can have no more, and the kubelet gives the Pod up after two minutes', () => {
+    const cluster = start();
+    for (let index = 0; index < 25; index++) {
+      const [name, spec] = [`other-${index}`, { attacher: DRIVER, nodeName: 'worker-1', source: { persistentVolumeName: `o-${index}` } }];
+      cluster.admin().create(PERSISTENTVOLUMES, {
+        metadata: { name: `o-${index}` },
+        spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], csi: { driver: DRIVER, volumeHandle: name } },
+      });
+      cluster.admin().create(VOLUMEATTACHMENTS, { metadata: { name }, spec });
+    }
+    makeVolume(cluster);
+    makePod(cluster, 'p');
+    run(cluster, 100);
+    const text = 'rpc error: code = ResourceExhausted desc = node worker-1 has 25 volumes attached and can have no more';
+    assert.match(said(cluster, 'p', 'FailedAttachVolume')[0] ?? '', new RegExp(`^AttachVolume.Attach failed for volume "disk" : ${text}`));
+    assert.equal(phase(cluster, 'p'), 'Pending');
+    run(cluster, 30);
+    const { status } = cluster.admin().get(PODS, 'default', 'p') ?? {};
+    assert.deepEqual([status?.phase, status?.reason], ['Failed', 'VolumeAttachmentLimitExceeded']);
+    run(cluster, 30);
+    assert.deepEqual(volumesOf(cluster, 'worker-1')[1], undefined);
+    assert.equal(attachments(cluster).length, 25);
+  });
+
   it('asks again within a minute or so when somebody has taken the attachment away', () => {
     const cluster = start();
     makeVolume(cluster);
