@@ -74,7 +74,8 @@ export function resumeMount(kubelet: Kubelet, state: PodState): MountProgress {
   const isLate = nowMs - step.sinceMs >= WAIT_MS;
   if (isLate && step.attachAtMs !== null && isExhausted(kubelet, state, pod)) return 'rejected';
   const background = step.nextTryMs === null && isLate;
-  state.stepTimer = kubelet.schedule(state, 'step', earliest(step.nextTryMs, step.attachAtMs), null, background);
+  const lateMs = isLate || step.attachAtMs === null ? null : step.sinceMs + WAIT_MS;
+  state.stepTimer = kubelet.schedule(state, 'step', earliest(earliest(step.nextTryMs, step.attachAtMs), lateMs), null, background);
   return 'waits';
 }
 
@@ -84,10 +85,8 @@ function earliest(one: number | null, other: number | null): number {
 
 function lookForAttached(kubelet: Kubelet, state: PodState, step: MountStep): void {
   const look = attachLook(kubelet, state, step.attach, step.attachFailures);
-  const nowMs = kubelet.now();
-  const lateMs = step.sinceMs + WAIT_MS;
-  step.attachAtMs = look === undefined ? null : nowMs < lateMs ? Math.min(look.atMs, lateMs) : look.atMs;
-  if (look === undefined) step.nextTryMs ??= nowMs;
+  step.attachAtMs = look?.atMs ?? null;
+  if (look === undefined) step.nextTryMs ??= kubelet.now();
   else if (look.failed) step.attachFailures++;
 }
 
