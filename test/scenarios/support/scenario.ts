@@ -10,6 +10,7 @@ import { withoutHash } from '../../../src/controllers/deployment/hash.ts';
 import { conditionsOf, execIn, fieldOf, logOf, tableOf, usageOf } from './look.ts';
 import { ask, collectionOf, type Named } from './requests.ts';
 import { Timeline, type Shown } from './timeline.ts';
+import { visited, type Visit } from './visit.ts';
 
 interface Scenario {
   readonly title: string;
@@ -28,6 +29,7 @@ interface Scenario {
  * a node's machine goes off or on. `quiet`: so many seconds pass, and only what was written is told, by resource. Then looks:
  * `get`: tables (`pods -o wide`). `conditions`: `deployments/web`. `fields`: `pods/web-1 .status.qosClass`. `exec`: a command in a container.
  * `top`: what the Pods of the namespace or the nodes use. `logs`: what a Pod's container wrote, or the one before it (`previous`).
+ * `visits`: requests to a URL, from a Pod or from outside, and who answers.
  */
 interface Step {
   readonly note?: string;
@@ -47,6 +49,7 @@ interface Step {
   readonly get?: readonly string[];
   readonly conditions?: readonly string[];
   readonly fields?: readonly string[];
+  readonly visits?: readonly Visit[];
   readonly top?: 'nodes' | 'pods';
   readonly logs?: { readonly pod: string; readonly container?: string; readonly previous?: boolean };
   readonly exec?: { readonly pod: string; readonly container?: string; readonly command: readonly string[] };
@@ -121,6 +124,10 @@ function look(cluster: Cluster, timeline: Timeline, step: Step): void {
   for (const text of step.get ?? []) tell([`$ kubectl get ${text}`, ...tableOf(cluster, timeline, text)]);
   for (const text of step.conditions ?? []) tell([`conditions of ${text}:`, ...conditionsOf(cluster, timeline, text)]);
   for (const text of step.fields ?? []) tell([fieldOf(cluster, timeline, text)]);
+  for (const visit of step.visits ?? []) {
+    const how = `${visit.from === undefined ? 'outside' : visit.from} asks ${visit.url}${visit.times === undefined ? '' : ` ${visit.times} times`}`;
+    tell([`${how}: ${visited(cluster, timeline, visit)}`]);
+  }
   if (step.top !== undefined) tell([`$ kubectl top ${step.top}`, ...usageOf(cluster, timeline, step.top)]);
   if (step.logs !== undefined) {
     const { pod, container, previous } = step.logs;
