@@ -9,6 +9,7 @@ import { CLOCKS, CLUSTER_CLOCK, NODEPOOLS, type NodePoolSpec } from '../api/kube
 import { CSIDRIVERS, INGRESSCLASSES, STORAGECLASSES } from '../api/schema/resources.ts';
 import { KUBEPAD_DRIVER } from '../cloud/csidriver/drivers.ts';
 import { outsideAddress } from '../network/dns/outside.ts';
+import { CONTROL_PLANE_PODS } from './controlPlanePods.ts';
 import type { ClusterOptions, Preset } from './options.ts';
 
 interface StorageFacts {
@@ -52,7 +53,7 @@ function nodeGroup(name: string): NodePoolSpec {
 
 /**
  * Machines without an instance type have 4 CPU, 8 GiB and 110 Pods each.
- * `kind`: the multi-node example of kind's documentation, on one host, so without zones. `eks`: the control plane is the cloud's
+ * `kind`: the multi-node example of kind's documentation, on one host, so without zones; its control plane are static Pods. `eks`: the control plane is the cloud's
  * and no node; the class `gp2` is no default one, as of EKS 1.30. `large`: as many nodes as Kubernetes promises to bear.
  */
 const PRESETS: Readonly<Record<Preset, PresetFacts>> = {
@@ -70,6 +71,7 @@ const PRESETS: Readonly<Record<Preset, PresetFacts>> = {
         count: 1,
         labels: { [CONTROL_PLANE]: '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' },
         taints: [{ key: CONTROL_PLANE, effect: 'NoSchedule' }],
+        staticPods: CONTROL_PLANE_PODS,
       },
     },
     workers: { 'kind-worker': { count: 2 } },

@@ -3,13 +3,13 @@
  * Invariant: all memory is in `NodeState` and `PodState` records, found by name and uid; a change of a Pod costs nothing per node.
  * Counterpart: one kubelet process per machine (k8s.io/kubernetes/pkg/kubelet).
  */
-import { cloneJson, type Draft, type Json, type JsonObject } from '../base/json.ts';
+import type { Draft, Json, JsonObject } from '../base/json.ts';
 import { RecordMap } from '../base/recordMap.ts';
 import { CONFIGMAPS, NODES, PERSISTENTVOLUMECLAIMS, PODS, SECRETS } from '../api/schema/resources.ts';
 import type { Node, PersistentVolumeClaim, Pod, PodStatus } from '../api/schema/types/core/v1.ts';
 import { IMAGES } from '../api/kubepad/image/types.ts';
 import { hitName } from '../api/kubepad/fault/match.ts';
-import { FAULTS, type Fault } from '../api/kubepad/types.ts';
+import { FAULTS, NODEPOOLS, type Fault } from '../api/kubepad/types.ts';
 import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts';
 import { imagesInRepository, imagesWithDigest } from '../apiserver/imageIndex.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
@@ -17,7 +17,6 @@ import type { ContainerUsage } from '../apiserver/endpoints/nodeApi.ts';
 import type { Client } from '../client/client.ts';
 import type { EventType } from '../client/eventRecorder.ts';
 import { WatchCursor, type Change } from '../client/watchCursor.ts';
-import type { Layer } from '../runtime/files/fileSystem.ts';
 import { ImageCatalog } from '../runtime/images/catalog.ts';
 import type { Network, Servers } from '../runtime/network.ts';
 import type { LogEntry } from '../runtime/logs.ts';
@@ -33,10 +32,14 @@ import { onFaultChange } from './faults/onFaultChange.ts';
 import { ImageHolders } from './imageHolders.ts';
 import { Identities } from './identities.ts';
 import type { Kubelet, NodeTimer, PodTimer, Referenced } from './kubelet.ts';
+import { Layers } from './layers.ts';
 import type { KubeletMode } from './mode.ts';
 import { NodeKeeper } from './node/keeper.ts';
 import { onNodeTimer } from './node/timers.ts';
-import { abandon, onPodChange, onPodTimer } from './podEvents.ts';
+import { isMirror } from './staticpods/mirror.ts';
+import { onPoolChange } from './staticpods/manager.ts';
+import { abandon } from './halt.ts';
+import { onPodChange, onPodTimer } from './podEvents.ts';
 import { requestSync } from './podWorkers.ts';
 import { entriesOf, type LogRequest } from './server/entries.ts';
 import { usageOf } from './server/usage.ts';
@@ -86,8 +89,8 @@ export class KubeletComponent implements Kubelets, Kubelet {
   private readonly pods = new RecordMap<PodState>();
   /** Node name > uids of its Pods. Derived from `pods`. */
   private readonly byNode = new Map<string, Set<string>>();
-  /** Files that containers wrote, by whom they belong to. */
-  private layers: Record<string, Layer> = {};
+  /** Files that containers wrote. */
+  readonly layers = new Layers();
   private readonly identities: Identities;
 
   constructor({ simulation, api, mode, network }: KubeletEnvironment) {
@@ -96,7 +99,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.api = api;
     this.mode = mode;
     this.identities = new Identities(api, () => this.now());
-    this.cursor = new WatchCursor(api.store, NAME, [FAULTS, IMAGES, NODES, PERSISTENTVOLUMECLAIMS, PODS]);
+    this.cursor = new WatchCursor(api.store, NAME, [FAULTS, IMAGES, NODEPOOLS, NODES, PERSISTENTVOLUMECLAIMS, PODS]);
     this.hits = new Hits(this.clientOf(''), () => this.scheduleOwn('hits', this.now() + HITS_DELAY_MS, {}, false));
     this.catalog = new ImageCatalog({
       inRepository: (name) => imagesInRepository(api.store, name),
@@ -143,7 +146,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
         nowMs: () => this.now(),
         state: (uid) => this.pods.peek(uid),
         object: (resource, namespace, name) => this.hasObject(resource, namespace, name),
-        layer: (key) => (this.layers[key] ??= {}),
+        layer: (key) => this.layers.of(key),
         content: (digest) => this.catalog.content(digest),
         serves: (node) => this.keeper.find(node) !== undefined && this.keeper.isConnected(node),
         usage: (pod) => this.usage(pod),
@@ -161,7 +164,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
       hits: this.hits.checkpoint(),
       holders: this.holders.checkpoint(),
       pods: this.pods.snapshot() as unknown as Json,
-      layers: cloneJson(this.layers) as unknown as Json,
+      layers: this.layers.checkpoint(),
       recorders: this.identities.checkpoint(),
     };
   }
@@ -176,7 +179,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.holders.restore(state['holders'] ?? [], this.keeper.every());
     const pods = state['pods'] as unknown as readonly PodState[];
     this.pods.restore(pods, ({ uid }) => uid);
-    this.layers = cloneJson((state['layers'] ?? {}) as unknown as Record<string, Layer>);
+    this.layers.restore(state['layers'] ?? {});
     this.byNode.clear();
     for (const pod of pods) this.addToNode(pod);
     this.identities.restore(state['recorders'] ?? {});
@@ -352,12 +355,13 @@ export class KubeletComponent implements Kubelets, Kubelet {
       if (type !== 'DELETED') continue;
       const state = this.pods.get(object.metadata.uid ?? '');
       if (state !== undefined && state.seen === null) state.orphan ??= object as Pod;
-      this.dropLayers(object.metadata.uid ?? '');
+      if (!isMirror(object as Pod)) this.layers.drop(object.metadata.uid ?? '');
     }
     const lost = this.cursor.relisted(FAULTS) ? this.faults.unknown(new Set(this.clientOf('').list(FAULTS).map(uidOf))) : [];
     for (const object of lost) onFaultChange(this, { type: 'DELETED', object });
     for (const change of this.cursor.poll(FAULTS)) this.as(change, () => onFaultChange(this, change));
     for (const change of this.cursor.poll(IMAGES)) this.as(change, () => this.holders.onImageChange(change));
+    for (const change of this.cursor.poll(NODEPOOLS)) this.as(change, () => onPoolChange(this, change));
     for (const change of this.cursor.poll(NODES)) this.as(change, () => this.keeper.onNodeChange(change));
     if (relisted) this.dropUnknown();
     for (const change of changes) this.as(change, () => onPodChange(this, change));
@@ -372,10 +376,6 @@ export class KubeletComponent implements Kubelets, Kubelet {
       if (state === undefined || state.seen !== null) continue;
       if (this.clientOf('').get(PODS, state.namespace, state.name)?.metadata.uid !== state.uid) abandon(this, state);
     }
-  }
-
-  private dropLayers(uid: string): void {
-    for (const key of Object.keys(this.layers)) if (key.startsWith(`pod/${uid}/`)) delete this.layers[key];
   }
 
   private as(change: Change, act: () => void): void {

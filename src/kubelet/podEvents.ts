@@ -6,8 +6,7 @@ import { formatTime } from '../apimachinery/meta/time.ts';
 import type { Change } from '../client/watchCursor.ts';
 import { acquire, release } from '../runtime/ipam.ts';
 import { programOf } from '../runtime/programs/programOf.ts';
-import { leaveVolumes } from './attachable.ts';
-import { abandonPull, pullEnded } from './images.ts';
+import { pullEnded } from './images.ts';
 import { fastStatus } from './fast.ts';
 import type { PodTimer } from './kubelet.ts';
 import type { KubeletHost } from './kubelets.ts';
@@ -17,6 +16,7 @@ import { goOn, requestSync, terminate } from './podWorkers.ts';
 import { refusedByShutdown } from './nodeshutdown/manager.ts';
 import { runProbe } from './prober/worker.ts';
 import { isActive, newPodState, type NodeState, type PodState, type Pull } from './state.ts';
+import { afterMirror, keepMirror } from './staticpods/manager.ts';
 import { KUBELET_CONDITIONS } from './status/conditions.ts';
 import { isTerminal } from './status/generate.ts';
 import { resume, runPlan } from './syncPod.ts';
@@ -31,8 +31,12 @@ export function onPodChange(host: KubeletHost, change: Change): void {
   // Nobody tells a kubelet that is cut off; it looks at everything again when it is back.
   if (node.link !== 'up') return;
   const state = host.state(pod.metadata.uid ?? '');
-  if (change.type === 'DELETED') onRemoval(host, node, pod, state);
-  else if (node.down || (state !== undefined && state.orphan !== null)) return;
+  if (change.type === 'DELETED') {
+    if (keepMirror(host, node, pod, state)) return;
+    onRemoval(host, node, pod, state);
+    afterMirror(host, node, pod);
+  } else if (node.down || (state !== undefined && state.orphan !== null)) return;
+  else if (pod.metadata.deletionTimestamp !== undefined && keepMirror(host, node, pod, state)) return;
   else if (node.mode === 'fast') runFast(host, node, pod);
   else if (state === undefined) adopt(host, node, pod);
   else if (concerns(pod, change.previous as Pod | undefined)) onUpdate(host, state, pod);
@@ -185,47 +189,4 @@ export function runFast(host: KubeletHost, node: NodeState, pod: Pod): void {
   const refusal = refusedByShutdown(node);
   if (refusal !== undefined) return refuse(host, node, pod, refusal);
   host.writePodStatus(node.name, namespace, name, fastStatus(pod, acquire(node.pool, uid), node.address, host.now()));
-}
-
-/** Forgets a Pod at once, with what it holds on its node. */
-export function abandon(host: KubeletHost, state: PodState): void {
-  const node = host.node(state.node);
-  loseState(host, state);
-  if (isActive(state)) accumulate(node.used, state.requests, -1);
-  release(node.pool, state.uid);
-  leaveVolumes(host, state);
-  host.forget(state);
-}
-
-/** The machine lost power: nothing runs, nothing is waited for. Nobody is told. */
-export function loseState(host: KubeletHost, state: PodState): void {
-  haltWork(host, state);
-  const nowMs = host.now();
-  for (const record of state.records) {
-    if (record.exit === null || record.exit.atMs > nowMs) record.exit = { atMs: nowMs, exitCode: 255, reason: 'Unknown', message: '' };
-  }
-  if (state.sandbox !== null) state.sandbox.ready = false;
-  state.volumesMounted = false;
-  if (state.seen === null) return;
-  const stored = host.clientOf('').get(PODS, state.namespace, state.name);
-  if (stored?.metadata.uid !== state.uid) state.orphan ??= state.seen;
-  state.seen = null;
-}
-
-/** The kubelet ends: what it was about to do is forgotten, containers are not touched. */
-export function haltWork(host: KubeletHost, state: PodState): void {
-  for (const timer of [state.look, state.resync, state.stepTimer, state.deadline, ...state.probes.map(({ timer: own }) => own)])
-    host.cancel(timer);
-  state.look = state.resync = state.stepTimer = state.deadline = null;
-  Object.assign(state, {
-    step: null,
-    probes: [],
-    results: {},
-    effects: [],
-    failures: {},
-    pending: false,
-    refreshed: false,
-    syncedAtMs: -1,
-  });
-  abandonPull(host, state);
 }

@@ -119,6 +119,11 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
           'x-kubernetes-list-map-keys': ['driver'],
         },
         kubelet: { type: 'string', enum: ['fast', 'manual', 'realistic'] },
+        staticPods: {
+          type: 'array',
+          items: { default: {}, ref: 'io.k8s.api.core.v1.PodTemplateSpec' },
+          'x-kubernetes-list-type': 'atomic',
+        },
       },
     },
     [`${PREFIX}.Metric`]: kind('Metric', false),
@@ -172,7 +177,7 @@ export const KUBEPAD_GO_FACTS: GoFacts = {
   [`${PREFIX}.MetricSpec`]: 'name labels value* pods* describedObject*',
   [`${PREFIX}.MetricPods`]: 'selector*',
   [`${PREFIX}.MetricObject`]: 'apiVersion kind! name!',
-  [`${PREFIX}.NodePoolSpec`]: 'count* min* max* instanceType resources zones labels taints devices kubelet',
+  [`${PREFIX}.NodePoolSpec`]: 'count* min* max* instanceType resources zones labels taints devices kubelet staticPods',
   [`${PREFIX}.PoolDevices`]: 'driver! count* attributes capacity',
   [`${PREFIX}.NodePoolStatus`]: 'nodes! pending message',
 };

@@ -13,7 +13,7 @@ import { Client } from '../../client/client.ts';
 import { WatchCursor } from '../../client/watchCursor.ts';
 import type { Component } from '../../sim/component.ts';
 import type { Simulation } from '../../sim/simulation.ts';
-import { POOL_LABEL } from '../nodepool/machine.ts';
+import { POOL_LABEL } from '../../api/kubepad/nodepool/label.ts';
 import { classOf, devicesOf, sliceOf } from './slices.ts';
 
 const NAME = 'dra-drivers';

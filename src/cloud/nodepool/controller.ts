@@ -6,6 +6,7 @@
 import type { Json } from '../../base/json.ts';
 import { NODES } from '../../api/schema/resources.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
+import { POOL_LABEL } from '../../api/kubepad/nodepool/label.ts';
 import { NODEPOOLS, type NodePool } from '../../api/kubepad/types.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
 import { Client } from '../../client/client.ts';
@@ -13,7 +14,7 @@ import { WatchCursor } from '../../client/watchCursor.ts';
 import type { Component, SimEvent } from '../../sim/component.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { drain, keep } from './drain.ts';
-import { machine, POOL_LABEL } from './machine.ts';
+import { machine } from './machine.ts';
 
 const NAME = 'nodepool-controller';
 const USER = { name: `system:kubepad:${NAME}`, groups: ['system:masters', 'system:authenticated'] };

@@ -1,10 +1,8 @@
 import type { Draft } from '../../base/json.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import { allocatableOf, capacityOf, INSTANCE_TYPES } from '../../api/kubepad/nodepool/instanceTypes.ts';
+import { POOL_LABEL } from '../../api/kubepad/nodepool/label.ts';
 import type { NodePool } from '../../api/kubepad/types.ts';
-
-/** On every Node of a pool: the pool's name. */
-export const POOL_LABEL = 'kubepad.dev/nodepool';
 
 /** What a machine offers where its pool does not say: 4 CPU, 8 GiB, 110 Pods. */
 export const DEFAULT_RESOURCES = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' } as const;

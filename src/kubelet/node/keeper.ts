@@ -20,7 +20,9 @@ import type { Fault } from '../../api/kubepad/types.ts';
 import { watchNode } from '../eviction/manager.ts';
 import type { FaultChange } from '../faults/faultIndex.ts';
 import { beginShutdown, cancelShutdown } from '../nodeshutdown/manager.ts';
-import { adopt, haltWork, loseState } from '../podEvents.ts';
+import { syncStaticPods } from '../staticpods/manager.ts';
+import { haltWork, loseState } from '../halt.ts';
+import { adopt } from '../podEvents.ts';
 import { requestSync, terminate } from '../podWorkers.ts';
 import type { NodeState } from '../state.ts';
 import { ensureCsiNode, leaveAttaching } from './csiNode.ts';
@@ -254,6 +256,7 @@ export class NodeKeeper {
       renewLease(host.clientOf(name), node, host.now());
       if (state.mode === 'realistic') ensureCsiNode(host.clientOf(name), node);
     }
+    syncStaticPods(host, state);
     if (!state.ready) host.scheduleOwn('boot', host.now() + START_UP_MS, { node: name }, false);
     if (!this.beating.includes(state.slot)) {
       this.beating.push(state.slot);

@@ -7,6 +7,7 @@ import type { Draft } from '../../base/json.ts';
 import type { ContainerStatus, Pod, PodStatus } from '../../api/schema/types/core/v1.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { PodState } from '../state.ts';
+import { isMirror } from '../staticpods/mirror.ts';
 import { judge, mergeConditions, type Judgement } from './conditions.ts';
 import { containerStatus } from './containerStatus.ts';
 import { phaseOf, type Phase } from './phase.ts';
@@ -71,13 +72,15 @@ export function generateStatus(input: GenerateInput): Draft<PodStatus> {
   });
   const ip = state.sandbox === null ? stored.podIP : spec?.hostNetwork === true ? nodeAddress : state.sandbox.ip;
   const reason = failure ?? (isTerminal(stored.phase) ? stored : {});
+  // What a file says has no generation.
+  const generation = isMirror(pod) ? undefined : metadata.generation;
   return {
-    ...(metadata.generation === undefined ? {} : { observedGeneration: metadata.generation }),
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
     phase,
     conditions: mergeConditions(
       failure?.condition === undefined ? conditions : [failure.condition, ...conditions],
       stored.conditions ?? [],
-      metadata.generation,
+      generation,
       formatTime(nowMs),
     ),
     ...(reason.message === undefined ? {} : { message: reason.message }),

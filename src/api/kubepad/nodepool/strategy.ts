@@ -2,6 +2,7 @@
  * NodePool: nodes of one kind, as many as it says.
  * Invariant: either a fixed count or bounds, never both; what a node offers is said by an instance type or by resources.
  */
+import { draft } from '../../../base/json.ts';
 import {
   duplicate,
   forbidden,
@@ -15,8 +16,11 @@ import {
 import { Path } from '../../../apimachinery/field/path.ts';
 import { validateLabels } from '../../../apimachinery/labels/validation.ts';
 import { parseQuantity } from '../../../apimachinery/quantity/quantity.ts';
-import { isQualifiedName, isValidLabelValue } from '../../../apimachinery/validation/names.ts';
+import { isDNS1123Label, isQualifiedName, isValidLabelValue } from '../../../apimachinery/validation/names.ts';
 import { nameIsDNSSubdomain } from '../../../apimachinery/validation/objectNames.ts';
+import { defaultPodTemplateSpec } from '../../core/pod/defaults.ts';
+import { validatePodTemplateSpec } from '../../core/pod/validation.ts';
+import type { PodTemplateSpec } from '../../schema/types/core/v1.ts';
 import { age, AGE, integer, NAME, text } from '../../columns.ts';
 import type { Strategy } from '../../strategy.ts';
 import { INSTANCE_TYPES } from './instanceTypes.ts';
@@ -101,6 +105,17 @@ function validateNodePool({ metadata, spec = {} }: NodePool): ErrorList {
   validateDevices(errors, spec.devices ?? []);
   if (spec.kubelet !== undefined && !KUBELETS.includes(spec.kubelet))
     errors.push(notSupported(SPEC.child('kubelet'), spec.kubelet, KUBELETS));
+  spec.staticPods?.forEach((template, index) => {
+    const path = SPEC.child('staticPods').index(index);
+    const { name, namespace } = template.metadata ?? {};
+    if (name === undefined) errors.push(required(path.child('metadata', 'name'), ''));
+    else for (const text of nameIsDNSSubdomain(name, false)) errors.push(invalid(path.child('metadata', 'name'), name, text));
+    if (namespace !== undefined)
+      for (const text of isDNS1123Label(namespace)) errors.push(invalid(path.child('metadata', 'namespace'), namespace, text));
+    const filled = draft({ ...template, spec: template.spec ?? { containers: [] } });
+    defaultPodTemplateSpec(filled);
+    errors.push(...validatePodTemplateSpec(filled as PodTemplateSpec, path));
+  });
   return errors;
 }
 

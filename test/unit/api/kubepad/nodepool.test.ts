@@ -20,6 +20,28 @@ describe('validation of a NodePool', () => {
       pool({ count: 1, taints: [{ key: 'a b', value: 'c d', effect: 'NoSchedule' }] }),
       ['spec.taints[0].key', 'spec.taints[0].value'],
     ],
+    [
+      'a static Pod',
+      pool({
+        count: 1,
+        staticPods: [{ metadata: { name: 'web', namespace: 'kube-system' }, spec: { containers: [{ name: 'c', image: 'i' }] } }],
+      }),
+      [],
+    ],
+    [
+      'static Pods without a name and with one that is none, without containers and with one that has no image',
+      pool({
+        count: 1,
+        staticPods: [{ metadata: {} }, { metadata: { name: 'Not one', namespace: 'a b' }, spec: { containers: [{ name: 'c' }] } }],
+      }),
+      [
+        'spec.staticPods[0].metadata.name',
+        'spec.staticPods[0].spec.containers',
+        'spec.staticPods[1].metadata.name',
+        'spec.staticPods[1].metadata.namespace',
+        'spec.staticPods[1].spec.containers[0].image',
+      ],
+    ],
     ['a size that nobody sells', pool({ count: 1, instanceType: 'm5.tiny' }), ['spec.instanceType']],
     ['a name too long for its machines', pool({ count: 1 }, 'n'.repeat(58)), ['metadata.name']],
   ];

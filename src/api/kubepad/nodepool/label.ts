@@ -1,0 +1,2 @@
+/** On every Node of a pool: the pool's name. */
+export const POOL_LABEL = 'kubepad.dev/nodepool';
