@@ -48,6 +48,7 @@ import { genericTable, type TableFacts } from './generic/table.ts';
 import { CLOCK_STRATEGY } from './kubepad/clock/strategy.ts';
 import { FAULT_STRATEGY } from './kubepad/fault/strategy.ts';
 import { IMAGE_STRATEGY } from './kubepad/image/strategy.ts';
+import { LOAD_STRATEGY } from './kubepad/load/strategy.ts';
 import { METRIC_STRATEGY } from './kubepad/metric/strategy.ts';
 import { NODEPOOL_STRATEGY } from './kubepad/nodepool/strategy.ts';
 import { KUBEPAD_GROUP, KUBEPAD_RESOURCES } from './kubepad/schema.ts';
@@ -126,6 +127,7 @@ const ROOMS: readonly Strategy[] = [
   NETWORKPOLICY_STRATEGY,
   FAULT_STRATEGY,
   IMAGE_STRATEGY,
+  LOAD_STRATEGY,
   METRIC_STRATEGY,
   NODEPOOL_STRATEGY,
   NODE_STRATEGY,

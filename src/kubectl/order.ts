@@ -29,6 +29,7 @@ const ORDER: readonly string[] = [
   'ReplicationController',
   'ReplicaSet',
   'Deployment',
+  'Load',
   'Metric',
   'HorizontalPodAutoscaler',
   'StatefulSet',

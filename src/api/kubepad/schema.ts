@@ -7,6 +7,7 @@ import type { GoFacts } from '../../apimachinery/scheme/typeNode.ts';
 import type { ResourceFact } from '../generic/strategy.ts';
 import { COMPONENTS } from './fault/components.ts';
 import { IMAGE_GO_FACTS, IMAGE_SCHEMAS } from './image/schema.ts';
+import { LOAD_GO_FACTS, LOAD_SCHEMAS } from './load/schema.ts';
 import { INSTANCE_TYPES } from './nodepool/instanceTypes.ts';
 import { FAULT_TYPES, IMAGE_ERRORS, PROBE_TYPES } from './types.ts';
 
@@ -153,11 +154,14 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
     ...FAULT_SCHEMAS,
     [`${PREFIX}.Image`]: kind('Image'),
     ...IMAGE_SCHEMAS,
+    [`${PREFIX}.Load`]: kind('Load'),
+    ...LOAD_SCHEMAS,
   },
   kinds: {
     'kubepad.dev/v1/Clock': `${PREFIX}.Clock`,
     'kubepad.dev/v1/Fault': `${PREFIX}.Fault`,
     'kubepad.dev/v1/Image': `${PREFIX}.Image`,
+    'kubepad.dev/v1/Load': `${PREFIX}.Load`,
     'kubepad.dev/v1/Metric': `${PREFIX}.Metric`,
     'kubepad.dev/v1/NodePool': `${PREFIX}.NodePool`,
   },
@@ -174,6 +178,7 @@ export const KUBEPAD_GO_FACTS: GoFacts = {
   [`${PREFIX}.FaultPods`]: 'namespace name selector* container',
   [`${PREFIX}.FaultStatus`]: 'phase activeSince endsAt hits hit conditions',
   ...IMAGE_GO_FACTS,
+  ...LOAD_GO_FACTS,
   [`${PREFIX}.MetricSpec`]: 'name labels value* pods* describedObject*',
   [`${PREFIX}.MetricPods`]: 'selector*',
   [`${PREFIX}.MetricObject`]: 'apiVersion kind! name!',
@@ -188,6 +193,7 @@ export const KUBEPAD_RESOURCES: readonly ResourceFact[] = [
   fact('Clock', 'clocks', []),
   fact('Fault', 'faults', []),
   fact('Image', 'images', ['img']),
+  fact('Load', 'loads', []),
   fact('Metric', 'metrics', [], { namespaced: true, hasStatus: false }),
   fact('NodePool', 'nodepools', ['np']),
 ];

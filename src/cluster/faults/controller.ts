@@ -13,7 +13,7 @@ import { WatchCursor } from '../../client/watchCursor.ts';
 import type { Component, SimEvent, TimerId } from '../../sim/component.ts';
 import { WAKE, type Simulation } from '../../sim/simulation.ts';
 import { partsOf } from './parts.ts';
-import { phaseAt, spanOf, type Span } from './schedule.ts';
+import { phaseAt, spanOf, type Span } from '../../api/kubepad/span.ts';
 
 const NAME = 'fault-controller';
 

@@ -1,8 +1,17 @@
-import { parseDuration } from '../../api/kubepad/duration.ts';
-import type { Fault, FaultPhase } from '../../api/kubepad/types.ts';
 import { parseTime } from '../../apimachinery/meta/time.ts';
+import type { ObjectMeta } from '../../apimachinery/meta/types.ts';
+import { parseDuration } from './duration.ts';
 
-/** Between which times a fault is to be felt. Milliseconds since 1970. */
+/** An object that is in force for a time: a Fault, a Load. */
+export interface Temporary {
+  readonly metadata: ObjectMeta;
+  readonly spec?: { readonly from?: string; readonly duration?: string };
+  readonly status?: { readonly activeSince?: string };
+}
+
+export type Phase = 'Pending' | 'Active' | 'Ended';
+
+/** Between which times something is in force. Milliseconds since 1970. */
 export interface Span {
   readonly startMs: number;
   /** Undefined: until the object is deleted. */
@@ -10,17 +19,17 @@ export interface Span {
 }
 
 /**
- * Worked example: made at 10:00:00, `from: 30s`, `duration: 5m`: felt from 10:00:30 to 10:05:30.
- * A fault without `from` begins when it is first seen, and keeps that moment.
+ * Worked example: made at 10:00:00, `from: 30s`, `duration: 5m`: in force from 10:00:30 to 10:05:30.
+ * What has no `from` begins when it is first seen, and keeps that moment.
  */
-export function spanOf({ metadata, spec, status }: Fault, nowMs: number): Span {
+export function spanOf({ metadata, spec, status }: Temporary, nowMs: number): Span {
   const { from, duration } = spec ?? {};
   const startMs = from === undefined ? (timeOf(status?.activeSince) ?? nowMs) : startOf(from, timeOf(metadata.creationTimestamp) ?? nowMs);
   const lastsMs = duration === undefined ? undefined : parseDuration(duration);
   return { startMs, endMs: lastsMs === undefined ? undefined : startMs + lastsMs };
 }
 
-export function phaseAt({ startMs, endMs }: Span, nowMs: number): FaultPhase {
+export function phaseAt({ startMs, endMs }: Span, nowMs: number): Phase {
   if (nowMs < startMs) return 'Pending';
   return endMs !== undefined && nowMs >= endMs ? 'Ended' : 'Active';
 }
