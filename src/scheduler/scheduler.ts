@@ -80,7 +80,7 @@ export class Scheduler implements Component {
   private readonly simulation: Simulation;
   private readonly client: Client;
   private readonly cursor: WatchCursor;
-  private readonly queue = new SchedulingQueue();
+  private readonly queue: SchedulingQueue;
   private readonly cache: Cache;
   private readonly binding: BindingCycles;
   private readonly nominator = new Nominator();
@@ -94,6 +94,8 @@ export class Scheduler implements Component {
 
   constructor({ simulation, api, explain = false, configuration }: SchedulerEnvironment) {
     this.explain = explain;
+    const { podInitialBackoffSeconds = 1, podMaxBackoffSeconds = 10 } = configuration ?? {};
+    this.queue = new SchedulingQueue({ initialMs: podInitialBackoffSeconds * 1000, maxMs: podMaxBackoffSeconds * 1000 });
     this.simulation = simulation;
     this.client = new Client(api, 'system:kube-scheduler', ['system:authenticated'], NAME);
     this.cursor = new WatchCursor(api.store, NAME, WATCHED);

@@ -144,6 +144,14 @@ function maximum(target: Resource, other: Resource): void {
   }
 }
 
+/** The amount of one resource by its name, in the units of `Resource`. */
+export function amountOf(resource: Resource, name: string): number {
+  if (name === 'cpu') return resource.milliCpu;
+  if (name === 'memory') return resource.memoryBytes;
+  if (name === 'ephemeral-storage') return resource.ephemeralStorageBytes;
+  return resource.scalars?.get(name) ?? 0;
+}
+
 function setAmount(target: Resource, name: string, text: string | undefined): void {
   if (text === undefined) return;
   if (name === 'cpu') target.milliCpu = milliValue(text);

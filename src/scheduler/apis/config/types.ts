@@ -88,14 +88,33 @@ export interface PodTopologySpreadArgs {
   readonly defaultingType?: 'System' | 'List';
 }
 
+export interface DefaultPreemptionArgs {
+  /** Of the nodes, how many candidates are enough; at least `minCandidateNodesAbsolute`. */
+  readonly minCandidateNodesPercentage?: number;
+  readonly minCandidateNodesAbsolute?: number;
+}
+
+export interface BalancedAllocationArgs {
+  readonly resources?: readonly WeightedResource[];
+}
+
+export interface VolumeBindingArgs {
+  readonly bindTimeoutSeconds?: number;
+}
+
 export interface DynamicResourcesArgs {
+  /** How long the search on one node may take; it sets its number of steps. `0s`: as long as it likes. */
+  readonly filterTimeout?: string;
   /** How long devices may take to be made ready for a node: `10m0s`. */
   readonly bindingTimeout?: string;
 }
 
 /** The arguments of one profile's plugins, those that have any. */
 export interface PluginArgs {
+  readonly DefaultPreemption?: DefaultPreemptionArgs;
   readonly DynamicResources?: DynamicResourcesArgs;
+  readonly NodeResourcesBalancedAllocation?: BalancedAllocationArgs;
+  readonly VolumeBinding?: VolumeBindingArgs;
   readonly NodeResourcesFit?: NodeResourcesFitArgs;
   readonly InterPodAffinity?: InterPodAffinityArgs;
   readonly NodeAffinity?: NodeAffinityArgs;

@@ -5,10 +5,13 @@
 import { validateNodeSelector } from '../../../api/core/pod/affinity.ts';
 import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../../../apimachinery/field/error.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
+import { durationError, durationNanoseconds } from '../../../apimachinery/meta/goDuration.ts';
 import {
   argsOf,
   STRATEGIES,
   type KubeSchedulerConfiguration,
+  type DefaultPreemptionArgs,
+  type DynamicResourcesArgs,
   type NodeAffinityArgs,
   type NodeResourcesFitArgs,
   type PodTopologySpreadArgs,
@@ -28,6 +31,13 @@ export function validateConfiguration(configuration: KubeSchedulerConfiguration)
     names.push(schedulerName);
   }
   validatePercentage(errors, percentageOfNodesToScore, Path.of('percentageOfNodesToScore'));
+  const { podInitialBackoffSeconds = 1, podMaxBackoffSeconds = 10 } = configuration;
+  if (podInitialBackoffSeconds <= 0)
+    errors.push(invalid(Path.of('podInitialBackoffSeconds'), podInitialBackoffSeconds, 'must be greater than 0'));
+  if (podMaxBackoffSeconds < podInitialBackoffSeconds) {
+    const text = 'must be greater than or equal to PodInitialBackoffSeconds';
+    errors.push(invalid(Path.of('podMaxBackoffSeconds'), podMaxBackoffSeconds, text));
+  }
   return errors;
 }
 
@@ -51,6 +61,17 @@ function validateProfile(errors: FieldError[], profile: SchedulerProfile, path: 
   const { hardPodAffinityWeight = 1 } = args.InterPodAffinity ?? {};
   if (hardPodAffinityWeight < 0 || hardPodAffinityWeight > 100)
     errors.push(invalid(argsPath('InterPodAffinity').child('hardPodAffinityWeight'), hardPodAffinityWeight, 'not in valid range [0-100]'));
+  if (args.DefaultPreemption !== undefined) validatePreemption(errors, args.DefaultPreemption, argsPath('DefaultPreemption'));
+  for (const [index, { weight = 1 }] of (args.NodeResourcesBalancedAllocation?.resources ?? []).entries()) {
+    const at = argsPath('NodeResourcesBalancedAllocation').child('resources').index(index).child('weight');
+    if (weight !== 1) errors.push(invalid(at, weight, 'resource weight of NodeResourcesBalancedAllocation can only be 1'));
+  }
+  const { bindTimeoutSeconds = 600 } = args.VolumeBinding ?? {};
+  if (bindTimeoutSeconds < 0) {
+    const text = 'invalid BindTimeoutSeconds, should not be a negative value';
+    errors.push(invalid(argsPath('VolumeBinding').child('bindTimeoutSeconds'), bindTimeoutSeconds, text));
+  }
+  if (args.DynamicResources !== undefined) validateTimeouts(errors, args.DynamicResources, argsPath('DynamicResources'));
   if (args.NodeAffinity !== undefined) validateAddedAffinity(errors, args.NodeAffinity, argsPath('NodeAffinity'));
   if (args.PodTopologySpread !== undefined) validateSpread(errors, args.PodTopologySpread, argsPath('PodTopologySpread'));
 }
@@ -58,6 +79,34 @@ function validateProfile(errors: FieldError[], profile: SchedulerProfile, path: 
 function validatePercentage(errors: FieldError[], percentage: number | undefined, path: Path): void {
   if (percentage !== undefined && (percentage < 0 || percentage > 100))
     errors.push(invalid(path, percentage, 'not in valid range [0-100]'));
+}
+
+function validatePreemption(errors: FieldError[], args: DefaultPreemptionArgs, path: Path): void {
+  const { minCandidateNodesPercentage: percentage = 10, minCandidateNodesAbsolute: absolute = 100 } = args;
+  const [percentagePath, absolutePath] = [path.child('minCandidateNodesPercentage'), path.child('minCandidateNodesAbsolute')];
+  if (percentage < 0 || percentage > 100) errors.push(invalid(percentagePath, percentage, 'not in valid range [0, 100]'));
+  if (absolute < 0) errors.push(invalid(absolutePath, absolute, 'not in valid range [0, inf)'));
+  if (percentage !== 0 || absolute !== 0) return;
+  errors.push(invalid(percentagePath, percentage, 'cannot be zero at the same time as minCandidateNodesAbsolute'));
+  errors.push(invalid(absolutePath, absolute, 'cannot be zero at the same time as minCandidateNodesPercentage'));
+}
+
+const SECOND_NANOSECONDS = 1e9;
+
+function validateTimeouts(errors: FieldError[], { filterTimeout, bindingTimeout }: DynamicResourcesArgs, path: Path): void {
+  if (filterTimeout !== undefined) {
+    const at = path.child('filterTimeout');
+    const problem = durationError(filterTimeout);
+    if (problem !== undefined) errors.push(invalid(at, filterTimeout, problem));
+    else if ((durationNanoseconds(filterTimeout) ?? 0) < 0) errors.push(invalid(at, filterTimeout, 'must be zero or positive'));
+  }
+  if (bindingTimeout !== undefined) {
+    const at = path.child('bindingTimeout');
+    const problem = durationError(bindingTimeout);
+    if (problem !== undefined) errors.push(invalid(at, bindingTimeout, problem));
+    else if ((durationNanoseconds(bindingTimeout) ?? 0) < SECOND_NANOSECONDS)
+      errors.push(invalid(at, bindingTimeout, 'must be at least 1 second'));
+  }
 }
 
 function validateFit(errors: FieldError[], { scoringStrategy, ignoredResources = [] }: NodeResourcesFitArgs, path: Path): void {

@@ -36,7 +36,13 @@ export const INITIAL_BACKOFF_MS = 1_000;
 export const MAX_BACKOFF_MS = 10_000;
 export const MAX_UNSCHEDULABLE_MS = 300_000;
 
+export interface BackoffLimits {
+  readonly initialMs: number;
+  readonly maxMs: number;
+}
+
 export class SchedulingQueue {
+  private readonly limits: BackoffLimits;
   private readonly active = new Heap<QueuedPod>(
     (a, b) =>
       a.priority > b.priority || (a.priority === b.priority && (a.since < b.since || (a.since === b.since && a.sequence < b.sequence))),
@@ -50,6 +56,10 @@ export class SchedulingQueue {
   /** When the first back-off ends, at the earliest: a Pod that left meanwhile makes it too early, never too late. */
   private earliestBackoffEnd = Number.POSITIVE_INFINITY;
   private nextSequence = 1;
+
+  constructor(limits: BackoffLimits = { initialMs: INITIAL_BACKOFF_MS, maxMs: MAX_BACKOFF_MS }) {
+    this.limits = limits;
+  }
 
   get activeSize(): number {
     return this.activeKeys.size;
@@ -135,14 +145,14 @@ export class SchedulingQueue {
 
   /**
    * A change may help this Pod: it goes to `active`, or to `backoff` while its back-off lasts.
-   * Back-off: 1 s after the first failure, doubled by each further one, at most 10 s, counted from the failure.
+   * Back-off: 1 s (or as limited) after the first failure, doubled by each further one, at most 10 s, counted from the failure.
    * Returns when the back-off ends (virtual milliseconds), or undefined if the Pod is active now.
    */
   requeue(key: string, nowMs: number, cause: number | undefined): number | undefined {
     const waiting = this.unschedulable.get(key);
     if (waiting === undefined) return undefined;
     this.dropUnschedulable(key);
-    const end = waiting.at + backoffOf(waiting.pod.attempts);
+    const end = waiting.at + backoffOf(waiting.pod.attempts, this.limits);
     const pod = { ...waiting.pod, cause: cause ?? waiting.pod.cause };
     if (end <= nowMs) {
       this.activate({ ...pod, sequence: this.nextSequence++ });
@@ -250,6 +260,6 @@ export function groupOf({ key, group }: QueuedPod): string {
 }
 
 /** 1 s, 2 s, 4 s, 8 s, 10 s, … by the number of failed attempts. */
-function backoffOf(attempts: number): number {
-  return attempts === 0 ? 0 : Math.min(MAX_BACKOFF_MS, INITIAL_BACKOFF_MS * 2 ** (attempts - 1));
+function backoffOf(attempts: number, { initialMs, maxMs }: BackoffLimits): number {
+  return attempts === 0 ? 0 : Math.min(maxMs, initialMs * 2 ** (attempts - 1));
 }

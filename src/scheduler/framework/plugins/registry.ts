@@ -1,6 +1,6 @@
 import type { PluginArgs } from '../../apis/config/types.ts';
 import type { Plugin } from '../interface.ts';
-import { defaultPreemption } from './defaultpreemption/defaultPreemption.ts';
+import { createDefaultPreemption } from './defaultpreemption/defaultPreemption.ts';
 import { createDynamicResources } from './dynamicresources/dynamicResources.ts';
 import { imageLocality } from './imagelocality/imageLocality.ts';
 import { createInterPodAffinity } from './interpodaffinity/interPodAffinity.ts';
@@ -8,14 +8,14 @@ import { createNodeAffinity } from './nodeaffinity/nodeAffinity.ts';
 import { nodeDeclaredFeatures } from './nodedeclaredfeatures/nodeDeclaredFeatures.ts';
 import { nodeName } from './nodename/nodeName.ts';
 import { nodePorts } from './nodeports/nodePorts.ts';
-import { balancedAllocation } from './noderesources/balancedAllocation.ts';
+import { createBalancedAllocation } from './noderesources/balancedAllocation.ts';
 import { createFit } from './noderesources/fit.ts';
 import { nodeVolumeLimits } from './nodevolumelimits/nodeVolumeLimits.ts';
 import { nodeUnschedulable } from './nodeunschedulable/nodeUnschedulable.ts';
 import { createPodTopologySpread } from './podtopologyspread/podTopologySpread.ts';
 import { schedulingGates } from './schedulinggates/schedulingGates.ts';
 import { taintToleration } from './tainttoleration/taintToleration.ts';
-import { volumeBinding } from './volumebinding/volumeBinding.ts';
+import { createVolumeBinding } from './volumebinding/volumeBinding.ts';
 import { volumeRestrictions } from './volumerestrictions/volumeRestrictions.ts';
 import { volumeZone } from './volumezone/volumeZone.ts';
 
@@ -34,14 +34,14 @@ export function defaultPlugins(args: PluginArgs = {}): readonly Plugin[] {
     createFit(args.NodeResourcesFit),
     volumeRestrictions,
     nodeVolumeLimits,
-    volumeBinding,
+    createVolumeBinding(args.VolumeBinding),
     volumeZone,
     createPodTopologySpread(args.PodTopologySpread),
     createInterPodAffinity(args.InterPodAffinity),
     createDynamicResources(args.DynamicResources),
     nodeDeclaredFeatures,
-    defaultPreemption,
-    balancedAllocation,
+    createDefaultPreemption(args.DefaultPreemption),
+    createBalancedAllocation(args.NodeResourcesBalancedAllocation),
     imageLocality,
   ];
 }

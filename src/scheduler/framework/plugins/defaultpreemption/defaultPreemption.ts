@@ -3,6 +3,7 @@
  * Counterpart: plugins/defaultpreemption and framework/preemption.
  */
 import type { Pod } from '../../../../api/schema/types/core/v1.ts';
+import type { DefaultPreemptionArgs } from '../../../apis/config/types.ts';
 import type { CycleState, Handle, Plugin, PostFilterResult } from '../../interface.ts';
 import type { Status } from '../../status.ts';
 import { countReasons } from '../../../fitError.ts';
@@ -10,18 +11,33 @@ import { priorityOf } from '../helper/priority.ts';
 import { chooseCandidate, type Candidate } from './candidates.ts';
 import { selectVictims } from './victims.ts';
 
-export const defaultPreemption = {
-  name: 'DefaultPreemption',
-  events: [{ resource: 'pods', helps: (pod, change) => change.type === 'DELETED' && priorityOf(change.object as Pod) < priorityOf(pod) }],
-  postFilter: (state, pod, filtered, handle) => preempt(state, pod, filtered, handle),
-} satisfies Plugin;
+export function createDefaultPreemption({
+  minCandidateNodesPercentage = 10,
+  minCandidateNodesAbsolute = 100,
+}: DefaultPreemptionArgs = {}): Plugin {
+  // So many candidates are enough, once one of them breaks no budget.
+  const enough = (nodes: number): number => Math.max(Math.floor((nodes * minCandidateNodesPercentage) / 100), minCandidateNodesAbsolute);
+  return {
+    name: 'DefaultPreemption',
+    events: [{ resource: 'pods', helps: (pod, change) => change.type === 'DELETED' && priorityOf(change.object as Pod) < priorityOf(pod) }],
+    postFilter: (state, pod, filtered, handle) => preempt(state, pod, filtered, handle, enough),
+  };
+}
 
-function preempt(state: CycleState, pod: Pod, filtered: ReadonlyMap<string, Status>, handle: Handle): PostFilterResult {
+function preempt(
+  state: CycleState,
+  pod: Pod,
+  filtered: ReadonlyMap<string, Status>,
+  handle: Handle,
+  enough: (nodes: number) => number,
+): PostFilterResult {
   const ineligible = whyNotEligible(pod, filtered, handle);
   if (ineligible !== undefined) return refuse(`preemption: ${ineligible}`);
   const candidates: Candidate[] = [];
   const statuses: Status[] = [];
+  const limit = enough(potentialNodes(filtered));
   for (const [name, status] of filtered) {
+    if (candidates.length >= limit && candidates.some(({ budgetViolations }) => budgetViolations === 0)) break;
     const node = handle.nodeInfo(name);
     if (node === undefined) continue;
     if (status.code === 'UnschedulableAndUnresolvable') {
@@ -38,6 +54,12 @@ function preempt(state: CycleState, pod: Pod, filtered: ReadonlyMap<string, Stat
   for (let i = 0; i < others; i++)
     statuses.push({ code: 'UnschedulableAndUnresolvable', reasons: ['Preemption is not helpful for scheduling'] });
   return refuse(`preemption: 0/${handle.nodeInfos().length} nodes are available: ${countReasons(statuses).join(', ')}.`);
+}
+
+function potentialNodes(filtered: ReadonlyMap<string, Status>): number {
+  let count = 0;
+  for (const { code } of filtered.values()) if (code === 'Unschedulable') count++;
+  return count;
 }
 
 function refuse(reason: string): PostFilterResult {

@@ -32,9 +32,12 @@ export class Allocator {
   private readonly reader: SchedulerReader;
   private readonly pools: Pools;
   private readonly counters: SharedCounters;
+  private readonly maxSteps: number;
 
-  constructor(reader: SchedulerReader) {
+  /** @param maxSteps of the search on one node */
+  constructor(reader: SchedulerReader, maxSteps: number) {
     this.reader = reader;
+    this.maxSteps = maxSteps;
     this.pools = new Pools(reader);
     this.counters = new SharedCounters(reader);
   }
@@ -50,7 +53,7 @@ export class Allocator {
       if ('error' in prepared) return prepared;
       wanted.push(prepared);
     }
-    const found = new Search(reader, context, this.counters, wanted).run();
+    const found = new Search(reader, context, this.counters, wanted, this.maxSteps).run();
     if (found === undefined) return pools.some(({ pool }) => pool.isInvalid) ? INVALID_POOLS : undefined;
     if ('error' in found) return found;
     return wanted.map((claim, index) => allocation(claim, found[index] ?? [], node));

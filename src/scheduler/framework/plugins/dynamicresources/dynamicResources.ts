@@ -52,9 +52,14 @@ interface State {
 const CANNOT_ALLOCATE = unresolvable('cannot allocate all claims');
 const NOT_AVAILABLE = unresolvable('resourceclaim not available on the node');
 const NO_CLAIMS = 'none';
+/** The search is measured in steps, as no time passes while it goes on: about so many the real one takes. */
+const STEPS_PER_SECOND = 20_000;
+const MAX_STEPS = 2_000_000;
 
-export function createDynamicResources({ bindingTimeout = '' }: DynamicResourcesArgs = {}): Plugin {
+export function createDynamicResources({ bindingTimeout = '', filterTimeout = '10s' }: DynamicResourcesArgs = {}): Plugin {
   const bindingTimeoutMs = (durationNanoseconds(bindingTimeout) ?? BINDING_TIMEOUT_MS * 1e6) / 1e6;
+  const filterSeconds = (durationNanoseconds(filterTimeout) ?? 0) / 1e9;
+  const maxSteps = filterSeconds > 0 ? filterSeconds * STEPS_PER_SECOND : MAX_STEPS;
   return {
     name: NAME,
     weight: 2,
@@ -68,7 +73,7 @@ export function createDynamicResources({ bindingTimeout = '' }: DynamicResources
     preFilter: (state, pod, handle) => {
       state.set(NAME, NO_CLAIMS);
       if (pod.spec?.resourceClaims === undefined) return SKIP;
-      const prepared = prepare(pod, handle);
+      const prepared = prepare(pod, handle, maxSteps);
       if ('code' in prepared) return prepared;
       state.set(NAME, prepared);
       return undefined;
@@ -110,7 +115,7 @@ function stateOf(cycle: CycleState): State | undefined {
   return typeof state === 'string' ? undefined : state;
 }
 
-function prepare(pod: Pod, { reader }: Handle): State | Status {
+function prepare(pod: Pod, { reader }: Handle, maxSteps: number): State | Status {
   const claims = podResourceClaims(reader, pod);
   if (typeof claims === 'string') return unresolvable(claims);
   if (claims.length === 0) return SKIP;
@@ -134,7 +139,7 @@ function prepare(pod: Pod, { reader }: Handle): State | Status {
     const selector = status?.allocation?.nodeSelector;
     return selector === undefined ? undefined : compileNodeSelector(selector);
   });
-  return { claims, reach, toAllocate, allocator: new Allocator(reader), allocations: new Map(), unavailable: new Set() };
+  return { claims, reach, toAllocate, allocator: new Allocator(reader, maxSteps), allocations: new Map(), unavailable: new Set() };
 }
 
 function judge(state: State, node: Node, name: string, nowMs: number, timeoutMs: number): Status | undefined {

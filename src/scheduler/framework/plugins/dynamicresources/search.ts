@@ -25,8 +25,6 @@ export interface Pick {
 /** `full`: a claim would have more devices than it has room for, whichever are taken. */
 type Found = boolean | 'full' | Failure;
 
-/** So many steps are about what the real one can do within its ten seconds. */
-const MAX_STEPS = 200_000;
 const TIMED_OUT: Failure = { error: 'timed out trying to allocate devices', onNode: true };
 
 export class Search {
@@ -37,9 +35,17 @@ export class Search {
   private readonly devices: readonly PooledDevice[];
   /** By claim. */
   private readonly picks: readonly Pick[][];
+  private readonly maxSteps: number;
   private steps = 0;
 
-  constructor(reader: SchedulerReader, context: RequestContext, counters: SharedCounters, claims: readonly WantedClaim[]) {
+  constructor(
+    reader: SchedulerReader,
+    context: RequestContext,
+    counters: SharedCounters,
+    claims: readonly WantedClaim[],
+    maxSteps: number,
+  ) {
+    this.maxSteps = maxSteps;
     this.reader = reader;
     this.context = context;
     this.counters = counters;
@@ -76,7 +82,7 @@ export class Search {
 
   /** @param start the devices before it have been tried for this request */
   private device(claimIndex: number, requestIndex: number, wanted: Wanted, index: number, start: number): Found {
-    if (++this.steps > MAX_STEPS) return TIMED_OUT;
+    if (++this.steps > this.maxSteps) return TIMED_OUT;
     const { all, count } = wanted;
     if (all !== undefined && all.length === 0) return false;
     if (index >= count) return this.request(claimIndex, requestIndex + 1);

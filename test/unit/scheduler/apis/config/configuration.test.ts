@@ -74,11 +74,40 @@ const TABLE: readonly (readonly [what: string, given: object, error: string | un
     args('InterPodAffinity', { hardPodAffinityWeight: 101 }),
     `${AT}.hardPodAffinityWeight: Invalid value: 101: not in valid range [0-100]`,
   ],
-  ['default arguments of others', args('VolumeBinding', { bindTimeoutSeconds: 600 }), undefined],
+  ['other timeouts', args('VolumeBinding', { bindTimeoutSeconds: 5 }), undefined],
   [
-    'other arguments of others',
-    args('VolumeBinding', { bindTimeoutSeconds: 5 }),
-    'decoding args for plugin "VolumeBinding": bindTimeoutSeconds is not simulated with another value than its default',
+    'a timeout before its beginning',
+    args('VolumeBinding', { bindTimeoutSeconds: -1 }),
+    `${AT}.bindTimeoutSeconds: Invalid value: -1: invalid BindTimeoutSeconds, should not be a negative value`,
+  ],
+  [
+    'no candidates',
+    args('DefaultPreemption', { minCandidateNodesPercentage: 0, minCandidateNodesAbsolute: 0 }),
+    `[${AT}.minCandidateNodesPercentage: Invalid value: 0: cannot be zero at the same time as minCandidateNodesAbsolute, ` +
+      `${AT}.minCandidateNodesAbsolute: Invalid value: 0: cannot be zero at the same time as minCandidateNodesPercentage]`,
+  ],
+  [
+    'a share of more than all',
+    args('DefaultPreemption', { minCandidateNodesPercentage: 101 }),
+    `${AT}.minCandidateNodesPercentage: Invalid value: 101: not in valid range [0, 100]`,
+  ],
+  [
+    'weights where all are equal',
+    args('NodeResourcesBalancedAllocation', { resources: [{ name: 'cpu', weight: 2 }] }),
+    `${AT}.resources[0].weight: Invalid value: 2: resource weight of NodeResourcesBalancedAllocation can only be 1`,
+  ],
+  ['timeouts of devices', args('DynamicResources', { filterTimeout: '0s', bindingTimeout: '1m' }), undefined],
+  [
+    'too short a timeout of devices',
+    args('DynamicResources', { bindingTimeout: '10ms' }),
+    `${AT}.bindingTimeout: Invalid value: "10ms": must be at least 1 second`,
+  ],
+  ['other pauses', { podInitialBackoffSeconds: 2, podMaxBackoffSeconds: 4 }, undefined],
+  ['no pause', { podInitialBackoffSeconds: 0 }, 'podInitialBackoffSeconds: Invalid value: 0: must be greater than 0'],
+  [
+    'a longest pause below the first',
+    { podMaxBackoffSeconds: 0 },
+    'podMaxBackoffSeconds: Invalid value: 0: must be greater than or equal to PodInitialBackoffSeconds',
   ],
   [
     'an unknown strategy',
