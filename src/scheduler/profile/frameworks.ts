@@ -39,7 +39,8 @@ export function createFrameworks(
   const frameworks = new Map<string, Framework>();
   for (const settings of given.length === 0 ? [{}] : given) {
     const name = (settings.schedulerName ?? '') === '' ? DEFAULT_SCHEDULER : (settings.schedulerName ?? '');
-    const profile = new Profile(name, pluginsOf(settings).plugins, recorder);
+    const { plugins, orderAt } = pluginsOf(settings);
+    const profile = new Profile(name, plugins, recorder, orderAt);
     frameworks.set(name, {
       profile,
       handle: createHandle(profile, environment),

@@ -1,10 +1,12 @@
 /**
- * Which plugins a profile runs, at which extension points, with which weights: the default ones, changed as the profile says.
- * Invariant: a profile that says nothing has the default plugins unchanged. A plugin keeps its place in the order of the default ones.
+ * Which plugins a profile runs, at which extension points, in which order, with which weights: the default ones, changed as the
+ * profile says.
+ * Invariant: a profile that says nothing has the default plugins unchanged.
  * Counterpart: mergePlugins and expandMultiPointPlugins of k8s.io/kubernetes/pkg/scheduler.
  */
 import { argsOf, EXTENSION_POINTS, type ExtensionPoint, type PluginSet, type SchedulerProfile } from '../apis/config/types.ts';
 import type { Plugin } from '../framework/interface.ts';
+import type { OrderedPoint } from '../framework/runtime/profile.ts';
 import { defaultPlugins } from '../framework/plugins/registry.ts';
 
 type Point = Exclude<ExtensionPoint, 'multiPoint'>;
@@ -25,6 +27,8 @@ const BUILT_IN: Readonly<Record<string, Point>> = { PrioritySort: 'queueSort', D
 
 export interface ProfilePlugins {
   readonly plugins: readonly Plugin[];
+  /** The names in the order of an extension point; undefined: that of `plugins` everywhere. */
+  readonly orderAt: ((point: OrderedPoint) => readonly string[]) | undefined;
   /** Why the real scheduler would not start. */
   readonly error: string | undefined;
 }
@@ -33,9 +37,30 @@ export function pluginsOf(profile: SchedulerProfile): ProfilePlugins {
   const known = defaultPlugins(argsOf(profile));
   const sets = profile.plugins ?? {};
   const error = firstError(known, sets, profile.schedulerName ?? 'default-scheduler');
-  if (profile.plugins === undefined) return { plugins: known, error };
+  if (profile.plugins === undefined) return { plugins: known, orderAt: undefined, error };
   const plugins = known.map((plugin) => shaped(plugin, sets)).filter((plugin) => plugin !== undefined);
-  return { plugins, error };
+  const everywhere = merged(
+    known.map(({ name }) => name),
+    sets.multiPoint,
+  );
+  return { plugins, orderAt: (point) => order(everywhere, sets[point]), error };
+}
+
+/**
+ * The default plugins without those that are disabled, then those that are enabled. One that is enabled only stays where it is; one that
+ * is disabled as well moves to the end. Example: a b c, b disabled and enabled: a c b.
+ */
+function merged(defaults: readonly string[], set: PluginSet | undefined): readonly string[] {
+  const kept = defaults.filter((name) => !isDisabled(set, name));
+  return [...kept, ...(set?.enabled ?? []).map(({ name }) => name).filter((name) => !kept.includes(name))];
+}
+
+/** First those that are enabled everywhere and here again, then those everywhere, then those that are enabled here only. */
+function order(everywhere: readonly string[], set: PluginSet | undefined): readonly string[] {
+  const here = (set?.enabled ?? []).map(({ name }) => name);
+  const fromEverywhere = everywhere.filter((name) => !isDisabled(set, name));
+  const again = here.filter((name) => fromEverywhere.includes(name));
+  return [...again, ...fromEverywhere.filter((name) => !here.includes(name)), ...here.filter((name) => !again.includes(name))];
 }
 
 /** The plugin with what the profile leaves of it; undefined: nothing. */

@@ -12,6 +12,9 @@ import type { Status } from '../status.ts';
 import { EquivalenceClasses, FITS, type EquivalenceClass, type Verdict } from './equivalence.ts';
 import type { Recorder } from './recorder.ts';
 
+/** The extension points whose order can be seen: the first plugin that refuses gives the reason. */
+export type OrderedPoint = 'preEnqueue' | 'preFilter' | 'filter' | 'postFilter' | 'preBind';
+
 export interface PreFilterOutcome {
   /** A refusal of the Pod as a whole. */
   readonly status: Status | undefined;
@@ -57,6 +60,9 @@ const ATTEMPT = 'framework/attempt';
 export class Profile {
   readonly schedulerName: string;
   readonly plugins: readonly Plugin[];
+  private readonly gates: readonly Plugin[];
+  private readonly preFilters: readonly Plugin[];
+  private readonly postFilters: readonly Plugin[];
   private readonly filters: readonly Filter[];
   private readonly filterNames: readonly string[];
   private readonly scorers: readonly Scorer[];
@@ -67,17 +73,31 @@ export class Profile {
   private readonly classes: EquivalenceClasses;
   private readonly recorder: Recorder | undefined;
 
-  constructor(schedulerName: string, plugins: readonly Plugin[], recorder?: Recorder) {
+  /** @param orderAt the names in the order of a point; undefined: as they are given */
+  constructor(
+    schedulerName: string,
+    plugins: readonly Plugin[],
+    recorder?: Recorder,
+    orderAt?: (point: OrderedPoint) => readonly string[],
+  ) {
     this.schedulerName = schedulerName;
     this.plugins = plugins;
-    this.filters = plugins.filter((plugin) => plugin.filter !== undefined).map((plugin, index) => ({ plugin, index, last: undefined }));
+    const at = (point: OrderedPoint, part: keyof Plugin): readonly Plugin[] => {
+      const own = plugins.filter((plugin) => plugin[part] !== undefined);
+      const names = orderAt?.(point);
+      return names === undefined ? own : own.toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+    };
+    this.gates = at('preEnqueue', 'preEnqueue');
+    this.preFilters = at('preFilter', 'preFilter');
+    this.postFilters = at('postFilter', 'postFilter');
+    this.filters = at('filter', 'filter').map((plugin, index) => ({ plugin, index, last: undefined }));
     this.filterNames = this.filters.map(({ plugin }) => plugin.name);
     let columns = 0;
     this.scorers = plugins
       .filter((plugin) => plugin.score !== undefined)
       .map((plugin) => ({ plugin, column: plugin.sign === undefined ? undefined : columns++, scores: [] }));
     this.signers = plugins.filter((plugin) => plugin.sign !== undefined);
-    this.binders = plugins.filter((plugin) => plugin.preBindPreFlight !== undefined);
+    this.binders = at('preBind', 'preBindPreFlight');
     this.classes = new EquivalenceClasses(columns);
     this.recorder = recorder;
   }
@@ -88,7 +108,7 @@ export class Profile {
   }
 
   preEnqueue(pod: Pod, reader: SchedulerReader): Status | undefined {
-    for (const plugin of this.plugins) {
+    for (const plugin of this.gates) {
       const status = plugin.preEnqueue?.(pod, reader);
       if (status !== undefined) return { ...status, plugin: plugin.name };
     }
@@ -115,9 +135,8 @@ export class Profile {
     const skipped = new Set<string>();
     const narrowedBy: string[] = [];
     let nodeNames: ReadonlySet<string> | undefined;
-    for (const plugin of this.plugins) {
-      if (plugin.preFilter === undefined) continue;
-      const answer = plugin.preFilter(state, pod, handle);
+    for (const plugin of this.preFilters) {
+      const answer = plugin.preFilter?.(state, pod, handle);
       if (answer === undefined) continue;
       const result = 'code' in answer ? { status: answer } : answer;
       if (result.status?.code === 'Skip') skipped.add(plugin.name);
@@ -191,9 +210,9 @@ export class Profile {
   /** All PostFilter plugins in order, until one makes room; the texts of the others are joined. */
   postFilter(state: CycleState, pod: Pod, filtered: ReadonlyMap<string, Status>, handle: BindingHandle): PostFilterResult {
     const reasons: string[] = [];
-    for (const plugin of this.plugins) {
-      if (plugin.postFilter === undefined) continue;
-      const result = plugin.postFilter(state, pod, filtered, handle);
+    for (const plugin of this.postFilters) {
+      const result = plugin.postFilter?.(state, pod, filtered, handle);
+      if (result === undefined) continue;
       if (result.status === undefined) return result;
       reasons.push(...result.status.reasons);
       if (result.status.code === 'Error') return { ...result, status: { ...result.status, reasons } };

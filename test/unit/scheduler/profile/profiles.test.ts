@@ -57,6 +57,22 @@ describe('profiles of the scheduler', () => {
     for (const each of [cluster, fork]) assert.equal(place(each, 'e', { schedulerName: 'packing' }), first);
   });
 
+  it('ask plugins in the order of the profile: a moved one last, one named at a point first', () => {
+    const message = (plugins: SchedulerProfile['plugins'] & object): string | undefined => {
+      const cluster = newCluster([{ plugins }]);
+      cluster.admin().modify(NODES, '', 'worker-1', (node) => void ((node.spec ??= {}).unschedulable = true));
+      const requests = { cpu: '100' };
+      place(cluster, 'a', { containers: [{ name: 'main', image: 'i', resources: { requests } }] });
+      return cluster.admin().get(PODS, 'default', 'a')?.status?.conditions?.[0]?.message;
+    };
+    const both = /1 node\(s\) were unschedulable, 2 Insufficient cpu/;
+    const first = [{ name: 'NodeUnschedulable' }];
+    assert.match(message({}) ?? '', both);
+    assert.match(message({ multiPoint: { enabled: first } }) ?? '', both, 'enabled again, it stays where it is');
+    assert.match(message({ multiPoint: { disabled: first, enabled: first } }) ?? '', /0\/3 nodes are available: 3 Insufficient cpu/);
+    assert.match(message({ filter: { enabled: [{ name: 'NodeResourcesFit' }] } }) ?? '', /0\/3 nodes are available: 3 Insufficient cpu/);
+  });
+
   it('score resources as the strategy says', () => {
     const table: readonly (readonly [object, number])[] = [
       [{ type: 'LeastAllocated' }, 81],
