@@ -272,10 +272,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
 
   /** A refusal means that the Pod has changed or gone meanwhile; the next look sees to it. */
   writePodStatus(node: string, namespace: string, name: string, status: Draft<PodStatus>): void {
-    this.api.update(this.identities.context(node), PODS, namespace, name, 'status', (object) => {
-      (object as Draft<KubeObject> & { status?: Draft<PodStatus> }).status = status;
-      return undefined;
-    });
+    this.api.update(this.identities.context(node), PODS, namespace, name, 'status', { status });
   }
 
   deletePod(state: PodState): void {

@@ -40,6 +40,11 @@ export type TimerId = number;
  */
 export interface Component {
   readonly name: string;
+  /**
+   * True while the component has an event coming up at which it will see all that was written until then: a wake-up before
+   * that would tell it nothing and is left out. What it says follows from its memory.
+   */
+  isAwake?(): boolean;
   /** Called once on a new cluster, before the first event; not called after `restore`. */
   start(): void;
   handle(event: SimEvent): void;

@@ -204,10 +204,10 @@ export class Simulation {
 
   /**
    * Sees to it that the component handles an event of type `wake` at this instant. Several wake-ups that wait at the
-   * same time are one; its cause is that of the first.
+   * same time are one; its cause is that of the first. One that is awake anyway gets none.
    */
   wake(component: string, cause: number | undefined = this.cause): void {
-    if (this.woken.has(component) || this.off.has(component)) return;
+    if (this.woken.has(component) || this.off.has(component) || this.components.get(component)?.isAwake?.() === true) return;
     this.woken.add(component);
     this.withCause(cause, () => this.schedule({ at: this.time, component, type: WAKE }));
   }

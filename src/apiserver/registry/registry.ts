@@ -215,7 +215,7 @@ export class Registry {
     change: Change,
   ): Outcome<KubeObject> {
     const missing = refused(errors.notFound(strategy.resource, name));
-    if (subresource !== '' || typeof change === 'function') return missing;
+    if (subresource !== '' || typeof change === 'function' || 'status' in change) return missing;
     const unauthorized = this.mayCreate(context, strategy, namespace, name);
     if ('apply' in change) {
       if (unauthorized !== undefined) return refused(unauthorized);

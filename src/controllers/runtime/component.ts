@@ -74,6 +74,11 @@ export class ControllerComponent implements Component {
     this.environment.simulation.wake(this.name);
   }
 
+  /** The work that is due soon begins with a look at all changes. */
+  isAwake(): boolean {
+    return this.working;
+  }
+
   handle(event: SimEvent): void {
     if (event.type === 'work') {
       this.working = false;

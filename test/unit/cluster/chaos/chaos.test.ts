@@ -12,7 +12,7 @@ const FIRST = Number(process.env['KUBEPAD_CHAOS_FIRST'] ?? 1);
 const SEEDS = Number(process.env['KUBEPAD_CHAOS_SEEDS'] ?? 3);
 const MINUTES = Number(process.env['KUBEPAD_CHAOS_MINUTES'] ?? 60);
 /** How often a checkpoint is tried, and how long. */
-const TWIN_EVERY = 1_000;
+const TWIN_EVERY = 2_000;
 const TWIN_MINUTES = 5;
 
 /**

@@ -61,7 +61,7 @@ export class Chaos {
 
   /** Mostly somebody else does something soon; now and then the clock jumps. */
   private pause(): number {
-    if (this.dice.once(400)) return this.dice.between(1, 12) * 3_600;
+    if (this.dice.once(80)) return this.dice.between(1, 12) * 3_600;
     if (this.dice.once(25)) return this.dice.between(60, 1_200);
     return this.dice.once(3) ? this.dice.int(3) : this.dice.between(1, 60);
   }

@@ -73,7 +73,7 @@ function template(name: string, { version, program, restartPolicy, volumes = [] 
           name: 'main',
           image: `registry.test/app:${version}`,
           resources: { requests: { cpu: '50m', memory: '32Mi' }, limits: { memory: '128Mi' } },
-          ...(program === undefined ? { readinessProbe: { httpGet: { path: '/', port: 80 }, periodSeconds: 5 } } : {}),
+          ...(program === undefined ? { readinessProbe: { httpGet: { path: '/', port: 80 }, periodSeconds: 10 } } : {}),
         },
       ],
       volumes,
@@ -179,7 +179,7 @@ export function workload(kind: Kind, name: string, dice: Dice): object {
 
   function cronJob(): object {
     return {
-      schedule: dice.pick(['*/2 * * * *', '*/10 * * * *', '0 * * * *', '30 4 * * *']),
+      schedule: dice.pick(['*/5 * * * *', '*/30 * * * *', '0 * * * *', '30 4 * * *']),
       concurrencyPolicy: dice.pick(['Allow', 'Forbid', 'Replace']),
       suspend: dice.once(4),
       ...(dice.once(3) ? { startingDeadlineSeconds: dice.between(10, 300) } : {}),
