@@ -17,10 +17,7 @@ export type Applier = (stored: KubeObject | undefined) => Outcome<Owned>;
 
 /** A change of the stored object, the whole new object or a new status (which become the registry's own), or an apply. */
 export type Change =
-  | Updater
-  | { readonly replacement: Draft<KubeObject> }
-  | { readonly status: Draft<object> }
-  | { readonly apply: Applier };
+  Updater | { readonly replacement: Draft<KubeObject> } | { readonly status: Draft<object> } | { readonly apply: Applier };
 
 /** The object as the change wants it. */
 export function makeWanted(old: KubeObject, change: Change): Outcome<Owned> {
