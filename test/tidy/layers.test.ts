@@ -28,14 +28,14 @@ const table: Readonly<Record<string, readonly string[]>> = {
   network: [...client, 'runtime'],
   manifest: apiserver,
   cluster: [...client, 'controllers', 'scheduler', 'kubelet', 'network', 'cloud', 'kubectl', 'runtime', 'image', 'manifest'],
-  host: [...client, 'kubectl', 'manifest', 'cluster'],
+  host: [...client, 'kubectl', 'manifest', 'image', 'cluster'],
   extension: base,
   webview: base,
 };
 
 /** Single files of a room that another room may import although the table does not name the room. */
 const contracts: readonly { readonly from: string; readonly to: RegExp; readonly typeOnly: boolean }[] = [
-  { from: 'extension', to: /^src\/host\/(protocol|viewProtocol)\.ts$/, typeOnly: false },
+  { from: 'extension', to: /^src\/host\/(protocol|viewProtocol|imageProtocol)\.ts$/, typeOnly: false },
   { from: 'webview', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
   { from: 'extension', to: /^src\/webview\/\w+\/protocol\.ts$/, typeOnly: false },
   { from: 'extension', to: /^src\/webview\/shared\/html\.ts$/, typeOnly: false },

@@ -14,6 +14,7 @@ import { tellExtension, type WorkerOptions } from '../protocol.ts';
 import { Connector } from './connector.ts';
 import { Editor } from './editor.ts';
 import { handleClusterRequests, handleEditorRequests, type Sessions } from './handlers.ts';
+import { handleDockerfileRequests, handleImageRequests } from './images.ts';
 import { Lenses } from './lenses.ts';
 import { LogFollowers } from './logFollowers.ts';
 import { Session } from './session.ts';
@@ -56,6 +57,8 @@ function main(): void {
     },
   };
   handleClusterRequests(connection, judge, sessions, followers);
+  handleImageRequests(connection, () => session);
+  handleDockerfileRequests(connection);
   connection.listen();
 }
 

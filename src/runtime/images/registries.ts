@@ -5,7 +5,7 @@
  * Invariant: reads the Images as they are now; a tag that is moved means the new image from then on.
  * Counterpart: the distribution API of registries.
  */
-import { DEFAULT_TAG, parseReference, repositoryName, type Reference } from '../../api/kubepad/image/reference.ts';
+import { DEFAULT_TAG, isOfWorkspace, parseReference, repositoryName, type Reference } from '../../api/kubepad/image/reference.ts';
 import type { Image } from '../../api/kubepad/image/types.ts';
 import { contentOf, type ImageContent } from './content.ts';
 
@@ -35,15 +35,6 @@ export function lookUp(source: ImageSource, image: string, official: (image: str
   if (known.length === 0 || official(image)) return undefined;
   return { fault: known.some(({ spec }) => spec?.pushed !== false) ? 'missing' : 'denied' };
 }
-
-/** A registry on this machine or in this network, or a private one of Amazon ECR. */
-export function isOfWorkspace(registry: string): boolean {
-  const host = registry.replace(/:\d+$/, '');
-  if (LOCAL_HOSTS.has(host) || host.endsWith('.localhost') || host.endsWith('.local')) return true;
-  return /^\d{12}\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.test(host);
-}
-
-const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', 'host.docker.internal', 'kind-registry']);
 
 function isMeant({ spec, status }: Image, { tag, digest }: Reference): boolean {
   if (digest !== undefined) return status?.digest === digest;

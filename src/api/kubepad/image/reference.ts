@@ -53,3 +53,12 @@ export function familiarName({ registry, path }: Reference): string {
   if (registry !== DOCKER_HUB) return `${registry}/${path}`;
   return path.startsWith('library/') ? path.slice('library/'.length) : path;
 }
+
+/** A registry on this machine or in this network, or a private one of Amazon ECR. */
+export function isOfWorkspace(registry: string): boolean {
+  const host = registry.replace(/:\d+$/, '');
+  if (LOCAL_HOSTS.has(host) || host.endsWith('.localhost') || host.endsWith('.local')) return true;
+  return /^\d{12}\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.test(host);
+}
+
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', 'host.docker.internal', 'kind-registry']);

@@ -1,0 +1,100 @@
+/**
+ * Builds and pushes for the editor.
+ * Invariant: a build's lines come in their order, at most a second and a half after its start, however long the build would take.
+ */
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
+import { StatusError } from '../../apimachinery/errors/status.ts';
+import type { BuildLine } from '../../image/build/progress.ts';
+import { dockerfileService } from '../dockerfile/load.ts';
+import { build } from '../images/builder.ts';
+import { layerCache, pushImage } from '../images/imageStore.ts';
+import { imageUsers } from '../images/users.ts';
+import { imageRequests, tellOfImages, type ImageBuildAnswer, type ImageBuildParams, type ImagePushAnswer } from '../imageProtocol.ts';
+import type { Session } from './session.ts';
+
+/** A person wants to see that steps take time, and not to wait for it. */
+const SHOWN_MS = 1500;
+const SHORTEST_MS = 10;
+
+export function handleImageRequests(connection: MessageConnection, session: () => Session): void {
+  const client = () => session().cluster.admin();
+  let cache = layerCache(client);
+  let owner = session();
+  connection.onRequest(imageRequests.build, async (params, token): Promise<ImageBuildAnswer> => {
+    if (owner !== session()) [owner, cache] = [session(), layerCache(client)];
+    const say = (lines: readonly string[]): void => {
+      if (params.progress !== undefined) void connection.sendNotification(tellOfImages.progress, { progress: params.progress, lines });
+    };
+    try {
+      session().driver.sync();
+      const outcome = await build(orderOf(params), client, cache, (lines) => paced(lines, say, token));
+      if (outcome === 'cancelled') return { ok: false, cancelled: true, message: '', steps: [], images: [] };
+      const { result, images } = outcome;
+      if (images.length > 0) session().written();
+      const { problem, steps } = result;
+      return {
+        ok: problem === undefined,
+        cancelled: false,
+        message: problem?.message ?? '',
+        line: problem?.line,
+        endLine: problem?.endLine,
+        steps,
+        images: images.map(({ metadata, status, spec }) => ({
+          name: metadata.name ?? '',
+          repository: spec?.repository ?? '',
+          digest: status?.digest ?? '',
+          sizeBytes: status?.size ?? 0,
+        })),
+      };
+    } catch (error) {
+      return { ok: false, cancelled: false, message: textOf(error), steps: [], images: [] };
+    }
+  });
+  connection.onRequest(imageRequests.users, ({ repositories }) => imageUsers(client(), repositories));
+  connection.onRequest(imageRequests.push, ({ reference }): ImagePushAnswer => {
+    try {
+      session().driver.sync();
+      const pushed = pushImage(client(), reference);
+      if (pushed.ok) session().written();
+      return pushed;
+    } catch (error) {
+      return { ok: false, lines: [textOf(error)] };
+    }
+  });
+}
+
+export function handleDockerfileRequests(connection: MessageConnection): void {
+  connection.onRequest(imageRequests.problems, ({ text }) => dockerfileService().problemsOf(text));
+  connection.onRequest(imageRequests.hover, ({ text, position }) => dockerfileService().hoverAt(text, position));
+  connection.onRequest(imageRequests.completion, ({ text, position }) => dockerfileService().completionsAt(text, position));
+}
+
+function orderOf({ dockerfile, context, names, target, args, noCache, source }: ImageBuildParams) {
+  return { dockerfile, context, names, target, args, noCache, source };
+}
+
+/** Shows lines with waits in proportion to those of the build. */
+async function paced(lines: readonly BuildLine[], say: (lines: readonly string[]) => void, token: CancellationToken): Promise<boolean> {
+  const total = lines.reduce((sum, { waitMs }) => sum + waitMs, 0);
+  const scale = Math.min(1, SHOWN_MS / Math.max(total, 1));
+  let waiting: string[] = [];
+  let owed = 0;
+  for (const { waitMs, text } of lines) {
+    owed += waitMs * scale;
+    if (owed >= SHORTEST_MS) {
+      say(waiting);
+      waiting = [];
+      await new Promise((resolve) => setTimeout(resolve, owed));
+      owed = 0;
+    }
+    if (token.isCancellationRequested) return false;
+    waiting.push(text);
+  }
+  say(waiting);
+  return true;
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof StatusError) return error.status.message ?? error.message;
+  return error instanceof Error ? error.message : String(error);
+}
