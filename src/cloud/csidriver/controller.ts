@@ -17,7 +17,7 @@ import { WatchCursor } from '../../client/watchCursor.ts';
 import type { Component, SimEvent } from '../../sim/component.ts';
 import { WAKE, type Simulation } from '../../sim/simulation.ts';
 import { attachmentTask, beginAttaching, finishAttaching, finishDetaching, unguardVolume } from './attach.ts';
-import { DRIVERS, driverNamed } from './drivers.ts';
+import { DRIVERS, driverNamed, type Driver } from './drivers.ts';
 import { beginExpansion, expansionOf, finishExpansion } from './expand.ts';
 import { beginProvisioning, finishProvisioning, isToBeProvisioned } from './provision.ts';
 import { guardVolume, isToBeDeleted, refuseDeletion, removeVolume } from './reclaim.ts';
@@ -152,8 +152,17 @@ class CsiDrivers implements Component {
     const key = keyOf(attachment);
     if (found === undefined || this.isPending(found.task, key)) return;
     if (found.task === 'detach') this.plan('detach', key, found.driver.detachMs);
-    else if (beginAttaching(context, found.driver, attachment)) this.plan('attach', key, found.driver.attachMs);
+    else if (this.begins(found.driver, attachment)) this.plan('attach', key, found.driver.attachMs);
     else this.planAgain('attach', key);
+  }
+
+  private begins(driver: Driver, attachment: VolumeAttachment): boolean {
+    try {
+      return beginAttaching(this.context, driver, attachment);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      return false;
+    }
   }
 
   private isPending(task: Task, key: string): boolean {

@@ -62,8 +62,8 @@ export function followAttach(
   if (look !== undefined) return look;
   const name = volume.metadata.name ?? '';
   if (answer === '') {
-    Object.assign(attachment, { phase: 'attached', failures: 0, retryAtMs: 0 });
     reportAttached(client, attachment);
+    Object.assign(attachment, { phase: 'attached', failures: 0, retryAtMs: 0 });
     // The text ends with what a real one would add of the reason.
     tell(context, pods, 'Normal', 'SuccessfulAttachVolume', `AttachVolume.Attach succeeded for volume "${name}" `);
     return undefined;

@@ -52,8 +52,8 @@ export function followDetach(context: ControllerContext, attachment: Attachment)
   const look = nextLook(attachment, object === undefined || object.status?.detachError !== undefined, nowMs);
   if (look !== undefined) return look;
   if (object === undefined) return 'gone';
+  reportAttached(client, attachment);
   attachment.phase = 'attached';
   noteFailure(attachment, nowMs);
-  reportAttached(client, attachment);
   return undefined;
 }

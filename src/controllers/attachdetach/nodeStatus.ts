@@ -13,13 +13,14 @@ export function reportDetached(client: Client, { node, uniqueName }: Attachment)
 }
 
 function setAttached(client: Client, node: string, name: string, attached: boolean): void {
+  const said = client.get(NODES, '', node)?.status?.volumesAttached?.some((volume) => volume.name === name) === true;
+  if (said === attached) return;
   client.modify(
     NODES,
     '',
     node,
     (copy) => {
       const before = copy.status?.volumesAttached ?? [];
-      if (before.some((volume) => volume.name === name) === attached) return;
       const after = attached ? [...before, { name, devicePath: '' }] : before.filter((volume) => volume.name !== name);
       const status = (copy.status ??= {});
       if (after.length > 0) status.volumesAttached = after;

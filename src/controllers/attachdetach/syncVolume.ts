@@ -7,7 +7,7 @@ import { beginAttach, followAttach } from './attach.ts';
 import { desiredNodes } from './desired.ts';
 import { followDetach, releaseVolume } from './detach.ts';
 import { allowsMultiAttach, reportMultiAttach } from './multiAttach.ts';
-import { reportDetached } from './nodeStatus.ts';
+import { reportAttached, reportDetached } from './nodeStatus.ts';
 
 /** Attachments are compared with their objects once a minute. */
 const COMPARE_MS = 60_000;
@@ -69,6 +69,8 @@ function compare(context: ControllerContext, attachment: Attachment, drop: () =>
   const nowMs = context.now();
   if (context.client.get(VOLUMEATTACHMENTS, '', attachment.name)?.status?.attached === true) {
     attachment.lostMs = null;
+    // A Node that was made anew does not know yet.
+    reportAttached(context.client, attachment);
     return undefined;
   }
   attachment.lostMs ??= nowMs;

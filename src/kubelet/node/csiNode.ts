@@ -20,15 +20,18 @@ const MIGRATED = [
  */
 export function ensureCsiNode(client: Client, { metadata }: Node): void {
   const { name = '', uid = '' } = metadata;
-  if (client.get(CSINODES, '', name) !== undefined) return;
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name, uid }];
   try {
+    // One that a Node of that name left behind would be collected with it.
+    const found = client.modify(CSINODES, '', name, (copy) => void (copy.metadata.ownerReferences = ownerReferences));
+    if (found !== undefined) return;
     client.create(CSINODES, {
       apiVersion: 'storage.k8s.io/v1',
       kind: 'CSINode',
       metadata: {
         name,
         annotations: { 'storage.alpha.kubernetes.io/migrated-plugins': MIGRATED },
-        ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }],
+        ownerReferences,
       },
       spec: { drivers: [] },
     });

@@ -12,7 +12,7 @@ import {
 import type { PersistentVolumeSpec } from '../../../../src/api/schema/types/core/v1.ts';
 import { FAULTS } from '../../../../src/api/kubepad/types.ts';
 import { attachmentName } from '../../../../src/api/storage/volumeattachment/names.ts';
-import type { Draft } from '../../../../src/base/json.ts';
+import { draft, type Draft } from '../../../../src/base/json.ts';
 import { Cluster } from '../../../../src/cluster/cluster.ts';
 import type { ClusterOptions } from '../../../../src/cluster/options.ts';
 
@@ -241,6 +241,32 @@ describe('attaching a volume', () => {
     for (const each of [cluster, fork]) run(each, 20);
     assert.equal(phase(fork, 'p'), 'Running');
     assert.deepEqual(fork.admin().list(VOLUMEATTACHMENTS), cluster.admin().list(VOLUMEATTACHMENTS));
+  });
+});
+
+describe('a Node that is deleted and made again at once', () => {
+  it('is told anew what is attached, and keeps its drivers', () => {
+    const cluster = start();
+    makeVolume(cluster);
+    makePod(cluster, 'p');
+    run(cluster, 20);
+    const { metadata, spec, status } = draft(cluster.admin().get(NODES, '', 'worker-1')!);
+    cluster.admin().delete(NODES, '', 'worker-1');
+    cluster.admin().create(NODES, {
+      metadata: { name: 'worker-1', labels: metadata.labels ?? {}, ownerReferences: metadata.ownerReferences ?? [] },
+      spec: spec ?? {},
+      status: { capacity: status?.capacity ?? {}, allocatable: status?.allocatable ?? {} },
+    });
+    run(cluster, 60);
+    assert.equal(phase(cluster, 'p'), 'Running');
+    assert.deepEqual(volumesOf(cluster, 'worker-1'), [[UNIQUE], [UNIQUE]]);
+    assert.deepEqual(
+      cluster
+        .admin()
+        .get(CSINODES, '', 'worker-1')
+        ?.spec.drivers.map(({ name }) => name),
+      [DRIVER],
+    );
   });
 });
 
