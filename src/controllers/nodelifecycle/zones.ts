@@ -1,5 +1,6 @@
 import type { Json } from '../../base/json.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
+import { WaitingNodes } from './waitingNodes.ts';
 
 export type ZoneState = 'Initial' | 'Normal' | 'PartialDisruption' | 'FullDisruption';
 
@@ -14,8 +15,8 @@ interface Zone {
   qps: number;
   tokens: number;
   filledAt: number;
-  /** Nodes to be tainted, in the order in which they leave. */
-  waiting: string[];
+  /** Nodes to be tainted. */
+  readonly waiting: WaitingNodes;
 }
 
 /**
@@ -55,30 +56,27 @@ export class Zones {
   }
 
   add(name: string, node: string, now: number): void {
-    const { waiting } = this.zone(name, now);
-    // Nodes of one instant have no order in the real controller, which looks at them in parallel; here the last comes first.
-    if (!waiting.includes(node)) waiting.unshift(node);
+    this.zone(name, now).waiting.add(node, now);
   }
 
   remove(name: string, node: string): void {
-    const zone = this.zones.get(name);
-    if (zone !== undefined) zone.waiting = zone.waiting.filter((other) => other !== node);
+    this.zones.get(name)?.waiting.remove(node);
   }
 
   /** The next node that may be tainted now, if there is one; it counts as tainted. */
   take(name: string, now: number): string | undefined {
     const zone = this.zone(name, now);
-    if (zone.waiting.length === 0 || zone.qps === 0) return undefined;
+    if (zone.waiting.size === 0 || zone.qps === 0) return undefined;
     refill(zone, now);
     if (zone.tokens < 1) return undefined;
     zone.tokens -= 1;
-    return zone.waiting.shift();
+    return zone.waiting.take();
   }
 
   /** When the next node can be taken, milliseconds since 1970; undefined if none waits or none may be. */
   nextAt(now: number): number | undefined {
     const times = [...this.zones.values()]
-      .filter(({ waiting, qps }) => waiting.length > 0 && qps > 0)
+      .filter(({ waiting, qps }) => waiting.size > 0 && qps > 0)
       .map((zone) => {
         refill(zone, now);
         return zone.tokens >= 1 ? now : now + Math.ceil(((1 - zone.tokens) / zone.qps) * 1000);
@@ -87,17 +85,22 @@ export class Zones {
   }
 
   checkpoint(): Json {
-    return [...this.zones].map(([name, zone]) => [name, { ...zone, waiting: [...zone.waiting] }]);
+    return [...this.zones].map(([name, zone]) => [name, { ...zone, waiting: zone.waiting.checkpoint() }]);
   }
 
   restore(state: Json): void {
     this.zones.clear();
-    for (const [name, zone] of state as unknown as readonly [string, Zone][]) this.zones.set(name, { ...zone, waiting: [...zone.waiting] });
+    for (const [name, zone] of state as unknown as readonly [string, Omit<Zone, 'waiting'> & { readonly waiting: Json }][]) {
+      const waiting = new WaitingNodes();
+      waiting.restore(zone.waiting);
+      this.zones.set(name, { ...zone, waiting });
+    }
   }
 
   private zone(name: string, now: number): Zone {
     let zone = this.zones.get(name);
-    if (zone === undefined) this.zones.set(name, (zone = { state: 'Initial', qps: QPS, tokens: 1, filledAt: now, waiting: [] }));
+    if (zone === undefined)
+      this.zones.set(name, (zone = { state: 'Initial', qps: QPS, tokens: 1, filledAt: now, waiting: new WaitingNodes() }));
     return zone;
   }
 }
