@@ -32,6 +32,7 @@ export function ensureImage(kubelet: Kubelet, state: PodState, pod: Pod, contain
   }
   if (present && container.imagePullPolicy !== 'Always') {
     node.images[image] ??= kubelet.catalog.sizeBytes(image);
+    noteUse(node, image, kubelet.now());
     kubelet.event(
       state,
       'Normal',
@@ -66,6 +67,7 @@ export function finishPull(kubelet: Kubelet, state: PodState, container: Contain
   const { ok, sizeBytes, error } = pull.outcome;
   if (ok) {
     node.images[image] = sizeBytes;
+    noteUse(node, image, nowMs);
     kubelet.holders.set(node, image, pull.outcome.digest === '' ? undefined : pull.outcome.digest);
     kubelet.imageArrived(node);
     const own = seconds(nowMs - (pull.startedAtMs ?? nowMs));
@@ -79,6 +81,10 @@ export function finishPull(kubelet: Kubelet, state: PodState, container: Contain
   state.backOff[`image/${image}`] = nextBackOff(state.backOff[`image/${image}`], nowMs, nowMs);
   state.pullErrors[image] = error;
   return failed(kubelet, state, container, 'ErrImagePull', error);
+}
+
+function noteUse({ imageUse }: NodeState, image: string, nowMs: number): void {
+  imageUse[image] = { detectedMs: imageUse[image]?.detectedMs ?? nowMs, usedMs: nowMs };
 }
 
 /** A pull's time is over: notes what came of it. */

@@ -14,7 +14,7 @@ import type { NodeState, PodState, Timer } from './state.ts';
 export type PodTimer = 'look' | 'resync' | 'step' | 'deadline' | 'effect' | 'probe' | 'pull';
 
 /** The same of nodes; `hits` and `images` are of all of them. */
-export type NodeTimer = 'beat' | 'boot' | 'evict' | 'expand' | 'hits' | 'images' | 'shutdown' | 'volumes';
+export type NodeTimer = 'beat' | 'boot' | 'evict' | 'expand' | 'hits' | 'imagegc' | 'images' | 'shutdown' | 'volumes';
 
 /** Objects that Pods refer to. */
 export type Referenced = 'configmaps' | 'secrets';

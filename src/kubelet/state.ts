@@ -38,6 +38,10 @@ export interface NodeState {
   boots: number;
   /** Null unless the machine is shut down in order, or has been and is off. */
   shutdown: ShutdownState | null;
+  /** When each image came onto the node, and when it was used last, milliseconds since 1970. */
+  readonly imageUse: Record<string, ImageUse>;
+  /** Null while the disk is not crowded. */
+  imageGc: { failed: boolean } | null;
   /** Null while nothing weighs on the machine. */
   eviction: EvictionState | null;
   /** Attachable volumes in use, with the uids of the Pods that use them. */
@@ -47,6 +51,11 @@ export interface NodeState {
 }
 
 export type Pressure = 'MemoryPressure' | 'DiskPressure';
+
+export interface ImageUse {
+  readonly detectedMs: number;
+  readonly usedMs: number;
+}
 
 export interface ShutdownState {
   readonly groups: readonly ShutdownGroup[];

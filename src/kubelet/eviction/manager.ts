@@ -7,6 +7,8 @@ import { concernsNode } from '../../api/kubepad/fault/match.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import { value } from '../../apimachinery/quantity/quantity.ts';
 import { imageBytes } from '../images.ts';
+import { watchImages } from '../imagegc/manager.ts';
+import { deleteImage, unusedImages } from '../imagegc/unused.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import { terminate } from '../podWorkers.ts';
 import type { NodeState, PodState, Pressure } from '../state.ts';
@@ -20,8 +22,8 @@ const CLEANUP_POLL_MS = 1_000;
 const CLEANUP_TIMEOUT_MS = 30_000;
 /** evictionPressureTransitionPeriod: so long a condition stays after the pressure ended. */
 const TRANSITION_MS = 300_000;
-/** From this share of the disk on images are worth a look. */
-const CROWDED_SHARE = 0.85;
+/** From this share of the disk on images are worth a look: their collection rounds up to 85 %. */
+const CROWDED_SHARE = 0.84;
 
 const PRESSURES: readonly Pressure[] = ['MemoryPressure', 'DiskPressure'];
 const EVENTS: Readonly<Record<Pressure, readonly [begins: string, ends: string]>> = {
@@ -36,11 +38,17 @@ export function watchNode(host: KubeletHost, state: NodeState): void {
   host.scheduleOwn('evict', host.now() + CLEANUP_POLL_MS, { node: state.name }, false);
 }
 
+/** The disk is full, or nearly so. */
+export function watchDisk(host: KubeletHost, state: NodeState): void {
+  watchNode(host, state);
+  watchImages(host, state);
+}
+
 /** An image came: a crowded disk is looked at. */
 export function imageArrived(host: KubeletHost, state: NodeState): void {
   if (state.eviction !== null) return;
   const capacity = value(host.nodeObject(state.name)?.status?.capacity?.['ephemeral-storage']);
-  if (capacity > 0 && imageBytes(host, state) >= capacity * CROWDED_SHARE) watchNode(host, state);
+  if (capacity > 0 && imageBytes(host, state) >= capacity * CROWDED_SHARE) watchDisk(host, state);
 }
 
 /** One look at the node. */
@@ -62,21 +70,21 @@ export function checkNode(host: KubeletHost, name: string): void {
     const [signal] = met;
     if (signal !== undefined) relieve(host, node, state, signal);
   }
-  const weighs = isWeighedOn(host, node, state);
+  const grows = hasLeak(host, node, state);
+  const weighs = grows || host.faults.onNode('DiskPressure', node) !== undefined;
   const pending = Object.keys(eviction.met).length > 0;
   if (!weighs && !pending && eviction.victim === null) {
     state.eviction = null;
     return;
   }
-  // A pressure that nothing can be done about any more does not keep the cluster from being stable.
-  const idle = eviction.victim === null && met.length > 0;
+  // What nothing can be done about any more, or does not get worse, does not keep the cluster from being stable.
+  const idle = eviction.victim === null && (met.length > 0 || (!grows && !pending));
   const delay = eviction.victim === null ? MONITORING_MS : CLEANUP_POLL_MS;
   host.scheduleOwn('evict', nowMs + delay, { node: name }, idle);
 }
 
-/** Whether a fault still makes the node worth looking at. */
-function isWeighedOn(host: KubeletHost, node: Node, state: NodeState): boolean {
-  if (host.faults.onNode('DiskPressure', node) !== undefined) return true;
+/** Whether the use of memory goes on growing. */
+function hasLeak(host: KubeletHost, node: Node, state: NodeState): boolean {
   const leaks = host.faults.of('MemoryLeak').filter((fault) => concernsNode(fault, node));
   return leaks.length > 0 && host.podsOf(state.name).some((pod) => pod.work === 'syncing');
 }
@@ -101,7 +109,7 @@ function notePressure(host: KubeletHost, state: NodeState, met: readonly Signal[
 function relieve(host: KubeletHost, node: Node, state: NodeState, signal: Signal): void {
   host.nodeEvent(state.name, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${signal.resource}`);
   if (signal.resource === 'ephemeral-storage') {
-    deleteUnusedImages(host, state);
+    for (const image of unusedImages(host, state)) deleteImage(host, state, image);
     if (!metThresholds(host, node, state).some(({ condition }) => condition === signal.condition)) return;
   }
   const [victim] = ranked(host, host.podsOf(state.name), signal.resource);
@@ -118,23 +126,6 @@ function evict(host: KubeletHost, state: PodState, message: string): void {
   updateStatus(host, state, state.cacheAtMs, false);
   state.graceSeconds = 0;
   terminate(host, state);
-}
-
-function deleteUnusedImages(host: KubeletHost, state: NodeState): void {
-  const used = new Set(
-    host
-      .podsOf(state.name)
-      .filter(({ work }) => work !== 'finished')
-      .flatMap(({ records }) => records.map(({ image }) => image)),
-  );
-  for (const { image } of state.pulls) used.add(image);
-  const before = imageBytes(host, state);
-  for (const image of Object.keys(state.images)) {
-    if (used.has(image)) continue;
-    delete state.images[image];
-    host.holders.set(state, image, undefined);
-  }
-  if (state.eviction !== null) state.eviction.freedBytes += before - imageBytes(host, state);
 }
 
 function isBusy(host: KubeletHost, uid: string): boolean {

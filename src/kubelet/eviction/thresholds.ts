@@ -69,7 +69,7 @@ export function containerUsage(kubelet: Kubelet, state: PodState): readonly { re
 }
 
 /** Images and what containers wrote; a fault takes most of the rest, but not what the kubelet has freed since. */
-function diskAvailable(kubelet: Kubelet, node: Node, state: NodeState, capacityBytes: number): number {
+export function diskAvailable(kubelet: Kubelet, node: Node, state: NodeState, capacityBytes: number): number {
   const images = imageBytes(kubelet, state);
   const containers = kubelet.podsOf(state.name).reduce((sum, { records }) => sum + records.length * CONTAINER_DISK_BYTES, 0);
   const free = capacityBytes - images - containers;

@@ -17,7 +17,7 @@ import { isFailed, modeOf } from '../mode.ts';
 import { concernsNode } from '../../api/kubepad/fault/match.ts';
 import { NODE_COMPONENTS } from '../../api/kubepad/fault/components.ts';
 import type { Fault } from '../../api/kubepad/types.ts';
-import { watchNode } from '../eviction/manager.ts';
+import { watchDisk } from '../eviction/manager.ts';
 import type { FaultChange } from '../faults/faultIndex.ts';
 import { beginShutdown, cancelShutdown } from '../nodeshutdown/manager.ts';
 import { syncStaticPods } from '../staticpods/manager.ts';
@@ -84,7 +84,7 @@ export class NodeKeeper {
       this.review(node, state);
       if (after === undefined || !concernsNode(after, node) || !concernsMachine(after)) continue;
       this.host.hitNode(after, node);
-      if (after.spec?.type === 'DiskPressure') watchNode(this.host, state);
+      if (after.spec?.type === 'DiskPressure') watchDisk(this.host, state);
     }
   }
 
@@ -223,6 +223,8 @@ export class NodeKeeper {
       pool: addressPool(node.spec?.podCIDR ?? podBlock(index)),
       images: {},
       digests: {},
+      imageUse: {},
+      imageGc: null,
       pulls: [],
       used: { ...NO_REQUESTS },
       down: isFailed(node),

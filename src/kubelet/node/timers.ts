@@ -1,5 +1,6 @@
 import { checkNode } from '../eviction/manager.ts';
 import { finishExpansion } from '../expandVolume.ts';
+import { collectImages } from '../imagegc/manager.ts';
 import type { NodeTimer } from '../kubelet.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import { continueShutdown } from '../nodeshutdown/manager.ts';
@@ -14,7 +15,7 @@ interface Payload {
 export function onNodeTimer(host: KubeletHost, type: NodeTimer, payload: unknown): boolean {
   const { node = '', slot = 0, claim = '' } = payload as Payload;
   // What was written at this very instant is seen first by those that look at Pods.
-  if (type === 'evict' || type === 'expand' || type === 'shutdown') host.observe();
+  if (type === 'evict' || type === 'expand' || type === 'imagegc' || type === 'shutdown') host.observe();
   switch (type) {
     case 'beat':
       host.keeper.beat(slot);
@@ -30,6 +31,9 @@ export function onNodeTimer(host: KubeletHost, type: NodeTimer, payload: unknown
       return true;
     case 'hits':
       host.hits.flush();
+      return true;
+    case 'imagegc':
+      collectImages(host, node);
       return true;
     case 'images':
       host.holders.flush();

@@ -1,0 +1,79 @@
+/**
+ * Deletes images that nobody uses when the disk fills up, and says so if that is not enough.
+ * Invariant: only nodes whose disk is crowded are looked at; an image that is new on the node is left alone.
+ * Counterpart: realImageGCManager of k8s.io/kubernetes/pkg/kubelet/images, and the kubelet's loop around it.
+ */
+import { value } from '../../apimachinery/quantity/quantity.ts';
+import { diskAvailable } from '../eviction/thresholds.ts';
+import type { KubeletHost } from '../kubelets.ts';
+import type { NodeState } from '../state.ts';
+import { deleteImage, unusedImages } from './unused.ts';
+
+/** ImageGCPeriod */
+const PERIOD_MS = 300_000;
+/** imageGCHighThresholdPercent, imageGCLowThresholdPercent, imageMinimumGCAge */
+const HIGH_PERCENT = 85;
+const LOW_PERCENT = 80;
+const MIN_AGE_MS = 120_000;
+
+/** The disk may be crowded: the kubelet's next round looks at it. */
+export function watchImages(host: KubeletHost, state: NodeState): void {
+  if (state.imageGc !== null || state.mode !== 'realistic') return;
+  state.imageGc = { failed: false };
+  schedule(host, state, false);
+}
+
+/** One round. */
+export function collectImages(host: KubeletHost, name: string): void {
+  const state = host.findNode(name);
+  const node = host.nodeObject(name);
+  if (state === undefined || state.imageGc === null) return;
+  if (node === undefined || state.down || state.link === 'stopped') {
+    state.imageGc = null;
+    return;
+  }
+  const capacity = value(node.status?.capacity?.['ephemeral-storage']);
+  const available = Math.min(diskAvailable(host, node, state, capacity), capacity);
+  const usedPercent = 100 - Math.trunc((available * 100) / capacity);
+  if (capacity === 0 || usedPercent < HIGH_PERCENT) {
+    state.imageGc = null;
+    return;
+  }
+  const wanted = Math.trunc((capacity * (100 - LOW_PERCENT)) / 100 - available);
+  const freed = freeSpace(host, state, wanted);
+  if (freed > 0) host.keeper.report(state);
+  const failed = freed < wanted;
+  if (failed) complain(host, state, wanted, freed);
+  state.imageGc.failed = failed;
+  // A disk that stays full does not keep the cluster from being stable.
+  schedule(host, state, true);
+}
+
+/** The first failure may pass; from the second in a row on the loop complains, too. */
+function complain(host: KubeletHost, state: NodeState, wanted: number, freed: number): void {
+  const text = `Failed to garbage collect required amount of images. Attempted to free ${wanted} bytes, but only found ${freed} bytes eligible to free.`;
+  host.nodeEvent(state.name, 'Warning', 'FreeDiskSpaceFailed', text);
+  if (state.imageGc?.failed === true) host.nodeEvent(state.name, 'Warning', 'ImageGCFailed', text);
+}
+
+/** Those that were used longest ago first, until it is enough. */
+function freeSpace(host: KubeletHost, state: NodeState, wanted: number): number {
+  const nowMs = host.now();
+  const candidates = unusedImages(host, state)
+    .map((image) => ({ image, ...(state.imageUse[image] ?? { detectedMs: 0, usedMs: 0 }) }))
+    .filter(({ detectedMs, usedMs }) => usedMs < nowMs && nowMs - detectedMs >= MIN_AGE_MS)
+    .toSorted((a, b) => a.usedMs - b.usedMs || a.detectedMs - b.detectedMs);
+  let freed = 0;
+  for (const { image } of candidates) {
+    if (freed >= wanted) break;
+    freed += deleteImage(host, state, image);
+  }
+  return freed;
+}
+
+/** Each kubelet has its own moment in the five minutes. */
+function schedule(host: KubeletHost, state: NodeState, background: boolean): void {
+  const since = host.now() - state.relistPhaseMs;
+  const at = (Math.floor(since / PERIOD_MS) + 1) * PERIOD_MS + state.relistPhaseMs;
+  host.scheduleOwn('imagegc', at, { node: state.name }, background);
+}
