@@ -12,6 +12,7 @@ import { MAX_NODE_SCORE, type CycleState, type Handle, type Plugin } from '../..
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { SKIP, unresolvable, unschedulable } from '../../status.ts';
 import { OWN_LABELS } from '../helper/ownChange.ts';
+import { COMPANY_EVENTS } from './events.ts';
 import { TopologyCounts } from './topologyCounts.ts';
 
 const STATE = 'PreFilterInterPodAffinity';
@@ -58,14 +59,7 @@ export function createInterPodAffinity({
   return {
     name: 'InterPodAffinity',
     weight: 2,
-    events: [
-      OWN_LABELS,
-      { resource: 'pods', helps: (pod, change) => change.object.metadata.uid !== pod.metadata.uid && mattersTo(pod, change.object as Pod) },
-      {
-        resource: 'nodes',
-        helps: (_pod, change) => change.type === 'ADDED' || labelsChanged(change.object as Node, change.previous as Node | undefined),
-      },
-    ],
+    events: [OWN_LABELS, ...COMPANY_EVENTS],
     preFilter: (state, pod, handle) => {
       const existing = handle.termsAbout('requiredAntiAffinity', pod);
       if (pod.spec?.affinity === undefined && existing.length === 0) return SKIP;
@@ -199,14 +193,4 @@ function isUnwanted({ existing, deltas }: State, node: Node): boolean {
 function podsAt({ term, pods }: TermGroup, node: Node): number {
   const value = node.metadata.labels?.[term.topologyKey];
   return value === undefined ? 0 : (pods.get(value) ?? 0);
-}
-
-/** A Pod that waits for company, or for others to leave, cares about every Pod; one without terms only about those with anti-affinity. */
-function mattersTo(pod: Pod, other: Pod): boolean {
-  const { podAffinity, podAntiAffinity } = pod.spec?.affinity ?? {};
-  return podAffinity !== undefined || podAntiAffinity !== undefined || other.spec?.affinity?.podAntiAffinity !== undefined;
-}
-
-function labelsChanged(node: Node, before: Node | undefined): boolean {
-  return node.metadata.labels !== before?.metadata.labels;
 }

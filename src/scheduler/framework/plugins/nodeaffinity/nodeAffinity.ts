@@ -2,11 +2,12 @@
  * nodeSelector and node affinity: the required terms refuse, the preferred ones add to the score. Counterpart: plugins/nodeaffinity.
  */
 import { compileNodeSelector, compileRequired, compileTerm, type NodeMatcher } from '../../../../api/core/node/nodeSelector.ts';
-import type { Node, NodeSelector, Pod, PreferredSchedulingTerm } from '../../../../api/schema/types/core/v1.ts';
+import type { NodeSelector, Pod, PreferredSchedulingTerm } from '../../../../api/schema/types/core/v1.ts';
 import type { NodeAffinityArgs } from '../../../apis/config/types.ts';
 import type { Plugin } from '../../interface.ts';
 import { SKIP, unresolvable } from '../../status.ts';
 import { defaultNormalizeScore } from '../helper/normalizeScore.ts';
+import { turned } from '../helper/placedChange.ts';
 
 const STATE = 'PreFilterNodeAffinity';
 const SCORE_STATE = 'PreScoreNodeAffinity';
@@ -26,9 +27,7 @@ export function createNodeAffinity({ addedAffinity }: NodeAffinityArgs = {}): Pl
   return {
     name: 'NodeAffinity',
     weight: 2,
-    events: [
-      { resource: 'nodes', helps: (pod, change) => isAllowed(change.object as Node) && compileRequired(pod.spec)(change.object as Node) },
-    ],
+    events: [{ resource: 'nodes', helps: (pod, change) => turned(change, (node) => isAllowed(node) && compileRequired(pod.spec)(node)) }],
     sign: ({ spec }) => [spec?.nodeSelector, spec?.affinity?.nodeAffinity],
     preFilter: (state, pod) => {
       const required = requiredTerms(pod);

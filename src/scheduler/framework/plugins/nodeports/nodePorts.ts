@@ -1,8 +1,8 @@
 /** Two Pods cannot have one host port of one node. Counterpart: plugins/nodeports. */
-import type { Pod } from '../../../../api/schema/types/core/v1.ts';
 import type { Plugin } from '../../interface.ts';
 import { hostPorts, type HostPort } from '../../nodeInfo.ts';
 import { SKIP, unschedulable } from '../../status.ts';
+import { leftPod } from '../helper/placedChange.ts';
 
 const STATE = 'PreFilterNodePorts';
 
@@ -12,9 +12,9 @@ export const nodePorts = {
     {
       resource: 'pods',
       helps: (pod, change) => {
-        const other = change.object as Pod;
-        if (change.type !== 'DELETED' || (other.spec?.nodeName ?? '') === '') return false;
-        const freed = hostPorts(other);
+        const gone = leftPod(change);
+        if (gone === undefined) return false;
+        const freed = hostPorts(gone);
         return hostPorts(pod).some((wanted) => freed.some((port) => port.port === wanted.port && port.protocol === wanted.protocol));
       },
     },

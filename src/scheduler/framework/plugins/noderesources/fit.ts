@@ -3,12 +3,14 @@
  */
 import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
 import { jsonEqual } from '../../../../base/json.ts';
+import type { Change } from '../../../../client/watchCursor.ts';
 import type { NodeResourcesFitArgs } from '../../../apis/config/types.ts';
 import type { Plugin } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { takesTheSame } from '../../resizing.ts';
 import { podRequests, requestsText } from '../../resource.ts';
 import type { Status } from '../../status.ts';
+import { placedChange } from '../helper/placedChange.ts';
 import { leastAllocatedScore, scoringRequest, type ScoringRequest } from './leastAllocated.ts';
 import { strategyScore } from './scoringStrategy.ts';
 
@@ -24,7 +26,7 @@ export function createFit({ scoringStrategy, ignoredResources = [], ignoredResou
     events: [
       {
         resource: 'pods',
-        helps: (pod, change) => freesResources(pod, change.object as Pod, change.previous as Pod | undefined, change.type),
+        helps: freesResources,
       },
       { resource: 'nodes', helps: (_pod, change) => offersElse(change.object as Node, change.previous as Node | undefined) },
     ],
@@ -67,16 +69,14 @@ function insufficient(pod: Pod, node: NodeInfo, isIgnored: (resource: string) =>
 }
 
 /** A Pod that left a node, or asks for less, may make room for one that shares a resource with it. */
-function freesResources(pod: Pod, other: Pod, before: Pod | undefined, type: string): boolean {
-  if (other.metadata.uid === pod.metadata.uid) return before !== undefined && !jsonEqual(before.spec, other.spec);
-  if ((other.spec?.nodeName ?? '') === '') return false;
-  if (type === 'DELETED' || ended(other)) return true;
-  if (before === undefined) return false;
-  return (before.spec !== other.spec && !jsonEqual(before.spec?.containers, other.spec?.containers)) || !takesTheSame(before, other);
-}
-
-function ended(pod: Pod): boolean {
-  return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+function freesResources(pod: Pod, change: Change): boolean {
+  const [other, previous] = [change.object as Pod, change.previous as Pod | undefined];
+  if (other.metadata.uid === pod.metadata.uid) return previous !== undefined && !jsonEqual(previous.spec, other.spec);
+  const placed = placedChange(change);
+  if (placed?.before === undefined) return false;
+  const { before, after } = placed;
+  if (after === undefined) return true;
+  return (before.spec !== after.spec && !jsonEqual(before.spec?.containers, after.spec?.containers)) || !takesTheSame(before, after);
 }
 
 /** A new node, or one that offers something else now, is worth an attempt even if it is small (as recorded): the text counts it. */

@@ -11,6 +11,7 @@ import type { Handle, Plugin, SchedulerReader } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { SKIP, unresolvable, unschedulable, type Status } from '../../status.ts';
 import { claimsOf, isOwnedBy } from '../../../../api/core/pod/claims.ts';
+import { leftPod } from '../helper/placedChange.ts';
 import { claimNotFound, getClaim, getClass, getVolume, isOwnClaim, notOwned } from '../helper/claims.ts';
 
 /** A volume as its driver knows it > the driver. */
@@ -36,8 +37,10 @@ export const nodeVolumeLimits = {
     },
     {
       resource: 'pods',
-      helps: (_pod, change) =>
-        change.type === 'DELETED' && ((change.object as Pod).spec?.nodeName ?? '') !== '' && claimsOf(change.object as Pod).length > 0,
+      helps: (_pod, change) => {
+        const gone = leftPod(change);
+        return gone !== undefined && claimsOf(gone).length > 0;
+      },
     },
     { resource: 'persistentvolumeclaims', helps: (pod, change) => change.type === 'ADDED' && isOwnClaim(pod, change) },
     { resource: 'volumeattachments', helps: (_pod, change) => change.type === 'DELETED' },

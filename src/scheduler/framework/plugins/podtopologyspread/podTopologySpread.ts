@@ -5,10 +5,12 @@ import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
 import { matches } from '../../../../apimachinery/labels/selector.ts';
 import type { DomainCounts, DomainDeltas } from '../../../backend/cache/domainCounts.ts';
 import type { PodTopologySpreadArgs } from '../../../apis/config/types.ts';
-import type { CycleState, Plugin } from '../../interface.ts';
+import type { CycleState, Plugin, SchedulerReader } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { SKIP, unresolvable, unschedulable } from '../../status.ts';
 import { constraintsOf, eligibilityOf, listDefaults, selectionOf, SYSTEM_DEFAULTS, type Constraint } from './constraint.ts';
+import { OWN_LABELS } from '../helper/ownChange.ts';
+import { shifts, shiftsDomains } from './events.ts';
 import { normalizeSpread, prepareScoring, scoreNode, type ScoringState } from './scoring.ts';
 
 const LACKS_LABEL = unresolvable("node(s) didn't match pod topology spread constraints (missing required label)");
@@ -28,16 +30,20 @@ interface HardConstraint extends Constraint {
 export function createPodTopologySpread({ defaultConstraints = [], defaultingType }: PodTopologySpreadArgs = {}): Plugin {
   const isSystem = defaultingType === 'System' || (defaultingType === undefined && defaultConstraints.length === 0);
   const defaults = isSystem ? SYSTEM_DEFAULTS : listDefaults(defaultConstraints);
+  const hardConstraints = (pod: Pod, reader: SchedulerReader): readonly Constraint[] => {
+    const hasOwn = (pod.spec?.topologySpreadConstraints ?? []).length > 0;
+    return hasOwn ? constraintsOf(pod, 'DoNotSchedule') : defaults(pod, 'DoNotSchedule', reader);
+  };
   return {
     name: 'PodTopologySpread',
     weight: 2,
     events: [
-      { resource: 'pods', helps: (pod, change) => change.object.metadata.namespace === pod.metadata.namespace },
-      { resource: 'nodes' },
+      OWN_LABELS,
+      { resource: 'pods', helps: (pod, change, reader) => shifts(hardConstraints(pod, reader), pod, change) },
+      { resource: 'nodes', helps: (pod, change, reader) => shiftsDomains(hardConstraints(pod, reader), pod, change) },
     ],
     preFilter: (state, pod, handle) => {
-      const hasOwn = (pod.spec?.topologySpreadConstraints ?? []).length > 0;
-      const constraints = hasOwn ? constraintsOf(pod, 'DoNotSchedule') : defaults(pod, 'DoNotSchedule', handle.reader);
+      const constraints = hardConstraints(pod, handle.reader);
       if (constraints.length === 0) return SKIP;
       const keys = constraints.map(({ topologyKey }) => topologyKey);
       const namespace = pod.metadata.namespace ?? '';

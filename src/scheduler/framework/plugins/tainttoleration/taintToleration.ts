@@ -1,11 +1,12 @@
 /**
  * Taints keep Pods away: NoSchedule and NoExecute refuse, PreferNoSchedule lowers the score. Counterpart: plugins/tainttoleration.
  */
-import type { Node, Pod, Taint, Toleration } from '../../../../api/schema/types/core/v1.ts';
+import type { Pod, Taint, Toleration } from '../../../../api/schema/types/core/v1.ts';
 import type { Plugin } from '../../interface.ts';
 import { unresolvable } from '../../status.ts';
 import { defaultNormalizeScore } from '../helper/normalizeScore.ts';
 import { OWN_TOLERATIONS } from '../helper/ownChange.ts';
+import { turned } from '../helper/placedChange.ts';
 import { toleratesAny } from '../helper/tolerations.ts';
 
 const STATE = 'PreScoreTaintToleration';
@@ -15,7 +16,7 @@ export const taintToleration = {
   weight: 3,
   events: [
     OWN_TOLERATIONS,
-    { resource: 'nodes', helps: (pod, change) => untolerated((change.object as Node).spec?.taints, pod) === undefined },
+    { resource: 'nodes', helps: (pod, change) => turned(change, ({ spec }) => untolerated(spec?.taints, pod) === undefined) },
   ],
   sign: ({ spec }) => spec?.tolerations,
   filter: (_state, pod, node) => {

@@ -8,6 +8,7 @@ import type { CycleState, Handle, Plugin } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { SKIP, unresolvable, unschedulable, type Status } from '../../status.ts';
 import { claimsOf } from '../../../../api/core/pod/claims.ts';
+import { leftPod } from '../helper/placedChange.ts';
 import { claimNotFound, getClaim, isOwnClaim, someVolume } from '../helper/claims.ts';
 
 const STATE = 'PreFilterVolumeRestrictions';
@@ -27,7 +28,7 @@ const CLAIM_CONFLICT = unschedulable(
 export const volumeRestrictions = {
   name: 'VolumeRestrictions',
   events: [
-    { resource: 'pods', helps: (pod, change) => change.type === 'DELETED' && frees(pod, change.object as Pod) },
+    { resource: 'pods', helps: (pod, change) => frees(pod, leftPod(change)) },
     { resource: 'nodes', helps: (_pod, change) => change.type === 'ADDED' },
     { resource: 'persistentvolumeclaims', helps: isOwnClaim },
   ],
@@ -104,8 +105,8 @@ function conflict(wanted: Volume, used: Volume): boolean {
 }
 
 /** The Pod that went had a disk or a claim that this one wants. */
-function frees(pod: Pod, gone: Pod): boolean {
-  if ((gone.spec?.nodeName ?? '') === '' || gone.metadata.namespace !== pod.metadata.namespace) return false;
+function frees(pod: Pod, gone: Pod | undefined): boolean {
+  if (gone === undefined || gone.metadata.namespace !== pod.metadata.namespace) return false;
   if (someVolume(pod, (volume) => someVolume(gone, (used) => conflict(volume, used)))) return true;
   const freed = claimsOf(gone);
   return claimsOf(pod).some(({ name }) => freed.some((claim) => claim.name === name));
