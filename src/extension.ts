@@ -25,6 +25,8 @@ import { commands } from './extension/ids.ts';
 import { registerCodeLens } from './extension/language/codeLens.ts';
 import { registerLanguage } from './extension/language/language.ts';
 import { registerManifestCommands } from './extension/manifests/commands.ts';
+import { registerDockerfileLanguage } from './extension/images/dockerfileLanguage.ts';
+import { registerImageCommands } from './extension/images/imageCommands.ts';
 import { createOutput } from './extension/output.ts';
 import type { Services } from './extension/services.ts';
 import { readSettings } from './extension/settings.ts';
@@ -72,6 +74,8 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerClusterCommands(services, tree, events),
     registerConnect(services),
     registerManifestCommands(services),
+    registerImageCommands(services),
+    registerDockerfileLanguage(services),
     registerLanguage(services),
     registerCodeLens(services),
     registerLiveFileSystem(services),

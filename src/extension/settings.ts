@@ -6,6 +6,8 @@ export interface Settings {
   readonly persistence: boolean;
   readonly validation: { readonly enabled: boolean; readonly warnings: boolean };
   readonly codeLens: boolean;
+  /** Whether Dockerfiles are judged and explained; `auto`: unless another extension does. */
+  readonly dockerfile: 'auto' | 'on' | 'off';
   readonly cluster: { readonly preset: string; readonly nodes: number; readonly seed: string };
 }
 
@@ -16,6 +18,7 @@ export function readSettings(): Settings {
     persistence: read(settings.persistence, true),
     validation: { enabled: read(settings.validationEnabled, true), warnings: read(settings.validationWarnings, true) },
     codeLens: read(settings.codeLens, true),
+    dockerfile: read<Settings['dockerfile']>(settings.dockerfile, 'auto'),
     cluster: { preset: read(settings.preset, 'default'), nodes: read(settings.nodes, 3), seed: read(settings.seed, 'kubepad') },
   };
 }

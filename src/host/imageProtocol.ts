@@ -54,6 +54,15 @@ export interface ImagePushAnswer {
   readonly lines: readonly string[];
 }
 
+/** What the cluster has of an image's name. */
+export interface KnownImage {
+  /** The builder or the registry has an image by this name. */
+  readonly built: boolean;
+  readonly pushed: boolean;
+  /** Where it, or another of its repository, was built; empty: nobody knows. */
+  readonly dockerfile: string;
+}
+
 /** A workload whose Pods name an image. */
 export interface ImageUser {
   readonly ref: ObjectRef;
@@ -65,9 +74,15 @@ export interface DockerfilePlace {
   readonly position: Position;
 }
 
+export interface BuildProgress {
+  readonly progress: string;
+  readonly lines: readonly string[];
+}
+
 export const imageRequests = {
   build: new RequestType<ImageBuildParams, ImageBuildAnswer, void>('image/build'),
   push: new RequestType<{ readonly reference: string }, ImagePushAnswer, void>('image/push'),
+  known: new RequestType<{ readonly references: readonly string[] }, readonly (KnownImage | null)[], void>('image/known'),
   /** Workloads that name an image of the repositories, tags aside. */
   users: new RequestType<{ readonly repositories: readonly string[] }, readonly ImageUser[], void>('image/users'),
 
@@ -78,5 +93,5 @@ export const imageRequests = {
 
 export const tellOfImages = {
   /** Lines of a build, as `docker build` prints them. */
-  progress: new NotificationType<{ readonly progress: string; readonly lines: readonly string[] }>('image/progress'),
+  progress: new NotificationType<BuildProgress>('image/progress'),
 } as const;

@@ -25,6 +25,7 @@ import {
   tellExtension,
   type WorkerOptions,
 } from '../../host/protocol.ts';
+import { tellOfImages, type BuildProgress } from '../../host/imageProtocol.ts';
 import type { ClockState, ViewDiff, ViewId } from '../../host/viewProtocol.ts';
 import type { Output } from '../output.ts';
 
@@ -61,6 +62,7 @@ export class WorkerHost {
   private readonly logsEmitter = new vscode.EventEmitter<LogsAppended>();
   private readonly lensesEmitter = new vscode.EventEmitter<void>();
   private readonly progressEmitter = new vscode.EventEmitter<ManifestProgress>();
+  private readonly buildEmitter = new vscode.EventEmitter<BuildProgress>();
   private running: Running | undefined;
   private currentState: HostState = { state: 'stopped' };
   private currentClock: ClockState | undefined;
@@ -76,6 +78,7 @@ export class WorkerHost {
   /** What stands above some open document would be another text now. */
   readonly onLensesChanged = this.lensesEmitter.event;
   readonly onManifestProgress = this.progressEmitter.event;
+  readonly onBuildProgress = this.buildEmitter.event;
 
   constructor(options: WorkerHostOptions) {
     this.options = options;
@@ -154,6 +157,7 @@ export class WorkerHost {
     connection.onNotification(tellExtension.logsAppended, (appended) => this.logsEmitter.fire(appended));
     connection.onNotification(tellExtension.lensesChanged, () => this.lensesEmitter.fire());
     connection.onNotification(tellExtension.manifestProgress, (progress) => this.progressEmitter.fire(progress));
+    connection.onNotification(tellOfImages.progress, (progress) => this.buildEmitter.fire(progress));
     connection.onNotification(tellExtension.log, ({ level, message }) => output.log(level, message));
     connection.listen();
     this.setState({ state: 'starting' });

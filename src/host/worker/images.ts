@@ -8,6 +8,7 @@ import type { BuildLine } from '../../image/build/progress.ts';
 import { dockerfileService } from '../dockerfile/load.ts';
 import { build } from '../images/builder.ts';
 import { layerCache, pushImage } from '../images/imageStore.ts';
+import { knownImages } from '../images/known.ts';
 import { imageUsers } from '../images/users.ts';
 import { imageRequests, tellOfImages, type ImageBuildAnswer, type ImageBuildParams, type ImagePushAnswer } from '../imageProtocol.ts';
 import type { Session } from './session.ts';
@@ -50,6 +51,7 @@ export function handleImageRequests(connection: MessageConnection, session: () =
       return { ok: false, cancelled: false, message: textOf(error), steps: [], images: [] };
     }
   });
+  connection.onRequest(imageRequests.known, ({ references }) => knownImages(client(), references));
   connection.onRequest(imageRequests.users, ({ repositories }) => imageUsers(client(), repositories));
   connection.onRequest(imageRequests.push, ({ reference }): ImagePushAnswer => {
     try {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { IMAGES, type Image } from '../../../../src/api/kubepad/image/types.ts';
+import { EVENTS } from '../../../../src/api/schema/resources.ts';
 import type { Client } from '../../../../src/client/client.ts';
 import { Cluster } from '../../../../src/cluster/cluster.ts';
 import { build, type BuildOutcome } from '../../../../src/host/images/builder.ts';
@@ -10,7 +11,7 @@ import { readBuildFiles } from '../../../../src/host/images/context.ts';
 import { layerCache, pushImage } from '../../../../src/host/images/imageStore.ts';
 import { imageUsers } from '../../../../src/host/images/users.ts';
 import type { LayerCache } from '../../../../src/image/build/build.ts';
-import { createPod, getPod, readyCluster, run } from '../../kubelet/support.ts';
+import { createPod, getPod, readyCluster, run, summary } from '../../kubelet/support.ts';
 
 const DOCKERFILE = 'FROM alpine:3.22\nWORKDIR /app\nCOPY . .\nCMD ["./start"]\n';
 
@@ -197,5 +198,46 @@ describe('building into a cluster', () => {
       ['Pod/early', 'Pod/late'],
     );
     assert.deepEqual(imageUsers(client, ['localhost:5000/other']), []);
+  });
+});
+
+describe('the sample with a Dockerfile', () => {
+  const sample = join(import.meta.dirname, '../../../../samples/dockerfile');
+
+  it('is built, pushed and run; a changed file rebuilds one layer, of which nodes fetch only that', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kubepad-sample-'));
+    cpSync(sample, folder, { recursive: true });
+    const cluster = readyCluster();
+    const client = cluster.admin();
+    const cache = layerCache(() => client);
+    const make = async (name: string): Promise<readonly boolean[]> => {
+      const order = { dockerfile: join(folder, 'Dockerfile'), context: folder, names: [name] };
+      const outcome = await build(
+        order,
+        () => client,
+        cache,
+        () => Promise.resolve(true),
+      );
+      assert.ok(outcome !== 'cancelled' && outcome.result.problem === undefined && pushImage(client, name).ok);
+      return outcome.result.steps.map(({ cached }) => cached);
+    };
+    const start = (name: string, image: string): string => {
+      createPod(cluster, name, undefined, { containers: [{ name: 'app', image, readinessProbe: { httpGet: { path: '/', port: 8080 } } }] });
+      run(cluster, 20);
+      const { message = '' } =
+        client.list(EVENTS, 'default').find((event) => event.involvedObject.name === name && event.reason === 'Pulled') ?? {};
+      return / in (\S+) \(/.exec(message)?.[1] ?? message;
+    };
+    await make('localhost:5000/hello:1.0.0');
+    assert.equal(start('one', 'localhost:5000/hello:1.0.0'), '2.425s');
+    const server = join(folder, 'server.js');
+    writeFileSync(server, readFileSync(server, 'utf8').replace('// words', 'words'));
+    assert.deepEqual(await make('localhost:5000/hello:1.0.1'), [true, true, true, true, false]);
+    assert.equal(start('two', 'localhost:5000/hello:1.0.1'), '400ms');
+    assert.deepEqual(
+      ['one', 'two'].map((name) => summary(cluster, name)),
+      ['Running rc=0 ready', 'Running rc=0 ready'],
+    );
+    rmSync(folder, { recursive: true });
   });
 });
