@@ -117,10 +117,16 @@ export class ResourceTable {
   }
 
   checkpoint(): JsonObject {
+    const { objects } = this;
+    // A fork takes the table as it is: the lists are made for those only who write the checkpoint down.
     const state: JsonObject = {
       compacted: this.compacted,
-      objects: [...this.objects.values()] as unknown as Json,
-      owners: [...this.objects.values()].map(ownersOf) as unknown as Json,
+      get objects() {
+        return [...objects.values()] as unknown as Json;
+      },
+      get owners() {
+        return [...objects.values()].map(ownersOf) as unknown as Json;
+      },
       history: this.history.slice() as unknown as Json,
     };
     const indexes = new Map([...this.indexes].map(([name, { entries }]) => [name, entries]));

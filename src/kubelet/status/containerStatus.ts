@@ -61,6 +61,8 @@ function born(
   former: ContainerRecord | undefined,
   cacheAtMs: number,
 ): Draft<ContainerStatus> {
+  // The very lists of the spec: who compares the two, as the scheduler does for every Pod, sees at once that nothing is being resized.
+  const { limits, requests } = (resources ?? {}) as Draft<NonNullable<Container['resources']>>;
   return {
     name: container.name,
     state: seenExited(current, cacheAtMs) ? terminated(current) : { running: { startedAt: formatTime(current.startedAtMs ?? cacheAtMs) } },
@@ -70,11 +72,8 @@ function born(
     image: current.image,
     imageID: `${repository(current.image)}@${current.described?.digest ?? `sha256:${imageDigest(current.image)}`}`,
     containerID: `containerd://${current.id}`,
-    ...(resources?.requests === undefined ? {} : { allocatedResources: { ...resources.requests } }),
-    resources: {
-      ...(resources?.limits === undefined ? {} : { limits: { ...resources.limits } }),
-      ...(resources?.requests === undefined ? {} : { requests: { ...resources.requests } }),
-    },
+    ...(requests === undefined ? {} : { allocatedResources: requests }),
+    resources: { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) },
     ...volumeMounts(container),
   };
 }
