@@ -20,7 +20,7 @@ import type { Fault } from '../../api/kubepad/types.ts';
 import { watchDisk } from '../eviction/manager.ts';
 import type { FaultChange } from '../faults/faultIndex.ts';
 import { beginShutdown, cancelShutdown } from '../nodeshutdown/manager.ts';
-import { syncStaticPods } from '../staticpods/manager.ts';
+import { reviveStaticPods, syncStaticPods } from '../staticpods/manager.ts';
 import { haltWork, loseState } from '../halt.ts';
 import { adopt } from '../podEvents.ts';
 import { requestSync, terminate } from '../podWorkers.ts';
@@ -259,6 +259,7 @@ export class NodeKeeper {
       if (state.mode === 'realistic') ensureCsiNode(host.clientOf(name), node);
     }
     syncStaticPods(host, state);
+    reviveStaticPods(host, state);
     if (!state.ready) host.scheduleOwn('boot', host.now() + START_UP_MS, { node: name }, false);
     if (!this.beating.includes(state.slot)) {
       this.beating.push(state.slot);

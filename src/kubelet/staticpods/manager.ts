@@ -12,8 +12,10 @@ import { StatusError } from '../../apimachinery/errors/status.ts';
 import type { Change } from '../../client/watchCursor.ts';
 import { haltWork } from '../halt.ts';
 import type { KubeletHost } from '../kubelets.ts';
+import { accumulate } from '../lifecycle/resources.ts';
 import { requestSync } from '../podWorkers.ts';
 import type { NodeState, PodState } from '../state.ts';
+import { isTerminal } from '../status/generate.ts';
 import { isMirror, isMirrorOf, mirrorName, mirrorNamespace, mirrorOf } from './mirror.ts';
 
 /** The files of a pool changed: its machines look at them. */
@@ -46,6 +48,22 @@ export function syncStaticPods(host: KubeletHost, state: NodeState): void {
   for (const template of wanted.values()) {
     if (host.clientOf('').get(PODS, mirrorNamespace(template), mirrorName(template, state.name)) === undefined)
       createMirror(host, state, node, template);
+  }
+}
+
+/** A machine that starts runs its static Pods again, however they ended: nobody remembers that. */
+export function reviveStaticPods(host: KubeletHost, node: NodeState): void {
+  for (const pod of host.clientOf('').podsOnNode(node.name)) {
+    if (!isMirror(pod) || !isTerminal(pod.status?.phase) || pod.metadata.deletionTimestamp !== undefined) continue;
+    if (pod.spec?.restartPolicy !== 'Always') continue;
+    const { namespace = '', name = '', uid = '' } = pod.metadata;
+    const { qosClass } = pod.status ?? {};
+    host.writePodStatus(node.name, namespace, name, { phase: 'Pending', ...(qosClass === undefined ? {} : { qosClass }) });
+    const state = host.state(uid);
+    if (state?.work !== 'finished') continue;
+    Object.assign(state, { work: 'syncing', killed: null, graceSeconds: null });
+    accumulate(node.used, state.requests, 1);
+    requestSync(host, state);
   }
 }
 

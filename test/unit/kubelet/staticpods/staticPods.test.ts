@@ -5,6 +5,7 @@ import { EVENTS, NODES, PODS } from '../../../../src/api/schema/resources.ts';
 import type { Pod, PodTemplateSpec } from '../../../../src/api/schema/types/core/v1.ts';
 import type { Cluster } from '../../../../src/cluster/cluster.ts';
 import type { ClusterOptions } from '../../../../src/cluster/options.ts';
+import { addFault, dropFault } from '../../cluster/faults/support.ts';
 import { readyCluster, run } from '../support.ts';
 
 const file = (image = 'registry.test/present/web:1'): Draft<PodTemplateSpec> => ({
@@ -96,6 +97,20 @@ describe('static Pods', () => {
       cluster.admin().delete(PODS, 'kube-system', 'web-worker-3');
       run(cluster, 10);
       assert.equal(pod(cluster, 'worker-3')?.status?.phase, 'Running', kubelet);
+    }
+  });
+
+  it('run again after a shutdown in order, which nobody remembers', () => {
+    for (const kubelet of ['realistic', 'fast'] as const) {
+      const cluster = withFile({ kubelet });
+      addFault(cluster, 'off', { type: 'NodeShutdown', target: { node: 'worker-1' } });
+      run(cluster, 60);
+      assert.equal(pod(cluster)?.status?.reason, 'Terminated', kubelet);
+      dropFault(cluster, 'off');
+      run(cluster, 10);
+      const { phase, reason, containerStatuses } = pod(cluster)!.status!;
+      assert.deepEqual([phase, reason, containerStatuses?.[0]?.ready], ['Running', undefined, true], kubelet);
+      if (kubelet === 'realistic') assert.equal(containerStatuses?.[0]?.restartCount, 1);
     }
   });
 
