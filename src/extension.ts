@@ -95,13 +95,14 @@ export async function deactivate(): Promise<void> {
 }
 
 function workerOptions(context: vscode.ExtensionContext): WorkerOptions {
-  const { persistence, cluster } = readSettings();
+  const { persistence, cluster, schedulerConfig } = readSettings();
   const storage = context.storageUri ?? context.globalStorageUri;
   return {
     dataFile: persistence ? join(storage.fsPath, 'cluster.sqlite') : undefined,
     seed: cluster.seed,
     preset: cluster.preset,
     nodes: cluster.preset === 'default' ? cluster.nodes : undefined,
+    schedulerConfig,
     extensionPath: context.extensionPath,
   };
 }

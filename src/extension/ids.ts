@@ -63,6 +63,7 @@ export const settings = {
   preset: 'kubepad.cluster.preset',
   nodes: 'kubepad.cluster.nodes',
   seed: 'kubepad.cluster.seed',
+  schedulerConfig: 'kubepad.schedulerConfig',
 } as const;
 
 export type SettingName = (typeof settings)[keyof typeof settings];

@@ -1,3 +1,4 @@
+import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { type SettingName, settings } from './ids.ts';
 
@@ -9,6 +10,8 @@ export interface Settings {
   /** Whether Dockerfiles are judged and explained; `auto`: unless another extension does. */
   readonly dockerfile: 'auto' | 'on' | 'off';
   readonly cluster: { readonly preset: string; readonly nodes: number; readonly seed: string };
+  /** A file; undefined: none, or the workspace is not trusted. */
+  readonly schedulerConfig: string | undefined;
 }
 
 /** The settings as they are now; read anew every time, they are cheap. */
@@ -20,7 +23,16 @@ export function readSettings(): Settings {
     codeLens: read(settings.codeLens, true),
     dockerfile: read<Settings['dockerfile']>(settings.dockerfile, 'auto'),
     cluster: { preset: read(settings.preset, 'default'), nodes: read(settings.nodes, 3), seed: read(settings.seed, 'kubepad') },
+    schedulerConfig: schedulerConfigFile(read(settings.schedulerConfig, '').trim()),
   };
+}
+
+/** Relative to the first folder of the workspace. What a folder says by itself is not read before a person trusts it. */
+function schedulerConfigFile(path: string): string | undefined {
+  if (path === '' || !vscode.workspace.isTrusted) return undefined;
+  if (isAbsolute(path)) return path;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  return folder?.scheme === 'file' ? join(folder.fsPath, path) : undefined;
 }
 
 function read<T>(name: SettingName, fallback: T): T {

@@ -34,6 +34,8 @@ export interface WorkerOptions {
   readonly preset: string;
   /** Worker nodes of a new cluster. */
   readonly nodes: number | undefined;
+  /** A file with a KubeSchedulerConfiguration for a new cluster. */
+  readonly schedulerConfig?: string | undefined;
   /** The folder of the extension, for data files that are loaded when first needed. */
   readonly extensionPath: string;
 }

@@ -17,6 +17,7 @@ import { handleClusterRequests, handleEditorRequests, type Sessions } from './ha
 import { handleDockerfileRequests, handleImageRequests } from './images.ts';
 import { Lenses } from './lenses.ts';
 import { LogFollowers } from './logFollowers.ts';
+import { schedulerConfiguration } from './schedulerFile.ts';
 import { Session } from './session.ts';
 
 function main(): void {
@@ -65,9 +66,13 @@ function main(): void {
 function openSession(connection: MessageConnection, options: WorkerOptions, followers: LogFollowers): Session {
   const log = (level: 'info' | 'warning' | 'error', message: string): void =>
     void connection.sendNotification(tellExtension.log, { level, message });
+  const cluster: ClusterOptions = {
+    ...clusterOptions(options),
+    ...schedulerConfiguration(options.schedulerConfig, (text) => log('error', text)),
+  };
   const open = (dataFile: string | undefined): Session =>
     new Session({
-      cluster: clusterOptions(options),
+      cluster,
       dataFile,
       onView: (view, diff) => void connection.sendNotification(tellExtension.viewDiff, { view, diff }),
       onAdvance: () => followers.flush(),
