@@ -18,6 +18,9 @@ export function whyNotPrepared(kubelet: Kubelet, pod: Pod): string | undefined {
     if (!isReservedForPod(pod, claim))
       return `pod ${name} (${uid}) is not allowed to use ResourceClaim ${found.name} (${claim.metadata.uid ?? ''})`;
   }
+  const extended = pod.status?.extendedResourceClaimStatus?.resourceClaimName;
+  if (extended !== undefined && kubelet.get(RESOURCECLAIMS, namespace, extended) === undefined)
+    return `fetch ResourceClaim ${extended}: resourceclaims.resource.k8s.io "${extended}" not found`;
   return undefined;
 }
 

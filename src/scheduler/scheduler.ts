@@ -36,7 +36,7 @@ import { fitErrorMessage } from './fitError.ts';
 import type { CycleState, SchedulerReader } from './framework/interface.ts';
 import { defaultPlugins } from './framework/plugins/registry.ts';
 import { ExplanationRecorder, type Explanation } from './framework/runtime/recorder.ts';
-import { resourceClaimWatch } from './framework/plugins/dynamicresources/bind.ts';
+import { watchesOfClaim } from './framework/plugins/dynamicresources/bind.ts';
 import { Nominator } from './nominator.ts';
 import { createFrameworks, schedulerNameOf, type Framework } from './profile/frameworks.ts';
 import { evictVictim, setNominatedNode, setUnschedulable } from './podStatus.ts';
@@ -184,8 +184,10 @@ export class Scheduler implements Component {
       for (const change of this.cursor.poll(type)) {
         if (type === NODES) this.observeNode(change);
         if (type === PODS) this.observePod(change);
+        // What a class stands for is no part of a node, so verdicts about nodes are asked for anew.
+        if (type === DEVICECLASSES) for (const { profile } of this.frameworks.values()) profile.reset();
         if (type === PERSISTENTVOLUMECLAIMS) this.binding.observeClaim(change.key);
-        if (type === RESOURCECLAIMS) this.binding.observeClaim(resourceClaimWatch(change.key));
+        if (type === RESOURCECLAIMS) for (const claim of watchesOfClaim(change.key, change.object)) this.binding.observeClaim(claim);
         if (type === PERSISTENTVOLUMES) this.binding.observeVolume(change);
         this.waiting.moveHelped(type, change);
       }

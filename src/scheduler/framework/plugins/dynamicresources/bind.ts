@@ -4,7 +4,7 @@
  * Counterpart: PreBind and Unreserve of plugins/dynamicresources.
  */
 import { draft, type Draft } from '../../../../base/json.ts';
-import { CLAIM_FINALIZER, isReservedForPod } from '../../../../api/resource/resourceclaim/podClaim.ts';
+import { CLAIM_FINALIZER, EXTENDED_RESOURCE_CLAIM, isReservedForPod } from '../../../../api/resource/resourceclaim/podClaim.ts';
 import { RESOURCECLAIMS } from '../../../../api/schema/resources.ts';
 import type { Pod } from '../../../../api/schema/types/core/v1.ts';
 import type { AllocationResult, DeviceRequestAllocationResult, ResourceClaim } from '../../../../api/schema/types/resource/v1.ts';
@@ -26,6 +26,17 @@ export const BINDING_TIMEOUT_MS = 600_000;
 /** How a changed claim of devices is told from one of volumes. */
 export function resourceClaimWatch(key: string): string {
   return `${RESOURCECLAIMS.plural}/${key}`;
+}
+
+/** The claim of a Pod's extended resources has no name before it is made: it is known by the Pod. */
+export function extendedClaimWatch(podUid: string): string {
+  return `extended/${podUid}`;
+}
+
+/** Under which of these a changed claim is waited for. */
+export function watchesOfClaim(key: string, { metadata }: Pick<ResourceClaim, 'metadata'>): readonly string[] {
+  if (metadata.annotations?.[EXTENDED_RESOURCE_CLAIM] === undefined) return [resourceClaimWatch(key)];
+  return (metadata.ownerReferences ?? []).map(({ uid }) => extendedClaimWatch(uid));
 }
 
 /** Most devices are ready at once; those with conditions are looked at every five seconds. */

@@ -7,13 +7,15 @@ import type { Json } from '../../../../base/json.ts';
 import { compileNodeSelector, type NodeMatcher } from '../../../../api/core/node/nodeSelector.ts';
 import { canBeReserved, isReservedForPod } from '../../../../api/resource/resourceclaim/podClaim.ts';
 import { RESOURCECLAIMS } from '../../../../api/schema/resources.ts';
-import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
+import type { Pod } from '../../../../api/schema/types/core/v1.ts';
 import type { AllocationResult, ResourceClaim } from '../../../../api/schema/types/resource/v1.ts';
 import { StatusError } from '../../../../apimachinery/errors/status.ts';
 import { durationNanoseconds } from '../../../../apimachinery/meta/goDuration.ts';
-import { keyOf } from '../../../../apimachinery/meta/resource.ts';
+import { keyOf, objectKey } from '../../../../apimachinery/meta/resource.ts';
 import type { DynamicResourcesArgs } from '../../../apis/config/types.ts';
 import type { BindingHandle, CycleState, Handle, Plugin, PostFilterResult } from '../../interface.ts';
+import type { NodeInfo } from '../../nodeInfo.ts';
+import { podRequests } from '../../resource.ts';
 import { SKIP, unresolvable, unschedulable, type Status } from '../../status.ts';
 import { defaultNormalizeScore } from '../helper/normalizeScore.ts';
 import { Allocator, getDeviceClass } from './allocator.ts';
@@ -21,6 +23,7 @@ import { DEVICE_INDEXES } from './allocated.ts';
 import {
   BINDING_TIMEOUT_MS,
   claimsReady,
+  extendedClaimWatch,
   hasBindingConditions,
   isOverdue,
   isReadyForBinding,
@@ -32,6 +35,16 @@ import {
   type ClaimPlan,
 } from './bind.ts';
 import { CLAIM_EVENTS } from './events.ts';
+import {
+  claimFor,
+  createClaim,
+  deleteClaim,
+  EXTENDED_RESOURCE_INDEX,
+  extendedClaimOf,
+  extendedRequests,
+  requestsOnNode,
+  type ExtendedRequest,
+} from './extendedResources.ts';
 import { podResourceClaims } from './podClaims.ts';
 import { nameOf } from './requests.ts';
 
@@ -42,9 +55,13 @@ interface State {
   /** Of claims that are allocated: where their devices are. */
   readonly reach: readonly (NodeMatcher | undefined)[];
   readonly toAllocate: readonly ResourceClaim[];
+  /** Extended resources that are devices where a node does not offer them itself. */
+  readonly extended: readonly ExtendedRequest[];
   readonly allocator: Allocator;
   /** By node: what the claims would be given there. */
   readonly allocations: Map<string, readonly AllocationResult[]>;
+  /** By node: which of the extended resources are devices there. Their claim is the last of `allocations`. */
+  readonly extendedOn: Map<string, readonly ExtendedRequest[]>;
   /** Allocated claims that kept the Pod off a node. */
   readonly unavailable: Set<ResourceClaim>;
 }
@@ -63,7 +80,7 @@ export function createDynamicResources({ bindingTimeout = '', filterTimeout = '1
   return {
     name: NAME,
     weight: 2,
-    indexes: DEVICE_INDEXES,
+    indexes: [...DEVICE_INDEXES, EXTENDED_RESOURCE_INDEX],
     events: CLAIM_EVENTS,
     preEnqueue: (pod, reader) => {
       if (pod.spec?.resourceClaims === undefined) return undefined;
@@ -72,15 +89,15 @@ export function createDynamicResources({ bindingTimeout = '', filterTimeout = '1
     },
     preFilter: (state, pod, handle) => {
       state.set(NAME, NO_CLAIMS);
-      if (pod.spec?.resourceClaims === undefined) return SKIP;
+      if (pod.spec?.resourceClaims === undefined && podRequests(pod).total.scalars === undefined) return SKIP;
       const prepared = prepare(pod, handle, maxSteps);
       if ('code' in prepared) return prepared;
       state.set(NAME, prepared);
       return undefined;
     },
-    filter: (cycle, _pod, { node, name }, handle) => {
+    filter: (cycle, pod, node, handle) => {
       const state = stateOf(cycle);
-      return state === undefined ? undefined : judge(state, node, name, handle.now(), bindingTimeoutMs);
+      return state === undefined ? undefined : judge(state, pod, node, handle.now(), bindingTimeoutMs);
     },
     postFilter: (cycle, pod, _filtered, handle) => giveUp(cycle, pod, handle),
     // Without claims there is nothing to prefer; the plugin still takes part with a zero.
@@ -89,23 +106,50 @@ export function createDynamicResources({ bindingTimeout = '', filterTimeout = '1
       return state === undefined ? 0 : preference(state, name);
     },
     normalizeScore: (_cycle, _pod, scores) => defaultNormalizeScore(scores, false),
-    preBindPreFlight: (cycle, _pod, { name }) => {
+    preBindPreFlight: (cycle, pod, { name }) => {
       const state = stateOf(cycle);
       if (state === undefined) return undefined;
-      const plans = plansFor(state, name);
-      const needsConditions = plans.some(({ allocation }, index) =>
-        hasBindingConditions(allocation?.devices?.results ?? resultsOf(state.claims[index] ?? NOTHING)),
-      );
+      const plan = planFor(state, name);
+      if (plan.claims.length === 0 && plan.extended === null) return undefined;
+      const needsConditions =
+        plan.claims.some(({ allocation }, index) =>
+          hasBindingConditions(allocation?.devices?.results ?? resultsOf(state.claims[index] ?? NOTHING)),
+        ) || hasBindingConditions(plan.extended?.allocation.devices?.results ?? []);
       return {
-        claims: plans.map(({ claim }) => resourceClaimWatch(claim)),
-        plan: plans as unknown as Json,
+        claims: [
+          ...plan.claims.map(({ claim }) => resourceClaimWatch(claim)),
+          ...(plan.extended === null ? [] : [extendedClaimWatch(pod.metadata.uid ?? '')]),
+        ],
+        plan: plan as unknown as Json,
         wait: waitFor(name, needsConditions, bindingTimeoutMs),
       };
     },
-    preBind: (plan, pod, _node, handle) => writeClaims(plan as unknown as readonly ClaimPlan[], pod, handle),
-    preBindDone: (plan, _pod, _node, handle) => claimsReady(plan as unknown as readonly ClaimPlan[], handle, bindingTimeoutMs),
-    unreserve: (plan, pod, _node, handle) => releaseClaims(plan as unknown as readonly ClaimPlan[], pod, handle),
+    preBind: (json, pod, _node, handle) => {
+      const { claims, extended } = json as unknown as Plan;
+      const status = writeClaims(claims, pod, handle);
+      if (status !== undefined || extended === null) return status;
+      const claim = createClaim(pod, extended.requests, handle);
+      return typeof claim === 'string' ? writeClaims([{ claim, allocation: extended.allocation }], pod, handle) : claim;
+    },
+    preBindDone: (json, pod, _node, handle) => claimsReady(allClaims(json as unknown as Plan, pod, handle), handle, bindingTimeoutMs),
+    unreserve: (json, pod, _node, handle) => {
+      const plan = json as unknown as Plan;
+      releaseClaims(plan.claims, pod, handle);
+      if (plan.extended !== null) deleteClaim(pod, handle);
+    },
   };
+}
+
+/** What is to be written for a node that was chosen. */
+interface Plan {
+  readonly claims: readonly ClaimPlan[];
+  /** A claim that is yet to be made. */
+  readonly extended: { readonly requests: readonly ExtendedRequest[]; readonly allocation: AllocationResult } | null;
+}
+
+function allClaims({ claims, extended }: Plan, pod: Pod, { reader }: Handle): readonly ClaimPlan[] {
+  const name = extended === null ? undefined : extendedClaimOf(reader, pod);
+  return name === undefined ? claims : [...claims, { claim: objectKey(pod.metadata.namespace, name), allocation: null }];
 }
 
 const NOTHING: ResourceClaim = { metadata: {}, spec: {} };
@@ -118,7 +162,8 @@ function stateOf(cycle: CycleState): State | undefined {
 function prepare(pod: Pod, { reader }: Handle, maxSteps: number): State | Status {
   const claims = podResourceClaims(reader, pod);
   if (typeof claims === 'string') return unresolvable(claims);
-  if (claims.length === 0) return SKIP;
+  const extended = extendedRequests(reader, pod);
+  if (claims.length === 0 && extended.length === 0) return SKIP;
   const toAllocate: ResourceClaim[] = [];
   for (const claim of claims) {
     if (claim.status?.allocation !== undefined) {
@@ -139,11 +184,15 @@ function prepare(pod: Pod, { reader }: Handle, maxSteps: number): State | Status
     const selector = status?.allocation?.nodeSelector;
     return selector === undefined ? undefined : compileNodeSelector(selector);
   });
-  return { claims, reach, toAllocate, allocator: new Allocator(reader, maxSteps), allocations: new Map(), unavailable: new Set() };
+  const allocator = new Allocator(reader, maxSteps);
+  return { claims, reach, toAllocate, extended, allocator, allocations: new Map(), extendedOn: new Map(), unavailable: new Set() };
 }
 
-function judge(state: State, node: Node, name: string, nowMs: number, timeoutMs: number): Status | undefined {
-  const { claims, reach, toAllocate, allocator, allocations, unavailable } = state;
+function judge(state: State, pod: Pod, { node, name, allocatable }: NodeInfo, nowMs: number, timeoutMs: number): Status | undefined {
+  const { claims, reach, allocator, allocations, unavailable } = state;
+  const extended = requestsOnNode(state.extended, allocatable);
+  if (extended.length === 0 && claims.length === 0) return undefined;
+  const toAllocate = extended.length === 0 ? state.toAllocate : [...state.toAllocate, claimFor(pod, extended)];
   let isUnavailable = false;
   for (const [index, claim] of claims.entries()) {
     if (claim.status?.allocation === undefined) continue;
@@ -159,14 +208,22 @@ function judge(state: State, node: Node, name: string, nowMs: number, timeoutMs:
     const found = allocator.allocate(node, toAllocate);
     if (found === undefined) return CANNOT_ALLOCATE;
     if ('error' in found) return { code: found.onNode ? 'UnschedulableAndUnresolvable' : 'Error', reasons: [found.error] };
-    if (!isUnavailable) allocations.set(name, found);
+    if (!isUnavailable) {
+      allocations.set(name, found);
+      state.extendedOn.set(name, extended);
+    }
   }
   return isUnavailable ? NOT_AVAILABLE : undefined;
 }
 
-function plansFor({ claims, toAllocate, allocations }: State, node: string): readonly ClaimPlan[] {
+function planFor({ claims, toAllocate, allocations, extendedOn }: State, node: string): Plan {
   const found = allocations.get(node) ?? [];
-  return claims.map((claim) => ({ claim: keyOf(claim), allocation: found[toAllocate.indexOf(claim)] ?? null }));
+  const requests = extendedOn.get(node) ?? [];
+  const allocation = requests.length === 0 ? undefined : found.at(-1);
+  return {
+    claims: claims.map((claim) => ({ claim: keyOf(claim), allocation: found[toAllocate.indexOf(claim)] ?? null })),
+    extended: allocation === undefined ? null : { requests, allocation },
+  };
 }
 
 const MAX_ALTERNATIVES = 8;

@@ -5,11 +5,12 @@ import type { Node, Pod } from '../../../../api/schema/types/core/v1.ts';
 import { jsonEqual } from '../../../../base/json.ts';
 import type { Change } from '../../../../client/watchCursor.ts';
 import type { NodeResourcesFitArgs } from '../../../apis/config/types.ts';
-import type { Plugin } from '../../interface.ts';
+import type { Plugin, SchedulerReader } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { takesTheSame } from '../../resizing.ts';
 import { podRequests, requestsText } from '../../resource.ts';
 import type { Status } from '../../status.ts';
+import { classOfResource } from '../dynamicresources/extendedResources.ts';
 import { placedChange } from '../helper/placedChange.ts';
 import { leastAllocatedScore, scoringRequest, type ScoringRequest } from './leastAllocated.ts';
 import { strategyScore } from './scoringStrategy.ts';
@@ -29,9 +30,10 @@ export function createFit({ scoringStrategy, ignoredResources = [], ignoredResou
         helps: freesResources,
       },
       { resource: 'nodes', helps: (_pod, change) => offersElse(change.object as Node, change.previous as Node | undefined) },
+      { resource: 'deviceclasses', helps: (pod, { type }) => type !== 'DELETED' && podRequests(pod).total.scalars !== undefined },
     ],
     sign: (pod) => requestsText(pod),
-    filter: (_state, pod, node) => insufficient(pod, node, isIgnored),
+    filter: (_state, pod, node, { reader }) => insufficient(pod, node, isIgnored, reader),
     preScore: (state, pod) => {
       state.set(PRE_SCORE, scoringRequest(pod));
       return undefined;
@@ -47,7 +49,7 @@ export function createFit({ scoringStrategy, ignoredResources = [], ignoredResou
  * Every resource of which too little is left is one reason, in the order pods, cpu, memory, ephemeral-storage, then the
  * others. A request above what the node has in all cannot be helped by removing Pods; too many Pods can.
  */
-function insufficient(pod: Pod, node: NodeInfo, isIgnored: (resource: string) => boolean): Status | undefined {
+function insufficient(pod: Pod, node: NodeInfo, isIgnored: (resource: string) => boolean, reader: SchedulerReader): Status | undefined {
   const { total } = podRequests(pod);
   const { allocatable, requested } = node;
   let reasons: string[] | undefined;
@@ -57,13 +59,16 @@ function insufficient(pod: Pod, node: NodeInfo, isIgnored: (resource: string) =>
     (reasons ??= []).push(`Insufficient ${name}`);
     if (wanted > capacity) resolvable = false;
   };
+  // What the node does not offer itself may be devices, which DynamicResources looks for.
+  const areDevices = (name: string): boolean => (allocatable.scalars?.get(name) ?? 0) === 0 && classOfResource(reader, name) !== undefined;
   if (requested.pods + 1 > allocatable.pods) (reasons ??= []).push('Too many pods');
   check('cpu', total.milliCpu, allocatable.milliCpu, requested.milliCpu);
   check('memory', total.memoryBytes, allocatable.memoryBytes, requested.memoryBytes);
   check('ephemeral-storage', total.ephemeralStorageBytes, allocatable.ephemeralStorageBytes, requested.ephemeralStorageBytes);
   if (total.scalars !== undefined) {
     for (const [name, wanted] of total.scalars)
-      if (!isIgnored(name)) check(name, wanted, allocatable.scalars?.get(name) ?? 0, requested.scalars?.get(name) ?? 0);
+      if (!isIgnored(name) && !areDevices(name))
+        check(name, wanted, allocatable.scalars?.get(name) ?? 0, requested.scalars?.get(name) ?? 0);
   }
   return reasons === undefined ? undefined : { code: resolvable ? 'Unschedulable' : 'UnschedulableAndUnresolvable', reasons };
 }
