@@ -74,6 +74,15 @@ function makePod(cluster: Cluster, name: string, node = 'worker-1'): void {
   });
 }
 
+/** The Pod `p` runs on worker-1 with the volume. */
+function startWithPod(): Cluster {
+  const cluster = start();
+  makeVolume(cluster);
+  makePod(cluster, 'p');
+  run(cluster, 20);
+  return cluster;
+}
+
 const phase = (cluster: Cluster, pod: string): string | undefined => cluster.admin().get(PODS, 'default', pod)?.status?.phase;
 
 const attachments = (cluster: Cluster): readonly string[] =>
@@ -96,10 +105,7 @@ const said = (cluster: Cluster, pod: string, reason: string): readonly string[] 
 
 describe('attaching a volume', () => {
   it('asks the driver, tells the node, and lets the Pod start when its kubelet has said that it uses it', () => {
-    const cluster = start();
-    makeVolume(cluster);
-    makePod(cluster, 'p');
-    run(cluster, 20);
+    const cluster = startWithPod();
     const [attachment] = cluster.admin().list(VOLUMEATTACHMENTS);
     assert.equal(attachment?.metadata.name, attachmentName({ driver: DRIVER, volumeHandle: 'vol-1' }, 'worker-1'));
     assert.deepEqual(attachment?.spec, { attacher: DRIVER, nodeName: 'worker-1', source: { persistentVolumeName: 'disk' } });
@@ -220,10 +226,7 @@ describe('attaching a volume', () => {
   });
 
   it('asks again within a minute or so when somebody has taken the attachment away', () => {
-    const cluster = start();
-    makeVolume(cluster);
-    makePod(cluster, 'p');
-    run(cluster, 20);
+    const cluster = startWithPod();
     cluster.admin().delete(VOLUMEATTACHMENTS, '', cluster.admin().list(VOLUMEATTACHMENTS)[0]?.metadata.name ?? '');
     run(cluster, 3);
     assert.deepEqual(attachments(cluster), []);
@@ -246,10 +249,7 @@ describe('attaching a volume', () => {
 
 describe('a Node that is deleted and made again at once', () => {
   it('is told anew what is attached, and keeps its drivers', () => {
-    const cluster = start();
-    makeVolume(cluster);
-    makePod(cluster, 'p');
-    run(cluster, 20);
+    const cluster = startWithPod();
     const { metadata, spec, status } = draft(cluster.admin().get(NODES, '', 'worker-1')!);
     cluster.admin().delete(NODES, '', 'worker-1');
     cluster.admin().create(NODES, {
@@ -291,11 +291,22 @@ describe('a volume that two nodes want', () => {
     });
   }
 
-  it('comes when the other node lets go', () => {
+  it('of one Pod is not mounted for a second one, even on the same node', () => {
     const cluster = start();
-    makeVolume(cluster);
+    makeVolume(cluster, { accessModes: ['ReadWriteOncePod'] });
     makePod(cluster, 'p');
     run(cluster, 20);
+    makePod(cluster, 'q');
+    run(cluster, 5);
+    const text = 'volume uses the ReadWriteOncePod access mode and is already in use by another pod';
+    assert.match(said(cluster, 'q', 'FailedMount')[0] ?? '', new RegExp(`^MountVolume.SetUp failed for volume "disk" : ${text}`));
+    cluster.admin().delete(PODS, 'default', 'p');
+    run(cluster, 30);
+    assert.equal(phase(cluster, 'q'), 'Running');
+  });
+
+  it('comes when the other node lets go', () => {
+    const cluster = startWithPod();
     makePod(cluster, 'r', 'worker-2');
     cluster.admin().delete(PODS, 'default', 'p');
     run(cluster, 40);
@@ -310,10 +321,7 @@ describe('a node that does not answer', () => {
   const force = (cluster: Cluster, pod: string): void => void cluster.admin().delete(PODS, 'default', pod, { gracePeriodSeconds: 0 });
 
   it('keeps its volume for six minutes', () => {
-    const cluster = start();
-    makeVolume(cluster);
-    makePod(cluster, 'p');
-    run(cluster, 20);
+    const cluster = startWithPod();
     lose(cluster, 'worker-1');
     run(cluster, 60);
     force(cluster, 'p');
@@ -324,10 +332,7 @@ describe('a node that does not answer', () => {
   });
 
   it('keeps it although it is ready as long as it says that it uses it', () => {
-    const cluster = start();
-    makeVolume(cluster);
-    makePod(cluster, 'p');
-    run(cluster, 20);
+    const cluster = startWithPod();
     cluster.admin().create(FAULTS, {
       metadata: { name: 'cut' },
       spec: { type: 'Partition', target: { node: 'worker-1' } },
@@ -341,10 +346,7 @@ describe('a node that does not answer', () => {
   });
 
   it('loses it at once when it is declared out of service', () => {
-    const cluster = start();
-    makeVolume(cluster);
-    makePod(cluster, 'p');
-    run(cluster, 20);
+    const cluster = startWithPod();
     lose(cluster, 'worker-1');
     run(cluster, 60);
     cluster.admin().modify(NODES, '', 'worker-1', ({ spec }) => {
@@ -356,10 +358,7 @@ describe('a node that does not answer', () => {
   });
 
   it('has its volume taken off by a controller that was away meanwhile', () => {
-    const cluster = start();
-    makeVolume(cluster);
-    makePod(cluster, 'p');
-    run(cluster, 20);
+    const cluster = startWithPod();
     const name = 'persistentvolume-attach-detach-controller';
     cluster.simulation.switchOff(name);
     cluster.admin().delete(PODS, 'default', 'p');
