@@ -164,5 +164,7 @@ function registerLenses(services: Services): vscode.Disposable {
     vscode.languages.registerCodeLensProvider(selector, provider),
     services.host.onLensesChanged(() => changed.fire()),
     services.host.onDidStart(() => changed.fire()),
+    // Who runs the image may have changed while another file was looked at.
+    vscode.window.onDidChangeActiveTextEditor(() => changed.fire()),
   );
 }

@@ -32,6 +32,11 @@ export async function openFile(page: Page, name: string): Promise<void> {
 /** Right-clicks a row and clicks an entry of its menu. */
 export async function chooseByMouse(page: Page, row: Locator, ...entries: readonly string[]): Promise<void> {
   await row.click({ button: 'right' });
+  await chooseEntries(page, ...entries);
+}
+
+/** Clicks an entry of the open menu, the ones before it lead to it. */
+export async function chooseEntries(page: Page, ...entries: readonly string[]): Promise<void> {
   for (const [index, entry] of entries.entries()) {
     const item = menuItem(page, entry);
     await item.waitFor();
@@ -66,7 +71,8 @@ export async function chooseByKeyboard(page: Page, name: string, ...entries: rea
 }
 
 export function menuItem(page: Page, label: string): Locator {
-  return page.locator('.monaco-menu .action-item', { has: page.getByText(label, { exact: true }) }).first();
+  // A submenu lies within the entry that opened it: the innermost one is meant.
+  return page.locator('.monaco-menu .action-item', { has: page.getByText(label, { exact: true }) }).last();
 }
 
 async function walkToRow(page: Page, name: string): Promise<void> {
