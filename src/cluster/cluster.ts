@@ -16,6 +16,7 @@ import { createDraDrivers } from '../cloud/dradriver/controller.ts';
 import { createNodePoolController } from '../cloud/nodepool/controller.ts';
 import { createControllers } from '../controllers/descriptors.ts';
 import { createKubelets, type Kubelets } from '../kubelet/kubelets.ts';
+import { LoadGenerator } from '../network/load/generator.ts';
 import { createNetwork, type ClusterNetwork } from '../network/network.ts';
 import type { Servers } from '../runtime/network.ts';
 import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
@@ -48,6 +49,7 @@ export class Cluster {
   readonly scheduler: Scheduler;
   readonly kubelets: Kubelets;
   readonly network: ClusterNetwork;
+  private readonly loads: LoadGenerator;
 
   private readonly hooks: ClusterHooks;
 
@@ -74,19 +76,29 @@ export class Cluster {
       explain: options.explainScheduling,
       configuration: options.schedulerConfiguration,
     });
-    this.kubelets = createKubelets({ simulation, api: this.api, mode: options.kubelet ?? 'realistic', network: () => this.network });
+    this.kubelets = createKubelets({
+      simulation,
+      api: this.api,
+      mode: options.kubelet ?? 'realistic',
+      network: () => this.network,
+      loadOn: (uid, container) => this.loads.loadOn(uid, container),
+    });
     simulation.register(createFaultController({ simulation, api: this.api }));
     const podUsage = options.metrics === false ? undefined : (pod: Pod) => this.kubelets.usage(pod);
     const controllerOptions = { ...options, hasCloud: hasCloud(options), ingressAddress: ingressPlace(options).published };
     for (const component of createControllers({ simulation, api: this.api, options: controllerOptions, podUsage, onBug }))
       simulation.register(component);
-    this.network = this.createNetwork();
+    let servers: Servers | undefined;
+    const lazyServers = (): Servers => (servers ??= this.kubelets.servers());
+    this.network = this.createNetwork(lazyServers);
+    this.loads = new LoadGenerator({ simulation, api: this.api, network: this.network, servers: lazyServers });
     simulation.register(createNodePoolController({ simulation, api: this.api }));
     simulation.register(createCsiDrivers({ simulation, api: this.api }));
     simulation.register(createDraDrivers({ simulation, api: this.api }));
     simulation.register(this.scheduler);
     simulation.register(this.kubelets);
     simulation.register(this.network);
+    simulation.register(this.loads);
     simulation.register(createEventTtl(simulation, this.api));
   }
 
@@ -134,14 +146,13 @@ export class Cluster {
     return Cluster.restore(this.checkpoint(), this.hooks);
   }
 
-  private createNetwork(): ClusterNetwork {
+  private createNetwork(servers: () => Servers): ClusterNetwork {
     const { simulation, api, options } = this;
     const { serviceClusterIpRange, clusterCidr } = options;
-    let servers: Servers | undefined;
     return createNetwork({
       simulation,
       api,
-      servers: () => (servers ??= this.kubelets.servers()),
+      servers,
       hasCloud: hasCloud(options),
       ingressAddress: ingressPlace(options).address,
       serviceClusterIpRange,

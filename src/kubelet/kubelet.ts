@@ -43,6 +43,8 @@ export interface Kubelet {
   writeStatus(state: PodState, status: Draft<PodStatus>): void;
   /** Asks the API server to let the object go. */
   deletePod(state: PodState): void;
+  /** What the requests of many clients make a container use, and how long they wait there; undefined: nothing. */
+  loadOn(podUid: string, container: string): { readonly nanoCpu: number; readonly waitMs: number } | undefined;
   /** Notes that the Pod feels a fault. */
   hit(fault: Fault, pod: Pod): void;
   /** An image was put on the node's disk. */

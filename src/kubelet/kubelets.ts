@@ -54,6 +54,8 @@ export interface KubeletEnvironment {
   readonly mode: KubeletMode;
   /** What processes in containers reach. */
   readonly network: () => Network;
+  /** What the requests of many clients make a container use. */
+  readonly loadOn: Kubelet['loadOn'];
 }
 
 export interface Kubelets extends Component {
@@ -84,6 +86,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   readonly faults = new FaultIndex();
   readonly hits: Hits;
   readonly network: () => Network;
+  readonly loadOn: Kubelet['loadOn'];
   private readonly simulation: Simulation;
   private readonly cursor: WatchCursor;
   private readonly pods = new RecordMap<PodState>();
@@ -93,8 +96,9 @@ export class KubeletComponent implements Kubelets, Kubelet {
   readonly layers = new Layers();
   private readonly identities: Identities;
 
-  constructor({ simulation, api, mode, network }: KubeletEnvironment) {
+  constructor({ simulation, api, mode, network, loadOn }: KubeletEnvironment) {
     this.network = network;
+    this.loadOn = loadOn;
     this.simulation = simulation;
     this.api = api;
     this.mode = mode;

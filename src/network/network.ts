@@ -5,6 +5,7 @@
  */
 import type { Json, JsonObject } from '../base/json.ts';
 import { isActive } from '../api/kubepad/fault/match.ts';
+import type { Load } from '../api/kubepad/load/types.ts';
 import { FAULTS } from '../api/kubepad/types.ts';
 import { ENDPOINTSLICES, NODES, SERVICES } from '../api/schema/resources.ts';
 import type { Pod } from '../api/schema/types/core/v1.ts';
@@ -32,6 +33,7 @@ import type { ZoneWorld } from './dns/clusterZone.ts';
 import { answerOutside } from './dns/outside.ts';
 import { addNetworkIndexes, INDEX_SERVICE_ADDRESS } from './indexes.ts';
 import { IngressServer } from './ingress/ingressServer.ts';
+import { Planner, type Plan } from './load/plan.ts';
 import { Requests } from './requests.ts';
 import { explain, type Verdict } from './policy/verdict.ts';
 import { Proxier } from './proxy/proxier.ts';
@@ -70,6 +72,7 @@ export class ClusterNetwork implements Component, Network {
   private readonly dns: DnsClient;
   private readonly requests: Requests;
   private readonly ingress: IngressServer;
+  private readonly planner: Planner;
 
   constructor({ simulation, api, servers, hasCloud, ingressAddress, serviceClusterIpRange, clusterCidr }: NetworkEnvironment) {
     addNetworkIndexes(api);
@@ -102,6 +105,8 @@ export class ClusterNetwork implements Component, Network {
       isDown: () => this.isDown('ingress-nginx-controller'),
       send: (origin, { address: host, port }, request) => this.requests.request(origin, { address: host, port }, request),
     });
+    const { wire, dns, proxier, ingress } = this;
+    this.planner = new Planner({ client, proxier, wire, dns, ingress, ingressAddress, servers, domain: DOMAIN });
   }
 
   start(): void {
@@ -149,6 +154,12 @@ export class ClusterNetwork implements Component, Network {
 
   request(pod: Pod, target: HttpTarget, request: HttpRequest): Responded {
     return this.requestFrom({ kind: 'pod', pod }, target, request);
+  }
+
+  /** Where the requests of a Load go now. */
+  planOf(load: Load): Plan {
+    this.proxier.observe(this.cursor);
+    return this.planner.plan(load);
   }
 
   /** A name as a client outside of the cluster finds it. */

@@ -49,7 +49,14 @@ export type End =
 
 export type Reach =
   | { readonly ok: true; readonly end: End; readonly afterMs: number }
-  | { readonly ok: false; readonly failure: ConnectFailure; readonly afterMs: number; readonly why: string };
+  | {
+      readonly ok: false;
+      readonly failure: ConnectFailure;
+      readonly afterMs: number;
+      readonly why: string;
+      /** What is behind the failure, where the client cannot tell. */
+      readonly cause?: 'NoEndpoints' | 'Policy';
+    };
 
 export interface WireEnvironment {
   readonly client: Client;
@@ -91,7 +98,7 @@ export class Wire implements PolicyWorld {
   /** To a part that is not a Pod of the store, but is to policies as if it were. */
   toVirtual(origin: Origin, part: Pod, { address, port, protocol }: Destination): Reach {
     const verdict = this.verdict(sideOf(origin), { address, pod: part }, port, protocol);
-    return verdict.allowed ? { ok: true, end: { kind: 'outside', address, port }, afterMs: NEAR_MS } : lost(explain(verdict));
+    return verdict.allowed ? { ok: true, end: { kind: 'outside', address, port }, afterMs: NEAR_MS } : denied(verdict);
   }
 
   /** To a machine outside of the cluster that is known to be there. */
@@ -139,7 +146,7 @@ export class Wire implements PolicyWorld {
       case 'pass':
         return this.onward(origin, destination, node, hops);
       case 'reject':
-        return { ok: false, failure: 'refused', afterMs: NEAR_MS, why: route.why };
+        return { ok: false, failure: 'refused', afterMs: NEAR_MS, why: route.why, cause: 'NoEndpoints' };
       case 'drop':
         return lost(route.why);
       case 'healthCheck':
@@ -178,7 +185,7 @@ export class Wire implements PolicyWorld {
     const cut = this.between(node, target);
     if (cut !== undefined) return cut;
     const verdict = this.verdict(sideOf(origin), { address: destination.address, pod }, port, protocol);
-    if (!verdict.allowed) return lost(explain(verdict));
+    if (!verdict.allowed) return denied(verdict);
     const afterMs = origin.kind === 'virtual' ? NEAR_MS : this.distance(node, target);
     return { ok: true, end: { kind: 'pod', pod, port }, afterMs };
   }
@@ -190,7 +197,7 @@ export class Wire implements PolicyWorld {
     if (cut !== undefined) return cut;
     const { port, protocol } = destination;
     const outgoing = this.verdict(sideOf(origin), { address: destination.address, node: name }, port, protocol);
-    if (!outgoing.allowed) return lost(explain(outgoing));
+    if (!outgoing.allowed) return denied(outgoing);
     if (node !== name) {
       const packet: Packet = { node: name, client: sideOf(origin).address, local: false, ...destination, toNode: true };
       const route = this.environment.proxier.route(packet);
@@ -260,7 +267,7 @@ export class Wire implements PolicyWorld {
   /** Leaves the network of Pods: only what goes out of a Pod can be denied. */
   private open(origin: Origin, { address, port, protocol }: Destination, end: End, afterMs: number): Reach {
     const verdict = this.verdict(sideOf(origin), { address }, port, protocol);
-    return verdict.allowed ? { ok: true, end, afterMs } : lost(explain(verdict));
+    return verdict.allowed ? { ok: true, end, afterMs } : denied(verdict);
   }
 
   private inOwnPod(pod: Pod, port: number): Reach {
@@ -294,6 +301,10 @@ export function sideOf(origin: Origin): Side {
   const { pod } = origin;
   const address = pod.status?.podIP ?? '';
   return pod.spec?.hostNetwork === true ? { address, node: pod.spec.nodeName } : { address, pod };
+}
+
+function denied(verdict: Verdict): Reach {
+  return { ...lost(explain(verdict)), cause: 'Policy' };
 }
 
 function lost(why: string): Reach & { readonly ok: false } {

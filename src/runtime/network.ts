@@ -127,6 +127,19 @@ export type Served =
   | { readonly ok: true; readonly response: HttpResponse; readonly afterMs: number }
   | { readonly ok: false; readonly failure: 'refused' | 'hang' | 'reset' | 'empty' | 'not-http' };
 
+/** A server as those see it who send very many requests. */
+export interface Station {
+  /** Names one start of the container. */
+  readonly id: string;
+  readonly container: string;
+  /** The status code of its answers. */
+  readonly code: number;
+  /** CPU that it may use at most; Infinity: as much as the machine has. */
+  readonly limitMilliCpu: number;
+  /** CPU time of a request, where the image says it. */
+  readonly cpuPerRequestMs: number | undefined;
+}
+
 /** What the machines and the processes on them answer, from the other side. The kubelets know. */
 export interface Servers {
   /** `down`: it has no power. `cut`: it runs, but no packet of another machine reaches it. */
@@ -134,4 +147,6 @@ export interface Servers {
   /** Whether a process in the Pod listens on the port. `hang`: it takes connections and says nothing. */
   listens(pod: Pod, port: number, protocol: Protocol): 'open' | 'refused' | 'hang';
   serve(pod: Pod, port: number, request: HttpRequest): Served;
+  /** Who would answer GETs of the path, and how. */
+  station(pod: Pod, port: number, path: string): Station | 'refused' | 'hang' | 'not-http';
 }

@@ -47,23 +47,23 @@ export function probeContainer(
   return SUCCESS;
 }
 
-/** What a probe comes to that a fault makes fail. @param starting nothing listens yet; else the container says that it is not well */
-export function failProbe(container: Container, probe: Probe, ip: string, starting: boolean): ProbeOutcome {
+/** What a probe comes to that fails for another reason than the program. `starting`: nothing listens yet; `slow`: the answer does not come in time. */
+export function failProbe(container: Container, probe: Probe, ip: string, how: 'starting' | 'failing' | 'slow'): ProbeOutcome {
   const { exec: command, httpGet, tcpSocket, grpc: service } = probe;
   if (command !== undefined) return exec(command.command ?? [], { kind: 'exited', exitCode: 1, output: 'check failed', afterMs: 0 }, 1);
   if (httpGet !== undefined) {
     const { port, path = '/', scheme = 'HTTP', host } = httpGet;
     const address = `${host ?? ip}:${portOf(container, port)}`;
     return http(
-      starting ? 'refused' : 500,
+      how === 'starting' ? 'refused' : how === 'slow' ? 'hang' : 500,
       `Get "${scheme.toLowerCase()}://${address}${path.startsWith('/') ? path : `/${path}`}"`,
       address,
-      1,
+      probe.timeoutSeconds ?? 1,
     );
   }
   if (tcpSocket !== undefined)
     return failure(`dial tcp ${tcpSocket.host ?? ip}:${portOf(container, tcpSocket.port)}: connect: connection refused`);
-  return grpc(starting ? 'refused' : 'not-serving', `${ip}:${service?.port ?? 0}`, probe.timeoutSeconds ?? 1);
+  return grpc(how === 'starting' ? 'refused' : 'not-serving', `${ip}:${service?.port ?? 0}`, probe.timeoutSeconds ?? 1);
 }
 
 /** A port by number or by the name it has in the container. */

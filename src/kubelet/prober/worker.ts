@@ -135,16 +135,20 @@ function once(kubelet: Kubelet, state: PodState, worker: ProbeWorker, index: num
   const askedAtMs = worker.type === 'readiness' ? nowMs : nowMs - START_MS;
   const failing = failingProbe(kubelet, pod, container, record, worker.type);
   if (failing !== undefined) kubelet.hit(failing.fault, pod);
+  const how = failing?.how ?? (isSlow(kubelet, state, container, probe) ? 'slow' : undefined);
   const { result, output, tookMs } =
-    failing === undefined
-      ? probeContainer(pod, container, record, probe, ip, askedAtMs)
-      : failProbe(container, probe, ip, failing.how === 'starting');
+    how === undefined ? probeContainer(pod, container, record, probe, ip, askedAtMs) : failProbe(container, probe, ip, how);
   if (result === 'warning')
     kubelet.event(state, 'Warning', 'ProbeWarning', `${TITLES[worker.type]} probe warning: ${output}`, worker.container);
   const verdict = result === 'failure' ? 'failure' : 'success';
   if (tookMs === 0) return judge(kubelet, state, worker, probe, verdict, output);
   worker.busy = { untilMs: nowMs + tookMs, result: verdict, output };
   kubelet.schedule(state, 'probe', nowMs + tookMs, { index, ticked: false });
+}
+
+/** So many requests wait for the container that a probe's turn comes too late. */
+function isSlow(kubelet: Kubelet, state: PodState, { name }: Container, { httpGet, timeoutSeconds = 1 }: Probe): boolean {
+  return httpGet !== undefined && (kubelet.loadOn(state.uid, name)?.waitMs ?? 0) > timeoutSeconds * 1000;
 }
 
 function adopt(kubelet: Kubelet, state: PodState, worker: ProbeWorker, id: string): void {

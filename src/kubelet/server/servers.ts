@@ -3,9 +3,11 @@
  * Invariant: asks the containers' programs as they are now; a process that has ended answers nothing, whatever the API server still says.
  * Counterpart: the listening sockets of the nodes' network namespaces.
  */
+import { parseDuration } from '../../api/kubepad/duration.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
+import { milliValue } from '../../apimachinery/quantity/quantity.ts';
 import { textResponse, type HttpRequest } from '../../runtime/http.ts';
-import type { Protocol, Served, Servers } from '../../runtime/network.ts';
+import type { Protocol, Served, Servers, Station } from '../../runtime/network.ts';
 import { httpIn, tcpIn } from '../../runtime/programs/interpreter.ts';
 import { failingProbe } from '../faults/podFaults.ts';
 import type { KubeletHost } from '../kubelets.ts';
@@ -45,7 +47,7 @@ export class PodServers implements Servers {
   }
 
   serve(pod: Pod, port: number, { method, path }: HttpRequest): Served {
-    const listener = this.awake(pod).find((started) => tcpIn(started.start, port, this.age(started)) === 'open' && listens(started, port));
+    const listener = this.listener(pod, port);
     if (listener === undefined) return { ok: false, failure: 'refused' };
     const answer = httpIn(listener.start, port, path, this.age(listener));
     if (answer === 'refused') return { ok: false, failure: 'not-http' };
@@ -53,6 +55,27 @@ export class PodServers implements Servers {
     const { code, contentType, body } = this.server.answer(pod, listener, answer, path);
     const response = textResponse(code, body, contentType);
     return { ok: true, response: method === 'HEAD' ? { ...response, body: '' } : response, afterMs: 1 };
+  }
+
+  station(pod: Pod, port: number, path: string): Station | 'refused' | 'hang' | 'not-http' {
+    const listener = this.listener(pod, port);
+    if (listener === undefined) return 'refused';
+    const answer = httpIn(listener.start, port, path, this.age(listener));
+    if (typeof answer === 'string') return answer === 'hang' ? 'hang' : 'not-http';
+    const { container, record } = listener;
+    const limit = container.resources?.limits?.['cpu'];
+    const cost = record.described?.program?.cpuPerRequest;
+    return {
+      id: record.id,
+      container: container.name,
+      code: answer,
+      limitMilliCpu: limit === undefined ? Number.POSITIVE_INFINITY : milliValue(limit),
+      cpuPerRequestMs: cost === undefined ? undefined : parseDuration(cost),
+    };
+  }
+
+  private listener(pod: Pod, port: number): Started | undefined {
+    return this.awake(pod).find((started) => tcpIn(started.start, port, this.age(started)) === 'open' && listens(started, port));
   }
 
   /** The containers that run and have got so far as to listen. */

@@ -29,6 +29,8 @@ export function usageOf(kubelet: Kubelet, pod: Pod, state: PodState | undefined)
     };
     const usage = idleUsage(record.id, allowance, nowMs - (record.startedAtMs ?? nowMs));
     const leaked = leakedBytes(kubelet, pod, container, record);
-    return { name: container.name, ...usage, memoryBytes: Math.min(usage.memoryBytes + leaked, allowance.limitBytes) };
+    const loaded = usage.nanoCpu + (kubelet.loadOn(pod.metadata.uid ?? '', container.name)?.nanoCpu ?? 0);
+    const nanoCpu = Math.min(loaded, allowance.limitMilliCpu * 1e6);
+    return { name: container.name, nanoCpu, memoryBytes: Math.min(usage.memoryBytes + leaked, allowance.limitBytes) };
   });
 }

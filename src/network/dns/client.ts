@@ -52,6 +52,19 @@ export class DnsClient {
     return this.search(this.resolver(pod), host, (server, each, type) => this.ask({ kind: 'pod', pod }, server, each, type));
   }
 
+  /** What a client on a node of the cluster finds that asks the cluster's DNS for a whole name. */
+  lookupInside(name: string): Lookup {
+    if (isAddress(name)) return { ok: true, addresses: [name], canonicalName: name, afterMs: 0 };
+    const { zone, settings, isService, isDown } = this.environment;
+    if (!isService(settings.address) && isDown())
+      return { ok: false, failure: 'try-again', afterMs: TIMEOUT_MS * ATTEMPTS, why: 'the DNS of the cluster is down' };
+    const addresses = answerFromZone(zone, name.toLowerCase(), 'A')
+      .answers.filter(({ type }) => type === 'A')
+      .map(({ data }) => data);
+    if (addresses.length === 0) return { ok: false, failure: 'not-found', afterMs: ANSWER_MS, why: `no server knows ${name}` };
+    return { ok: true, addresses, canonicalName: name, afterMs: ANSWER_MS };
+  }
+
   /** What a client outside of the cluster finds. */
   lookupOutside(name: string): Lookup {
     if (isAddress(name)) return { ok: true, addresses: [name], canonicalName: name, afterMs: 0 };

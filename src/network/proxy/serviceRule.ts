@@ -12,6 +12,8 @@ export interface Inputs {
 export interface EndpointRule {
   readonly address: string;
   readonly port: number;
+  /** `namespace/name`, where it is a Pod's. */
+  readonly pod: string | undefined;
   readonly nodeName: string | undefined;
   readonly ready: boolean;
   readonly serving: boolean;
@@ -83,11 +85,12 @@ function endpointsOf(slices: readonly EndpointSlice[], port: ServicePort, protoc
   return found;
 }
 
-function endpointRule({ conditions = {}, nodeName, hints }: Endpoint, address: string, port: number): EndpointRule {
+function endpointRule({ conditions = {}, nodeName, hints, targetRef }: Endpoint, address: string, port: number): EndpointRule {
   const ready = conditions.ready ?? true;
   return {
     address,
     port,
+    pod: targetRef?.kind === 'Pod' ? `${targetRef.namespace ?? ''}/${targetRef.name ?? ''}` : undefined,
     nodeName,
     ready,
     serving: conditions.serving ?? ready,

@@ -23,10 +23,36 @@ export interface Categorized {
  * Counterpart: CategorizeEndpoints of k8s.io/kubernetes/pkg/proxy.
  */
 export function categorize(endpoints: readonly EndpointRule[], node: NodePlace): Categorized {
+  let known = memo.get(endpoints);
+  if (known === undefined) memo.set(endpoints, (known = { byPlace: new Map(), hinted: hintsOf(endpoints) }));
+  const key = known.hinted ? `${node.name} ${node.zone ?? ''}` : node.name;
+  let found = known.byPlace.get(key);
+  if (found === undefined) {
+    // Without hints all nodes use the same endpoints, and those who ask see that they are the same list.
+    const [any] = known.byPlace.values();
+    found = sort(endpoints, node, known.hinted ? undefined : any?.cluster);
+    known.byPlace.set(key, found);
+  }
+  return found;
+}
+
+interface Known {
+  readonly byPlace: Map<string, Categorized>;
+  readonly hinted: boolean;
+}
+
+/** A pure memo: lists of endpoints are replaced, never changed. */
+const memo = new WeakMap<readonly EndpointRule[], Known>();
+
+function hintsOf(endpoints: readonly EndpointRule[]): boolean {
+  return endpoints.some(({ forNodes, forZones }) => forNodes.length + forZones.length > 0);
+}
+
+function sort(endpoints: readonly EndpointRule[], node: NodePlace, sameCluster: readonly EndpointRule[] | undefined): Categorized {
   const ready = endpoints.filter((endpoint) => endpoint.ready);
   const draining = endpoints.filter((endpoint) => !endpoint.ready && endpoint.serving && endpoint.terminating);
   const here = ({ nodeName }: EndpointRule): boolean => nodeName === node.name;
-  const cluster = ready.length > 0 ? hinted(ready, node) : draining;
+  const cluster = sameCluster ?? (ready.length > 0 ? hinted(ready, node) : draining);
   const local = ready.some(here) ? ready.filter(here) : draining.filter(here);
   return { cluster, local, usable: ready.length + draining.length > 0 };
 }
