@@ -29,8 +29,8 @@ export function categorize(endpoints: readonly EndpointRule[], node: NodePlace):
   let found = known.byPlace.get(key);
   if (found === undefined) {
     // Without hints all nodes use the same endpoints, and those who ask see that they are the same list.
-    const [any] = known.byPlace.values();
-    found = sort(endpoints, node, known.hinted ? undefined : any?.cluster);
+    const [other] = known.byPlace.values();
+    found = sort(endpoints, node, known.hinted ? undefined : other?.cluster);
     known.byPlace.set(key, found);
   }
   return found;
