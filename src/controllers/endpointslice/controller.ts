@@ -79,6 +79,7 @@ function reconcileService(context: ControllerContext, service: Service, triggers
       base: name,
       labels: sliceLabels(service),
       owner: newControllerRef(SERVICES, service),
+      isOwnerGoing: service.metadata.deletionTimestamp !== undefined,
       trigger: { time: triggeredAt },
     });
   }

@@ -18,6 +18,8 @@ export interface SliceTemplate {
   readonly base: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** The owner is being deleted. */
+  readonly isOwnerGoing: boolean;
   readonly owner: NonNullable<ObjectMeta['ownerReferences']>[number];
   /** What made the slices change, for those that are written; absent: nobody keeps account of that. */
   readonly trigger?: { readonly time: string | undefined };
@@ -60,7 +62,8 @@ export function writeSlices(
   const plan = packSlices(existing, groups, fresh, refresh);
   const { trigger } = template;
   if (trigger !== undefined) for (const { metadata } of [...plan.create, ...plan.update]) setTriggerTime(metadata, trigger.time);
-  for (const slice of plan.create) client.create(ENDPOINTSLICES, slice);
+  // The garbage collector takes the slices of an owner that is on its way out: new ones would come and go for ever.
+  if (!template.isOwnerGoing) for (const slice of plan.create) client.create(ENDPOINTSLICES, slice);
   for (const slice of plan.update) client.update(ENDPOINTSLICES, slice);
   for (const slice of plan.remove) removeSlice(client, slice);
 }

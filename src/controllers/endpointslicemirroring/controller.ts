@@ -67,6 +67,7 @@ function mirror(context: ControllerContext, endpoints: Endpoints, existing: Retu
       labels: { ...labels, [SERVICE_NAME_LABEL]: name, [MANAGED_BY_LABEL]: MANAGER },
       ...(copied.length === 0 ? {} : { annotations: Object.fromEntries(copied) }),
       owner: newControllerRef(ENDPOINTS, endpoints),
+      isOwnerGoing: endpoints.metadata.deletionTimestamp !== undefined,
     });
   }
 }

@@ -71,4 +71,26 @@ describe('the EndpointSlices of a Service', () => {
       .map(({ metadata }) => metadata.ownerReferences?.[0]?.uid);
     assert.deepEqual(owners, [uid]);
   });
+
+  it('are not made anew while the Service waits for them to go', () => {
+    const cluster = newCluster();
+    createDeployment(cluster, 1);
+    cluster.admin().create(SERVICES, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web', namespace: 'default' },
+      spec: { selector: { app: 'web' }, ports: [{ port: 80 }] },
+    });
+    cluster.simulation.runUntil('stable');
+    cluster.admin().delete(SERVICES, 'default', 'web', { propagationPolicy: 'Foreground' });
+    assert.equal(cluster.simulation.runUntil('stable', 60_000, { events: 20_000 }).reason, 'Done');
+    assert.equal(cluster.admin().get(SERVICES, 'default', 'web'), undefined);
+    assert.deepEqual(
+      cluster
+        .admin()
+        .list(ENDPOINTSLICES, 'default')
+        .filter(({ metadata }) => metadata.generateName === 'web-'),
+      [],
+    );
+  });
 });
