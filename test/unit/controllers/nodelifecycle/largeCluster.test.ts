@@ -30,7 +30,8 @@ describe('nodes that wait for their taint', () => {
   });
 });
 
-describe('a cluster of three large zones', () => {
+describe('a cluster of three large zones', function () {
+  this.timeout(60_000);
   const tainted = (cluster: Cluster, zone?: string): number =>
     cluster
       .admin()
