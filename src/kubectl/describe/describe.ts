@@ -6,6 +6,7 @@ import type { UnknownObject } from '../../apimachinery/meta/resource.ts';
 import { stringify } from 'yaml';
 import type { Rest } from '../rest.ts';
 import { eventsOf } from './events.ts';
+import { describeImage } from './image.ts';
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
 import { label, lines, mapLines } from './text.ts';
@@ -23,6 +24,8 @@ async function bodyOf(rest: Rest, object: UnknownObject, nowMs: number): Promise
       return describePod(object, nowMs);
     case 'Node':
       return describeNode(rest, object, nowMs);
+    case 'Image':
+      return object.apiVersion === 'kubepad.dev/v1' ? describeImage(object) : describeAny(object);
     case 'Deployment':
       return describeDeployment(rest, object);
     default:

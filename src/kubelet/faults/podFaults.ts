@@ -9,6 +9,7 @@ import type { Container, Pod } from '../../api/schema/types/core/v1.ts';
 import { value } from '../../apimachinery/quantity/quantity.ts';
 import { naturalExit, type ContainerRecord, type Exit } from '../../runtime/container.ts';
 import { exitReason } from '../../runtime/programs/interpreter.ts';
+import { describedMemory, exceedsAfter } from '../../runtime/programs/memory.ts';
 import { programOf, startOf } from '../../runtime/programs/programOf.ts';
 import type { Kubelet } from '../kubelet.ts';
 import { isSidecar } from '../lifecycle/resources.ts';
@@ -48,6 +49,7 @@ export function plannedExit(kubelet: Kubelet, pod: Pod, container: Container, re
   for (const planned of [
     ...crashes(kubelet, pod, container, record.startedAtMs),
     ...outOfMemory(kubelet, pod, container, record.startedAtMs),
+    ...beyondLimit(container, record, record.startedAtMs),
   ])
     if (exit === null || planned.atMs < exit.atMs) exit = planned;
   return exit;
@@ -81,8 +83,16 @@ function outOfMemory(kubelet: Kubelet, pod: Pod, container: Container, startedAt
   }));
 }
 
+/** What an Image says its program needs may be more than the container gets. */
+function beyondLimit(container: Container, { described }: ContainerRecord, startedAtMs: number): readonly Exit[] {
+  const limit = container.resources?.limits?.['memory'];
+  const afterMs = limit === undefined ? undefined : exceedsAfter(described?.program, value(limit));
+  return afterMs === undefined ? [] : [{ atMs: startedAtMs + Math.max(afterMs, 1), exitCode: 137, reason: 'OOMKilled', message: '' }];
+}
+
 export function memoryOf(kubelet: Kubelet, pod: Pod, container: Container, record: ContainerRecord): number {
-  return BASE_MEMORY_BYTES + leakedBytes(kubelet, pod, container, record);
+  const own = describedMemory(record.described?.program, kubelet.now() - (record.startedAtMs ?? kubelet.now()));
+  return (own ?? BASE_MEMORY_BYTES) + leakedBytes(kubelet, pod, container, record);
 }
 
 /**

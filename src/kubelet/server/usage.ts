@@ -3,6 +3,7 @@ import type { ContainerUsage } from '../../apiserver/endpoints/nodeApi.ts';
 import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
 import { isRunning } from '../../runtime/container.ts';
 import { idleUsage } from '../../runtime/usage.ts';
+import { describedMemory } from '../../runtime/programs/memory.ts';
 import { leakedBytes } from '../faults/podFaults.ts';
 import type { Kubelet } from '../kubelet.ts';
 import type { PodState } from '../state.ts';
@@ -27,10 +28,12 @@ export function usageOf(kubelet: Kubelet, pod: Pod, state: PodState | undefined)
       limitMilliCpu: limits?.['cpu'] === undefined ? Number.POSITIVE_INFINITY : milliValue(limits['cpu']),
       limitBytes: limits?.['memory'] === undefined ? Number.POSITIVE_INFINITY : value(limits['memory']),
     };
-    const usage = idleUsage(record.id, allowance, nowMs - (record.startedAtMs ?? nowMs));
+    const ageMs = nowMs - (record.startedAtMs ?? nowMs);
+    const usage = idleUsage(record.id, allowance, ageMs);
+    const memoryBytes = describedMemory(record.described?.program, ageMs) ?? usage.memoryBytes;
     const leaked = leakedBytes(kubelet, pod, container, record);
     const loaded = usage.nanoCpu + (kubelet.loadOn(pod.metadata.uid ?? '', container.name)?.nanoCpu ?? 0);
     const nanoCpu = Math.min(loaded, allowance.limitMilliCpu * 1e6);
-    return { name: container.name, nanoCpu, memoryBytes: Math.min(usage.memoryBytes + leaked, allowance.limitBytes) };
+    return { name: container.name, nanoCpu, memoryBytes: Math.min(memoryBytes + leaked, allowance.limitBytes) };
   });
 }

@@ -198,6 +198,16 @@ describe('a described program', () => {
     assert.deepEqual([code('own'), code('other')], [4, 5]);
   });
 
+  it('takes memory as it says, and is killed beyond its limit', () => {
+    const memory = [{ amount: '64Mi' }, { after: '1m', amount: '256Mi' }];
+    const cluster = started({ memory }, { resources: { limits: { memory: '128Mi' } } });
+    run(cluster, 15);
+    const { startedAt = '' } = getPod(cluster, 'p')?.status?.containerStatuses?.[0]?.state?.running ?? {};
+    run(cluster, 20);
+    const { reason, exitCode, finishedAt = '' } = getPod(cluster, 'p')?.status?.containerStatuses?.[0]?.lastState?.terminated ?? {};
+    assert.deepEqual([reason, exitCode, Date.parse(finishedAt) - Date.parse(startedAt)], ['OOMKilled', 137, 20_000]);
+  });
+
   it('runs as the user of its configuration', () => {
     const cluster = readyCluster();
     createImage(cluster, 'web', { tags: ['1'], config: { user: 'node' } });
