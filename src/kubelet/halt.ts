@@ -27,6 +27,7 @@ export function loseState(host: KubeletHost, state: PodState): void {
   for (const record of state.records) {
     if (record.exit === null || record.exit.atMs > nowMs) record.exit = { atMs: nowMs, exitCode: 255, reason: 'Unknown', message: '' };
   }
+  host.programs.lose(state);
   if (state.sandbox !== null) state.sandbox.ready = false;
   state.volumesMounted = false;
   if (state.seen === null) return;
@@ -37,11 +38,12 @@ export function loseState(host: KubeletHost, state: PodState): void {
 
 /** The kubelet ends: what it was about to do is forgotten, containers are not touched. */
 export function haltWork(host: KubeletHost, state: PodState): void {
-  for (const timer of [state.look, state.resync, state.stepTimer, state.deadline, ...state.probes.map(({ timer: own }) => own)])
-    host.cancel(timer);
-  state.look = state.resync = state.stepTimer = state.deadline = null;
+  const ofPod = [state.look, state.resync, state.stepTimer, state.stopTimer, state.deadline];
+  for (const timer of [...ofPod, ...state.probes.map(({ timer: own }) => own)]) host.cancel(timer);
+  state.look = state.resync = state.stepTimer = state.stopTimer = state.deadline = null;
   Object.assign(state, {
     step: null,
+    stops: [],
     probes: [],
     results: {},
     effects: [],

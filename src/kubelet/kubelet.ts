@@ -7,11 +7,12 @@ import type { ImageCatalog } from '../runtime/images/catalog.ts';
 import type { RandomStream } from '../sim/random.ts';
 import type { Fault } from '../api/kubepad/types.ts';
 import type { ImageHolders } from './imageHolders.ts';
+import type { Programs } from './programs/programs.ts';
 import type { FaultIndex } from './faults/faultIndex.ts';
 import type { NodeState, PodState, Timer } from './state.ts';
 
 /** What a timer of a Pod is for. */
-export type PodTimer = 'look' | 'resync' | 'step' | 'deadline' | 'effect' | 'probe' | 'pull';
+export type PodTimer = 'look' | 'resync' | 'step' | 'deadline' | 'effect' | 'probe' | 'pull' | 'stop' | 'process';
 
 /** The same of nodes; `hits` and `images` are of all of them. */
 export type NodeTimer = 'beat' | 'boot' | 'evict' | 'expand' | 'hits' | 'imagegc' | 'images' | 'shutdown' | 'volumes';
@@ -24,6 +25,8 @@ export interface Kubelet {
   readonly catalog: ImageCatalog;
   /** Which nodes have which Image. */
   readonly holders: ImageHolders;
+  /** The processes in containers. */
+  readonly programs: Programs;
   /** What goes wrong now. */
   readonly faults: FaultIndex;
   now(): number;

@@ -32,7 +32,6 @@ import { onFaultChange } from './faults/onFaultChange.ts';
 import { ImageHolders } from './imageHolders.ts';
 import { Identities } from './identities.ts';
 import type { Kubelet, NodeTimer, PodTimer, Referenced } from './kubelet.ts';
-import { Layers } from './layers.ts';
 import type { KubeletMode } from './mode.ts';
 import { NodeKeeper } from './node/keeper.ts';
 import { onNodeTimer } from './node/timers.ts';
@@ -41,6 +40,9 @@ import { onPoolChange } from './staticpods/manager.ts';
 import { abandon } from './halt.ts';
 import { onPodChange, onPodTimer } from './podEvents.ts';
 import { requestSync } from './podWorkers.ts';
+import { programsHost, surroundingsOf } from './programs/host.ts';
+import { Programs } from './programs/programs.ts';
+import { Worlds } from './programs/worlds.ts';
 import { entriesOf, type LogRequest } from './server/entries.ts';
 import { usageOf } from './server/usage.ts';
 import { KubeletServer, type ServerHost } from './server/server.ts';
@@ -92,8 +94,8 @@ export class KubeletComponent implements Kubelets, Kubelet {
   private readonly pods = new RecordMap<PodState>();
   /** Node name > uids of its Pods. Derived from `pods`. */
   private readonly byNode = new Map<string, Set<string>>();
-  /** Files that containers wrote. */
-  readonly layers = new Layers();
+  readonly worlds = new Worlds();
+  readonly programs: Programs;
   private readonly identities: Identities;
 
   constructor({ simulation, api, mode, network, loadOn }: KubeletEnvironment) {
@@ -113,6 +115,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
       this.scheduleOwn('images', this.now() + HITS_DELAY_MS, {}, false),
     );
     this.keeper = new NodeKeeper(this);
+    this.programs = new Programs(
+      surroundingsOf(this, this.worlds, (uid) => this.pods.peek(uid)),
+      programsHost(this),
+    );
   }
 
   start(): void {
@@ -132,7 +138,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
 
   readLogs(request: LogRequest): readonly LogEntry[] | undefined {
     const pod = this.clientOf('').get(PODS, request.namespace, request.pod);
-    return pod === undefined ? undefined : entriesOf(pod, this.pods.get(pod.metadata.uid ?? ''), request, this.now());
+    return pod === undefined ? undefined : entriesOf(this.programs, pod, this.pods.peek(pod.metadata.uid ?? ''), request, this.now());
   }
 
   usage(pod: Pod): readonly ContainerUsage[] {
@@ -146,12 +152,9 @@ export class KubeletComponent implements Kubelets, Kubelet {
   serve(host: ServerHost): KubeletServer {
     return new KubeletServer(
       {
-        store: this.api.store,
-        nowMs: () => this.now(),
+        ...surroundingsOf(this, this.worlds, (uid) => this.pods.peek(uid)),
+        programs: this.programs,
         state: (uid) => this.pods.peek(uid),
-        object: (resource, namespace, name) => this.hasObject(resource, namespace, name),
-        layer: (key) => this.layers.of(key),
-        content: (digest) => this.catalog.content(digest),
         serves: (node) => this.keeper.find(node) !== undefined && this.keeper.isConnected(node),
         usage: (pod) => this.usage(pod),
       },
@@ -168,7 +171,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
       hits: this.hits.checkpoint(),
       holders: this.holders.checkpoint(),
       pods: this.pods.snapshot() as unknown as Json,
-      layers: this.layers.checkpoint(),
+      worlds: this.worlds.checkpoint(),
       recorders: this.identities.checkpoint(),
     };
   }
@@ -183,7 +186,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     this.holders.restore(state['holders'] ?? [], this.keeper.every());
     const pods = state['pods'] as unknown as readonly PodState[];
     this.pods.restore(pods, ({ uid }) => uid);
-    this.layers.restore(state['layers'] ?? {});
+    this.worlds.restore(state['worlds'] ?? {});
     this.byNode.clear();
     for (const pod of pods) this.addToNode(pod);
     this.identities.restore(state['recorders'] ?? {});
@@ -303,6 +306,12 @@ export class KubeletComponent implements Kubelets, Kubelet {
   }
 
   forget(state: PodState): void {
+    this.programs.forgetAll(state);
+    this.unregister(state);
+  }
+
+  /** Only the Pod's record; its containers go on, in another's name. */
+  unregister(state: PodState): void {
     this.pods.delete(state.uid);
     this.byNode.get(state.node)?.delete(state.uid);
   }
@@ -356,7 +365,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
       if (type !== 'DELETED') continue;
       const state = this.pods.get(object.metadata.uid ?? '');
       if (state !== undefined && state.seen === null) state.orphan ??= object as Pod;
-      if (!isMirror(object as Pod)) this.layers.drop(object.metadata.uid ?? '');
+      if (state === undefined && !isMirror(object as Pod)) this.worlds.dropFiles(`pod/${object.metadata.uid ?? ''}`);
     }
     const lost = this.cursor.relisted(FAULTS) ? this.faults.unknown(new Set(this.clientOf('').list(FAULTS).map(uidOf))) : [];
     for (const object of lost) onFaultChange(this, { type: 'DELETED', object });

@@ -7,6 +7,7 @@ import type { Change } from '../client/watchCursor.ts';
 import { acquire, release } from '../runtime/ipam.ts';
 import { programOf } from '../runtime/programs/programOf.ts';
 import { pullEnded } from './images.ts';
+import { findContainer } from './containers.ts';
 import { fastStatus } from './fast.ts';
 import type { PodTimer } from './kubelet.ts';
 import type { KubeletHost } from './kubelets.ts';
@@ -20,6 +21,7 @@ import { afterMirror, keepMirror } from './staticpods/manager.ts';
 import { KUBELET_CONDITIONS } from './status/conditions.ts';
 import { isTerminal } from './status/generate.ts';
 import { resume, runPlan } from './syncPod.ts';
+import { advanceStops } from './stopping.ts';
 import { finishTerminating } from './terminate.ts';
 import { resumeMount } from './volumes.ts';
 
@@ -64,7 +66,8 @@ export function adopt(host: KubeletHost, node: NodeState, pod: Pod): void {
 /** A timer of the Pod came due. */
 export function onPodTimer(host: KubeletHost, state: PodState, what: PodTimer, detail: Json): void {
   const node = host.node(state.node);
-  if (node.down || node.link === 'stopped') return;
+  // Containers go on without their kubelet.
+  if (node.down || (node.link === 'stopped' && what !== 'process')) return;
   switch (what) {
     case 'look':
       state.look = null;
@@ -94,11 +97,41 @@ export function onPodTimer(host: KubeletHost, state: PodState, what: PodTimer, d
     }
     case 'effect':
       return showEffects(host, state);
+    case 'stop':
+      return onStop(host, state);
+    case 'process':
+      return wake(host, state, detail as string);
   }
+}
+
+/** The processes of a container go on. */
+function wake(host: KubeletHost, state: PodState, id: string): void {
+  delete state.wakes[id];
+  const record = state.records.find((each) => each.id === id);
+  const container = record === undefined ? undefined : findContainer(host.pod(state), record.name)?.spec;
+  if (record !== undefined && container !== undefined) host.programs.run({ pod: host.pod(state), container, record });
+}
+
+/** Something has happened to a container that is being stopped. */
+function onStop(host: KubeletHost, state: PodState): void {
+  state.stopTimer = null;
+  if (state.stops.length === 0) return;
+  advanceStops(host, state);
+  if (state.stops.length > 0 || state.stepTimer === null) return;
+  host.cancel(state.stepTimer);
+  state.stepTimer = null;
+  onStep(host, state);
 }
 
 function onStep(host: KubeletHost, state: PodState): void {
   const { step } = state;
+  if (state.stops.length > 0 && (step?.kind === 'terminating' || (step?.kind === 'run' && step.wait?.for === 'kill'))) {
+    const untilMs = advanceStops(host, state);
+    if (state.stops.length > 0) {
+      state.stepTimer = host.schedule(state, 'step', untilMs);
+      return;
+    }
+  }
   if (step?.kind === 'volumes') {
     const progress = resumeMount(host, state);
     if (progress === 'mounted') goOn(host, state, runPlan(host, state, step.cacheAtMs));

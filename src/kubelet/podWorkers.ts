@@ -85,6 +85,11 @@ function completeSync(kubelet: Kubelet, state: PodState, result: SyncResult): vo
   }
 }
 
+/** A container has ended by itself: the next look at the runtime shows it. */
+export function noticeExit(kubelet: Kubelet, state: PodState, atMs: number): void {
+  if (state.work !== 'finished') lookAt(kubelet, state, nextLook(kubelet.node(state.node), atMs));
+}
+
 /** The runtime is looked at for this Pod at that time, or earlier. */
 function lookAt(kubelet: Kubelet, state: PodState, atMs: number): void {
   if (state.look !== null) {

@@ -7,7 +7,9 @@ import type { Container, Pod } from '../api/schema/types/core/v1.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
 import { containerId } from '../runtime/ids.ts';
 import type { Start } from '../runtime/programs/grammar.ts';
-import { programOf, startOf } from '../runtime/programs/programOf.ts';
+import { isScripted, programOf, startOf, startOfRecord } from '../runtime/programs/programOf.ts';
+import { readsEnvironment } from '../runtime/programs/servers.ts';
+import { usualProgram } from '../runtime/programs/wellKnown.ts';
 import { inBackOff, nextBackOff } from './backOff.ts';
 import { configError, configurationOf } from './config.ts';
 import { planExit } from './faults/podFaults.ts';
@@ -109,16 +111,14 @@ function create(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, cont
 function start(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, container: Container): StartOutcome {
   const nowMs = kubelet.now();
   const program = programFor(kubelet, state, pod, container);
-  const failed = program.startError;
-  addRecord(
-    kubelet,
-    state,
-    container,
-    failed === undefined ? nowMs : null,
-    failed === undefined ? null : { atMs: nowMs, exitCode: 128, reason: 'StartError', message: failed },
-  );
-  const record = newest(state, container.name);
-  if (failed === undefined && record !== undefined) planExit(kubelet, pod, container, record);
+  const began = newRecord(kubelet, state, pod, container);
+  const failed = program.startError ?? launch(kubelet, pod, container, began);
+  const record: ContainerRecord =
+    failed === undefined
+      ? began
+      : { ...began, startedAtMs: null, exit: { atMs: nowMs, exitCode: 128, reason: 'StartError', message: failed } };
+  addRecord(kubelet, state, record);
+  if (failed === undefined) planExit(kubelet, pod, container, record);
   if (failed !== undefined) {
     step.changed = true;
     kubelet.event(state, 'Warning', 'Failed', `Error: ${failed}`, container.name);
@@ -126,33 +126,48 @@ function start(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, conta
   }
   if (Object.keys(state.resized).length === 0) state.resized = appliedResources(pod);
   kubelet.event(state, 'Normal', 'Started', 'Container started', container.name);
+  if (program.command !== undefined) kubelet.programs.run({ pod, container, record });
   return postStart(kubelet, state, step, pod, container);
 }
 
-function addRecord(
-  kubelet: Kubelet,
-  state: PodState,
-  container: Container,
-  startedAtMs: number | null,
-  exit: ContainerRecord['exit'],
-): void {
+function newRecord(kubelet: Kubelet, state: PodState, pod: Pod, container: Container): ContainerRecord {
   const { name } = container;
   const described = describedOn(kubelet, state, container);
-  const configuration = configurationOf(kubelet, state.namespace, kubelet.pod(state), container);
-  state.records.unshift({
+  const configuration = configurationOf(kubelet, state.namespace, pod, container);
+  return {
     id: containerId(kubelet.random(state.node)),
     name,
     attempt: (newest(state, name)?.attempt ?? -1) + 1,
     image: container.image ?? '',
     sandbox: state.sandbox?.attempt ?? 0,
     createdAtMs: kubelet.now(),
-    startedAtMs,
-    exit,
+    startedAtMs: kubelet.now(),
+    exit: null,
     ...(described === undefined ? {} : { described }),
     ...(configuration === undefined ? {} : { configuration }),
-  });
+  };
+}
+
+/** Begins what is more than a text. @returns why it cannot be started */
+function launch(kubelet: Kubelet, pod: Pod, container: Container, record: ContainerRecord): string | undefined {
+  const { command } = startOfRecord(pod, container, record);
+  const place = { pod, container, record };
+  if (command !== undefined) return kubelet.programs.launch(place, command);
+  if (isScripted(pod, container.name) || record.described !== undefined || !readsEnvironment(container.image ?? '')) return undefined;
+  // A database that lacks its password says so and ends.
+  const usual = usualProgram(container, kubelet.programs.surroundings.variables(place));
+  if ('text' in usual) record.program = usual.text;
+  return undefined;
+}
+
+function addRecord(kubelet: Kubelet, state: PodState, record: ContainerRecord): void {
+  state.records.unshift(record);
   let former = 0;
-  state.records = state.records.filter((record) => record.name !== name || former++ <= KEPT_FORMER);
+  state.records = state.records.filter(({ id, name }) => {
+    if (name !== record.name || former++ <= KEPT_FORMER) return true;
+    kubelet.programs.forget(id);
+    return false;
+  });
 }
 
 function postStart(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, container: Container): StartOutcome {
@@ -160,9 +175,9 @@ function postStart(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, c
   const record = newest(state, container.name);
   if (hook === undefined || record === undefined) return null;
   const nowMs = kubelet.now();
-  const { endMs, error } = runHook(pod, state, container, record, hook, nowMs);
+  const { endMs, error, running } = runHook(kubelet, state, pod, container, record, hook, 'postStart');
   if (endMs <= nowMs) return finishPostStart(kubelet, state, step, container, error);
-  step.wait = { for: 'postStart', container: container.name, error };
+  step.wait = { for: 'postStart', container: container.name, error, ...(running === undefined ? {} : { pid: running }) };
   if (Number.isFinite(endMs)) state.stepTimer = kubelet.schedule(state, 'step', endMs);
   return 'wait';
 }

@@ -134,8 +134,28 @@ export interface ProbeWorker {
   /** A look was asked for while the probe was busy. */
   triggered: boolean;
   /** A probe that takes time: when it ends and what it comes to. */
-  busy: { readonly untilMs: number; readonly result: ProbeResult; readonly output: string } | null;
+  busy: {
+    readonly untilMs: number;
+    readonly result: ProbeResult;
+    readonly output: string;
+    readonly timer: Timer;
+    readonly pid?: number;
+  } | null;
   timer: Timer | null;
+}
+
+/** A container that is being stopped: its hook runs, it waits for its turn, it has got SIGTERM. */
+export interface Stop {
+  readonly container: string;
+  readonly id: string;
+  stage: 'hook' | 'turn' | 'term';
+  hookEndMs: number;
+  /** The process of the hook while it runs. */
+  hookPid: number | null;
+  readonly graceEndMs: number;
+  /** Ids of containers that have to end before. */
+  readonly after: readonly string[];
+  killAtMs: number | null;
 }
 
 /** One thing that a sync has to do, in order. */
@@ -189,7 +209,7 @@ export type Wait =
   | { readonly for: 'pull'; readonly container: string; readonly image: string }
   | { readonly for: 'latency'; readonly container: string }
   | { readonly for: 'kill'; readonly untilMs: number; readonly failure: StartFailure | null }
-  | { readonly for: 'postStart'; readonly container: string; readonly error: string };
+  | { readonly for: 'postStart'; readonly container: string; readonly error: string; readonly pid?: number };
 
 /** How a sync ended: what decides about the next one. */
 export interface SyncResult {
@@ -241,6 +261,11 @@ export interface PodState {
   resync: Timer | null;
   stepTimer: Timer | null;
   deadline: Timer | null;
+  stopTimer: Timer | null;
+  /** Containers that are being stopped step by step. */
+  stops: Stop[];
+  /** When the processes of containers go on: container id > timer. */
+  wakes: Record<string, Timer>;
   /** The last the API server said, once the object is gone from there. */
   orphan: Pod | null;
   /** While the node is cut off: the Pod as the kubelet saw it last, with the status that it would write. */
@@ -280,6 +305,9 @@ export function newPodState(pod: Pod, node: string, requests: PodRequests): PodS
     resync: null,
     stepTimer: null,
     deadline: null,
+    stopTimer: null,
+    stops: [],
+    wakes: {},
     orphan: null,
     seen: null,
     killed: null,

@@ -15,7 +15,7 @@ import { resumeStart, startContainer } from './startContainer.ts';
 import type { Action, PodState, StartFailure, Step, SyncOutcome, SyncResult } from './state.ts';
 import { isTerminal } from './status/generate.ts';
 import { updateStatus } from './status/manager.ts';
-import { RESTARTING_ALL, RETIRED, running } from './containers.ts';
+import { findContainer, RESTARTING_ALL, RETIRED, running } from './containers.ts';
 import { reportMissingPullSecrets } from './images.ts';
 import { whyNotPrepared } from './resourceClaims.ts';
 import { beginMount, needsMount } from './volumes.ts';
@@ -162,6 +162,8 @@ function retireContainers(kubelet: Kubelet, state: PodState): void {
     if (record.sandbox === RETIRED) continue;
     record.sandbox = RETIRED;
     record.exit = { atMs: kubelet.now(), exitCode: 137, ...RESTARTING_ALL };
+    const container = findContainer(kubelet.pod(state), record.name)?.spec;
+    if (container !== undefined) kubelet.programs.stop({ pod: kubelet.pod(state), container, record });
   }
   updateStatus(kubelet, state, kubelet.now(), false);
 }

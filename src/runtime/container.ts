@@ -26,6 +26,8 @@ export interface ContainerRecord {
   /** Null if the runtime could not start it. */
   readonly startedAtMs: number | null;
   exit: Exit | null;
+  /** The text of its program, where that was decided when it started. */
+  program?: string;
   /** What an Image object says of its image. */
   readonly described?: Described;
   /** What its variables and the single files in it were taken from when it was started, by `configmaps/NAME` and `secrets/NAME`; null: the object was not there. */

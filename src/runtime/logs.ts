@@ -21,8 +21,14 @@ export function logsOf(record: ContainerRecord, start: Start, nowMs: number, opt
   if (record.startedAtMs === null) return [];
   const begin = record.startedAtMs;
   const end = Math.min(nowMs, record.exit?.atMs ?? nowMs);
-  const entries = linesOf(start, end - begin)
-    .map(({ afterMs, text }) => ({ atMs: begin + afterMs, text }))
-    .filter(({ atMs }) => options.sinceMs === undefined || atMs >= options.sinceMs);
-  return entries.slice(-Math.min(options.tailLines ?? LINE_LIMIT, LINE_LIMIT) || entries.length);
+  return chosen(
+    linesOf(start, end - begin).map(({ afterMs, text }) => ({ atMs: begin + afterMs, text })),
+    options,
+  );
+}
+
+/** The lines that somebody asks for. */
+export function chosen(lines: readonly LogEntry[], { sinceMs, tailLines = LINE_LIMIT }: LogOptions): readonly LogEntry[] {
+  const entries = lines.filter(({ atMs }) => sinceMs === undefined || atMs >= sinceMs);
+  return entries.slice(-Math.min(tailLines, LINE_LIMIT) || entries.length);
 }

@@ -10,7 +10,7 @@ import { value } from '../../apimachinery/quantity/quantity.ts';
 import { naturalExit, type ContainerRecord, type Exit } from '../../runtime/container.ts';
 import { exitReason } from '../../runtime/programs/interpreter.ts';
 import { describedMemory, exceedsAfter } from '../../runtime/programs/memory.ts';
-import { programOf, startOf } from '../../runtime/programs/programOf.ts';
+import { startOfRecord } from '../../runtime/programs/programOf.ts';
 import type { Kubelet } from '../kubelet.ts';
 import { isSidecar } from '../lifecycle/resources.ts';
 import type { ProbeType } from '../state.ts';
@@ -44,7 +44,7 @@ function concernsContainer({ spec }: Fault, pod: Pod, container: Container): boo
 /** How and when the container ends if nobody stops it: by its program or by a fault, whichever comes first. */
 export function plannedExit(kubelet: Kubelet, pod: Pod, container: Container, record: ContainerRecord): Exit | null {
   if (record.startedAtMs === null) return record.exit;
-  const program = startOf(programOf(pod, container, record.described), record.attempt);
+  const program = startOfRecord(pod, container, record);
   let exit = naturalExit(program, record.startedAtMs, container.terminationMessagePolicy);
   for (const planned of [
     ...crashes(kubelet, pod, container, record.startedAtMs),

@@ -1,7 +1,9 @@
 import type { Container, Pod, Probe } from '../../api/schema/types/core/v1.ts';
+import type { Start } from '../../runtime/programs/grammar.ts';
+import type { Programs } from '../programs/programs.ts';
 import type { ContainerRecord } from '../../runtime/container.ts';
 import { execIn, grpcIn, httpIn, tcpIn } from '../../runtime/programs/interpreter.ts';
-import { programOf, startOf } from '../../runtime/programs/programOf.ts';
+import { startOfRecord } from '../../runtime/programs/programOf.ts';
 
 /** What one probe came to, and how long it took. */
 export interface ProbeOutcome {
@@ -14,6 +16,7 @@ const SUCCESS: ProbeOutcome = { result: 'success', output: '', tookMs: 0 };
 
 /** Asks a container once. Texts as the kubelet's probers write them. @param ip address of the Pod */
 export function probeContainer(
+  programs: Programs,
   pod: Pod,
   container: Container,
   record: ContainerRecord,
@@ -21,8 +24,11 @@ export function probeContainer(
   ip: string,
   nowMs: number,
 ): ProbeOutcome {
-  const start = startOf(programOf(pod, container, record.described), record.attempt);
-  const atMs = nowMs - (record.startedAtMs ?? nowMs);
+  const own = startOfRecord(pod, container, record);
+  const [server] =
+    own.command === undefined ? [] : programs.servers(record.id).filter(({ start: each }) => answers(each, container, probe));
+  const start = server?.start ?? own;
+  const atMs = nowMs - (server?.startedAtMs ?? record.startedAtMs ?? nowMs);
   const timeout = probe.timeoutSeconds ?? 1;
   if (probe.exec !== undefined) return exec(probe.exec.command ?? [], execIn(start, probe.exec.command ?? [], atMs), timeout);
   if (probe.httpGet !== undefined) {
@@ -64,6 +70,12 @@ export function failProbe(container: Container, probe: Probe, ip: string, how: '
   if (tcpSocket !== undefined)
     return failure(`dial tcp ${tcpSocket.host ?? ip}:${portOf(container, tcpSocket.port)}: connect: connection refused`);
   return grpc(how === 'starting' ? 'refused' : 'not-serving', `${ip}:${service?.port ?? 0}`, probe.timeoutSeconds ?? 1);
+}
+
+/** Whether a server of the container listens where the probe asks. */
+function answers(start: Start, container: Container, { httpGet, tcpSocket, grpc: service }: Probe): boolean {
+  const port = httpGet?.port ?? tcpSocket?.port ?? service?.port;
+  return port !== undefined && tcpIn(start, portOf(container, port), Number.MAX_SAFE_INTEGER) === 'open';
 }
 
 /** A port by number or by the name it has in the container. */

@@ -12,6 +12,9 @@ import type { PodState, ProbeResult, ProbeType, ProbeWorker } from '../state.ts'
 import { resultKey } from '../status/containerStatus.ts';
 import { isTerminal } from '../status/generate.ts';
 import { updateStatus } from '../status/manager.ts';
+import type { ContainerRecord } from '../../runtime/container.ts';
+import { isScripted, startOfRecord } from '../../runtime/programs/programOf.ts';
+import type { Place } from '../programs/surroundings.ts';
 import { failProbe, probeContainer } from './probe.ts';
 
 const TYPES: readonly ProbeType[] = ['startup', 'readiness', 'liveness'];
@@ -64,8 +67,10 @@ export function runProbe(kubelet: Kubelet, state: PodState, index: number, ticke
       worker.triggered = true;
       return;
     }
-    const { result, output } = worker.busy;
+    const { result, output, pid } = worker.busy;
     worker.busy = null;
+    const record = state.records.find((other) => other.id === worker.containerId);
+    if (pid !== undefined && record !== undefined) kubelet.programs.end({ pod: kubelet.pod(state), container, record }, pid);
     judge(kubelet, state, worker, probe, result, output);
     if (!worker.triggered) return;
     worker.triggered = false;
@@ -135,15 +140,58 @@ function once(kubelet: Kubelet, state: PodState, worker: ProbeWorker, index: num
   const askedAtMs = worker.type === 'readiness' ? nowMs : nowMs - START_MS;
   const failing = failingProbe(kubelet, pod, container, record, worker.type);
   if (failing !== undefined) kubelet.hit(failing.fault, pod);
+  if (failing === undefined && probe.exec !== undefined && runsCommands(pod, container, record))
+    return execute(kubelet, state, worker, index, probe, { pod, container, record });
   const how = failing?.how ?? (isSlow(kubelet, state, container, probe) ? 'slow' : undefined);
   const { result, output, tookMs } =
-    how === undefined ? probeContainer(pod, container, record, probe, ip, askedAtMs) : failProbe(container, probe, ip, how);
+    how === undefined
+      ? probeContainer(kubelet.programs, pod, container, record, probe, ip, askedAtMs)
+      : failProbe(container, probe, ip, how);
   if (result === 'warning')
     kubelet.event(state, 'Warning', 'ProbeWarning', `${TITLES[worker.type]} probe warning: ${output}`, worker.container);
   const verdict = result === 'failure' ? 'failure' : 'success';
   if (tookMs === 0) return judge(kubelet, state, worker, probe, verdict, output);
-  worker.busy = { untilMs: nowMs + tookMs, result: verdict, output };
-  kubelet.schedule(state, 'probe', nowMs + tookMs, { index, ticked: false });
+  worker.busy = {
+    untilMs: nowMs + tookMs,
+    result: verdict,
+    output,
+    timer: kubelet.schedule(state, 'probe', nowMs + tookMs, { index, ticked: false }),
+  };
+}
+
+/** Whether commands are carried out in the container; an annotation says what comes of them, and what nobody knows is well. */
+function runsCommands(pod: Pod, container: Container, record: ContainerRecord): boolean {
+  return !isScripted(pod, container.name) && startOfRecord(pod, container, record).healthy !== true;
+}
+
+function execute(kubelet: Kubelet, state: PodState, worker: ProbeWorker, index: number, probe: Probe, place: Place): void {
+  const command = probe.exec?.command ?? [];
+  const executed = kubelet.programs.exec(place, command, { kind: 'probe', index });
+  if (executed.kind === 'exited')
+    return judge(kubelet, state, worker, probe, executed.exitCode === 0 ? 'success' : 'failure', executed.output);
+  if (executed.kind === 'failed')
+    return judge(
+      kubelet,
+      state,
+      worker,
+      probe,
+      'failure',
+      `rpc error: code = Unknown desc = failed to exec in container: ${executed.text}`,
+    );
+  const seconds = probe.timeoutSeconds ?? 1;
+  const untilMs = kubelet.now() + seconds * 1000;
+  const timer = kubelet.schedule(state, 'probe', untilMs, { index, ticked: false });
+  const output = `command timed out: "${command.join(' ')}" timed out after ${seconds}s`;
+  worker.busy = { untilMs, result: 'failure', output, timer, pid: executed.pid };
+}
+
+/** A command that took its time has ended before its time was over. */
+export function probeEnded(kubelet: Kubelet, state: PodState, index: number, exitCode: number, output: string): void {
+  const worker = state.probes[index];
+  if (worker === undefined || worker.busy === null) return;
+  kubelet.cancel(worker.busy.timer);
+  const timer = kubelet.schedule(state, 'probe', kubelet.now(), { index, ticked: false });
+  worker.busy = { untilMs: kubelet.now(), result: exitCode === 0 ? 'success' : 'failure', output, timer };
 }
 
 /** So many requests wait for the container that a probe's turn comes too late. */

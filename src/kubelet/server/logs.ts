@@ -5,38 +5,47 @@
 import type { LogOptions, LogReader } from '../../apiserver/endpoints/nodeApi.ts';
 import { encodeUtf8, decodeUtf8 } from '../../runtime/files/bytes.ts';
 import { logsOf } from '../../runtime/logs.ts';
+import type { ContainerRecord } from '../../runtime/container.ts';
+import type { WrittenLog } from '../programs/worlds.ts';
 import type { Started } from './started.ts';
+
+export interface LogSource {
+  /** What the container's processes have written; undefined: it follows from the program's text. */
+  readonly written: () => WrittenLog | undefined;
+  readonly record: () => ContainerRecord;
+}
 
 export class ContainerLog implements LogReader {
   ended = false;
   private readonly started: Started;
   private readonly options: LogOptions;
   private readonly nowMs: () => number;
+  private readonly source: LogSource;
   private given: number;
   private bytesLeft: number;
 
-  constructor(started: Started, options: LogOptions, nowMs: () => number) {
+  constructor(started: Started, options: LogOptions, nowMs: () => number, source: LogSource) {
     this.started = started;
     this.options = options;
     this.nowMs = nowMs;
+    this.source = source;
     this.bytesLeft = options.limitBytes ?? Number.POSITIVE_INFINITY;
     const { tailLines, sinceMs } = options;
-    const all = this.lines();
+    const { dropped, lines: all } = this.lines();
     const since = sinceMs === undefined ? 0 : all.findIndex(({ atMs }) => atMs >= sinceMs);
     const from = since < 0 ? all.length : since;
-    this.given = tailLines === undefined ? from : Math.max(from, all.length - tailLines);
+    this.given = dropped + (tailLines === undefined ? from : Math.max(from, all.length - tailLines));
   }
 
   read(): string {
-    const { record } = this.started;
-    const exit = record.exit;
+    const { exit } = this.source.record();
     if (exit !== null && exit.atMs <= this.nowMs()) this.ended = true;
-    const all = this.lines();
-    const text = all
-      .slice(this.given)
+    const { dropped, lines } = this.lines();
+    const text = lines
+      .slice(Math.max(this.given - dropped, 0))
       .map(({ atMs, text: line }) => `${this.options.timestamps ? `${stamp(atMs)} ` : ''}${line}\n`)
       .join('');
-    this.given = all.length;
+    this.given = dropped + lines.length;
     return this.limited(text);
   }
 
@@ -52,8 +61,8 @@ export class ContainerLog implements LogReader {
     return decodeUtf8(cut);
   }
 
-  private lines(): ReturnType<typeof logsOf> {
-    return logsOf(this.started.record, this.started.start, this.nowMs());
+  private lines(): WrittenLog {
+    return this.source.written() ?? { dropped: 0, lines: logsOf(this.source.record(), this.started.start, this.nowMs()) };
   }
 }
 

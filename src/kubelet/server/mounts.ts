@@ -5,15 +5,21 @@
  */
 import type { Container, KeyToPath, Pod, Volume, VolumeMount, VolumeProjection } from '../../api/schema/types/core/v1.ts';
 import { encodeUtf8 } from '../../runtime/files/bytes.ts';
-import type { Entry, Layer, Mount } from '../../runtime/files/fileSystem.ts';
+import type { Entry, Mount } from '../../runtime/files/fileSystem.ts';
 import { bytesOf, expand, fieldOf, resourceOf } from './environment.ts';
+
+/** Whose files they are, and which of them. */
+export interface LayerKey {
+  readonly owner: string;
+  readonly name: string;
+}
 
 export interface VolumeSources {
   readonly object: (resource: 'configmaps' | 'secrets', name: string) => Readonly<Record<string, unknown>> | undefined;
   /** As it was when the container was started. */
   readonly objectAtStart: (resource: 'configmaps' | 'secrets', name: string) => Readonly<Record<string, unknown>> | undefined;
-  /** A layer that outlives the container: of the Pod's volume, of a claim, or of a directory of the node. */
-  readonly layer: (key: string) => Layer;
+  /** A mount of a layer that outlives the container: of the Pod's volume, of a claim, or of a directory of the node. */
+  readonly mount: (path: string, readOnly: boolean, key: LayerKey) => Mount;
   readonly token: (audience: string | undefined, expirationSeconds: number) => string;
   readonly nowMs: () => number;
 }
@@ -35,19 +41,35 @@ function mountOf(
 ): Mount {
   const path = mount.mountPath.replace(/\/+$/, '');
   const subPath = (mount.subPathExpr === undefined ? (mount.subPath ?? '') : expand(mount.subPathExpr, env)).replaceAll(/^\/+|\/+$/g, '');
-  const files = filesOf(pod, container, volume, subPath === '' ? sources : { ...sources, object: sources.objectAtStart });
-  if (files !== undefined) return { path, readOnly: true, lower: below(files, subPath), upper: {} };
-  const key = layerKey(pod, volume);
-  return { path, readOnly: mount.readOnly === true, lower: {}, upper: sources.layer(subPath === '' ? key : `${key}/${subPath}`) };
+  if (holdsObjects(volume)) {
+    const shown = subPath === '' ? sources : { ...sources, object: sources.objectAtStart };
+    let files: Readonly<Record<string, Entry>> | undefined;
+    return {
+      path,
+      readOnly: true,
+      // Read when somebody looks into it: most containers never read their token.
+      get lower() {
+        return (files ??= below(filesOf(pod, container, volume, shown), subPath));
+      },
+      upper: {},
+    };
+  }
+  const { owner, name } = layerKey(pod, volume);
+  return sources.mount(path, mount.readOnly === true, { owner, name: subPath === '' ? name : `${name}/${subPath}` });
 }
 
-/** Volumes that hold what the API server has; undefined for those that Pods write to. */
-function filesOf(pod: Pod, container: Container, volume: Volume, sources: VolumeSources): Readonly<Record<string, Entry>> | undefined {
+/** Volumes that Pods do not write to. */
+function holdsObjects({ configMap, secret, downwardAPI, projected }: Volume): boolean {
+  return configMap !== undefined || secret !== undefined || downwardAPI !== undefined || projected !== undefined;
+}
+
+/** What the API server has. */
+function filesOf(pod: Pod, container: Container, volume: Volume, sources: VolumeSources): Readonly<Record<string, Entry>> {
   const { configMap, secret, downwardAPI, projected } = volume;
   if (configMap !== undefined) return dataFiles(sources, 'configmaps', configMap.name ?? '', configMap.items, configMap.defaultMode);
   if (secret !== undefined) return dataFiles(sources, 'secrets', secret.secretName ?? '', secret.items, secret.defaultMode);
   if (downwardAPI !== undefined) return project(pod, container, { downwardAPI }, downwardAPI.defaultMode, sources);
-  if (projected === undefined) return undefined;
+  if (projected === undefined) return {};
   return Object.assign(
     {},
     ...(projected.sources ?? []).map((source) => project(pod, container, source, projected.defaultMode, sources)),
@@ -108,8 +130,10 @@ function below(files: Readonly<Record<string, Entry>>, subPath: string): Readonl
   return Object.fromEntries(entries);
 }
 
-function layerKey({ metadata, spec }: Pod, { name, persistentVolumeClaim, hostPath }: Volume): string {
-  if (persistentVolumeClaim !== undefined) return `claim/${metadata.namespace ?? ''}/${persistentVolumeClaim.claimName}`;
-  if (hostPath !== undefined) return `node/${spec?.nodeName ?? ''}${hostPath.path}`;
-  return `pod/${metadata.uid ?? ''}/${name}`;
+function layerKey({ metadata, spec }: Pod, { name, persistentVolumeClaim, ephemeral, hostPath }: Volume): LayerKey {
+  const { namespace = '', uid = '' } = metadata;
+  if (persistentVolumeClaim !== undefined) return { owner: `claim/${namespace}/${persistentVolumeClaim.claimName}`, name: 'data' };
+  if (ephemeral !== undefined) return { owner: `claim/${namespace}/${metadata.name ?? ''}-${name}`, name: 'data' };
+  if (hostPath !== undefined) return { owner: `node/${spec?.nodeName ?? ''}`, name: hostPath.path };
+  return { owner: `pod/${uid}`, name: `volume/${name}` };
 }

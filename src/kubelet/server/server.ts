@@ -1,9 +1,9 @@
 /**
  * The kubelet's own API: logs, commands, attached terminals and ports of the containers that it runs.
- * Invariant: reads the Pod as the API server has it and the kubelet's records; writes nothing but files of containers.
+ * Invariant: reads the Pod as the API server has it and the kubelet's records; what it changes are the processes and files of containers.
  * Counterpart: k8s.io/kubernetes/pkg/kubelet/server.
  */
-import type { Node, Pod, Service } from '../../api/schema/types/core/v1.ts';
+import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import type {
   ContainerUsage,
   ExecOptions,
@@ -16,36 +16,27 @@ import type {
   RemoteProcess,
 } from '../../apiserver/endpoints/nodeApi.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
-import { isRunning, type ContainerRecord } from '../../runtime/container.ts';
-import { baseImage } from '../../runtime/files/baseImage.ts';
-import { fromBytes, toBytes } from '../../runtime/files/bytes.ts';
-import { FileSystem, type Layer } from '../../runtime/files/fileSystem.ts';
-import { filesOver, withImageDefaults, type ImageContent } from '../../runtime/images/content.ts';
-import { PROGRAM_ANNOTATION } from '../../runtime/programs/programOf.ts';
-import { isInteractiveShell } from '../../runtime/programs/wellKnown.ts';
-import { COMMANDS } from '../../runtime/shell/commands/commands.ts';
-import { Input, type Execution, type Machine, type Process } from '../../runtime/shell/process.ts';
-import { RunningProcess } from '../../runtime/shell/running.ts';
-import { runCommand } from '../../runtime/shell/shell.ts';
-import { Terminal } from '../../runtime/shell/terminal.ts';
+import { isRunning } from '../../runtime/container.ts';
+import { encodeUtf8 } from '../../runtime/files/bytes.ts';
+import { Kernel } from '../../runtime/process/kernel.ts';
+import { findContainer } from '../containers.ts';
+import type { Programs } from '../programs/programs.ts';
+import { Surroundings, type Place, type SurroundingsEnvironment, type TokenSource } from '../programs/surroundings.ts';
+import type { Worlds } from '../programs/worlds.ts';
 import type { PodState } from '../state.ts';
-import { environmentOf, textsOf } from './environment.ts';
 import { ContainerLog } from './logs.ts';
-import { lastRefresh, shownObject } from './refresh.ts';
-import { mountsOf, type VolumeSources } from './mounts.ts';
+import { pageOf } from './pages.ts';
 import { answerWith, connectionTo, fetchFrom } from './ports.ts';
+import { remoteProcess, type SessionAccess } from './remote.ts';
 import { findStarted, type Started } from './started.ts';
-import { runningContainers } from './usage.ts';
+import { listeners } from './usage.ts';
 
-export interface ServerEnvironment {
+export interface ServerEnvironment extends SurroundingsEnvironment {
   readonly store: Store;
+  readonly worlds: Worlds;
+  readonly programs: Programs;
   readonly nowMs: () => number;
   readonly state: (uid: string) => PodState | undefined;
-  readonly object: (resource: 'configmaps' | 'secrets', namespace: string, name: string) => Readonly<Record<string, unknown>> | undefined;
-  /** Files by whom they belong to. */
-  readonly layer: (key: string) => Layer;
-  /** What an Image's digest stands for. */
-  readonly content: (digest: string) => ImageContent | undefined;
   /** Whether a kubelet runs on the Pod's node. */
   readonly serves: (node: string) => boolean;
   readonly usage: (pod: Pod) => readonly ContainerUsage[];
@@ -53,18 +44,18 @@ export interface ServerEnvironment {
 
 /** What the process around the cluster adds: tokens, which are no part of the simulation, and the passing of time. */
 export interface ServerHost {
-  readonly token: (pod: Pod, audience: string | undefined, expirationSeconds: number) => string;
+  readonly token: TokenSource;
   readonly onAdvance: NodeApi['onAdvance'];
 }
 
 export class KubeletServer implements NodeApi {
   readonly onAdvance: NodeApi['onAdvance'];
   private readonly environment: ServerEnvironment;
-  private readonly host: ServerHost;
+  private readonly surroundings: Surroundings;
 
   constructor(environment: ServerEnvironment, host: ServerHost) {
     this.environment = environment;
-    this.host = host;
+    this.surroundings = new Surroundings(environment, host.token);
     this.onAdvance = host.onAdvance;
   }
 
@@ -78,37 +69,62 @@ export class KubeletServer implements NodeApi {
 
   logs(pod: Pod, container: string, options: LogOptions): LogReader | string {
     const started = this.find(pod, container, options.previous);
-    return typeof started === 'string' ? started : new ContainerLog(started, options, this.environment.nowMs);
+    return typeof started === 'string' ? started : this.logOf(pod, started, options);
   }
 
   exec(pod: Pod, container: string, options: ExecOptions): ((output: RemoteOutput) => RemoteProcess) | string {
     const started = this.running(pod, container);
     if (typeof started === 'string') return started;
-    const [name = '', ...args] = options.command;
-    if (!COMMANDS.has(name.startsWith('/') ? (name.split('/').at(-1) ?? '') : name)) {
-      return () => ({ ...NOTHING, exitCode: 128, failure: notFound(started.record.id, name) });
-    }
-    return (output) => this.startProcess(pod, started, options, output, (task) => runCommand(task, name, args, 'sh'));
+    const { programs } = this.environment;
+    return (output) => {
+      const executed = programs.exec(this.place(pod, started), options.command, undefined, options, this.surroundings);
+      if (executed.kind !== 'running') {
+        const text = executed.kind === 'failed' ? executed.text : '';
+        return {
+          ...NOTHING,
+          exitCode: 128,
+          failure: `error executing command in container: failed to exec in container: failed to start exec "${started.record.id}": ${text}`,
+        };
+      }
+      const { session, pid } = executed;
+      return remoteProcess(this.access(pod, started, session, pid), options.tty, output);
+    };
   }
 
-  /** The container's own process: a shell that waits for input is there to be typed to; of others there is what they write from now on. */
+  /** The container's own process: what is typed goes to its input, what it writes from now on comes back. */
   attach(pod: Pod, container: string, options: Omit<ExecOptions, 'command'>): ((output: RemoteOutput) => RemoteProcess) | string {
     const started = this.running(pod, container);
     if (typeof started === 'string') return started;
-    const annotated = pod.metadata.annotations?.[PROGRAM_ANNOTATION + container] !== undefined;
-    if (!annotated && options.stdin && isInteractiveShell(started.container)) {
-      return (output) => this.startProcess(pod, started, options, output, (task) => runCommand(task, 'sh', [], 'sh'));
+    const { worlds } = this.environment;
+    const { id } = started.record;
+    if (started.start.command !== undefined) {
+      return (output) => {
+        const world = worlds.find(id);
+        const typed = world?.processes['1']?.fds[0];
+        const file = typed === undefined ? undefined : world?.open[typed];
+        const session = options.stdin && file?.kind === 'session' ? file.session : -1;
+        // A prompt that waits is shown again.
+        if (world !== undefined) world.echo = world.partial.out + world.partial.err;
+        return remoteProcess({ ...this.access(pod, started, session, 1), take: () => this.takeEcho(id) }, options.tty, output);
+      };
     }
-    const log = new ContainerLog(started, { previous: false, timestamps: false, tailLines: 0 }, this.environment.nowMs);
-    return (output) => this.startProcess(pod, started, options, output, (task) => follow(task, log, started));
+    const log = this.logOf(pod, started, { previous: false, timestamps: false, tailLines: 0 });
+    const access: SessionAccess = {
+      session: () => undefined,
+      run: () => undefined,
+      interrupt: () => undefined,
+      take: () => ({ out: encodeUtf8(log.read()), err: '' }),
+      exitCode: () => (log.ended ? (this.recordOf(pod, started)?.exit?.exitCode ?? 0) : undefined),
+    };
+    return (output) => remoteProcess(access, options.tty, output);
   }
 
   dial(pod: Pod, port: number): RemoteConnection | string {
-    return connectionTo(this.startedContainers(pod), port, this.environment.nowMs, (started, path) => this.page(pod, started, path));
+    return connectionTo(this.listeners(pod), port, this.environment.nowMs, (started, path) => this.page(pod, started, path));
   }
 
   fetch(pod: Pod, port: number, path: string): RemoteAnswer | string {
-    return fetchFrom(this.startedContainers(pod), port, path, this.environment.nowMs, (started) => this.page(pod, started, path));
+    return fetchFrom(this.listeners(pod), port, path, this.environment.nowMs, (started) => this.page(pod, started, path));
   }
 
   /** What a web server in the container says to a request that its program answers with this code. */
@@ -120,135 +136,73 @@ export class KubeletServer implements NodeApi {
     return this.environment.usage(pod);
   }
 
-  private startProcess(
-    pod: Pod,
-    started: Started,
-    { stdin, tty }: Omit<ExecOptions, 'command'>,
-    output: RemoteOutput,
-    begin: (task: Process) => number | Execution,
-  ): RemoteProcess {
-    const input = new Input('', !stdin);
-    const out = (bytes: string): void => output.out(toBytes(tty ? Terminal.toScreen(bytes) : bytes));
-    const err = tty ? out : (bytes: string): void => output.err(toBytes(bytes));
-    const env = { ...this.variables(pod, started), ...(tty ? { TERM: 'xterm' } : {}) };
-    const task = {
-      machine: this.machine(pod, started, env),
-      env,
-      cwd: started.container.workingDir ?? started.record.described?.config?.workingDir ?? '/',
-      input,
-      out,
-      err,
-    };
-    const running = new RunningProcess(asExecution(begin(task)), input, this.environment.nowMs);
-    const terminal = new Terminal({
-      show: (bytes) => output.out(toBytes(bytes)),
-      line: (bytes) => running.write(bytes),
-      end: () => running.closeInput(),
-      interrupt: () => void (running.exitCode = 130),
+  private logOf(pod: Pod, started: Started, options: LogOptions): ContainerLog {
+    return new ContainerLog(started, options, this.environment.nowMs, {
+      written: () => this.environment.programs.log(started.record.id),
+      record: () => this.recordOf(pod, started) ?? started.record,
     });
+  }
+
+  private access(pod: Pod, started: Started, session: number, pid: number): SessionAccess {
+    const { worlds, programs, nowMs } = this.environment;
+    const { id } = started.record;
     return {
-      write: (bytes) => (tty ? terminal.type(fromBytes(bytes)) : running.write(fromBytes(bytes))),
-      closeInput: () => running.closeInput(),
-      run: () => running.run(),
-      get exitCode() {
-        return running.exitCode;
+      session: (change) => (change ? worlds.find(id) : worlds.peek(id))?.sessions[session],
+      run: () => {
+        const place = this.place(pod, started);
+        if (isRunning(place.record, nowMs())) programs.run(place);
+      },
+      interrupt: () => {
+        const world = worlds.find(id);
+        if (world === undefined) return;
+        const place = this.place(pod, started);
+        const kernel = new Kernel(this.surroundings.machine(place, world));
+        kernel.interrupt(pid);
+        programs.run(place);
+      },
+      take: () => {
+        const streams = worlds.peek(id)?.sessions[session];
+        if (streams === undefined || (streams.out === '' && streams.err === '')) return { out: '', err: '' };
+        const { out, err } = streams;
+        Object.assign(worlds.find(id)?.sessions[session] ?? {}, { out: '', err: '' });
+        return { out, err };
+      },
+      exitCode: () => {
+        const world = worlds.peek(id);
+        if (pid !== 1) return world === undefined ? 137 : (world.sessions[session]?.exit ?? undefined);
+        return world === undefined ? 137 : (world.exit?.exitCode ?? undefined);
       },
     };
   }
 
-  private machine(pod: Pod, started: Started, env: Readonly<Record<string, string>>): Machine {
-    const { nowMs } = this.environment;
-    const { container, record } = started;
-    const id = container.securityContext?.runAsUser ?? pod.spec?.securityContext?.runAsUser ?? 0;
-    const group = container.securityContext?.runAsGroup ?? pod.spec?.securityContext?.runAsGroup ?? 0;
-    return {
-      files: this.files(pod, started, env),
-      hostName: pod.spec?.hostname ?? pod.metadata.name ?? '',
-      commands: COMMANDS,
-      user: { id, group, name: id === 0 ? 'root' : String(id) },
-      command: commandLine(started),
-      startedAtMs: record.startedAtMs ?? 0,
-      nowMs,
-      fetch: (host, port, path) => {
-        const local = ['localhost', '127.0.0.1', pod.status?.podIP, pod.metadata.name].includes(host);
-        if (!local) return 'bad address';
-        const answer = this.fetch(pod, port, path);
-        return typeof answer === 'string' ? 'refused' : answer;
-      },
-    };
+  private takeEcho(id: string): { readonly out: string; readonly err: string } {
+    const out = this.environment.worlds.peek(id)?.echo ?? '';
+    const world = out === '' ? undefined : this.environment.worlds.find(id);
+    if (world !== undefined) world.echo = '';
+    return { out, err: '' };
   }
 
-  private files(pod: Pod, { container, record }: Started, env: Readonly<Record<string, string>>): FileSystem {
-    const { nowMs, layer } = this.environment;
-    const namespace = pod.metadata.namespace ?? '';
-    const { described } = record;
-    const content = described === undefined ? undefined : this.environment.content(described.digest);
-    const base = baseImage(described?.base ?? container.image ?? '', {
-      hostName: pod.spec?.hostname ?? pod.metadata.name ?? '',
-      address: pod.status?.podIP ?? '127.0.0.1',
-      nameserver: '10.96.0.10',
-      search: [`${namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local'],
-      hostAliases: (pod.spec?.hostAliases ?? []).map(({ ip, hostnames }) => ({ ip, names: hostnames ?? [] })),
-    });
-    const lower = content === undefined ? base : filesOver(base, content.spec);
-    const readOnly = container.securityContext?.readOnlyRootFilesystem === true;
-    const root = { path: '', readOnly, lower, upper: layer(`pod/${pod.metadata.uid ?? ''}/container/${container.name}/${record.attempt}`) };
-    return new FileSystem([root, ...mountsOf(pod, container, env, this.volumeSources(pod, record))], nowMs);
+  /** The Pod and the record as they are now. */
+  private place(pod: Pod, started: Started): Place {
+    return { pod, container: started.container, record: this.recordOf(pod, started) ?? started.record };
   }
 
-  private volumeSources(pod: Pod, record: ContainerRecord): VolumeSources {
-    const { nowMs, layer, object, store } = this.environment;
-    const { namespace = '', uid = '' } = pod.metadata;
-    const state = this.environment.state(uid);
-    const mountedMs = record.startedAtMs ?? record.createdAtMs;
-    const refreshedMs = lastRefresh(uid, { mountedMs, syncedMs: state?.syncedAtMs ?? 0 }, nowMs());
-    const shown: VolumeSources['object'] = (resource, name) =>
-      state === undefined
-        ? object(resource, namespace, name)
-        : (shownObject(store, resource, namespace, name, { mountedMs, refreshedMs }) as unknown as ReturnType<VolumeSources['object']>);
-    return {
-      nowMs,
-      layer,
-      object: shown,
-      objectAtStart: (resource, name) => keptOf(record, resource, name, () => shown(resource, name)),
-      token: (audience, seconds) => this.host.token(pod, audience, seconds),
-    };
+  private recordOf(pod: Pod, { record }: Started): Started['record'] | undefined {
+    return this.environment.state(pod.metadata.uid ?? '')?.records.find(({ id }) => id === record.id);
   }
 
-  /** A variable keeps the value that it had when the container was started. */
-  private variables(pod: Pod, { container, record }: Started): Record<string, string> {
-    const { store, object } = this.environment;
-    const namespace = pod.metadata.namespace ?? '';
-    const api = namespace === 'default' ? [] : store.list('services', 'default').filter(({ metadata }) => metadata.name === 'kubernetes');
-    const ofImage = Object.fromEntries((record.described?.config?.env ?? []).map(({ name, value = '' }) => [name, value]));
-    return environmentOf(pod, container, {
-      image: ofImage,
-      services: [...store.list('services', namespace), ...api] as readonly Service[],
-      data: (resource, name) => {
-        const found = keptOf(record, resource, name, () => object(resource, namespace, name));
-        return found === undefined ? undefined : textsOf(found, resource === 'secrets');
-      },
-    });
-  }
-
-  /** The page that a container's web server gives. */
   private page(pod: Pod, started: Started, path: string): string {
-    const files = this.files(pod, started, {});
-    for (const root of ['/usr/share/nginx/html', '/usr/local/apache2/htdocs']) {
-      const read = files.read(`${root}${path.endsWith('/') ? `${path}index.html` : path}`);
-      if (typeof read !== 'string') return read.content;
-    }
-    return `${pod.metadata.name ?? ''} ${started.container.name} ${path}\n`;
+    const container = findContainer(pod, started.container.name)?.spec ?? started.container;
+    return pageOf(this.surroundings.files({ pod, container, record: started.record }, {}), pod, started, path);
   }
 
-  private startedContainers(pod: Pod): readonly Started[] {
-    return runningContainers(pod, this.environment.state(pod.metadata.uid ?? ''), this.environment.nowMs());
+  private listeners(pod: Pod): readonly Started[] {
+    return listeners(this.environment.programs, pod, this.environment.state(pod.metadata.uid ?? ''), this.environment.nowMs());
   }
 
   private running(pod: Pod, container: string): Started | string {
     const started = this.find(pod, container, false);
-    if (typeof started === 'string') return `unable to upgrade connection: container not found ("${container}")`;
-    if (isRunning(started.record, this.environment.nowMs())) return started;
+    if (typeof started !== 'string' && isRunning(started.record, this.environment.nowMs())) return started;
     return `unable to upgrade connection: container not found ("${container}")`;
   }
 
@@ -257,39 +211,5 @@ export class KubeletServer implements NodeApi {
   }
 }
 
-/** The object as it was when the container was started, where that was noted. */
-function keptOf(
-  { configuration }: ContainerRecord,
-  resource: 'configmaps' | 'secrets',
-  name: string,
-  otherwise: () => Readonly<Record<string, unknown>> | undefined,
-): Readonly<Record<string, unknown>> | undefined {
-  const kept = configuration?.[`${resource}/${name}`];
-  return kept === undefined ? otherwise() : (kept ?? undefined);
-}
-
-function commandLine({ container, record }: Started): string {
-  const { command = [container.image ?? ''], args = [] } = withImageDefaults(container, record.described?.config);
-  return [...command, ...args].join(' ');
-}
-
-function* follow(task: Process, log: ContainerLog, { record }: Started): Execution {
-  for (;;) {
-    const text = log.read();
-    if (text !== '') task.out(fromBytes(new TextEncoder().encode(text)));
-    if (log.ended) return record.exit?.exitCode ?? 0;
-    yield { for: 'tick' };
-  }
-}
-
-function* asExecution(result: number | Execution): Execution {
-  return typeof result === 'number' ? result : yield* result;
-}
-
 /** A process that could not be started. */
 const NOTHING = { write: () => undefined, closeInput: () => undefined, run: () => undefined };
-
-function notFound(id: string, name: string): string {
-  const start = `exec: "${name}": ${name.startsWith('/') ? `stat ${name}: no such file or directory` : 'executable file not found in $PATH'}`;
-  return `error executing command in container: failed to exec in container: failed to start exec "${id}": OCI runtime exec failed: exec failed: unable to start container task: ${start}`;
-}

@@ -15,7 +15,7 @@ import { listens } from './ports.ts';
 import type { PodState } from '../state.ts';
 import type { KubeletServer } from './server.ts';
 import type { Started } from './started.ts';
-import { runningContainers } from './usage.ts';
+import { listeners } from './usage.ts';
 
 export class PodServers implements Servers {
   private readonly kubelet: KubeletHost;
@@ -80,7 +80,7 @@ export class PodServers implements Servers {
 
   /** The containers that run and have got so far as to listen. */
   private awake(pod: Pod): readonly Started[] {
-    const running = runningContainers(pod, this.state(pod.metadata.uid ?? ''), this.kubelet.now());
+    const running = listeners(this.kubelet.programs, pod, this.state(pod.metadata.uid ?? ''), this.kubelet.now());
     return running.filter(({ container, record }) => failingProbe(this.kubelet, pod, container, record, 'readiness')?.how !== 'starting');
   }
 

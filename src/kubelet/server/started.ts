@@ -1,7 +1,7 @@
 import type { Container, ContainerStatus, Pod } from '../../api/schema/types/core/v1.ts';
 import type { ContainerRecord } from '../../runtime/container.ts';
 import type { Start } from '../../runtime/programs/grammar.ts';
-import { programOf, startOf } from '../../runtime/programs/programOf.ts';
+import { startOfRecord } from '../../runtime/programs/programOf.ts';
 import { findContainer } from '../containers.ts';
 import type { PodState } from '../state.ts';
 
@@ -10,6 +10,9 @@ export interface Started {
   readonly container: Container;
   readonly start: Start;
   readonly record: ContainerRecord;
+  /** Of a server among the container's processes: the directory that it shows, or what it says to everybody. */
+  readonly root?: string;
+  readonly body?: string;
 }
 
 /**
@@ -27,7 +30,7 @@ export function findStarted(pod: Pod, state: PodState | undefined, name: string,
   const records = state?.records.filter((record) => record.name === name && record.startedAtMs !== null) ?? [];
   const found = (record: ContainerRecord): Started => ({
     container,
-    start: startOf(programOf(pod, container, record.described), record.attempt),
+    start: startOfRecord(pod, container, record),
     record,
   });
   const fromStatus = (): Started => found(recordOf(status, name, previous));

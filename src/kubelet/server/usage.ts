@@ -1,10 +1,12 @@
 import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { ContainerUsage } from '../../apiserver/endpoints/nodeApi.ts';
 import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
+import { resolvePath } from '../../runtime/files/fileSystem.ts';
 import { isRunning } from '../../runtime/container.ts';
-import { idleUsage } from '../../runtime/usage.ts';
 import { describedMemory } from '../../runtime/programs/memory.ts';
+import { idleUsage, type Allowance, type Usage } from '../../runtime/usage.ts';
 import { leakedBytes } from '../faults/podFaults.ts';
+import type { Programs } from '../programs/programs.ts';
 import type { Kubelet } from '../kubelet.ts';
 import type { PodState } from '../state.ts';
 import { findStarted, type Started } from './started.ts';
@@ -17,10 +19,24 @@ export function runningContainers(pod: Pod, state: PodState | undefined, nowMs: 
   });
 }
 
+/** What listens in a Pod: its containers' own servers, and those among the processes of containers that run something else. */
+export function listeners(programs: Programs, pod: Pod, state: PodState | undefined, nowMs: number): readonly Started[] {
+  return runningContainers(pod, state, nowMs).flatMap((started): readonly Started[] => {
+    if (started.start.command === undefined) return [started];
+    return programs.servers(started.record.id).map(({ program: { root, body }, start, startedAtMs, cwd }) => ({
+      container: started.container,
+      start,
+      record: { ...started.record, startedAtMs },
+      ...(root === undefined ? {} : { root: resolvePath(cwd, root) }),
+      ...(body === undefined ? {} : { body }),
+    }));
+  });
+}
+
 /** What they use, with what a fault makes them leak. Counterpart: the summary API of a kubelet. */
 export function usageOf(kubelet: Kubelet, pod: Pod, state: PodState | undefined): readonly ContainerUsage[] {
   const nowMs = kubelet.now();
-  return runningContainers(pod, state, nowMs).map(({ container, record }) => {
+  return runningContainers(pod, state, nowMs).map(({ container, record, start }) => {
     const { requests, limits } = container.resources ?? {};
     const allowance = {
       requestedMilliCpu: milliValue(requests?.['cpu']),
@@ -29,11 +45,17 @@ export function usageOf(kubelet: Kubelet, pod: Pod, state: PodState | undefined)
       limitBytes: limits?.['memory'] === undefined ? Number.POSITIVE_INFINITY : value(limits['memory']),
     };
     const ageMs = nowMs - (record.startedAtMs ?? nowMs);
-    const usage = idleUsage(record.id, allowance, ageMs);
+    const usage =
+      start.command === undefined ? idleUsage(record.id, allowance, ageMs) : usageOfProcesses(kubelet.programs, record.id, allowance);
     const memoryBytes = describedMemory(record.described?.program, ageMs) ?? usage.memoryBytes;
     const leaked = leakedBytes(kubelet, pod, container, record);
     const loaded = usage.nanoCpu + (kubelet.loadOn(pod.metadata.uid ?? '', container.name)?.nanoCpu ?? 0);
     const nanoCpu = Math.min(loaded, allowance.limitMilliCpu * 1e6);
     return { name: container.name, nanoCpu, memoryBytes: Math.min(memoryBytes + leaked, allowance.limitBytes) };
   });
+}
+
+function usageOfProcesses(programs: Programs, id: string, { limitMilliCpu, limitBytes }: Allowance): Usage {
+  const { milliCpu, memoryBytes } = programs.load(id);
+  return { nanoCpu: Math.round(Math.min(milliCpu, limitMilliCpu) * 1e6), memoryBytes: Math.min(memoryBytes, limitBytes) };
 }

@@ -3,6 +3,7 @@
  * Invariant: a mirror Pod is made again as long as its file is there, and its containers do not notice.
  * Counterpart: pkg/kubelet/config (file source) and pkg/kubelet/pod/mirror_client.go of k8s.io/kubernetes.
  */
+import { findContainer } from '../containers.ts';
 import { jsonEqual } from '../../base/json.ts';
 import { POOL_LABEL } from '../../api/kubepad/nodepool/label.ts';
 import { NODEPOOLS, type NodePool } from '../../api/kubepad/types.ts';
@@ -125,10 +126,15 @@ function moveTo(host: KubeletHost, node: NodeState, state: PodState, former: Pod
     delete node.pool.held[state.uid];
     node.pool.held[uid] = address;
   }
-  host.layers.move(state.uid, uid);
-  host.forget(state);
-  const moved: PodState = { ...state, uid, orphan: null, results, failures };
+  host.worlds.moveFiles(`pod/${state.uid}`, `pod/${uid}`);
+  host.unregister(state);
+  for (const timer of Object.values(state.wakes)) host.cancel(timer);
+  const moved: PodState = { ...state, uid, orphan: null, results, failures, wakes: {} };
   host.remember(moved);
+  for (const record of moved.records) {
+    const container = findContainer(mirror, record.name)?.spec;
+    if (container !== undefined) host.programs.run({ pod: mirror, container, record });
+  }
   if (former.status !== undefined)
     host.writePodStatus(node.name, namespace, name, { ...(former.status as NonNullable<Parameters<typeof host.writePodStatus>[3]>) });
   requestSync(host, moved);

@@ -6,7 +6,8 @@
 
 /** Content is one character a byte (see bytes.ts). */
 export type Entry =
-  | { readonly kind: 'file'; readonly content: string; readonly mode: number; readonly atMs: number }
+  /** `zeros`: so many bytes of nothing come behind the content. */
+  | { readonly kind: 'file'; readonly content: string; readonly zeros?: number; readonly mode: number; readonly atMs: number }
   | { readonly kind: 'directory'; readonly mode: number; readonly atMs: number }
   | { readonly kind: 'device'; readonly mode: number; readonly atMs: number };
 
@@ -18,8 +19,10 @@ export interface Mount {
   readonly path: string;
   readonly readOnly: boolean;
   readonly lower: Readonly<Record<string, Entry>>;
-  /** Shared with whoever mounts the same: it changes. */
-  readonly upper: Layer;
+  /** Shared with whoever mounts the same. */
+  readonly upper: Readonly<Layer>;
+  /** The same to be written to; undefined: `upper` itself. */
+  readonly change?: () => Layer;
 }
 
 export type FileProblem =
@@ -32,16 +35,21 @@ export type FileProblem =
   | 'Permission denied';
 
 export class FileSystem {
-  private readonly mounts: readonly Mount[];
+  private readonly mounts: Mount[];
   private readonly nowMs: () => number;
+  private readonly generate: ((path: string) => string | undefined) | undefined;
 
-  constructor(mounts: readonly Mount[], nowMs: () => number) {
+  /** @param generate the content of files that are made up when they are read, one character a byte */
+  constructor(mounts: readonly Mount[], nowMs: () => number, generate?: (path: string) => string | undefined) {
     this.mounts = mounts.toSorted((a, b) => b.path.length - a.path.length);
     this.nowMs = nowMs;
+    this.generate = generate;
   }
 
   /** @param path absolute and normal */
   stat(path: string): Entry | undefined {
+    const content = this.generated(path);
+    if (content !== undefined) return { kind: 'file', content, mode: 0o444, atMs: this.nowMs() };
     const { mount, rest } = this.locate(path);
     const own = entryOf(mount, rest);
     if (own !== undefined) return own;
@@ -60,7 +68,36 @@ export class FileSystem {
     const entry = this.stat(path);
     if (entry === undefined) return this.missing(path);
     if (entry.kind === 'directory') return 'Is a directory';
-    return { content: entry.kind === 'file' ? entry.content : '' };
+    if (entry.kind !== 'file') return { content: '' };
+    return { content: entry.zeros === undefined ? entry.content : entry.content + '\0'.repeat(Math.min(entry.zeros, MOST_ZEROS)) };
+  }
+
+  /** Bytes of a file. */
+  size(path: string): number {
+    const entry = this.stat(path);
+    return entry?.kind === 'file' ? sizeOf(entry) : 0;
+  }
+
+  /** A file of so many bytes of nothing. */
+  allocate(path: string, bytes: number): FileProblem | undefined {
+    const found = this.stat(path);
+    if (found?.kind === 'directory') return 'Is a directory';
+    if (found?.kind === 'device') return undefined;
+    return this.put(path, { kind: 'file', content: '', zeros: bytes, mode: 0o644, atMs: this.nowMs() });
+  }
+
+  /** Why the file cannot be written; its content does not matter. */
+  problemOfWriting(path: string): FileProblem | undefined {
+    const parent = this.stat(parentOf(path) || '/');
+    if (parent === undefined) return 'No such file or directory';
+    if (parent.kind !== 'directory') return 'Not a directory';
+    if (this.stat(path)?.kind === 'directory') return 'Is a directory';
+    return this.locate(path).mount.readOnly ? 'Read-only file system' : undefined;
+  }
+
+  changeMode(path: string, mode: number): FileProblem | undefined {
+    const found = this.stat(path);
+    return found === undefined ? this.missing(path) : this.put(path, { ...found, mode });
   }
 
   write(path: string, content: string, mode?: number): FileProblem | undefined {
@@ -81,7 +118,9 @@ export class FileSystem {
     if (found.kind === 'directory' && (this.list(path) ?? []).length > 0) return 'Directory not empty';
     const { mount, rest } = this.locate(path);
     if (mount.readOnly || rest === '') return 'Read-only file system';
-    mount.upper[rest] = null;
+    const layer = changeable(mount);
+    if (mount.lower[rest] === undefined) delete layer[rest];
+    else layer[rest] = null;
     // The directory stays although its last file is gone.
     this.keep(mount, parentOf(rest));
     return undefined;
@@ -93,13 +132,21 @@ export class FileSystem {
     if (parent.kind !== 'directory') return 'Not a directory';
     const { mount, rest } = this.locate(path);
     if (mount.readOnly) return 'Read-only file system';
-    mount.upper[rest] = entry;
+    changeable(mount)[rest] = entry;
     return undefined;
   }
 
   private keep(mount: Mount, directory: string): void {
     if (directory !== '' && entryOf(mount, directory) === undefined && this.namesIn(mount, directory).size === 0)
-      mount.upper[directory] = { kind: 'directory', mode: 0o755, atMs: this.nowMs() };
+      changeable(mount)[directory] = { kind: 'directory', mode: 0o755, atMs: this.nowMs() };
+  }
+
+  mountPoints(): readonly Pick<Mount, 'path' | 'readOnly'>[] {
+    return this.mounts;
+  }
+
+  private generated(path: string): string | undefined {
+    return this.generate !== undefined && (path.startsWith('/proc/') || path.startsWith('/sys/')) ? this.generate(path) : undefined;
   }
 
   private missing(path: string): FileProblem {
@@ -146,6 +193,18 @@ export function resolvePath(directory: string, path: string): string {
 
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+export function sizeOf({ content, zeros = 0 }: Extract<Entry, { kind: 'file' }>): number {
+  return content.length + zeros;
+}
+
+/** Nobody gets more than so many bytes of nothing at once. */
+const MOST_ZEROS = 1_048_576;
+
+/** The layer of the mount to be written to. */
+function changeable({ change, upper }: Mount): Layer {
+  return change === undefined ? (upper as Layer) : change();
 }
 
 const NOTHING: Mount = { path: '', readOnly: true, lower: {}, upper: {} };

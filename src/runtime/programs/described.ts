@@ -7,20 +7,22 @@ import { parseDuration } from '../../api/kubepad/duration.ts';
 import type { FailingPath, ImageConfig, ImageProgram } from '../../api/kubepad/image/types.ts';
 import type { Container } from '../../api/schema/types/core/v1.ts';
 import { withImageDefaults, type Described } from '../images/content.ts';
-import { parseProgram, type HttpRule, type Program, type Start, type Work } from './grammar.ts';
+import type { HttpRule, Program, Start, Work } from './grammar.ts';
+import { parsedStart } from './parsed.ts';
 import { usualProgram } from './wellKnown.ts';
 
 const DEFAULT_PORT = 80;
 const DEFAULT_FAILURE = 500;
 
-export function describedProgram(container: Pick<Container, 'image' | 'command' | 'args' | 'stdin'>, described: Described): Program {
+export function describedProgram(container: Pick<Container, 'image' | 'command' | 'args' | 'ports'>, described: Described): Program {
   const { base, config = {}, program = {} } = described;
   const { image: own, ...rest } = withImageDefaults(container, config);
   const image = base ?? own;
   const usual = usualProgram({ ...rest, ...(image === undefined ? {} : { image }) });
-  const [start = { work: [] }] = parseProgram(usual.text).program.starts;
-  const healthy = usual.healthy ? { healthy: true } : {};
-  return { starts: [{ ...start, ...healthy, ...behaviour(start, config, program) }] };
+  // What the command says goes before what the image says of itself.
+  if ('command' in usual) return { starts: [{ work: [{ do: 'run' }], command: usual.command }] };
+  const start = parsedStart(usual.text, usual.healthy);
+  return { starts: [{ ...start, ...behaviour(start, config, program) }] };
 }
 
 function behaviour(

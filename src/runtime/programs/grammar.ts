@@ -65,6 +65,8 @@ export interface Start {
   readonly startLatencyMs?: number;
   /** Answers every probe and hook as a healthy server would; for containers nobody described. */
   readonly healthy?: boolean;
+  /** The program and its arguments, where they are carried out as what they are. */
+  readonly command?: readonly string[];
   /** It answers nobody before that time. */
   readonly answersAfterMs?: number;
 }

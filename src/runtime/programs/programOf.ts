@@ -1,25 +1,25 @@
 import type { Container, Pod } from '../../api/schema/types/core/v1.ts';
-import { parseProgram, type Program, type Start } from './grammar.ts';
+import type { ContainerRecord } from '../container.ts';
 import type { Described } from '../images/content.ts';
 import { describedProgram } from './described.ts';
-import { usualProgram } from './wellKnown.ts';
+import type { Program, Start } from './grammar.ts';
+import { parsedProgram } from './parsed.ts';
+import { usualProgram, type Usual } from './wellKnown.ts';
 
 export const PROGRAM_ANNOTATION = 'kubepad.dev/program.';
-const CACHE_LIMIT = 2048;
-/** A pure memo of parsed texts: many Pods of one template share a program. */
-const parsed = new Map<string, Program>();
+
+type Named = Pick<Container, 'name' | 'image' | 'command' | 'args' | 'ports'>;
 
 /** The program of a container: its annotation, else what its Image says, else what its image and command usually do. */
-export function programOf(
-  pod: Pod,
-  container: Pick<Container, 'name' | 'image' | 'command' | 'args' | 'stdin'>,
-  described?: Described,
-): Program {
+export function programOf(pod: Pod, container: Named, described?: Described): Program {
   const text = pod.metadata.annotations?.[PROGRAM_ANNOTATION + container.name];
-  if (text !== undefined) return parse(text, false);
+  if (text !== undefined) return parsedProgram(text, false);
   if (described !== undefined) return describedProgram(container, described);
-  const usual = usualProgram(container);
-  return parse(usual.text, usual.healthy);
+  return programOfUsual(usualProgram(container));
+}
+
+export function isScripted(pod: Pod, container: string): boolean {
+  return pod.metadata.annotations?.[PROGRAM_ANNOTATION + container] !== undefined;
 }
 
 /** What the n-th start (from 0) of a container does. */
@@ -27,14 +27,17 @@ export function startOf(program: Program, attempt: number): Start {
   return program.starts[Math.min(attempt, program.starts.length - 1)] ?? { work: [] };
 }
 
-function parse(text: string, healthy: boolean): Program {
-  const key = healthy ? `healthy ${text}` : text;
-  let program = parsed.get(key);
-  if (program === undefined) {
-    const made = parseProgram(text).program;
-    program = healthy ? { ...made, starts: made.starts.map((start) => ({ ...start, healthy: true })) } : made;
-    if (parsed.size >= CACHE_LIMIT) parsed.clear();
-    parsed.set(key, program);
-  }
-  return program;
+/** What one start of a container does. */
+export function startOfRecord(
+  pod: Pod,
+  container: Named,
+  { attempt, described, program }: Pick<ContainerRecord, 'attempt' | 'described' | 'program'>,
+): Start {
+  return program === undefined ? startOf(programOf(pod, container, described), attempt) : startOf(parsedProgram(program, false), 0);
+}
+
+/** A command runs for ever as far as anybody knows in advance. */
+export function programOfUsual(usual: Usual): Program {
+  if ('text' in usual) return parsedProgram(usual.text, usual.healthy);
+  return { starts: [{ work: [{ do: 'run' }], command: usual.command }] };
 }

@@ -1,177 +1,298 @@
 /**
- * Reads scripts of the POSIX shell: lists, pipelines, redirections, expansions, `if`, `while`, `until` and `for`.
+ * Reads scripts of the POSIX shell, with what people use of bash beside it (`[[ ]]`, `((  ))`, `function`, here-strings).
  * Invariant: never throws; what it does not know is a syntax error. Counterpart: /bin/sh.
  */
-import type { Node, Redirect, Word } from './syntax.ts';
-import { tokenize, type Token } from './tokens.ts';
+import { Lexer } from './lexer.ts';
+import { Reader } from './reader.ts';
+import type { Assignment, CaseClause, Node, Redirect, Script, Word } from './syntax.ts';
+
+const CACHE_LIMIT = 512;
+/** A pure memo: the containers of one template run the same text. */
+const parsed = new Map<string, Script | string>();
 
 /** @returns the script, or the text of the syntax error */
-export function parseScript(script: string): Node | string {
-  const tokens = tokenize(script);
-  if (typeof tokens === 'string') return tokens;
-  const parser = new Parser(tokens);
-  const node = parser.list([]);
-  return parser.problem ?? node;
+export function parseScript(text: string): Script | string {
+  let script = parsed.get(text);
+  if (script === undefined) {
+    script = new Parser(text).script();
+    if (parsed.size >= CACHE_LIMIT) parsed.clear();
+    parsed.set(text, script);
+  }
+  return script;
 }
 
-const MAX_DEPTH = 100;
+const MAX_DEPTH = 60;
+const FUNCTION = /([A-Za-z_][\w.-]*)[ \t]*\([ \t]*\)/y;
+const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?)=([^]*)$/;
+const ENDS = new Set(['then', 'fi', 'elif', 'else', 'do', 'done', 'esac', '}']);
 
-class Parser {
-  problem: string | undefined;
-  private readonly tokens: readonly Token[];
-  private at = 0;
+class Parser extends Lexer {
+  private readonly nodes: Node[] = [];
   private depth = 0;
 
-  constructor(tokens: readonly Token[]) {
-    this.tokens = tokens;
+  script(): Script | string {
+    const root = this.list();
+    if (!this.ended && this.problem === undefined) this.unexpected();
+    return this.problem ?? { nodes: this.nodes, root };
   }
 
-  list(ends: readonly string[]): Node {
-    const items: { node: Node; operator: ';' | '&&' | '||' }[] = [];
-    let operator: ';' | '&&' | '||' = ';';
-    if (this.depth++ > MAX_DEPTH) this.fail('script nested too deeply');
+  private add(node: Node): number {
+    return this.nodes.push(node) - 1;
+  }
+
+  /** Commands up to a word or an operator that ends them. */
+  private list(): number {
+    const items: { node: number; background: boolean }[] = [];
+    if (++this.depth > MAX_DEPTH) this.fail('syntax error: nested too deeply');
     for (;;) {
-      while (this.isOperator(';', '\n', '&')) this.at++;
-      const token = this.tokens[this.at];
-      if (this.problem !== undefined || token === undefined || this.isWord(...ends)) break;
-      items.push({ node: this.pipeline(), operator });
-      operator = ';';
-      if (this.isOperator('&&', '||')) {
-        operator = this.text() as '&&' | '||';
-        this.at++;
-      } else if (this.tokens[this.at] !== undefined && !this.isOperator(';', '\n', '&') && !this.isWord(...ends)) this.unexpected();
+      this.separators();
+      const literal = this.literal();
+      const operator = this.operator();
+      if (this.ended || operator === ')' || operator?.startsWith(';;') === true || operator === ';&') break;
+      if (literal !== undefined && ENDS.has(literal)) break;
+      const node = this.andOr();
+      const separator = this.operator();
+      items.push({ node, background: separator === '&' });
+      if (separator === ';' || separator === '&') this.at += 1;
+      else if (separator !== '\n' && separator !== ')' && separator?.startsWith(';') !== true && !this.ended) {
+        const end = this.literal();
+        if (end === undefined || !ENDS.has(end)) this.unexpected();
+      }
     }
     this.depth--;
-    if (ends.length > 0 && this.tokens[this.at] === undefined)
-      this.fail(`syntax error: unexpected end of file (expecting "${ends[0] ?? ''}")`);
-    return { kind: 'list', items };
+    return this.add({ kind: 'list', items });
   }
 
-  private pipeline(): Node {
-    const negated = this.isWord('!');
-    if (negated) this.at++;
-    const commands = [this.command()];
-    while (this.isOperator('|') && this.problem === undefined) {
+  private andOr(): number {
+    const items: { node: number; operator: '&&' | '||' | '' }[] = [{ node: this.pipeline(), operator: '' }];
+    for (let operator = this.operator(); operator === '&&' || operator === '||'; operator = this.operator()) {
+      this.at += 2;
+      this.separators(true);
+      if (this.ended) this.fail('syntax error: unexpected end of file');
+      items.push({ node: this.pipeline(), operator });
+    }
+    return items.length === 1 ? (items[0]?.node ?? 0) : this.add({ kind: 'andor', items });
+  }
+
+  private pipeline(): number {
+    let negated = false;
+    for (; this.literal() === '!'; this.blanks()) {
+      negated = !negated;
       this.at++;
+    }
+    const commands = [this.command()];
+    for (let operator = this.operator(); operator === '|' || operator === '|&'; operator = this.operator()) {
+      this.at += operator.length;
+      this.separators(true);
+      if (this.ended) this.fail('syntax error: unexpected end of file');
       commands.push(this.command());
     }
-    const [only] = commands;
-    return commands.length === 1 && !negated && only !== undefined ? only : { kind: 'pipeline', commands, negated };
+    return commands.length === 1 && !negated ? (commands[0] ?? 0) : this.add({ kind: 'pipeline', commands, negated });
   }
 
-  private command(): Node {
-    while (this.isOperator('\n')) this.at++;
-    if (this.isWord('if')) return this.conditional();
-    if (this.isWord('while', 'until')) return this.loop();
-    if (this.isWord('for')) return this.forLoop();
-    if (this.isWord('{')) {
-      this.at++;
-      const body = this.list(['}']);
-      this.at++;
-      return body;
+  private command(): number {
+    this.blanks();
+    if (this.text.startsWith('((', this.at)) {
+      const end = this.text.indexOf('))', this.at);
+      if (end > 0) {
+        const expression = new Reader(this.text.slice(this.at + 2, end)).parts(() => false, true);
+        this.at = end + 2;
+        return this.redirected(this.add({ kind: 'arithmetic', expression }));
+      }
     }
-    return this.simple();
+    if (this.text[this.at] === '(') {
+      this.at++;
+      const body = this.list();
+      this.expect(')');
+      return this.redirected(this.add({ kind: 'subshell', body }));
+    }
+    FUNCTION.lastIndex = this.at;
+    const made = FUNCTION.exec(this.text);
+    if (made !== null) {
+      this.at += made[0].length;
+      return this.functionBody(made[1] ?? '');
+    }
+    switch (this.literal()) {
+      case '{': {
+        this.at++;
+        const body = this.list();
+        this.keyword('}');
+        return this.redirected(this.add({ kind: 'group', body, redirects: [] }));
+      }
+      case 'if':
+        return this.redirected(this.conditional());
+      case 'while':
+      case 'until':
+        return this.redirected(this.loop(this.literal() === 'until'));
+      case 'for':
+        return this.redirected(this.forLoop());
+      case 'case':
+        return this.redirected(this.caseOf());
+      case 'function': {
+        this.take('function');
+        const name = this.literal() ?? '';
+        this.take(name);
+        if (/^[ \t]*\([ \t]*\)/.test(this.text.slice(this.at, this.at + 20))) this.at = this.text.indexOf(')', this.at) + 1;
+        return this.functionBody(name);
+      }
+      default:
+        return this.simple();
+    }
   }
 
-  private conditional(): Node {
-    const clauses: { condition: Node; body: Node }[] = [];
+  private functionBody(name: string): number {
+    this.separators(true);
+    return this.add({ kind: 'function', name, body: this.command() });
+  }
+
+  private conditional(): number {
+    const clauses: { condition: number; body: number }[] = [];
     do {
-      this.at++;
-      const condition = this.list(['then']);
-      this.at++;
-      clauses.push({ condition, body: this.list(['fi', 'elif', 'else']) });
-    } while (this.isWord('elif') && this.problem === undefined);
-    let otherwise: Node | undefined;
-    if (this.isWord('else')) {
-      this.at++;
-      otherwise = this.list(['fi']);
+      this.take(this.literal() ?? '');
+      const condition = this.list();
+      this.keyword('then');
+      clauses.push({ condition, body: this.list() });
+    } while (this.literal() === 'elif' && this.problem === undefined);
+    let otherwise: number | undefined;
+    if (this.literal() === 'else') {
+      this.take('else');
+      otherwise = this.list();
     }
-    this.at++;
-    return { kind: 'if', clauses, ...(otherwise === undefined ? {} : { otherwise }) };
+    this.keyword('fi');
+    return this.add({ kind: 'if', clauses, ...(otherwise === undefined ? {} : { otherwise }) });
   }
 
-  private loop(): Node {
-    const until = this.isWord('until');
-    this.at++;
-    const condition = this.list(['do']);
-    this.at++;
-    const body = this.list(['done']);
-    this.at++;
-    return { kind: 'loop', until, condition, body };
+  private loop(until: boolean): number {
+    this.at += 5;
+    const condition = this.list();
+    return this.add({ kind: 'loop', until, condition, body: this.body() });
   }
 
-  private forLoop(): Node {
-    this.at++;
-    const name = this.plain() ?? '';
-    this.at++;
-    const words: Word[] = [];
-    if (this.isWord('in')) {
-      this.at++;
-      for (let token = this.tokens[this.at]; token?.kind === 'word'; token = this.tokens[++this.at]) words.push(token.word);
+  private body(): number {
+    this.keyword('do');
+    const body = this.list();
+    this.keyword('done');
+    return body;
+  }
+
+  private forLoop(): number {
+    this.take('for');
+    if (this.text.startsWith('((', this.at)) return this.countingLoop();
+    const name = this.literal() ?? '';
+    if (!/^[A-Za-z_]\w*$/.test(name)) this.fail('syntax error: bad for loop variable');
+    this.take(name);
+    this.separators(true);
+    let words: Word[] | null = null;
+    if (this.literal() === 'in') {
+      this.take('in');
+      words = [];
+      for (this.blanks(); !this.ended && this.operator() === undefined; this.blanks()) words.push(this.word());
     }
-    while (this.isOperator(';', '\n')) this.at++;
-    if (!this.isWord('do')) this.unexpected();
-    this.at++;
-    const body = this.list(['done']);
-    this.at++;
-    return { kind: 'for', name, words, body };
+    this.separators();
+    return this.add({ kind: 'for', name, words, body: this.body() });
   }
 
-  private simple(): Node {
-    const assignments: (readonly [string, Word])[] = [];
+  /** `for ((i = 0; i < 3; i++))` */
+  private countingLoop(): number {
+    const end = this.text.indexOf('))', this.at);
+    const parts = this.text.slice(this.at + 2, end).split(';');
+    if (end < 0 || parts.length !== 3) {
+      this.fail('syntax error: bad for loop');
+      return 0;
+    }
+    const [first = 0, condition = 0, next = 0] = parts.map((text, index) => {
+      const expression = text.trim() === '' && index === 1 ? '1' : text;
+      return this.add({ kind: 'arithmetic', expression: new Reader(expression).parts(() => false, true) });
+    });
+    this.at = end + 2;
+    this.separators();
+    const loop = this.add({ kind: 'loop', until: false, condition, body: this.body(), next });
+    return this.add({ kind: 'list', items: [first, loop].map((node) => ({ node, background: false })) });
+  }
+
+  private caseOf(): number {
+    this.take('case');
+    this.blanks();
+    const word = this.word();
+    this.separators(true);
+    this.keyword('in');
+    const clauses: CaseClause[] = [];
+    for (this.separators(true); !this.ended && this.literal() !== 'esac'; this.separators(true)) {
+      if (this.text[this.at] === '(') this.at++;
+      const patterns: Word[] = [];
+      for (;;) {
+        this.blanks();
+        patterns.push(this.word());
+        this.blanks();
+        if (this.text[this.at] !== '|') break;
+        this.at++;
+      }
+      this.expect(')');
+      clauses.push({ patterns, body: this.list() });
+      const operator = this.operator();
+      if (operator === ';;' || operator === ';&' || operator === ';;&') this.at += operator.length;
+    }
+    this.keyword('esac');
+    return this.add({ kind: 'case', word, clauses });
+  }
+
+  private simple(): number {
+    const assignments: Assignment[] = [];
     const words: Word[] = [];
     const redirects: Redirect[] = [];
-    for (let token = this.tokens[this.at]; token !== undefined && token.kind !== 'operator'; token = this.tokens[this.at]) {
-      this.at++;
-      if (token.kind === 'redirect') {
-        const target = this.tokens[this.at++];
-        if (target?.kind !== 'word') this.unexpected();
-        else redirects.push({ fd: token.fd, operator: token.operator, target: target.word });
+    for (this.blanks(); !this.ended; this.blanks()) {
+      const inTest = isPlain(words[0], '[[') && !isPlain(words.at(-1), ']]');
+      const redirect = inTest ? undefined : this.redirect();
+      if (redirect !== undefined) {
+        redirects.push(redirect);
         continue;
       }
-      const assignment = words.length === 0 ? assignmentOf(token.word) : undefined;
-      if (assignment === undefined) words.push(token.word);
+      if (inTest) {
+        const symbol = /&&|\|\||[<>()!]/y;
+        symbol.lastIndex = this.at;
+        const found = symbol.exec(this.text);
+        if (found !== null && !(found[0] === '!' && this.text[this.at + 1] === '=')) {
+          this.at += found[0].length;
+          words.push([{ kind: 'text', text: found[0], quoted: false }]);
+          continue;
+        }
+        if (this.text[this.at] === '\n') {
+          this.at++;
+          continue;
+        }
+      }
+      if (this.operator() !== undefined) break;
+      const word = this.word();
+      const assignment = words.length === 0 ? assignmentOf(word) : undefined;
+      if (assignment === undefined) words.push(word);
       else assignments.push(assignment);
     }
     if (words.length === 0 && assignments.length === 0 && redirects.length === 0) this.unexpected();
-    return { kind: 'simple', assignments, words, redirects };
+    return this.add({ kind: 'simple', assignments, words, redirects });
   }
 
-  private isOperator(...texts: readonly string[]): boolean {
-    const token = this.tokens[this.at];
-    return token?.kind === 'operator' && texts.includes(token.text);
-  }
-
-  private isWord(...texts: readonly string[]): boolean {
-    const plain = this.plain();
-    return plain !== undefined && texts.includes(plain);
-  }
-
-  private plain(): string | undefined {
-    const token = this.tokens[this.at];
-    return token?.kind === 'word' ? token.plain : undefined;
-  }
-
-  private text(): string {
-    const token = this.tokens[this.at];
-    if (token === undefined) return 'end of file';
-    if (token.kind === 'operator') return token.text === '\n' ? 'newline' : token.text;
-    return token.kind === 'word' ? (token.plain ?? 'word') : token.operator;
-  }
-
-  private unexpected(): void {
-    this.fail(`syntax error: unexpected "${this.text()}"`);
-    this.at = this.tokens.length;
-  }
-
-  private fail(text: string): void {
-    this.problem ??= text;
+  /** Redirects behind a compound command hold for all of it. */
+  private redirected(body: number): number {
+    const redirects: Redirect[] = [];
+    this.blanks();
+    for (let redirect = this.redirect(); redirect !== undefined; redirect = this.redirect()) {
+      redirects.push(redirect);
+      this.blanks();
+    }
+    return redirects.length === 0 ? body : this.add({ kind: 'group', body, redirects });
   }
 }
 
-function assignmentOf(word: Word): readonly [string, Word] | undefined {
+function isPlain(word: Word | undefined, text: string): boolean {
+  const [only] = word ?? [];
+  return word?.length === 1 && only?.kind === 'text' && !only.quoted && only.text === text;
+}
+
+function assignmentOf(word: Word): Assignment | undefined {
   const [first, ...rest] = word;
   if (first?.kind !== 'text' || first.quoted) return undefined;
-  const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(first.text);
-  return match === null ? undefined : [match[1] ?? '', [{ ...first, text: match[2] ?? '' }, ...rest]];
+  const match = ASSIGNMENT.exec(first.text);
+  if (match === null) return undefined;
+  const [, name = '', plus = '', text = ''] = match;
+  return { name, append: plus === '+', value: text === '' ? rest : [{ ...first, text }, ...rest] };
 }

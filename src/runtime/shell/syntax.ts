@@ -1,8 +1,10 @@
-/** What a shell script consists of. */
+/**
+ * What a shell script consists of. Nodes name each other by number, so that a place in a script is plain data.
+ */
 export interface Redirect {
-  readonly fd: 0 | 1 | 2;
-  /** `>&` sends to where another descriptor goes. */
-  readonly operator: '<' | '>' | '>>' | '>&';
+  readonly fd: number;
+  /** `>&` and `<&` take where another descriptor leads to; `<<` has its text as the target. */
+  readonly operator: '<' | '>' | '>>' | '>|' | '>&' | '<&' | '<>' | '<<' | '<<<' | '&>';
   readonly target: Word;
 }
 
@@ -12,23 +14,50 @@ export type Part =
       readonly kind: 'variable';
       readonly name: string;
       readonly quoted: boolean;
-      readonly operator?: ':-' | '-' | ':+' | '#';
-      readonly operand?: string;
+      readonly operator?: ParameterOperator;
+      readonly operand?: Word;
+      /** The second word of `${NAME:from:count}` and `${NAME/old/new}`. */
+      readonly second?: Word;
     }
   | { readonly kind: 'command'; readonly script: string; readonly quoted: boolean }
-  | { readonly kind: 'arithmetic'; readonly expression: string; readonly quoted: boolean };
+  | { readonly kind: 'arithmetic'; readonly expression: Word; readonly quoted: boolean };
+
+export type ParameterOperator =
+  | ':-' | '-' | ':=' | '=' | ':?' | '?' | ':+' | '+' | '#' | '##' | '%' | '%%' | '/' | '//' | ':' | '^^' | ',,' | '^' | ',' | 'length' | '!'; // prettier-ignore
 
 export type Word = readonly Part[];
 
 export type Node =
   | {
       readonly kind: 'simple';
-      readonly assignments: readonly (readonly [name: string, value: Word])[];
+      readonly assignments: readonly Assignment[];
       readonly words: readonly Word[];
       readonly redirects: readonly Redirect[];
     }
-  | { readonly kind: 'pipeline'; readonly commands: readonly Node[]; readonly negated: boolean }
-  | { readonly kind: 'list'; readonly items: readonly { readonly node: Node; readonly operator: ';' | '&&' | '||' }[] }
-  | { readonly kind: 'if'; readonly clauses: readonly { readonly condition: Node; readonly body: Node }[]; readonly otherwise?: Node }
-  | { readonly kind: 'loop'; readonly until: boolean; readonly condition: Node; readonly body: Node }
-  | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[]; readonly body: Node };
+  | { readonly kind: 'list'; readonly items: readonly { readonly node: number; readonly background: boolean }[] }
+  | { readonly kind: 'andor'; readonly items: readonly { readonly node: number; readonly operator: '&&' | '||' | '' }[] }
+  | { readonly kind: 'pipeline'; readonly commands: readonly number[]; readonly negated: boolean }
+  | { readonly kind: 'group'; readonly body: number; readonly redirects: readonly Redirect[] }
+  | { readonly kind: 'subshell'; readonly body: number }
+  | { readonly kind: 'if'; readonly clauses: readonly { readonly condition: number; readonly body: number }[]; readonly otherwise?: number }
+  | { readonly kind: 'loop'; readonly until: boolean; readonly condition: number; readonly body: number; readonly next?: number }
+  | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[] | null; readonly body: number }
+  | { readonly kind: 'case'; readonly word: Word; readonly clauses: readonly CaseClause[] }
+  | { readonly kind: 'function'; readonly name: string; readonly body: number }
+  | { readonly kind: 'arithmetic'; readonly expression: Word };
+
+export interface Assignment {
+  readonly name: string;
+  readonly append: boolean;
+  readonly value: Word;
+}
+
+export interface CaseClause {
+  readonly patterns: readonly Word[];
+  readonly body: number;
+}
+
+export interface Script {
+  readonly nodes: readonly Node[];
+  readonly root: number;
+}

@@ -126,27 +126,57 @@ describe('containers that nobody described', () => {
     ['nginx', undefined, /nginx\/1\.29;/, false],
     ['localhost:5000/nginx', undefined, /nginx\/1\.29;/, false],
     ['docker.io/library/redis', undefined, /tcp 6379 open/, false],
-    ['example.com/team/shop:2', undefined, /^run$/, true],
-    ['busybox', undefined, /^exit 0$/, false],
-    ['busybox', ['sleep', '3600'], /^sleep 3600; exit 0; on-term ignore$/, false],
-    ['alpine', ['sh', '-c', 'echo starting; sleep 2; exit 3'], /^log starting; sleep 2; exit 3; on-term ignore$/, false],
-    ['busybox', ['sh', '-c', 'while true; do date; sleep 1; done'], /^run; on-term ignore$/, false],
-    ['busybox', ['sh', '-c', 'sleep infinity'], /run; on-term ignore/, false],
-    ['alpine', ['false'], /^exit 1/, false],
+    [
+      'example.com/team/shop:2',
+      undefined,
+      /^log kubepad: what example.com\/team\/shop:2 does is not known: it is taken to run for ever; run$/,
+      true,
+    ],
+    ['example.com/team/shop:2', ['/app', '--port', '80'], /^log kubepad: what \/app does is not known/, true],
+    ['redis', ['redis-server', '--port', '7000'], /tcp 7000 open/, false],
+    ['registry.k8s.io/pause:3.10', undefined, /^run; on-term exit 0$/, false],
+    ['hashicorp/http-echo', undefined, /serve 5678 200/, false],
   ];
   for (const [image, command, program, healthy] of cases) {
     it(`${image} ${(command ?? []).join(' ')}`, () => {
       const usual = usualProgram({ image, ...(command === undefined ? {} : { command }) });
+      assert('text' in usual);
       assert.match(usual.text, program);
       assert.equal(usual.healthy, healthy);
       assert.deepEqual(parseProgram(usual.text).errors, []);
     });
   }
 
-  it('waits for what is typed where the input of a shell stays open', () => {
-    assert.equal(usualProgram({ image: 'busybox', stdin: true }).text, 'run; on-term ignore');
-    assert.equal(usualProgram({ image: 'debian', stdin: true, args: ['/bin/bash', '-l'] }).text, 'run; on-term ignore');
-    assert.match(usualProgram({ image: 'busybox', stdin: true, args: ['sh', '-c', 'exit 2'] }).text, /^exit 2/);
+  const carriedOut: readonly [
+    image: string,
+    own: { readonly command?: readonly string[]; readonly args?: readonly string[] },
+    command: readonly string[],
+  ][] = [
+    ['busybox', {}, ['sh']],
+    ['busybox', { command: ['sleep', '3600'] }, ['sleep', '3600']],
+    ['busybox', { args: ['sh', '-c', 'exit 3'] }, ['sh', '-c', 'exit 3']],
+    ['example.com/team/shop:2', { command: ['sh', '-c'], args: ['./run.sh'] }, ['sh', '-c', './run.sh']],
+    ['nginx', { command: ['/bin/sh', '-c', 'nginx'] }, ['/bin/sh', '-c', 'nginx']],
+    ['busybox', { command: ['nosuch'] }, ['nosuch']],
+    ['perl:5.34', { command: ['perl', '-e', 'print 1'] }, ['perl', '-e', 'print 1']],
+    ['python:3', { command: ['python', 'app.py'] }, ['python', 'app.py']],
+  ];
+  for (const [image, own, command] of carriedOut) {
+    it(`carries out ${image} ${JSON.stringify(own)}`, () => assert.deepEqual(usualProgram({ image, ...own }), { command }));
+  }
+
+  it('needs what its server needs of the environment', () => {
+    const text = (image: string, env: Readonly<Record<string, string>>): string => {
+      const usual = usualProgram({ image }, env);
+      return 'text' in usual ? usual.text : '';
+    };
+    assert.match(text('mysql:8', {}), /password option is not specified;.*exit 1$/);
+    assert.match(text('mysql:8', { MYSQL_ROOT_PASSWORD: 'x' }), /tcp 3306 closed until 8s then open/);
+    assert.match(text('postgres:17', {}), /superuser password is not specified.*exit 1$/);
+    assert.match(text('postgres:17', { POSTGRES_PASSWORD: 'x' }), /tcp 5432 open/);
+    for (const image of ['mysql', 'mariadb', 'postgres'])
+      for (const env of [{}, { MYSQL_ROOT_PASSWORD: 'x', POSTGRES_PASSWORD: 'x' }])
+        assert.deepEqual(parseProgram(text(image, env)).errors, []);
   });
 
   it('takes longer to pull larger images', () => {

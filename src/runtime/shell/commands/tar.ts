@@ -3,10 +3,12 @@
  * Invariant: nothing is written outside the directory that is extracted into.
  */
 import { parentOf, resolvePath } from '../../files/fileSystem.ts';
-import type { Command, Execution, Process } from '../process.ts';
+import type { Command } from '../../process/machine.ts';
+import type { Task } from '../../process/task.ts';
+import type { Wait } from '../../process/world.ts';
 import { decodeUtf8, encodeUtf8 } from '../../files/bytes.ts';
 import { makeParents } from './files.ts';
-import { complain, pathOf, print, readAll } from './support.ts';
+import { isWait, readAll, type Memory } from './support.ts';
 
 export const tarCommands: Readonly<Record<string, Command>> = { tar };
 
@@ -19,17 +21,17 @@ interface Arguments {
   readonly names: readonly string[];
 }
 
-function* tar(task: Process, args: readonly string[]): Execution {
+function tar(task: Task, args: readonly string[], memory: Memory): number | Wait {
   const { letters, archive, directory, names } = parse(args);
-  const cwd = resolvePath(task.cwd, directory);
-  if (task.machine.files.stat(cwd)?.kind !== 'directory') {
-    complain(task, `tar: can't change directory to '${directory}': No such file or directory`);
+  const cwd = task.path(directory);
+  if (task.files.stat(cwd)?.kind !== 'directory') {
+    task.complain(`tar: can't change directory to '${directory}': No such file or directory`);
     return 1;
   }
-  if (letters.includes('c')) return create({ ...task, cwd }, archive, names);
-  const content = archive === '-' ? yield* readAll(task) : readArchive(task, archive);
-  if (content === undefined) return 1;
-  return extract({ ...task, cwd }, content, letters.includes('t'));
+  if (letters.includes('c')) return create(task, cwd, archive, names);
+  const content = archive === '-' ? readAll(task, memory) : readArchive(task, archive);
+  if (isWait(content)) return content;
+  return content === undefined ? 1 : extract(task, cwd, content, letters.includes('t'));
 }
 
 function parse(args: readonly string[]): Arguments {
@@ -47,28 +49,28 @@ function parse(args: readonly string[]): Arguments {
   return { letters, archive, directory, names };
 }
 
-function readArchive(task: Process, name: string): string | undefined {
-  const read = task.machine.files.read(pathOf(task, name));
+function readArchive(task: Task, name: string): string | undefined {
+  const read = task.files.read(task.path(name));
   if (typeof read !== 'string') return read.content;
-  complain(task, `tar: can't open '${name}': ${read}`);
+  task.complain(`tar: can't open '${name}': ${read}`);
   return undefined;
 }
 
-function create(task: Process, archive: string, names: readonly string[]): number {
-  const { files } = task.machine;
+function create(task: Task, cwd: string, archive: string, names: readonly string[]): number {
+  const { files } = task;
   let bytes = '';
   let status = 0;
   let told = false;
   const add = (name: string): void => {
-    const path = pathOf(task, name);
+    const path = resolvePath(cwd, name);
     const entry = files.stat(path);
     if (entry === undefined) {
-      complain(task, `tar: ${name}: No such file or directory`);
+      task.complain(`tar: ${name}: No such file or directory`);
       status = 1;
       return;
     }
     if (name.startsWith('/') && !told) {
-      complain(task, "tar: removing leading '/' from member names");
+      task.complain("tar: removing leading '/' from member names");
       told = true;
     }
     const member = name.replace(/^\/+/, '');
@@ -76,14 +78,16 @@ function create(task: Process, archive: string, names: readonly string[]): numbe
       if (member !== '') bytes += header(`${member.replace(/\/$/, '')}/`, 0, entry.mode, entry.atMs, '5');
       for (const child of files.list(path) ?? []) add(`${name.replace(/\/$/, '')}/${child}`);
     } else if (entry.kind === 'file') {
-      const padding = (BLOCK - (entry.content.length % BLOCK)) % BLOCK;
-      bytes += header(member, entry.content.length, entry.mode, entry.atMs, '0') + entry.content + '\0'.repeat(padding);
+      const read = files.read(path);
+      const content = typeof read === 'string' ? '' : read.content;
+      const padding = (BLOCK - (content.length % BLOCK)) % BLOCK;
+      bytes += header(member, content.length, entry.mode, entry.atMs, '0') + content + '\0'.repeat(padding);
     }
   };
   for (const name of names) add(name);
   bytes += '\0'.repeat(BLOCK * 2);
   if (archive === '-') task.out(bytes);
-  else files.write(pathOf(task, archive), bytes);
+  else files.write(task.path(archive), bytes);
   return status;
 }
 
@@ -121,8 +125,8 @@ function header(name: string, size: number, mode: number, atMs: number, type: '0
   return `${text.slice(0, 148)}${sum.toString(8).padStart(6, '0')}\0 ${text.slice(156)}`;
 }
 
-function extract(task: Process, archive: string, listOnly: boolean): number {
-  const { files } = task.machine;
+function extract(task: Task, cwd: string, archive: string, listOnly: boolean): number {
+  const { files } = task;
   let long: string | undefined;
   for (let at = 0; at + BLOCK <= archive.length && archive[at] !== '\0';) {
     const block = archive.slice(at, at + BLOCK);
@@ -139,17 +143,17 @@ function extract(task: Process, archive: string, listOnly: boolean): number {
     if (type === 'L') long = content.split('\0')[0] ?? '';
     else if (type === 'x') long = /\d+ path=(.*)\n/.exec(content)?.[1];
     else if (type === 'g') continue;
-    else if (listOnly) print(task, `${name}\n`);
+    else if (listOnly) task.print(`${name}\n`);
     else {
-      const path = pathOf({ ...task, cwd: '/' }, `/${name}`);
-      const target = `${task.cwd === '/' ? '' : task.cwd}${path === '/' ? '' : path}`;
+      const path = resolvePath('/', name);
+      const target = `${cwd === '/' ? '' : cwd}${path === '/' ? '' : path}`;
       const problem =
         type === '5'
           ? makeParents(task, target)
           : (makeParents(task, parentOf(target)) ??
             files.write(target, content, Number.parseInt(field(100, 8).trim() || '644', 8) & 0o777));
       if (problem === undefined) continue;
-      complain(task, `tar: can't open '${name}': ${problem}`);
+      task.complain(`tar: can't open '${name}': ${problem}`);
       return 1;
     }
   }

@@ -1,134 +1,188 @@
 import assert from 'node:assert/strict';
-import { decodeUtf8, encodeUtf8 } from '../../../../src/runtime/files/bytes.ts';
-import { FileSystem, type Layer } from '../../../../src/runtime/files/fileSystem.ts';
-import { COMMANDS } from '../../../../src/runtime/shell/commands/commands.ts';
-import { COMMAND_NAMES } from '../../../../src/runtime/shell/names.ts';
-import { Input, type Execution, type Process } from '../../../../src/runtime/shell/process.ts';
-import { RunningProcess } from '../../../../src/runtime/shell/running.ts';
-import { Shell } from '../../../../src/runtime/shell/shell.ts';
+import { Box, START } from './machine.ts';
 
-const START = Date.UTC(2026, 0, 2, 3, 4, 5);
-
-/** A container with a root that can be written and a ConfigMap that cannot. */
-function machine(now = { ms: START }) {
-  const file = (content: string) => ({ kind: 'file', content, mode: 0o644, atMs: START }) as const;
-  const upper: Layer = {};
-  const files = new FileSystem(
-    [
-      {
-        path: '',
-        readOnly: false,
-        lower: { tmp: { kind: 'directory', mode: 0o755, atMs: 0 }, 'etc/fruits': file('pear\napple\npear\n') },
-        upper,
-      },
-      { path: '/config', readOnly: true, lower: { 'color.txt': file('blue\n') }, upper: {} },
-    ],
-    () => now.ms,
-  );
-  return {
-    files,
-    hostName: 'web',
-    commands: COMMANDS,
-    user: { id: 0, group: 0, name: 'root' },
-    command: 'web',
-    startedAtMs: START,
-    nowMs: () => now.ms,
-    fetch: (host: string) => (host === 'localhost' ? { code: 200, body: 'page\n' } : ('bad address' as const)),
-  };
-}
-
-function start(script: string, input = new Input('', true), now = { ms: START }, own = machine(now)) {
-  const output = { out: '', err: '' };
-  const process: Process = {
-    machine: own,
-    env: { NAME: 'Ann', LIST: 'a b', HOME: '/root' },
-    cwd: '/',
-    input,
-    out: (bytes) => void (output.out += bytes),
-    err: (bytes) => void (output.err += bytes),
-  };
-  const execution: Execution = new Shell(process).script(script);
-  return { running: new RunningProcess(execution, input, () => now.ms), output };
+/** What process 1 of a container with the script has written and ended with; stderr comes in the same log. */
+function check(script: string, log: string, code = 0): void {
+  it(script, () => {
+    const box = new Box().script(script);
+    box.pass(60_000);
+    assert.deepEqual({ log: box.log, code: box.exitCode }, { log, code });
+  });
 }
 
 describe('the shell', () => {
-  const cases: readonly (readonly [script: string, out: string, code?: number, err?: string])[] = [
-    ['echo hello world', 'hello world\n'],
-    ["echo 'a  b' \"$NAME\" $NAME'!'", 'a  b Ann Ann!\n'],
-    ['echo ${NONE:-nobody} ${NAME:+yes} ${#NAME} $((2 + 3 * 4))', 'nobody yes 3 14\n'],
-    ['for x in $LIST c; do echo "<$x>"; done', '<a>\n<b>\n<c>\n'],
-    ['echo "$LIST" | wc -w', '2\n'],
-    ['false || echo no && echo yes', 'no\nyes\n'],
-    ['if [ -f /config/color.txt ]; then cat /config/color.txt; else echo none; fi', 'blue\n'],
-    ['i=0; while [ $i -lt 3 ]; do echo $i; i=$((i+1)); done', '0\n1\n2\n'],
-    ['sort -u /etc/fruits | head -n 1', 'apple\n'],
-    ['grep -c pear /etc/fruits', '2\n'],
-    ['grep plum /etc/fruits', '', 1],
-    ['sed s/pear/plum/ /etc/fruits | tail -1', 'plum\n'],
-    ['echo hi > /tmp/x; cat < /tmp/x; echo more >> /tmp/x; wc -l /tmp/x', 'hi\n2 /tmp/x\n'],
-    ['echo no > /config/y', '', 1, "sh: can't create /config/y: Read-only file system\n"],
-    ['cat /nothing', '', 1, 'cat: /nothing: No such file or directory\n'],
-    ['cat /nothing 2>&1 | grep -c such', '1\n'],
-    ['nosuch', '', 127, 'sh: nosuch: not found\n'],
-    ['exit 3; echo never', '', 3],
-    ["sh -c 'echo $0 $1' zero one", 'zero one\n'],
-    ['X=$(echo in | tr a-z A-Z); echo $X', 'IN\n'],
-    ['ls /', 'config\netc\ntmp\n'],
-    ['mkdir -p /tmp/a/b && touch /tmp/a/b/c && find /tmp -type f && rm -r /tmp/a && ls /tmp', '/tmp/a/b/c\n'],
-    ['cd /tmp && pwd', '/tmp\n'],
-    ['printf "%s-%d\\n" a 1 b 2', 'a-1\nb-2\n'],
-    ['NAME=Bob env | grep ^NAME', 'NAME=Bob\n'],
-    ['date +%F', '2026-01-02\n'],
-    ['wget -qO- http://localhost/', 'page\n'],
-    ['wget -qO- http://elsewhere/', '', 1, "wget: bad address 'elsewhere'\n"],
-    ['if true; then', '', 2, 'sh: syntax error: unexpected end of file (expecting "fi")\n'],
-    ["echo 'x", '', 2, 'sh: syntax error: unterminated quoted string\n'],
-  ];
-  for (const [script, out, code = 0, err = ''] of cases) {
-    it(script, () => {
-      const { running, output } = start(script);
-      running.run();
-      assert.deepEqual({ code: running.exitCode, out: decodeUtf8(output.out), err: decodeUtf8(output.err) }, { code, out, err });
-    });
-  }
+  describe('words', () => {
+    check('echo hello world', 'hello world\n');
+    check("echo 'a  b' \"$NAME\" $NAME'!'", 'a  b Ann Ann!\n');
+    check('echo ${NONE:-nobody} ${NAME:+yes} ${#NAME} $((2 + 3 * 4))', 'nobody yes 3 14\n');
+    check('V=a.b.c; echo ${V%.*} ${V%%.*} ${V#*.} ${V##*.}', 'a.b a b.c c\n');
+    check('V=hello; echo ${V/l/L} ${V//l/L} ${V:1:3} ${V:-x}', 'heLlo heLLo ell hello\n');
+    check('echo "${UNSET:-$(echo a b)}" ${X:=7} $X', 'a b 7 7\n');
+    check(': ${MISSING:?is needed}; echo never', 'sh: MISSING: is needed\n', 2);
+    check('set -u; echo $NOPE; echo never', 'sh: NOPE: parameter not set\n', 2);
+    check('set -- one "two three"; for x in "$@"; do echo "<$x>"; done; echo $#', '<one>\n<two three>\n2\n');
+    check('set -- a b; echo "$*" "x$@y"; shift; echo $1', 'a b xa by\nb\n');
+    check('for x in "$@"; do echo never; done; echo done', 'done\n');
+    check('IFS=,; V=a,b,,c; for x in $V; do echo "<$x>"; done', '<a>\n<b>\n<>\n<c>\n');
+    check('echo $((1 + 1 == 2 && 3 > 2)) $((010 + 0x10)) $((7 / 2)) $((-7 % 3)) $((2 ** 10))', '1 24 3 -1 1024\n');
+    check('i=5; echo $((i++)) $i $((++i)) $((i += 3)) $((i > 9 ? 1 : 0))', '5 6 7 10 1\n');
+    check('echo $((1 / 0)); echo never', 'sh: divide by zero\n', 2);
+    check('X=$(echo in | tr a-z A-Z); echo $X', 'IN\n');
+    check('echo "a $(echo "b $(echo c)") `echo d`"', 'a b c d\n');
+    check('cd /etc; echo *; echo /c*/*.txt; echo no*match', 'fruits\n/config/color.txt\nno*match\n');
+    check("echo 'it'\\''s' \"a\\\"b\" a\\ b", 'it\'s a"b a b\n');
+    check('echo ~ ~/x', '/root /root/x\n');
+    check('bash -c "echo {1..3} a{b,c}d"', '1 2 3 abd acd\n');
+    check('echo {1..3}', '{1..3}\n');
+  });
+
+  describe('commands', () => {
+    check('for x in $LIST c; do echo "<$x>"; done', '<a>\n<b>\n<c>\n');
+    check('false || echo no && echo yes', 'no\nyes\n');
+    check('! true || echo negated', 'negated\n');
+    check('if [ -f /config/color.txt ]; then cat /config/color.txt; else echo none; fi', 'blue\n');
+    check('if false; then echo a; elif true; then echo b; else echo c; fi', 'b\n');
+    check('i=0; while [ $i -lt 3 ]; do echo $i; i=$((i+1)); done', '0\n1\n2\n');
+    check('until [ "$n" = 2 ]; do n=$((n+1)); done; echo $n', '2\n');
+    check('for i in 1 2 3 4; do [ $i = 2 ] && continue; [ $i = 4 ] && break; echo $i; done', '1\n3\n');
+    check('for i in 1 2; do for j in a b; do [ $j = b ] && continue 2; echo $i$j; done; done', '1a\n2a\n');
+    check('for ((i = 0; i < 6; i += 2)); do echo $i; done', '0\n2\n4\n');
+    check('case abc in x|y) echo no;; a*) echo yes;; *) echo other;; esac', 'yes\n');
+    check('case "$1" in "") echo empty ;; esac', 'empty\n');
+    check('f() { local v=in; echo "$1 $v"; return 3; }; v=out; f x; echo $? $v', 'x in\n3 out\n');
+    check('(cd /tmp; pwd; X=1); pwd; echo "<$X>"', '/tmp\n/\n<>\n');
+    check('{ echo a; echo b; } > /tmp/f; cat /tmp/f', 'a\nb\n');
+    check('(exit 4); echo $?; sh -c "exit 5"; echo $?', '4\n5\n');
+    check('exit 3; echo never', '', 3);
+    check('false', '', 1);
+    check("sh -c 'echo $0 $1' zero one", 'zero one\n');
+    check('nosuch', 'sh: nosuch: not found\n', 127);
+    check('/bin/greet Bob; greet Eve; /etc/fruits', 'hello Bob\nhello Eve\nsh: /etc/fruits: Permission denied\n', 126);
+    check('eval "echo a; echo b"; x="echo c"; $x', 'a\nb\nc\n');
+    check('exec echo last; echo never', 'last\n');
+    check('[[ abc == a* && ! -f /nothing ]] && echo yes; [[ x =~ ^y ]] || echo no', 'yes\nno\n');
+    check('(( 3 > 2 )) && echo more; [ 2 -gt 10 ] || echo less', 'more\nless\n');
+    check('test a = b -o -d /tmp && echo yes', 'yes\n');
+    check('NAME=Bob env | grep ^NAME; echo $NAME', 'NAME=Bob\nAnn\n');
+    check('export A=1; B=2; sh -c \'echo "<$A><$B>"\'', '<1><>\n');
+    check('command -v cat; type nosuch', '/bin/cat\nnosuch: not found\n', 127);
+    check('while getopts ab: o; do echo $o $OPTARG; done; echo $OPTIND', '1\n');
+    check('set -- -a -b x y; while getopts ab: o; do echo "$o $OPTARG"; done; shift $((OPTIND - 1)); echo $1', 'a \nb x\ny\n');
+    check('echo one # two\n# three\necho four \\\n  five', 'one\nfour five\n');
+    check('true && { echo a\necho b\n}', 'a\nb\n');
+  });
+
+  describe('streams', () => {
+    check('echo "$LIST" | wc -w', '2\n');
+    check('echo hi > /tmp/x; cat < /tmp/x; echo more >> /tmp/x; wc -l /tmp/x', 'hi\n2 /tmp/x\n');
+    check('echo no > /config/y', "sh: can't create /config/y: Read-only file system\n", 1);
+    check('echo no > /nowhere/y', "sh: can't create /nowhere/y: nonexistent directory\n", 1);
+    check('cat /nothing', 'cat: /nothing: No such file or directory\n', 1);
+    check('cat /nothing 2>&1 | grep -c such', '1\n');
+    check('cat /nothing > /dev/null 2>&1; echo $?', '1\n');
+    check('cat <<END\na $NAME\n$(echo b)\nEND\necho c', 'a Ann\nb\nc\n');
+    check("cat <<-'END'\n\tno $NAME\n\tEND", 'no $NAME\n');
+    check('cat <<< "$NAME"', 'Ann\n');
+    check('printf "a 1\\nb 2\\n" | while read k v; do echo "$v $k"; done', '1 a\n2 b\n');
+    check('while IFS= read -r line; do echo "<$line>"; done < /etc/fruits', '<pear>\n<apple>\n<pear>\n');
+    check('yes | head -n 2', 'y\ny\n');
+    check('yes | head -n 1; true | false; echo $?', 'y\n1\n');
+    check('set -o pipefail; false | true; echo $?', '1\n');
+    check('exec > /tmp/log; echo hidden; cat /tmp/log >&2', 'hidden\n');
+    check('echo to-the-log > /dev/stdout; echo also > /proc/1/fd/1', 'to-the-log\nalso\n');
+    check('{ echo out; echo err >&2; } 2>/dev/null', 'out\n');
+    check('echo a | tee /tmp/t | tr a b; cat /tmp/t', 'b\na\n');
+  });
+
+  describe('options and traps', () => {
+    check('set -e; false; echo never', '', 1);
+    check('set -e; false || true; if false; then :; fi; ! true; echo still', 'still\n');
+    check('set -e; X=$(false); echo never', '', 1);
+    check('set -x; A=1 true; echo "b c"', "+ A=1 true\n+ echo 'b c'\nb c\n");
+    check('trap "echo bye" EXIT; echo hi; exit 4', 'hi\nbye\n', 4);
+    check('if true; then', 'sh: syntax error: unexpected end of file (expecting "fi")\n', 2);
+    check("echo 'x", 'sh: syntax error: unterminated quoted string\n', 2);
+    check('echo a; done', 'sh: syntax error: unexpected "done"\n', 2);
+  });
 
   it('sleeps in virtual time', () => {
-    const now = { ms: START };
-    const { running, output } = start('echo a; sleep 2; echo b', new Input('', true), now);
-    running.run();
-    now.ms += 1999;
-    running.run();
-    assert.deepEqual([running.exitCode, output.out], [undefined, 'a\n']);
-    now.ms += 1;
-    running.run();
-    assert.deepEqual([running.exitCode, output.out], [0, 'a\nb\n']);
+    const box = new Box().script('echo a; sleep 2; echo b');
+    box.pass(1_999);
+    assert.deepEqual([box.exitCode, box.log], [undefined, 'a\n']);
+    box.pass(1);
+    assert.deepEqual([box.exitCode, box.log], [0, 'a\nb\n']);
   });
 
-  it('reads lines as they come', () => {
-    const { running, output } = start('read x; echo "got $x"; cat', new Input());
-    running.run();
-    assert.equal(running.exitCode, undefined);
-    running.write('one\ntwo');
-    running.run();
-    running.closeInput();
-    running.run();
-    assert.deepEqual([running.exitCode, output.out], [0, 'got one\ntwo']);
+  it('runs the parts of a pipeline beside each other, and what is in the background on', () => {
+    const box = new Box().script('(sleep 1; echo one; sleep 5; echo two) | while read x; do echo "got $x"; done & wait; echo end');
+    box.pass(1_000);
+    assert.equal(box.log, 'got one\n');
+    box.pass(5_000);
+    assert.deepEqual([box.log, box.exitCode], ['got one\ngot two\nend\n', 0]);
   });
 
-  it('packs and unpacks, with long names and any bytes', () => {
-    const own = machine();
-    const long = `/tmp/${'d'.repeat(60)}/${'e'.repeat(60)}`;
-    const packed = start(`mkdir -p ${long}; echo äöü > ${long}/f; tar cf - /tmp`, new Input('', true), { ms: START }, own);
-    packed.running.run();
-    assert.equal(decodeUtf8(packed.output.err), "tar: removing leading '/' from member names\n");
-    assert.equal(packed.output.out.length % 512, 0);
-    const unpacked = start(`tar xmf - -C /etc; cat /etc${long}/f`, new Input(packed.output.out, true), { ms: START }, own);
-    unpacked.running.run();
-    assert.equal(decodeUtf8(unpacked.output.out), 'äöü\n');
+  it('waits for what it started in the background and knows its code', () => {
+    const box = new Box().script('(sleep 3; exit 7) & P=$!; echo started; wait $P; echo "code $?"');
+    box.pass(2_000);
+    assert.equal(box.log, 'started\n');
+    box.pass(1_000);
+    assert.equal(box.log, 'started\ncode 7\n');
   });
 
-  it('has a file in /bin for each command', () => {
-    assert.deepEqual(COMMAND_NAMES.toSorted(), [...COMMANDS.keys()].toSorted());
-    assert.equal(decodeUtf8(encodeUtf8('žluť')), 'žluť');
+  it('handles a signal after the command in the foreground, at once in a wait', () => {
+    const script = 'trap "echo term; exit 0" TERM; ';
+    const slow = new Box().script(`${script}sleep 10`).pass(1_000);
+    slow.kernel.signal(1, 'TERM', true);
+    slow.pass(8_000);
+    assert.deepEqual([slow.log, slow.exitCode], ['', undefined]);
+    slow.pass(1_000);
+    assert.deepEqual([slow.log, slow.exitCode], ['term\n', 0]);
+    const fast = new Box().script(`${script}sleep 10 & wait`).pass(1_000);
+    fast.kernel.signal(1, 'TERM', true);
+    fast.kernel.run();
+    assert.deepEqual([fast.log, fast.exitCode], ['term\n', 0]);
+  });
+
+  it('as process 1 ignores what it has no handler for; others do not, and SIGKILL from outside ends all', () => {
+    const box = new Box().script('sleep 100 & sleep 200').pass(10);
+    box.kernel.signal(1, 'TERM', true);
+    box.kernel.signal(2, 'TERM', true);
+    box.pass(10);
+    assert.deepEqual([box.exitCode, box.world.processes['1']?.exit, box.world.processes['2']?.exit], [undefined, null, 143]);
+    box.kernel.signal(1, 'KILL', true);
+    assert.deepEqual([box.exitCode, Object.keys(box.world.processes).length], [137, 0]);
+  });
+
+  it('uses up slices of time in a loop without an end, ever longer ones', () => {
+    const box = new Box().script('while true; do :; done');
+    const wakes: number[] = [];
+    for (let turn = 0; turn < 150; turn++) wakes.push((box.nowMs = box.kernel.run()!));
+    assert.deepEqual([wakes[0]! - START > 0, wakes[149]! - wakes[148]!], [true, 10_000]);
+    assert.equal(box.world.processes['1']?.load?.milliCpu, 1000);
+  });
+
+  it('goes on from any moment after it was put away as text', () => {
+    const script =
+      'n=0; f() { n=$((n + $(echo 1))); }; (for i in 1 2; do sleep 1; echo p$i; done) | while read l; do f; echo "$l $n"; done; for x in a b; do case $x in a) sleep 1;; *) cat < /etc/fruits | sort -u;; esac; done; trap "echo bye" EXIT';
+    const whole = new Box().script(script).pass(20_000);
+    const parts = new Box().script(script);
+    for (let step = 0; step < 200; step++) {
+      parts.thaw();
+      parts.pass(100);
+    }
+    assert.equal(parts.log, whole.log);
+    assert.equal(whole.log, 'p1 1\np2 2\napple\npear\nbye\n');
+  });
+
+  it('reads commands as they are typed', () => {
+    const box = new Box();
+    const { type, close } = box.typed();
+    type('echo a\nif true; then\n');
+    assert.equal(box.log, 'a\n');
+    type('echo b; fi\nX=1\n');
+    type('echo $X; cat\n');
+    type('to cat\n');
+    close();
+    assert.deepEqual([box.log, box.exitCode], ['a\nb\n1\nto cat\n', 0]);
   });
 });

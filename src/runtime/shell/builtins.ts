@@ -1,0 +1,374 @@
+/** What changes the shell itself. */
+import type { Json } from '../../base/json.ts';
+import { decodeUtf8 } from '../files/bytes.ts';
+import { optionLetter, programFor } from '../process/exec.ts';
+import type { Task } from '../process/task.ts';
+import { signalOf, type Wait } from '../process/world.ts';
+import { evaluate } from './arithmetic.ts';
+import { leaveLoop, pushScript } from './frames.ts';
+import { restoreFds } from './redirects.ts';
+import type { Frame, ShellState } from './state.ts';
+import { exportedVariables, getVariable, setVariable } from './variables.ts';
+
+/** An exit code, what it waits for, or nothing where the status is set by what comes next. */
+type Result = number | Wait | undefined;
+type Builtin = (task: Task, shell: ShellState, args: readonly string[], memory: Record<string, Json>) => Result;
+
+/** No function takes these names. */
+export const SPECIAL: ReadonlySet<string> = new Set([
+  'break',
+  ':',
+  'continue',
+  '.',
+  'eval',
+  'exec',
+  'exit',
+  'export',
+  'readonly',
+  'return',
+  'set',
+  'shift',
+  'trap',
+  'unset',
+]);
+
+export function isBuiltin(name: string): boolean {
+  return BUILTINS.has(name);
+}
+
+export function builtin(task: Task, shell: ShellState, [name = '', ...args]: readonly string[], memory: Record<string, Json>): Result {
+  return BUILTINS.get(name)?.(task, shell, args, memory);
+}
+
+const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
+  [':', () => 0],
+  ['.', source],
+  ['source', source],
+  ['break', (task, shell, args) => loop(task, shell, args, false)],
+  ['continue', (task, shell, args) => loop(task, shell, args, true)],
+  ['cd', changeDirectory],
+  ['command', command],
+  ['builtin', command],
+  ['declare', declare],
+  ['eval', (task, shell, args) => (pushScript(task, shell, args.join(' ')) ? undefined : 2)],
+  ['exec', execute],
+  ['exit', exit],
+  ['export', declare],
+  ['typeset', declare],
+  ['getopts', getopts],
+  ['hash', () => 0],
+  ['jobs', () => 0],
+  ['let', (_task, shell, args) => arithmetic(shell, args)],
+  ['local', local],
+  ['read', read],
+  ['readonly', (task, shell, args) => { declare(task, shell, args); for (const arg of args) shell.readonly[nameOf(arg)] = true; return 0; }], // prettier-ignore
+  ['return', returnFrom],
+  ['set', set],
+  ['shift', (_task, shell, [count = '1']) => { const by = Number(count); if (by > shell.positional.length) return 1; shell.positional = shell.positional.slice(by); return 0; }], // prettier-ignore
+  ['shopt', () => 0],
+  ['times', () => 0],
+  ['trap', trap],
+  ['type', type],
+  ['ulimit', (task, _shell, args) => { if (args.length < 2) task.print('unlimited\n'); return 0; }], // prettier-ignore
+  ['umask', (task, _shell, args) => { if (args.length === 0) task.print('0022\n'); return 0; }], // prettier-ignore
+  ['alias', () => 0],
+  ['unalias', () => 0],
+  ['unset', (_task, shell, args) => { for (const arg of args) { delete shell.vars[arg]; delete shell.exported[arg]; delete shell.functions[arg]; } return 0; }], // prettier-ignore
+  ['wait', waitFor],
+]);
+
+function nameOf(arg: string): string {
+  return arg.split('=')[0] ?? arg;
+}
+
+function source(task: Task, shell: ShellState, [name = '', ...args]: readonly string[]): Result {
+  const read = task.files.read(task.path(name));
+  if (typeof read === 'string') {
+    task.complain(`${shell.name}: .: can't open '${name}': ${read}`);
+    if (shell.interactive === 'no') end(shell, 2);
+    return 2;
+  }
+  shell.frames.push({ k: 'source' });
+  if (args.length > 0) {
+    shell.frames.push({ k: 'call', positional: shell.positional, locals: {} });
+    shell.positional = args;
+  }
+  return pushScript(task, shell, decodeUtf8(read.content)) ? undefined : 2;
+}
+
+function loop(task: Task, shell: ShellState, [levels = '1']: readonly string[], again: boolean): Result {
+  const left = leaveLoop(shell, Number(levels) || 1, again);
+  unwind(task, left ?? []);
+  shell.status = 0;
+  return undefined;
+}
+
+/** What the frames that were left would have brought back. */
+function unwind(task: Task, frames: readonly Frame[]): void {
+  for (const frame of frames.toReversed()) if (frame.k === 'restore') restoreFds(task, frame.fds);
+}
+
+function changeDirectory(task: Task, shell: ShellState, args: readonly string[]): number {
+  const wanted = args.find((arg) => arg === '-' || !arg.startsWith('-')) ?? shell.vars['HOME'] ?? '/';
+  const path = task.path(wanted === '-' ? (shell.vars['OLDPWD'] ?? '/') : wanted);
+  const entry = task.files.stat(path);
+  if (entry?.kind !== 'directory') {
+    task.complain(`${shell.name}: cd: can't cd to ${wanted}: ${entry === undefined ? 'No such file or directory' : 'Not a directory'}`);
+    return 1;
+  }
+  shell.vars['OLDPWD'] = task.proc.cwd;
+  task.proc.cwd = path;
+  shell.vars['PWD'] = path;
+  if (wanted === '-') task.print(`${path}\n`);
+  return 0;
+}
+
+/** `command [-v] NAME` */
+function command(task: Task, shell: ShellState, args: readonly string[]): Result {
+  const [flag = '', name = ''] = args;
+  if (flag === '-v' || flag === '-V') return type(task, shell, [name], {}, true);
+  if (isBuiltin(flag)) return builtin(task, shell, args, {});
+  return pushScript(task, shell, args.map((arg) => `'${arg.replaceAll("'", `'"'"'`)}'`).join(' ')) ? undefined : 2;
+}
+
+function type(task: Task, shell: ShellState, args: readonly string[], _memory: Record<string, Json> = {}, brief = false): number {
+  let status = 0;
+  for (const name of args) {
+    if (shell.functions[name] !== undefined) task.print(brief ? `${name}\n` : `${name} is a function\n`);
+    else if (isBuiltin(name)) task.print(brief ? `${name}\n` : `${name} is a shell builtin\n`);
+    else if (task.machine.has(name)) task.print(brief ? `/bin/${name}\n` : `${name} is /bin/${name}\n`);
+    else {
+      const program = programFor(task.machine, [name], exportedVariables(shell), task.cwd);
+      if ('kind' in program && program.kind !== 'server') task.print(brief ? `${name}\n` : `${name} is ${name}\n`);
+      else {
+        if (!brief) task.complain(`${name}: not found`);
+        status = 127;
+      }
+    }
+  }
+  return status;
+}
+
+/** `export`, `declare`: sets, exports, or shows. */
+function declare(task: Task, shell: ShellState, args: readonly string[]): number {
+  const names = args.filter((arg) => !/^[-+]/.test(arg));
+  const removes = args.includes('-n');
+  if (names.length === 0) {
+    for (const [name, value] of sortedEntries(exportedVariables(shell))) task.print(`export ${name}='${value}'\n`);
+    return 0;
+  }
+  for (const arg of names) {
+    const name = nameOf(arg);
+    if (!/^[A-Za-z_]\w*$/.test(name)) {
+      task.complain(`${shell.name}: export: ${arg}: bad variable name`);
+      return 1;
+    }
+    if (arg.includes('=')) setVariable(shell, name, arg.slice(name.length + 1));
+    if (removes) delete shell.exported[name];
+    else shell.exported[name] = true;
+  }
+  return 0;
+}
+
+function execute(task: Task, shell: ShellState, args: readonly string[]): Result {
+  const words = args[0] === '-a' ? args.slice(2) : args;
+  const [name] = words;
+  if (name === undefined) return 0;
+  const env = exportedVariables(shell);
+  const program = programFor(task.machine, words, env, task.cwd, shell.interactive === 'prompt');
+  if ('kind' in program) {
+    task.become(words, env, program);
+    return undefined;
+  }
+  task.complain(`${shell.name}: exec: ${name}: ${program.text}`);
+  end(shell, program.code);
+  return undefined;
+}
+
+function exit(_task: Task, shell: ShellState, [code]: readonly string[]): undefined {
+  end(shell, code === undefined ? shell.status : Number.parseInt(code, 10) & 255);
+  return undefined;
+}
+
+function end(shell: ShellState, code: number): void {
+  const handler = shell.frames.find((frame) => frame.k === 'trap');
+  shell.frames.length = 0;
+  shell.exiting = Number.isNaN(code) ? 2 : code;
+  shell.status = shell.exiting;
+  if (handler !== undefined) shell.pending.length = 0;
+}
+
+function returnFrom(task: Task, shell: ShellState, [code]: readonly string[]): Result {
+  const index = shell.frames.findLastIndex(({ k }) => k === 'call' || k === 'source');
+  const status = code === undefined ? shell.status : Number.parseInt(code, 10) & 255;
+  if (index < 0) return exit(task, shell, code === undefined ? [] : [code]);
+  unwind(task, shell.frames.splice(index + 1));
+  return status;
+}
+
+function local(_task: Task, shell: ShellState, args: readonly string[]): number {
+  const call = shell.frames.findLast((frame) => frame.k === 'call');
+  for (const arg of args) {
+    if (arg.startsWith('-')) continue;
+    const name = nameOf(arg);
+    if (call?.k === 'call' && !Object.hasOwn(call.locals, name)) call.locals[name] = shell.vars[name] ?? null;
+    if (arg.includes('=')) setVariable(shell, name, arg.slice(name.length + 1));
+    else delete shell.vars[name];
+  }
+  return 0;
+}
+
+/** `read [-r] [-p PROMPT] [-t SECONDS] [NAME…]` */
+function read(task: Task, shell: ShellState, args: readonly string[], memory: Record<string, Json>): Result {
+  const names: string[] = [];
+  let raw = false;
+  let seconds: number | undefined;
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? '';
+    if (arg === '-p') {
+      index++;
+      if (memory['asked'] !== true) task.write(2, args[index] ?? '');
+      memory['asked'] = true;
+    } else if (arg === '-t') seconds = Number(args[++index]);
+    else if (arg === '-n' || arg === '-d' || arg === '-u') index++;
+    else if (arg.startsWith('-')) raw ||= arg.includes('r');
+    else names.push(arg);
+  }
+  const untilMs = seconds === undefined ? undefined : ((memory['untilMs'] as number | undefined) ?? task.nowMs + seconds * 1000);
+  if (untilMs !== undefined) memory['untilMs'] = untilMs;
+  const line = task.line(0);
+  if (line === undefined) {
+    if (untilMs !== undefined && task.nowMs >= untilMs) return 1;
+    return { for: 'input', fd: 0, ...(untilMs === undefined ? {} : { untilMs }) };
+  }
+  let text = decodeUtf8(line ?? '').replace(/\n$/, '');
+  if (!raw) text = text.replaceAll(/\\(.)/g, '$1');
+  assignFields(shell, names.length === 0 ? ['REPLY'] : names, text);
+  return line === null || !line.endsWith('\n') ? 1 : 0;
+}
+
+function assignFields(shell: ShellState, names: readonly string[], text: string): void {
+  const ifs = shell.vars['IFS'] ?? ' \t\n';
+  const isBlank = (char: string): boolean => ifs.includes(char) && ' \t\n'.includes(char);
+  let rest = text;
+  const trim = (): void => {
+    while (rest !== '' && isBlank(rest[0] ?? '')) rest = rest.slice(1);
+  };
+  trim();
+  for (const [index, name] of names.entries()) {
+    if (index === names.length - 1) {
+      let end = rest.length;
+      while (end > 0 && isBlank(rest[end - 1] ?? '')) end--;
+      setVariable(shell, name, rest.slice(0, end));
+      return;
+    }
+    let size = 0;
+    while (size < rest.length && !ifs.includes(rest[size] ?? '')) size++;
+    setVariable(shell, name, rest.slice(0, size));
+    rest = rest.slice(isBlank(rest[size] ?? '') ? size : size + 1);
+    trim();
+  }
+}
+
+/** Options of the shell, or its positional parameters. */
+function set(task: Task, shell: ShellState, args: readonly string[]): number {
+  if (args.length === 0) {
+    for (const [name, value] of sortedEntries(shell.vars)) task.print(`${name}='${value}'\n`);
+    return 0;
+  }
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? '';
+    if (arg === '--' || !/^[-+]./.test(arg)) {
+      shell.positional = args.slice(arg === '--' ? index + 1 : index);
+      return 0;
+    }
+    for (const letter of arg.slice(1)) {
+      const option = letter === 'o' ? optionLetter(args[++index] ?? '') : letter;
+      shell.options = shell.options.replaceAll(option === '' ? '\0' : option, '') + (arg.startsWith('-') ? option : '');
+    }
+  }
+  return 0;
+}
+
+function trap(task: Task, shell: ShellState, args: readonly string[]): number {
+  const [action = '', ...signals] = args[0] === '--' ? args.slice(1) : args;
+  if (args.length === 0) {
+    for (const [signal, text] of Object.entries(shell.traps)) task.print(`trap -- '${text}' ${signal}\n`);
+    return 0;
+  }
+  const resets = action === '-' || signals.length === 0;
+  for (const text of signals.length === 0 ? [action] : signals) {
+    const signal = text === 'EXIT' || text === '0' ? 'EXIT' : signalOf(text);
+    if (signal === undefined) {
+      if (text === 'ERR' || text === 'DEBUG' || text === 'RETURN') continue;
+      task.complain(`${shell.name}: trap: ${text}: invalid signal specification`);
+      return 1;
+    }
+    if (resets) delete shell.traps[signal];
+    else shell.traps[signal] = action;
+  }
+  return 0;
+}
+
+/** `wait [PID…]`: for background processes. */
+function waitFor({ kernel }: Task, shell: ShellState, args: readonly string[]): Result {
+  const wanted = args.filter((arg) => !arg.startsWith('-')).map((arg) => Number(arg.replace('%', '')));
+  const pids = wanted.length === 0 ? shell.jobs : wanted;
+  const left = pids.filter((pid) => kernel.find(pid)?.exit === null);
+  const isAny = args.includes('-n');
+  if (left.length > 0 && !(isAny && left.length < pids.length))
+    return isAny ? { for: 'child', pids: left.slice(0, 1) } : { for: 'child', pids: left };
+  let status = 0;
+  for (const pid of pids.filter((each) => !left.includes(each))) {
+    const known = shell.ended[pid];
+    const code = kernel.find(pid) === undefined ? (known ?? 127) : (kernel.reap(pid) ?? 127);
+    shell.ended[pid] = code;
+    if (wanted.length > 0 || isAny) status = code;
+    const index = shell.jobs.indexOf(pid);
+    if (index >= 0) shell.jobs.splice(index, 1);
+  }
+  return status;
+}
+
+function arithmetic(shell: ShellState, args: readonly string[]): number {
+  const variables = {
+    get: (name: string) => getVariable(shell, name) ?? '',
+    set: (name: string, value: string) => void setVariable(shell, name, value),
+  };
+  const result = evaluate(args.at(-1) ?? '', variables);
+  for (const arg of args.slice(0, -1)) evaluate(arg, variables);
+  return 'value' in result && result.value !== 0 ? 0 : 1;
+}
+
+/** `getopts LETTERS NAME` */
+function getopts(task: Task, shell: ShellState, [letters = '', name = 'opt']: readonly string[]): number {
+  const index = Number(shell.vars['OPTIND'] ?? '1');
+  const place = shell.optionPlace;
+  const arg = shell.positional[index - 1];
+  const isOver = arg === undefined || !/^-./.test(arg) || arg === '--';
+  if (isOver) {
+    if (arg === '--') shell.vars['OPTIND'] = String(index + 1);
+    shell.vars[name] = '?';
+    return 1;
+  }
+  const letter = arg[place] ?? '';
+  const at = letters.indexOf(letter);
+  const takesValue = at >= 0 && letters[at + 1] === ':';
+  const rest = arg.slice(place + 1);
+  const next = takesValue ? (rest === '' ? index + 2 : index + 1) : place + 1 < arg.length ? index : index + 1;
+  shell.vars['OPTIND'] = String(next);
+  shell.optionPlace = next === index ? place + 1 : 1;
+  if (at < 0 || letter === ':') {
+    if (!letters.startsWith(':')) task.complain(`${shell.name}: illegal option -- ${letter}`);
+    shell.vars[name] = '?';
+    shell.vars['OPTARG'] = letter;
+    return 0;
+  }
+  shell.vars[name] = letter;
+  if (takesValue) shell.vars['OPTARG'] = rest === '' ? (shell.positional[index] ?? '') : rest;
+  return 0;
+}
+
+function sortedEntries(values: Readonly<Record<string, string>>): readonly (readonly [name: string, value: string])[] {
+  return Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}

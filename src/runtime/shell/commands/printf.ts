@@ -1,0 +1,94 @@
+import type { Task } from '../../process/task.ts';
+
+/** `printf FORMAT [ARG…]`: the format is used again as long as there are arguments. */
+export function printf(task: Task, args: readonly string[]): number {
+  const [format = '', ...values] = args[0] === '--' ? args.slice(1) : args;
+  const pieces = unescape(format);
+  let rest = values;
+  let status = 0;
+  do {
+    let used = 0;
+    const text = pieces.replaceAll(
+      /%([-+ 0#]*)(\*|\d*)(?:\.(\d+))?([diouxXeEfgGcsbq%])/g,
+      (_, flags: string, width: string, precision: string | undefined, kind: string) => {
+        if (kind === '%') return '%';
+        const size = width === '*' ? Number(rest[used++] ?? 0) : Number(width || 0);
+        const value = rest[used++];
+        const number = (): number => {
+          const parsed = /^['"]/.test(value ?? '')
+            ? (value ?? '').charCodeAt(1)
+            : Number(value === undefined || value === '' ? '0' : value);
+          if (!Number.isNaN(parsed)) return parsed;
+          task.complain(`printf: invalid number '${value ?? ''}'`);
+          status = 1;
+          return Number.parseFloat(value ?? '') || 0;
+        };
+        const shown = convert(kind, value ?? '', precision, number);
+        const signed = flags.includes('+') && /[dif]/.test(kind) && !shown.startsWith('-') ? `+${shown}` : shown;
+        if (flags.includes('-')) return signed.padEnd(size);
+        return flags.includes('0') && kind !== 's' ? signed.padStart(size, '0') : signed.padStart(size);
+      },
+    );
+    task.print(text);
+    if (used === 0) return status;
+    rest = rest.slice(used);
+  } while (rest.length > 0);
+  return status;
+}
+
+function convert(kind: string, value: string, precision: string | undefined, number: () => number): string {
+  switch (kind) {
+    case 'd':
+    case 'i':
+    case 'u':
+      return String(Math.trunc(number()));
+    case 'o':
+      return Math.trunc(number()).toString(8);
+    case 'x':
+      return Math.trunc(number()).toString(16);
+    case 'X':
+      return Math.trunc(number()).toString(16).toUpperCase();
+    case 'e':
+    case 'E':
+      return number()
+        .toExponential(Number(precision ?? 6))
+        .replace(/e([-+])(\d)$/, 'e$10$2');
+    case 'f':
+      return number().toFixed(Number(precision ?? 6));
+    case 'g':
+    case 'G':
+      return String(Number(number().toPrecision(Number(precision ?? 6) || 1)));
+    case 'c':
+      return value.slice(0, 1);
+    case 'b':
+      return unescape(value);
+    case 'q':
+      return /^[\w./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+    default:
+      return precision === undefined ? value : value.slice(0, Number(precision));
+  }
+}
+
+/** `\n`, `\t`, `\033`, `\x1b` */
+export function unescape(text: string): string {
+  const known: Readonly<Record<string, string>> = {
+    n: '\n',
+    t: '\t',
+    r: '\r',
+    '\\': '\\',
+    e: '\u001b',
+    a: '\u0007',
+    b: '\b',
+    f: '\f',
+    v: '\v',
+    '"': '"',
+  };
+  return text.replaceAll(
+    /\\(?:x([0-9a-fA-F]{1,2})|(0?[0-7]{1,3})|([ntreabfv\\"]))/g,
+    (whole, hex: string | undefined, octal: string | undefined, letter: string | undefined) => {
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 255);
+      return known[letter ?? ''] ?? whole;
+    },
+  );
+}

@@ -1,0 +1,205 @@
+/** Simple commands: assignments, redirects, and a function, a builtin or a program. */
+import { isShellName, programFor } from '../process/exec.ts';
+import { Task } from '../process/task.ts';
+import type { Wait } from '../process/world.ts';
+import { isBuiltin, SPECIAL } from './builtins.ts';
+import { condition } from './condition.ts';
+import { enter } from './enter.ts';
+import { nodeOf, settle } from './frames.ts';
+import { applyRedirects, restoreFds, type Redirection } from './redirects.ts';
+import type { ExpandFrame, ShellState } from './state.ts';
+import { begin, suspends } from './suspend.ts';
+import { exportedVariables, setVariable } from './variables.ts';
+
+/** These are carried out by the shell itself, as they end at once. */
+const INLINE: ReadonlySet<string> = new Set(['echo', 'printf', 'test', '[', 'true', 'false', 'pwd', 'kill']);
+
+export function runSimple(task: Task, shell: ShellState, frame: ExpandFrame): Wait | undefined {
+  const node = nodeOf(shell, frame);
+  if (node.kind !== 'simple') return void shell.frames.pop();
+  const substituted = frame.memo.length > 0 || frame.capture >= 0;
+  const expansion = begin(task, shell, frame);
+  const first = node.words[0]?.[0];
+  const isCondition = node.words[0]?.length === 1 && first?.kind === 'text' && first.text === '[[';
+  const words = isCondition ? node.words.map((word) => expansion.text(word)) : expansion.words(node.words);
+  const patterns = isCondition ? node.words.map((word) => expansion.pattern(word)) : [];
+  const redirects = node.redirects.map(({ fd, operator, target }): Redirection => ({ fd, operator, target: expansion.text(target) }));
+  const values = node.assignments.map(
+    ({ name, append, value }) => [name, `${append ? (shell.vars[name] ?? '') : ''}${expansion.text(value)}`] as const,
+  );
+  if (suspends(task, shell, frame, expansion)) return undefined;
+  shell.frames.pop();
+  if (shell.options.includes('x')) trace(task, values, words);
+  const [name, ...args] = words;
+  if (name === undefined) return assignOnly(task, shell, values, redirects, substituted);
+  if (isCondition) {
+    settle(shell, condition(task, words.slice(1, -1), patterns.slice(1, -1)));
+    return undefined;
+  }
+  const made = shell.functions[name];
+  if (made !== undefined && !SPECIAL.has(name)) return callFunction(task, shell, made, args, values, redirects);
+  if (isBuiltin(name)) return callBuiltin(task, shell, words, values, redirects);
+  if (INLINE.has(name)) return runInline(task, shell, words, redirects);
+  return runProgram(task, shell, words, values, redirects);
+}
+
+type Values = readonly (readonly [name: string, value: string])[];
+
+function assignOnly(task: Task, shell: ShellState, values: Values, redirects: readonly Redirection[], substituted: boolean): undefined {
+  if (!substituted) shell.status = 0;
+  for (const [name, value] of values) {
+    if (setVariable(shell, name, value)) continue;
+    task.complain(`${shell.name}: ${name}: is read only`);
+    shell.status = 1;
+  }
+  const saved: Record<string, number | null> = {};
+  const problem = applyRedirects(task, redirects, saved);
+  restoreFds(task, saved);
+  if (problem !== undefined) task.complain(`${shell.name}: ${problem}`);
+  settle(shell, problem === undefined ? shell.status : 1);
+  return undefined;
+}
+
+/** Leads the shell's own descriptors elsewhere until the frame on the stack brings them back. @returns false after a problem */
+function redirectOwn(task: Task, shell: ShellState, redirects: readonly Redirection[]): boolean {
+  if (redirects.length === 0) return true;
+  const saved: Record<string, number | null> = {};
+  const problem = applyRedirects(task, redirects, saved);
+  if (problem === undefined) {
+    shell.frames.push({ k: 'restore', fds: saved });
+    return true;
+  }
+  restoreFds(task, saved);
+  task.complain(`${shell.name}: ${problem}`);
+  settle(shell, 1);
+  return false;
+}
+
+function callFunction(
+  task: Task,
+  shell: ShellState,
+  { s, n }: { readonly s: number; readonly n: number },
+  args: readonly string[],
+  values: Values,
+  redirects: readonly Redirection[],
+): undefined {
+  if (!redirectOwn(task, shell, redirects)) return undefined;
+  const locals: Record<string, string | null> = {};
+  for (const [name, value] of values) {
+    locals[name] = shell.vars[name] ?? null;
+    setVariable(shell, name, value);
+  }
+  shell.frames.push({ k: 'call', positional: shell.positional, locals });
+  shell.positional = args;
+  if (shell.frames.length > MAX_FRAMES) {
+    task.complain(`${shell.name}: function nested too deeply`);
+    shell.frames.length = 0;
+    shell.exiting = 2;
+    return undefined;
+  }
+  return enter(task, shell, s, n);
+}
+
+const MAX_FRAMES = 3_000;
+
+/** The variables get their former values back when the builtin is done. */
+function keepVariables(shell: ShellState, values: Values): void {
+  const locals = Object.fromEntries(values.map(([name]) => [name, shell.vars[name] ?? null]));
+  shell.frames.push({ k: 'call', positional: shell.positional, locals });
+}
+
+function callBuiltin(
+  task: Task,
+  shell: ShellState,
+  words: readonly string[],
+  values: Values,
+  redirects: readonly Redirection[],
+): undefined {
+  const [name = ''] = words;
+  if (values.length > 0 && !SPECIAL.has(name)) keepVariables(shell, values);
+  for (const [variable, value] of values) setVariable(shell, variable, value);
+  if (name === 'exec') {
+    // Its redirects stay.
+    const problem = applyRedirects(task, redirects);
+    if (problem !== undefined) {
+      task.complain(`${shell.name}: ${problem}`);
+      settle(shell, 1);
+      return undefined;
+    }
+  } else if (!redirectOwn(task, shell, redirects)) return undefined;
+  shell.frames.push({ k: 'builtin', args: words, memory: {} });
+  return undefined;
+}
+
+function runInline(task: Task, shell: ShellState, words: readonly string[], redirects: readonly Redirection[]): undefined {
+  const [name = '', ...args] = words;
+  const saved: Record<string, number | null> = {};
+  const problem = applyRedirects(task, redirects, saved);
+  if (problem !== undefined) task.complain(`${shell.name}: ${problem}`);
+  const own = new Task(task.kernel, task.proc);
+  const result = problem === undefined ? task.machine.commands.get(name)?.(own, args, {}) : 1;
+  restoreFds(task, saved);
+  if (own.broken) {
+    shell.frames.length = 0;
+    shell.exiting = 141;
+  } else settle(shell, typeof result === 'number' ? result : 0);
+  return undefined;
+}
+
+function runProgram(task: Task, shell: ShellState, words: readonly string[], values: Values, redirects: readonly Redirection[]): undefined {
+  const [name = ''] = words;
+  const env = { ...exportedVariables(shell), ...Object.fromEntries(values) };
+  const { kernel, proc } = task;
+  const program = programFor(kernel.machine, words, env, proc.cwd);
+  if ('kind' in program && endsWith(shell)) {
+    // The last command of a shell takes its place.
+    const problem = applyRedirects(task, redirects);
+    if (problem === undefined) return task.become(words, env, program);
+    task.complain(`${shell.name}: ${problem}`);
+    settle(shell, 1);
+    return undefined;
+  }
+  const child = kernel.child(proc, words, env, 'kind' in program ? program : { kind: 'command', name: 'false', args: [], memory: {} });
+  if (child === undefined) {
+    task.complain(`${shell.name}: can't fork: Resource temporarily unavailable`);
+    settle(shell, 2);
+    return undefined;
+  }
+  const own = new Task(kernel, child);
+  const problem = applyRedirects(own, redirects);
+  if (problem !== undefined) {
+    own.complain(`${shell.name}: ${problem}`);
+    kernel.exit(child, 1);
+  } else if (!('kind' in program)) {
+    own.complain(notExecuted(shell.name, name, program.text));
+    kernel.exit(child, program.code);
+  } else kernel.execute(child);
+  if (child.exit === null) shell.frames.push({ k: 'children', pids: [child.pid], negated: false });
+  else settle(shell, kernel.reap(child.pid) ?? child.exit);
+  return undefined;
+}
+
+/** Whether nothing is left for the shell to do. */
+function endsWith(shell: ShellState): boolean {
+  if (shell.interactive !== 'no' || Object.keys(shell.traps).length > 0 || shell.pending.length > 0) return false;
+  return shell.frames.every((frame) => {
+    if (frame.k !== 'list' && frame.k !== 'andor') return false;
+    const node = nodeOf(shell, frame);
+    return (node.kind === 'list' || node.kind === 'andor') && frame.i >= node.items.length;
+  });
+}
+
+function notExecuted(shell: string, name: string, text: string): string {
+  if (!isShellName(shell) || !shell.includes('bash')) return `${shell}: ${name}: ${text}`;
+  const path = name.includes('/');
+  return `${shell}: line 1: ${name}: ${text === 'not found' ? (path ? 'No such file or directory' : 'command not found') : text}`;
+}
+
+function trace(task: Task, values: Values, words: readonly string[]): void {
+  const shown = [...values.map(([name, value]) => `${name}=${quote(value)}`), ...words.map(quote)];
+  task.complain(`+ ${shown.join(' ')}`);
+}
+
+function quote(text: string): string {
+  return text === '' || /[\s'"$;&|<>()*?`\\]/.test(text) ? `'${text.replaceAll("'", `'"'"'`)}'` : text;
+}
