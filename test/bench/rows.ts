@@ -2,8 +2,17 @@ import type { Row } from './row.ts';
 import { CLUSTER_ROWS } from './rows/cluster.ts';
 import { EDITOR_ROWS } from './rows/editor.ts';
 import { LARGE_ROWS } from './rows/large.ts';
+import { NETWORK_ROWS } from './rows/network.ts';
 import { REST_ROWS } from './rows/rest.ts';
 import { SCHEDULER_ROWS } from './rows/scheduler.ts';
 import { TREE_ROWS } from './rows/tree.ts';
 
-export const ROWS: readonly Row[] = [...EDITOR_ROWS, ...CLUSTER_ROWS, ...SCHEDULER_ROWS, ...LARGE_ROWS, ...REST_ROWS, ...TREE_ROWS];
+export const ROWS: readonly Row[] = [
+  ...EDITOR_ROWS,
+  ...CLUSTER_ROWS,
+  ...SCHEDULER_ROWS,
+  ...LARGE_ROWS,
+  ...NETWORK_ROWS,
+  ...REST_ROWS,
+  ...TREE_ROWS,
+];

@@ -32,7 +32,8 @@ export interface Stream {
 }
 
 type Answering = Station | 'refused' | 'hang' | 'not-http';
-type Stations = Map<string, Answering>;
+/** What was asked in this interval, by the Pod's uid. */
+type Stations = Map<string, { readonly port: number; readonly path: string; readonly station: Answering }[]>;
 
 interface Busy {
   readonly pod: Pod;
@@ -58,7 +59,7 @@ export class Traffic {
   /** @param refusedShare of an interval in which a Pod stopped to listen, how much of it it did not */
   run(streams: readonly Stream[], states: ReadonlyMap<string, LoadState>, intervalMs: number, refusedShare: number): void {
     const busy = new Map<string, Busy>();
-    const stations = new Map<string, Answering>();
+    const stations: Stations = new Map();
     this.lookAfterQueues(busy, states, stations);
     for (const stream of streams) {
       stream.state.sent += stream.count;
@@ -185,9 +186,12 @@ export class Traffic {
   }
 
   private station(known: Stations, { pod, port }: Pick<Flow, 'pod' | 'port'>, path: string): Answering {
-    const key = `${pod.metadata.uid ?? ''} ${port} ${path}`;
-    let station = known.get(key);
-    if (station === undefined) known.set(key, (station = this.environment.servers().station(pod, port, path)));
+    const uid = pod.metadata.uid ?? '';
+    let all = known.get(uid);
+    if (all === undefined) known.set(uid, (all = []));
+    for (const each of all) if (each.port === port && each.path === path) return each.station;
+    const station = this.environment.servers().station(pod, port, path);
+    all.push({ port, path, station });
     return station;
   }
 }
