@@ -14,8 +14,8 @@ export interface BaseImage {
   readonly digest: string;
   readonly layers: readonly ImageLayer[];
   readonly config: ImageConfig;
-  /** What installs packages in it, if anything. */
-  readonly packages: 'apk' | 'apt' | 'dnf' | 'none';
+  /** What installs packages in it, if anything; `no shell`: nothing can be run in it but its own program. */
+  readonly packages: 'apk' | 'apt' | 'dnf' | 'none' | 'no shell';
 }
 
 interface Known {
@@ -267,7 +267,7 @@ function variant(
   { megabytes, slim, alpine, packages = 'apt' }: Known,
   { tag = '', path }: Reference,
 ): { readonly size: number; readonly packages: BaseImage['packages'] } {
-  if (path.endsWith('distroless') || path.includes('distroless/')) return { size: megabytes, packages: 'none' };
+  if (path.includes('distroless')) return { size: megabytes, packages: tag.includes('debug') ? 'none' : 'no shell' };
   if (tag.includes('alpine')) return { size: alpine ?? megabytes, packages: 'apk' };
   if (tag.includes('slim')) return { size: slim ?? megabytes, packages };
   return { size: megabytes, packages };

@@ -3,6 +3,7 @@
  * Counterpart: dispatchCopy of github.com/moby/buildkit/frontend/dockerfile/dockerfile2llb.
  */
 import { sha256 } from '../../base/sha256.ts';
+import { ignoredBy } from '../context/dockerignore.ts';
 import type { Heredoc } from '../dockerfile/parse.ts';
 import { baseName, isWithin, resolve, sizeOf, type Tree, type TreeFile } from './tree.ts';
 
@@ -17,6 +18,10 @@ export interface CopyRequest {
   readonly to: Tree;
   readonly workingDir: string;
   readonly chmod?: string;
+  /** Patterns of what is left out. */
+  readonly exclude?: readonly string[];
+  /** Files keep the directories that they are in. */
+  readonly parents?: boolean;
 }
 
 export type CopyResult = { readonly files: readonly TreeFile[]; readonly digest: string } | { readonly error: string };
@@ -32,6 +37,7 @@ export function copyFiles(request: CopyRequest): CopyResult {
   if (sources.length + heredocs.length > 1 && !intoDirectory)
     return { error: `When using ${keyword} with more than one source file, the destination must be a directory and end with a /` };
   const target = resolve(request.workingDir, destination);
+  const excluded = ignoredBy((request.exclude ?? []).join('\n'));
   const isDirectory = intoDirectory || request.to.isDirectory(target);
   const files: TreeFile[] = [];
   for (const { name, content } of heredocs) files.push({ path: isDirectory ? join(target, name) : target, text: content });
@@ -40,7 +46,7 @@ export function copyFiles(request: CopyRequest): CopyResult {
       keyword === 'ADD' && isRemote(source) ? [download(source, target, isDirectory)] : copied(request, source, target, isDirectory);
     if (added === undefined)
       return { error: `failed to calculate checksum of ref ${refOf(request)}: "${resolve('/', source)}": not found` };
-    files.push(...added);
+    files.push(...added.filter(({ path }) => !excluded(path.slice(target === '/' ? 1 : target.length + 1))));
   }
   const mode = request.chmod === undefined ? undefined : Number.parseInt(request.chmod, 8);
   const made =
@@ -58,6 +64,10 @@ function copied(request: CopyRequest, source: string, target: string, isDirector
     return [{ path: isDirectory ? join(target, baseName(path)) : target, size: GUESSED_BYTES, mode: 0o755, digest: sha256(path) }];
   }
   return paths.flatMap((found) => {
+    if (request.parents === true) {
+      const kept = from.isDirectory(found) ? from.below(found) : [from.get(found)].filter((file) => file !== undefined);
+      return kept.map((file) => ({ ...file, path: join(target, file.path.slice(1)) }));
+    }
     if (!from.isDirectory(found))
       return [arrived(from.get(found), isDirectory || paths.length > 1 ? join(target, baseName(found)) : target, keyword)];
     const below = from.below(found).map((file) => ({ ...file, path: join(target, file.path.slice(found === '/' ? 1 : found.length + 1)) }));

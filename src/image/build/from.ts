@@ -41,7 +41,7 @@ export const FromStep = {
   },
 
   load(name: string | undefined, { label, from }: Begun, world: BaseSource, progress: Progress): StageState | Problem {
-    if (name === undefined) return begun(label, {}, [], undefined, 'none', 'scratch');
+    if (name === undefined) return begun(label, {}, [], undefined, 'no shell', 'scratch');
     const vertex = progress.vertex(`[internal] load metadata for ${wholeName(name)}`);
     const loaded = resolve(name, label, world);
     if (typeof loaded === 'string') {
@@ -86,16 +86,10 @@ function resolve(name: string, label: string, world: BaseSource): StageState | s
   if (described === 'missing') return `${wholeName(name)}: not found`;
   if (described === 'denied') return DENIED;
   if (described !== undefined) {
-    const digest = imageDigestOf(described);
-    const state = begun(
-      label,
-      described.config ?? {},
-      withDigests(described.layers ?? []),
-      described.base ?? name,
-      'apt',
-      `${wholeName(name)}@${digest}`,
-    );
-    return state;
+    const base = described.base ?? name;
+    const packages = base === 'scratch' ? 'no shell' : (baseImageOf(base)?.packages ?? 'apt');
+    const source = `${wholeName(name)}@${imageDigestOf(described)}`;
+    return begun(label, described.config ?? {}, withDigests(described.layers ?? []), base, packages, source);
   }
   const known = baseImageOf(name);
   if (known === undefined) return DENIED;

@@ -3,6 +3,7 @@
  * Invariant: the same script over the same files comes to the same; commands that nobody knows succeed and change nothing that is known.
  * Counterpart: the processes that BuildKit runs.
  */
+import type { BaseImage } from '../base/known.ts';
 import type { ImageFile } from '../../api/kubepad/image/types.ts';
 import { commandsOf, type Command } from './commands.ts';
 import { fileEffect } from './fileCommands.ts';
@@ -22,8 +23,12 @@ export interface RunResult {
 const UNKNOWN: Effect = { ms: 400, bytes: 0 };
 const UNKNOWN_FAILURES: Readonly<Record<string, number>> = { false: 1 };
 
+export interface RunPlace extends Place {
+  readonly packages: BaseImage['packages'];
+}
+
 /** Carries a script out over a copy of the files. */
-export function runScript(script: string, tree: Tree, cwd: string, env: Place['env'], guesses: boolean): RunResult {
+export function runScript(script: string, { tree, cwd, env, guesses, packages }: RunPlace): RunResult {
   const work = tree.copy();
   const made = new Map<string, TreeFile>();
   const lines: string[] = [];
@@ -43,7 +48,7 @@ export function runScript(script: string, tree: Tree, cwd: string, env: Place['e
       break;
     }
     const place: Place = { tree: work, cwd: directory, env, guesses };
-    const effect = effectOf(command, place, total);
+    const effect = missingManager(command, packages) ?? effectOf(command, place, total);
     total.ms += effect.ms;
     if (command.output === undefined) lines.push(...(effect.lines ?? []));
     cleaned(command, bytes);
@@ -69,6 +74,23 @@ function effectOf(command: Command, place: Place, total: { openEnded: boolean })
   total.openEnded = true;
   return UNKNOWN;
 }
+
+/** The package manager of another family is not there. */
+function missingManager({ words: [name = ''] }: Command, packages: BaseImage['packages']): Effect | undefined {
+  const family = MANAGERS[name];
+  return family === undefined || family === packages
+    ? undefined
+    : { ms: 100, bytes: 0, exitCode: 127, lines: [`/bin/sh: ${name}: not found`] };
+}
+
+const MANAGERS: Readonly<Record<string, BaseImage['packages']>> = {
+  apk: 'apk',
+  apt: 'apt',
+  'apt-get': 'apt',
+  dnf: 'dnf',
+  microdnf: 'dnf',
+  yum: 'dnf',
+};
 
 /** Commands after which all files of a person's own are known: those that write files, and those that install packages. */
 const KEEPS_TRACK =

@@ -89,6 +89,8 @@ function copy(state: StageState, instruction: Instruction, world: StepWorld): St
     to: state.tree,
     workingDir: workingDir(state),
     ...(chmod === undefined ? {} : { chmod }),
+    exclude: (flags.get('exclude') ?? '').split(' ').filter((pattern) => pattern !== ''),
+    parents: flags.has('parents'),
   });
   if ('error' in result) {
     const isMissing = result.error.startsWith('failed to calculate checksum');
@@ -116,10 +118,17 @@ function run(state: StageState, instruction: Instruction, world: StepWorld): Ste
   const mounts = instruction.flags.get('mount') ?? '';
   // A cache mount and what a bind mount shows are not in the layer.
   const hidden = mounts.split(' ').flatMap((mount) => /(?:^|,)(?:target|dst|destination)=([^,]+)/.exec(mount)?.[1] ?? []);
+  if (state.packages === 'no shell' && words === undefined && state.config.shell === undefined) return withoutShell(world, script);
   let failed: StepFailure | undefined;
   step(state, instruction, world, `RUN ${script} ${mounts}`, surroundingsOf(state), (vertex) => {
     const guesses = state.openEnded || /type=bind/.test(mounts);
-    const result = runScript(script, state.tree, workingDir(state), variablesOf(state), guesses);
+    const result = runScript(script, {
+      tree: state.tree,
+      cwd: workingDir(state),
+      env: variablesOf(state),
+      guesses,
+      packages: state.packages,
+    });
     const wait = result.lines.length === 0 ? result.ms : Math.round(result.ms / (result.lines.length + 1));
     const output: string[] = [];
     for (const [index, line] of result.lines.entries()) {
@@ -142,6 +151,14 @@ function run(state: StageState, instruction: Instruction, world: StepWorld): Ste
     };
   });
   return failed;
+}
+
+/** `scratch` and its like have nothing that could run a command. */
+function withoutShell({ progress, name }: StepWorld, script: string): StepFailure {
+  const reason = 'exec: "/bin/sh": stat /bin/sh: no such file or directory';
+  const message = `failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${reason}: unknown`;
+  progress.vertex(name).fail(message);
+  return failure(`process "/bin/sh -c ${script}" did not complete successfully: ${message}`);
 }
 
 /** One step that makes a layer: from the cache, or anew. `make` returns undefined if it failed, and has said so. */

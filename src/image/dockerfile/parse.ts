@@ -23,7 +23,7 @@ export interface Instruction {
   readonly original: string;
   /** Without keyword and flags. */
   readonly args: string;
-  /** Values of flags by name; an empty text for one without a value. */
+  /** Values of flags by name; an empty text for one without a value. Those of a flag that is given more than once stand apart by a space. */
   readonly flags: ReadonlyMap<string, string>;
   readonly heredocs: readonly Heredoc[];
 }
@@ -93,9 +93,19 @@ function readInstruction(node: Node, lines: readonly string[], escape: string): 
     ...place,
     original: `${keyword} ${first}`.trim(),
     args: withoutFlags(first),
-    flags: new Map(flags.map((flag) => [flag.getName(), flag.getValue() ?? ''])),
+    flags: gathered(flags),
     heredocs: heredocs.map((heredoc) => readHeredoc(heredoc, lines)),
   };
+}
+
+function gathered(flags: readonly Flag[]): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const flag of flags) {
+    const [name, value] = [flag.getName(), flag.getValue() ?? ''];
+    const former = values.get(name);
+    values.set(name, former === undefined ? value : `${former} ${value}`);
+  }
+  return values;
 }
 
 /** Continued lines are one; comments and empty lines among them are none. */

@@ -237,6 +237,8 @@ describe('COPY and ADD', () => {
     ['an archive, which ADD unpacks', 'ADD x.tar.gz /opt/', { '/opt/x': 30 }],
     ['an archive, which COPY does not', 'COPY x.tar.gz /opt/', { '/opt/x.tar.gz': '0123456789' }],
     ['from the network', 'ADD https://example.com/a/tool?v=1 /bin/', { '/bin/tool': 1_000_000 }],
+    ['all but what is excluded', 'COPY --exclude=*.gz --exclude=src/lib . /d/', { '/d/a.txt': 'A', '/d/b.txt': 'B', '/d/src/c.js': 'C' }],
+    ['with the directories above', 'COPY --parents src/lib/d.js /d/', { '/d/src/lib/d.js': 'D' }],
     ['to where WORKDIR is', 'WORKDIR /w\nCOPY a.txt .', { '/w': 'Directory', '/w/a.txt': 'A' }],
   ];
   for (const [title, lines, files] of cases) {
@@ -288,6 +290,22 @@ describe('RUN', () => {
       assert.deepEqual([problem?.line, content], [4, undefined]);
     });
   }
+  it('has the package manager of its base and no other', () => {
+    assert.match(run('apk add curl').problem?.message ?? '', /exit code: 127$/);
+    assert.equal(run('apk add curl || apt-get install -y curl').problem, undefined);
+    const parent = { repository: 'team/base', ...builder().build('FROM alpine:3.22\nRUN echo x > /x\n').content };
+    const child = (manager: string) =>
+      builder({ 'team/base:1': parent }).build(`FROM team/base:1\nRUN ${manager} curl\n`).problem?.message ?? '';
+    assert.deepEqual([child('apk add'), child('apt-get install').endsWith('exit code: 127')], ['', true]);
+  });
+  it('needs a shell', () => {
+    for (const base of ['scratch', 'gcr.io/distroless/static-debian12'])
+      assert.match(
+        builder().build(`FROM ${base}\nRUN echo x\n`).problem?.message ?? '',
+        /stat \/bin\/sh: no such file or directory: unknown$/,
+      );
+    assert.equal(builder().build('FROM scratch\nRUN ["/app", "migrate"]\n').problem, undefined);
+  });
   it('goes on after ||', () => assert.equal(run('false || true').problem, undefined));
 });
 
