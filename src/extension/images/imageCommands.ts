@@ -21,10 +21,11 @@ export function registerImageCommands(services: Services): vscode.Disposable {
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) problems.delete(document.uri);
     }),
-    on(commands.buildImage, async (clicked?: unknown) => {
+    // The explorer gives what is selected as the second argument; a key binding may give a name.
+    on(commands.buildImage, async (clicked?: unknown, name?: unknown) => {
       const uri = clicked instanceof vscode.Uri ? clicked : vscode.window.activeTextEditor?.document.uri;
       if (uri === undefined) void vscode.window.showInformationMessage('Open a Dockerfile, or right-click one in the explorer.');
-      else await buildImage(services, problems, uri);
+      else await buildImage(services, problems, uri, typeof name === 'string' ? name : undefined);
     }),
     on(commands.pushImage, async (name?: unknown) => {
       const reference =
@@ -43,12 +44,17 @@ export function registerImageCommands(services: Services): vscode.Disposable {
   );
 }
 
-async function buildImage(services: Services, problems: vscode.DiagnosticCollection, dockerfile: vscode.Uri): Promise<void> {
+async function buildImage(
+  services: Services,
+  problems: vscode.DiagnosticCollection,
+  dockerfile: vscode.Uri,
+  given: string | undefined,
+): Promise<void> {
   if (dockerfile.scheme !== 'file') {
     void vscode.window.showInformationMessage('Only a Dockerfile on the disk can be built: its files are read from there.');
     return;
   }
-  const name = await pickName(services, dockerfile);
+  const name = given ?? (await pickName(services, dockerfile));
   if (name === undefined) return;
   // A build takes the files as they are on the disk.
   await vscode.workspace.saveAll(false);
