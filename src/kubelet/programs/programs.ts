@@ -7,6 +7,7 @@ import type { ContainerRecord } from '../../runtime/container.ts';
 import { exitReason } from '../../runtime/programs/interpreter.ts';
 import { isRunning } from '../../runtime/container.ts';
 import { decodeUtf8 } from '../../runtime/files/bytes.ts';
+import { ownConfig } from '../../runtime/programs/described.ts';
 import { withImageDefaults } from '../../runtime/images/content.ts';
 import { Kernel } from '../../runtime/process/kernel.ts';
 import { launchBeside, launchFirst, openSession } from '../../runtime/process/launch.ts';
@@ -205,7 +206,10 @@ export class Programs {
     const env = this.surroundings.variables(place);
     const kernel = new Kernel(surroundings.machine(place, this.newWorld(place, env)));
     kernel.world.beside = true;
-    const { command = [container.image ?? ''], args = [] } = withImageDefaults(container, record.described?.config);
+    const { command = [container.image ?? ''], args = [] } = withImageDefaults(
+      container,
+      ownConfig(record.described?.config ?? {}, record.described?.base),
+    );
     // What it writes is told by its text already.
     launchFirst(kernel, { args: [...command, ...args], env, cwd: '/' }, { kind: 'server', text: 'run', healthy: start.healthy === true });
     const first = kernel.find(1);

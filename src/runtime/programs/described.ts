@@ -6,23 +6,37 @@
 import { parseDuration } from '../../api/kubepad/duration.ts';
 import type { FailingPath, ImageConfig, ImageProgram } from '../../api/kubepad/image/types.ts';
 import type { Container } from '../../api/schema/types/core/v1.ts';
+import { baseImageOf } from '../../image/base/known.ts';
 import { withImageDefaults, type Described } from '../images/content.ts';
 import type { HttpRule, Program, Start, Work } from './grammar.ts';
 import { parsedStart } from './parsed.ts';
-import { usualProgram } from './wellKnown.ts';
+import { isInterpreted, usualProgram } from './wellKnown.ts';
 
 const DEFAULT_PORT = 80;
 const DEFAULT_FAILURE = 500;
 
 export function describedProgram(container: Pick<Container, 'image' | 'command' | 'args' | 'ports'>, described: Described): Program {
   const { base, config = {}, program = {} } = described;
-  const { image: own, ...rest } = withImageDefaults(container, config);
+  const { image: own, ...rest } = withImageDefaults(container, ownConfig(config, base));
   const image = base ?? own;
   const usual = usualProgram({ ...rest, ...(image === undefined ? {} : { image }) });
-  // What the command says goes before what the image says of itself.
-  if ('command' in usual) return { starts: [{ work: [{ do: 'run' }], command: usual.command }] };
+  // What a shell's command says goes before what the image says of itself; of other programs nobody knows more than the image says.
+  if ('command' in usual && (isInterpreted(usual.command[0] ?? '') || Object.keys(program).length === 0))
+    return { starts: [{ work: [{ do: 'run' }], command: usual.command }] };
+  if ('command' in usual) return { starts: [{ work: [{ do: 'run' }], healthy: true, ...behaviour({ work: [] }, config, program) }] };
   const start = parsedStart(usual.text, usual.healthy);
   return { starts: [{ ...start, ...behaviour(start, config, program) }] };
+}
+
+/**
+ * The entrypoints of well-known images prepare something and then become their arguments: one that is the base's own is left out.
+ * Example: `docker-entrypoint.sh` of node before `node server.js`.
+ */
+export function ownConfig(config: ImageConfig, base: string | undefined): ImageConfig {
+  const { entrypoint, ...others } = config;
+  if (entrypoint === undefined || base === undefined) return config;
+  const ofBase = baseImageOf(base)?.config.entrypoint;
+  return ofBase !== undefined && ofBase.join('\0') === entrypoint.join('\0') ? others : config;
 }
 
 function behaviour(

@@ -74,6 +74,11 @@ export function usualProgram({ image = '', command, args, ports }: Described, en
   return { text: unknownText(`what ${first ?? image} does`, listens).replace('; on-term exit 0', ''), healthy: true };
 }
 
+/** A shell or a command that is carried out word by word. */
+export function isInterpreted(word: string): boolean {
+  return INTERPRETED.has(baseName(word));
+}
+
 function isLanguage(word: string): boolean {
   return /^(?:python3?|node|ruby|php)$/.test(baseName(word));
 }

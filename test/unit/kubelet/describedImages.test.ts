@@ -208,6 +208,17 @@ describe('a described program', () => {
     assert.deepEqual([reason, exitCode, Date.parse(finishedAt) - Date.parse(startedAt)], ['OOMKilled', 137, 20_000]);
   });
 
+  it('goes before a program that nobody knows, whose base prepares it', () => {
+    const cluster = readyCluster();
+    const config = { entrypoint: ['docker-entrypoint.sh'], cmd: ['node', 'server.js'] };
+    createImage(cluster, 'web', { tags: ['1'], base: 'node:24-alpine', config });
+    createImage(cluster, 'ending', { tags: ['2'], base: 'node:24-alpine', config, program: { exitAfter: '2s', exitCode: 3 } });
+    for (const tag of ['1', '2']) pod(cluster, `p${tag}`, `localhost:5000/web:${tag}`, { restartPolicy: 'Never' });
+    run(cluster, 15);
+    assert.equal(summary(cluster, 'p1'), 'Running rc=0 ready');
+    assert.equal(getPod(cluster, 'p2')?.status?.containerStatuses?.[0]?.state?.terminated?.exitCode, 3);
+  });
+
   it('runs as the user of its configuration', () => {
     const cluster = readyCluster();
     createImage(cluster, 'web', { tags: ['1'], config: { user: 'node' } });
