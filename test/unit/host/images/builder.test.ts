@@ -9,6 +9,7 @@ import { Cluster } from '../../../../src/cluster/cluster.ts';
 import { build, type BuildOutcome } from '../../../../src/host/images/builder.ts';
 import { readBuildFiles } from '../../../../src/host/images/context.ts';
 import { layerCache, pushImage } from '../../../../src/host/images/imageStore.ts';
+import { knownImages } from '../../../../src/host/images/known.ts';
 import { imageUsers } from '../../../../src/host/images/users.ts';
 import type { LayerCache } from '../../../../src/image/build/build.ts';
 import { createPod, getPod, readyCluster, run, summary } from '../../kubelet/support.ts';
@@ -162,6 +163,26 @@ describe('building into a cluster', () => {
     assert.deepEqual(images(), ['localhost:5000/web:1', 'localhost:5000/web:2 pushed']);
     pushImage(client, 'localhost:5000/web:1');
     assert.deepEqual(images(), ['localhost:5000/web:2,1 pushed']);
+  });
+
+  it('tells what is known of names: built, pushed, and where', async () => {
+    const order = {
+      dockerfile: join(folder, 'Dockerfile'),
+      context: folder,
+      names: ['localhost:5000/web:1'],
+      source: { dockerfile: 'file:///w/Dockerfile' },
+    };
+    await build(
+      order,
+      () => client,
+      cache,
+      () => Promise.resolve(true),
+    );
+    const known = () => knownImages(client, ['localhost:5000/web:1', 'localhost:5000/web:2', 'nginx', 'A']);
+    const dockerfile = 'file:///w/Dockerfile';
+    assert.deepEqual(known(), [{ built: true, pushed: false, dockerfile }, { built: false, pushed: false, dockerfile }, null, null]);
+    pushImage(client, 'localhost:5000/web:1');
+    assert.equal(known()[0]?.pushed, true);
   });
 
   const refused: readonly (readonly [string, RegExp])[] = [
