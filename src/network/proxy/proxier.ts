@@ -93,7 +93,8 @@ export class Proxier {
   }
 
   checkpoint(): JsonObject {
-    return { sync: this.sync.checkpoint(), sessions: this.sessions.checkpoint() };
+    const nowMs = this.nowMs();
+    return { sync: this.sync.checkpoint(nowMs), sessions: this.sessions.checkpoint(nowMs) };
   }
 
   restore(memory: Json): void {

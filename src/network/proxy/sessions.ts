@@ -26,8 +26,9 @@ export class Sessions {
     return endpoint;
   }
 
-  checkpoint(): Json {
-    return { ...this.sessions } as unknown as Json;
+  /** Sessions that are over are left out. */
+  checkpoint(nowMs: number): Json {
+    return Object.fromEntries(Object.entries(this.sessions).filter(([, { untilMs }]) => untilMs >= nowMs)) as unknown as Json;
   }
 
   restore(memory: Json): void {

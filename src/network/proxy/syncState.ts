@@ -63,9 +63,11 @@ export class SyncState {
     return [...keys];
   }
 
-  checkpoint(): JsonObject {
+  /** What the nodes have heard of by now is left out. */
+  checkpoint(nowMs: number): JsonObject {
+    const waiting = Object.fromEntries(Object.entries(this.waiting).filter(([, { untilMs }]) => untilMs > nowMs));
     const frozen = this.frozen.map(({ fault, believed }) => ({ fault, believed: { ...believed } }));
-    return { waiting: { ...this.waiting }, frozen, nextSyncMs: this.nextSyncMs } as unknown as JsonObject;
+    return { waiting, frozen, nextSyncMs: this.nextSyncMs } as unknown as JsonObject;
   }
 
   restore(memory: Json): void {

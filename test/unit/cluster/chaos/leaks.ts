@@ -55,7 +55,7 @@ export function staleMemory(cluster: Cluster): readonly string[] {
     }
   };
   for (const [part, memory] of Object.entries(state['components'] as JsonObject)) {
-    if (part !== UNJUDGED) search(part, memory);
+    search(part, memory);
     const { queue } = (memory ?? {}) as { readonly queue?: { readonly waiting?: Json[]; readonly failures?: Json[] } };
     if ((queue?.waiting?.length ?? 0) > 0 || (queue?.failures?.length ?? 0) > 0) found.push(`${part} has work: ${JSON.stringify(queue)}`);
   }
@@ -70,9 +70,6 @@ export function staleMemory(cluster: Cluster): readonly string[] {
  * The node lifecycle controller knows nodes by name, as the real one (knownNodeSet): of one that was made anew it keeps the first uid.
  */
 const CACHES: readonly string[] = ['observed', 'similar', 'spam', 'series', 'known'];
-
-/** It keeps states of Services before their last change, also of those that are gone: known, and not yet judged here. */
-const UNJUDGED = 'network';
 
 function withoutCaches(key: string, value: unknown): unknown {
   return CACHES.includes(key) ? undefined : value;
