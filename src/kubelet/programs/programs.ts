@@ -11,7 +11,15 @@ import { ownConfig } from '../../runtime/programs/described.ts';
 import { withImageDefaults } from '../../runtime/images/content.ts';
 import { Kernel } from '../../runtime/process/kernel.ts';
 import { launchBeside, launchFirst, openSession } from '../../runtime/process/launch.ts';
-import { newWorld, type Load, type Notice, type ServerProgram, type Signal, type World } from '../../runtime/process/world.ts';
+import {
+  newWorld,
+  type Load,
+  type LogLine,
+  type Notice,
+  type ServerProgram,
+  type Signal,
+  type World,
+} from '../../runtime/process/world.ts';
 import { startOfRecord } from '../../runtime/programs/programOf.ts';
 import { expand } from '../server/environment.ts';
 import type { Start } from '../../runtime/programs/grammar.ts';
@@ -141,9 +149,16 @@ export class Programs {
     this.goOn(place, kernel);
   }
 
-  /** What a container's processes have written; undefined: that follows from its text. */
-  log(id: string): WrittenLog | undefined {
-    return this.environment.worlds.peek(id)?.beside === false ? this.environment.worlds.log(id) : undefined;
+  /**
+   * What a container's processes have written; undefined: nothing, it all follows from its text.
+   * @param own what follows from the text: what processes beside a server wrote comes between it
+   */
+  log(id: string, own: () => readonly LogLine[]): WrittenLog | undefined {
+    const world = this.environment.worlds.peek(id);
+    if (world === undefined) return undefined;
+    const written = this.environment.worlds.log(id);
+    if (!world.beside) return written;
+    return written.lines.length === 0 ? undefined : { dropped: 0, lines: [...own(), ...written.lines].toSorted((a, b) => a.atMs - b.atMs) };
   }
 
   /** The servers among a container's processes. */
@@ -211,7 +226,13 @@ export class Programs {
       ownConfig(record.described?.config ?? {}, record.described?.base),
     );
     // What it writes is told by its text already.
-    launchFirst(kernel, { args: [...command, ...args], env, cwd: '/' }, { kind: 'server', text: 'run', healthy: start.healthy === true });
+    const program: ServerProgram = {
+      kind: 'server',
+      text: 'run',
+      healthy: start.healthy === true,
+      ...(start.onTerm === undefined ? {} : { onTerm: start.onTerm }),
+    };
+    launchFirst(kernel, { args: [...command, ...args], env, cwd: '/' }, program);
     const first = kernel.find(1);
     if (first !== undefined) Object.assign(first, { startedAtMs: record.startedAtMs ?? 0, wait: { for: 'ever' } });
     return kernel;
@@ -298,11 +319,11 @@ function outputOf(world: World, session: number): string {
 }
 
 function notStarted(name: string, text: string): string {
-  return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container proc: error during container init: ${execText(name, text)}: unknown`;
+  return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${execText(name, text)}: unknown`;
 }
 
 function execFailure(name: string, text: string): string {
-  return `OCI runtime exec failed: exec failed: unable to start container proc: ${execText(name, text)}`;
+  return `OCI runtime exec failed: exec failed: unable to start container process: ${execText(name, text)}`;
 }
 
 function execText(name: string, text: string): string {

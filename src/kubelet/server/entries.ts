@@ -25,7 +25,6 @@ export function entriesOf(
   const spec = findContainer(pod, container)?.spec;
   const record = state?.records.filter(({ name }) => name === container)[previous === true ? 1 : 0];
   if (spec === undefined || record === undefined) return undefined;
-  const written = programs.log(record.id);
-  if (written !== undefined) return chosen(written.lines, options);
-  return logsOf(record, startOfRecord(pod, spec, record), nowMs, options);
+  const own = (): readonly LogEntry[] => logsOf(record, startOfRecord(pod, spec, record), nowMs);
+  return chosen(programs.log(record.id, own)?.lines ?? own(), options);
 }

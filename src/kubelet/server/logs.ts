@@ -4,14 +4,14 @@
  */
 import type { LogOptions, LogReader } from '../../apiserver/endpoints/nodeApi.ts';
 import { encodeUtf8, decodeUtf8 } from '../../runtime/files/bytes.ts';
-import { logsOf } from '../../runtime/logs.ts';
+import { logsOf, type LogEntry } from '../../runtime/logs.ts';
 import type { ContainerRecord } from '../../runtime/container.ts';
 import type { WrittenLog } from '../programs/worlds.ts';
 import type { Started } from './started.ts';
 
 export interface LogSource {
   /** What the container's processes have written; undefined: it follows from the program's text. */
-  readonly written: () => WrittenLog | undefined;
+  readonly written: (own: () => readonly LogEntry[]) => WrittenLog | undefined;
   readonly record: () => ContainerRecord;
 }
 
@@ -62,7 +62,8 @@ export class ContainerLog implements LogReader {
   }
 
   private lines(): WrittenLog {
-    return this.source.written() ?? { dropped: 0, lines: logsOf(this.source.record(), this.started.start, this.nowMs()) };
+    const own = (): readonly LogEntry[] => logsOf(this.source.record(), this.started.start, this.nowMs());
+    return this.source.written(own) ?? { dropped: 0, lines: own() };
   }
 }
 

@@ -9,7 +9,18 @@ import { imageBaseName } from './reference.ts';
 const SHELLS = ['sh', 'ash'];
 const PACKAGES = ['apk', 'apt', 'apt-get', 'dnf', 'microdnf', 'npm', 'pip', 'pip3', 'yum'];
 /** What neither busybox nor a slim Debian brings. */
-const EXTRA = ['curl', 'dig', 'host', 'ncat', 'perl', 'stress', 'stress-ng', 'tini', 'dumb-init'];
+/** Programs that lie only in the images of their servers. */
+const CLIENTS: Readonly<Record<string, readonly string[]>> = {
+  nginx: ['nginx'],
+  httpd: ['apachectl'],
+  redis: ['redis-cli'],
+  postgres: ['psql', 'pg_isready'],
+  mysql: ['mysql', 'mysqladmin'],
+  mariadb: ['mysql', 'mysqladmin'],
+  mongo: ['mongosh'],
+  rabbitmq: ['rabbitmq-diagnostics'],
+};
+const EXTRA = [...Object.values(CLIENTS).flat(), 'gawk', 'curl', 'dig', 'host', 'ncat', 'perl', 'stress', 'stress-ng', 'tini', 'dumb-init'];
 /** What busybox has and a slim Debian has not. */
 const OF_BUSYBOX = [
   'ifconfig',
@@ -90,7 +101,9 @@ export function toolsOf(image: string): ReadonlySet<string> {
   const own = BY_IMAGE[imageBaseName(image)];
   if (own !== undefined && own !== NOTHING && /:[^/]*alpine/.test(image))
     return new Set([...ALPINE, ...[...own].filter((name) => name === 'curl' || name === 'npm' || name.startsWith('pip'))]);
-  return own ?? EVERYTHING;
+  const clients = CLIENTS[imageBaseName(image)];
+  if (own === undefined) return EVERYTHING;
+  return clients === undefined ? own : new Set([...own, ...clients]);
 }
 
 export function hasTool(image: string, name: string): boolean {

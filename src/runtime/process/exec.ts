@@ -18,6 +18,7 @@ export interface NotExecuted {
 }
 
 const SHELLS: ReadonlySet<string> = new Set(['sh', 'ash', 'bash', 'dash']);
+const SERVERS: ReadonlySet<string> = new Set(['nginx']);
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export function isShellName(name: string): boolean {
@@ -81,6 +82,9 @@ function builtIn(
   tty: boolean,
 ): Program | NotExecuted {
   if (SHELLS.has(name)) return shellProgram(machine, args, env, cwd, tty);
+  // A name such as `nginx` is that of a server and of what controls it.
+  const server = SERVERS.has(name) ? machine.foreign(args, env) : undefined;
+  if (server !== undefined && !(server.kind === 'server' && server.healthy === true)) return server;
   if (machine.commands.has(name)) return { kind: 'command', name, args: args.slice(1), memory: {} };
   return machine.foreign(args, env) ?? { code: 127, text: 'not found' };
 }

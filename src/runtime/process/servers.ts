@@ -18,7 +18,7 @@ export function serve(task: Task, program: ServerProgram): number | Wait {
   const lines = linesOf(start, ageMs);
   for (const { text } of lines.slice(written)) task.print(`${text}\n`);
   const ending = endingOf(start);
-  const stop = program.stop ?? answerTo(proc, start, task.nowMs);
+  const stop = program.stop ?? answerTo(proc, program.onTerm === undefined ? start : { ...start, onTerm: program.onTerm }, task.nowMs);
   proc.program = { ...program, written: lines.length, ...(stop === undefined ? {} : { stop }) };
   if (stop !== undefined && task.nowMs >= stop.atMs) return stop.exitCode;
   if (ending !== undefined && ageMs >= ending.afterMs) return ending.exitCode;

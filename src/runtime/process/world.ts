@@ -5,6 +5,7 @@
  */
 import { fnv1a } from '../../base/fnv.ts';
 import type { Json } from '../../base/json.ts';
+import type { OnTerm } from '../programs/grammar.ts';
 import type { ShellState } from '../shell/state.ts';
 
 export type Signal = 'HUP' | 'INT' | 'QUIT' | 'KILL' | 'USR1' | 'USR2' | 'PIPE' | 'ALRM' | 'TERM' | 'CHLD' | 'CONT' | 'STOP' | 'WINCH';
@@ -65,6 +66,8 @@ export interface ServerProgram {
   readonly root?: string;
   /** What it answers everything with. */
   readonly body?: string;
+  /** What SIGTERM does, where the text does not say it. */
+  readonly onTerm?: OnTerm;
   /** How many lines of its log it has written. */
   readonly written?: number;
   /** How it ends, once it was asked to. */

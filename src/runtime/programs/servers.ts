@@ -61,7 +61,7 @@ const SERVERS: readonly Server[] = [
     text: ({ env }) =>
       (env['POSTGRES_PASSWORD'] ?? env['POSTGRES_PASSWORD_FILE'] ?? '') === '' && env['POSTGRES_HOST_AUTH_METHOD'] !== 'trust'
         ? 'log Error: Database is uninitialized and superuser password is not specified.; log        You must specify POSTGRES_PASSWORD to a non-empty value for the; log        superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".; exit 1'
-        : `log PostgreSQL init proc complete, ready for start up.; log LOG:  database system is ready to accept connections; run; tcp ${env['PGPORT'] ?? '5432'} open; on-term exit 0`,
+        : `log PostgreSQL init process complete, ready for start up.; log LOG:  database system is ready to accept connections; run; tcp ${env['PGPORT'] ?? '5432'} open; on-term exit 0`,
   },
   {
     binaries: ['mysqld'],

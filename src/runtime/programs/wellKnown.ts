@@ -61,8 +61,8 @@ export function usualProgram({ image = '', command, args, ports }: Described, en
   const variables = env ?? ALL_GIVEN;
   const isBase = BASES[imageBaseName(image)] !== undefined;
   if (first !== undefined && (command !== undefined || isBase || INTERPRETED.has(baseName(first)))) {
-    if (INTERPRETED.has(baseName(first))) return { command: words };
     const known = serverText(baseName(first), image, words.slice(1), variables);
+    if (known === undefined && INTERPRETED.has(baseName(first))) return { command: words };
     if (known !== undefined) return { text: known, healthy: false };
     if (!isUndescribed(image) || isLanguage(first)) return { command: words };
   } else {

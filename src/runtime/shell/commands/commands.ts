@@ -1,5 +1,7 @@
 /** The programs that images have. */
 import type { Command } from '../../process/machine.ts';
+import { awkCommands } from './awk.ts';
+import { clientCommands } from './clients.ts';
 import { fileCommands } from './files.ts';
 import { httpCommands } from './http.ts';
 import { loadCommands } from './load.ts';
@@ -25,5 +27,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     ...packageCommands,
     ...loadCommands,
     ...tarCommands,
+    ...awkCommands,
+    ...clientCommands,
   }),
 );

@@ -4,7 +4,7 @@ import type { Command } from '../../process/machine.ts';
 import type { Task } from '../../process/task.ts';
 import type { Wait } from '../../process/world.ts';
 import { matches } from '../pattern.ts';
-import { isWait, options, readFiles, type Memory } from './support.ts';
+import { isBusyBox, isWait, options, readFiles, type Memory } from './support.ts';
 
 export const fileCommands: Readonly<Record<string, Command>> = {
   cat,
@@ -52,8 +52,8 @@ function ls(task: Task, args: readonly string[]): number {
   for (const name of wanted) {
     const entry = files.stat(task.path(name));
     if (entry === undefined) {
-      task.complain(`ls: cannot access '${name}': No such file or directory`);
-      status = 2;
+      task.complain(isBusyBox(task) ? `ls: ${name}: No such file or directory` : `ls: cannot access '${name}': No such file or directory`);
+      status = isBusyBox(task) ? 1 : 2;
     } else if (entry.kind === 'directory' && !flags.has('d')) directories.push(name);
     else single.push([name, entry]);
   }
@@ -98,7 +98,7 @@ function mkdir(task: Task, args: readonly string[]): number {
     const path = task.path(name);
     const problem = flags.has('p') ? makeParents(task, path) : task.files.makeDirectory(path);
     if (problem === undefined) continue;
-    task.complain(`mkdir: can't create directory '${name}': ${problem}`);
+    task.complain(`mkdir: ${isBusyBox(task) ? "can't" : 'cannot'} create directory '${name}': ${problem}`);
     status = 1;
   }
   return status;
@@ -119,7 +119,7 @@ function rm(task: Task, args: readonly string[]): number {
   for (const name of names) {
     const problem = removeTree(task, task.path(name), recursive);
     if (problem === undefined || (flags.has('f') && problem === 'No such file or directory')) continue;
-    task.complain(`rm: can't remove '${name}': ${problem}`);
+    task.complain(`rm: ${isBusyBox(task) ? "can't" : 'cannot'} remove '${name}': ${problem}`);
     status = 1;
   }
   return status;
@@ -159,6 +159,7 @@ function copy(task: Task, args: readonly string[], move: boolean): number {
   for (const name of names.slice(0, -1)) {
     const from = task.path(name);
     const into = files.stat(task.path(target))?.kind === 'directory' ? `${target}/${name.split('/').at(-1) ?? name}` : target;
+    if (flags.has('n') && files.stat(task.path(into)) !== undefined) continue;
     const recursive = move || flags.has('r') || flags.has('R') || flags.has('a');
     const problem = copyTree(task, from, task.path(into), recursive) ?? (move ? removeTree(task, from, true) : undefined);
     if (problem === undefined) continue;

@@ -8,6 +8,9 @@ import type { Memory } from './support.ts';
 /** How long Linux tries to connect. */
 const CONNECT_MS = 127_000;
 
+/** When the first packet of a connection is sent again. */
+const RETRIES_MS = [1_000, 3_000, 7_000, 15_000, 31_000, 63_000];
+
 interface Timed {
   readonly ok: boolean;
   readonly failure?: string;
@@ -27,13 +30,21 @@ export function answered<T extends Timed>(
   ask: (network: PodNetwork) => T,
   giveUpMs: number,
 ): Answered<T> {
-  const known = memory[key] as { readonly atMs: number; readonly value: Json } | undefined;
-  if (known !== undefined) return task.nowMs >= known.atMs ? (known.value as unknown as T) : { for: 'time', atMs: known.atMs };
+  const known = memory[key] as { readonly begunMs: number; readonly atMs: number; readonly value: Json } | undefined;
+  if (known !== undefined && task.nowMs < known.atMs) return { for: 'time', atMs: known.atMs };
+  if (known !== undefined && known.value !== null) return known.value as unknown as T;
+  const begunMs = known?.begunMs ?? task.nowMs;
   const { network } = task.machine;
   const value = network === undefined ? (UNREACHABLE as unknown as T) : ask(network);
   const never = !value.ok && (value.failure === 'timeout' || value.failure === 'no-answer');
-  const atMs = task.nowMs + Math.min(never ? giveUpMs : Math.ceil(value.afterMs), giveUpMs);
-  memory[key] = { atMs, value: value as unknown as Json };
+  // The kernel asks for the connection again and again: by then somebody may be there.
+  const again = value.failure === 'timeout' ? RETRIES_MS.find((ms) => begunMs + ms > task.nowMs && ms < giveUpMs) : undefined;
+  if (again !== undefined) {
+    memory[key] = { begunMs, atMs: begunMs + again, value: null };
+    return { for: 'time', atMs: begunMs + again };
+  }
+  const atMs = never ? begunMs + giveUpMs : task.nowMs + Math.min(Math.ceil(value.afterMs), giveUpMs);
+  memory[key] = { begunMs, atMs, value: value as unknown as Json };
   return atMs > task.nowMs ? { for: 'time', atMs } : value;
 }
 

@@ -1,5 +1,10 @@
 import type { Task } from '../../process/task.ts';
 
+/** A format with its values, once. */
+export function formatted(format: string, values: readonly string[]): string {
+  return once(format, values, () => undefined).text;
+}
+
 /** `printf FORMAT [ARG…]`: the format is used again as long as there are arguments. */
 export function printf(task: Task, args: readonly string[]): number {
   const [format = '', ...values] = args[0] === '--' ? args.slice(1) : args;
@@ -7,33 +12,42 @@ export function printf(task: Task, args: readonly string[]): number {
   let rest = values;
   let status = 0;
   do {
-    let used = 0;
-    const text = pieces.replaceAll(
-      /%([-+ 0#]*)(\*|\d*)(?:\.(\d+))?([diouxXeEfgGcsbq%])/g,
-      (_, flags: string, width: string, precision: string | undefined, kind: string) => {
-        if (kind === '%') return '%';
-        const size = width === '*' ? Number(rest[used++] ?? 0) : Number(width || 0);
-        const value = rest[used++];
-        const number = (): number => {
-          const parsed = /^['"]/.test(value ?? '')
-            ? (value ?? '').charCodeAt(1)
-            : Number(value === undefined || value === '' ? '0' : value);
-          if (!Number.isNaN(parsed)) return parsed;
-          task.complain(`printf: invalid number '${value ?? ''}'`);
-          status = 1;
-          return Number.parseFloat(value ?? '') || 0;
-        };
-        const shown = convert(kind, value ?? '', precision, number);
-        const signed = flags.includes('+') && /[dif]/.test(kind) && !shown.startsWith('-') ? `+${shown}` : shown;
-        if (flags.includes('-')) return signed.padEnd(size);
-        return flags.includes('0') && kind !== 's' ? signed.padStart(size, '0') : signed.padStart(size);
-      },
-    );
+    const { text, used } = once(pieces, rest, (problem) => {
+      task.complain(`printf: ${problem}`);
+      status = 1;
+    });
     task.print(text);
     if (used === 0) return status;
     rest = rest.slice(used);
   } while (rest.length > 0);
   return status;
+}
+
+function once(
+  format: string,
+  values: readonly string[],
+  complain: (problem: string) => void,
+): { readonly text: string; readonly used: number } {
+  let used = 0;
+  const text = format.replaceAll(
+    /%([-+ 0#]*)(\*|\d*)(?:\.(\d+))?([diouxXeEfgGcsbq%])/g,
+    (_, flags: string, width: string, precision: string | undefined, kind: string) => {
+      if (kind === '%') return '%';
+      const size = width === '*' ? Number(values[used++] ?? 0) : Number(width || 0);
+      const value = values[used++];
+      const number = (): number => {
+        const parsed = /^['"]/.test(value ?? '') ? (value ?? '').charCodeAt(1) : Number(value === undefined || value === '' ? '0' : value);
+        if (!Number.isNaN(parsed)) return parsed;
+        complain(`invalid number '${value ?? ''}'`);
+        return Number.parseFloat(value ?? '') || 0;
+      };
+      const shown = convert(kind, value ?? '', precision, number);
+      const signed = flags.includes('+') && /[dif]/.test(kind) && !shown.startsWith('-') ? `+${shown}` : shown;
+      if (flags.includes('-')) return signed.padEnd(size);
+      return flags.includes('0') && kind !== 's' ? signed.padStart(size, '0') : signed.padStart(size);
+    },
+  );
+  return { text, used };
 }
 
 function convert(kind: string, value: string, precision: string | undefined, number: () => number): string {

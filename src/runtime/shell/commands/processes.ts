@@ -103,7 +103,7 @@ function killNamed(task: Task, args: readonly string[], command: 'killall' | 'pk
   const found = named(task, name, given.includes('f') || command === 'pkill');
   for (const { pid } of found) if (signal !== undefined) task.kernel.signal(pid, signal);
   if (found.length > 0) return 0;
-  if (command === 'killall' && !given.includes('q')) task.complain(`killall: ${name}: no proc killed`);
+  if (command === 'killall' && !given.includes('q')) task.complain(`killall: ${name}: no process killed`);
   return 1;
 }
 

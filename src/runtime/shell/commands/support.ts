@@ -4,6 +4,11 @@ import type { Wait } from '../../process/world.ts';
 
 export type Memory = Record<string, Json>;
 
+/** Whether the tools are those of busybox; else those of GNU. Their words differ. */
+export function isBusyBox({ machine }: Task): boolean {
+  return machine.has('wget') && !machine.has('apt-get') && !machine.has('bash');
+}
+
 export function isWait(value: unknown): value is Wait {
   return typeof value === 'object' && value !== null && 'for' in value;
 }
@@ -55,7 +60,7 @@ export function readFiles(
     }
     const read = task.files.read(task.path(name));
     if (typeof read === 'string') {
-      task.complain(`${command}: ${name}: ${read}`);
+      task.complain(command === 'cat' && isBusyBox(task) ? `cat: can't open '${name}': ${read}` : `${command}: ${name}: ${read}`);
       failed = true;
     } else texts.push({ name, content: read.content });
   }

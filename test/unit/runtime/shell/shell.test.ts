@@ -94,6 +94,41 @@ describe('the shell', () => {
     check('echo a | tee /tmp/t | tr a b; cat /tmp/t', 'b\na\n');
   });
 
+  describe('tools', () => {
+    check("printf 'a 1\\nb 2\\n' | awk '{ print $2, $1; n += $2 } END { print n, NR }'", '1 a\n2 b\n3 2\n');
+    check("echo 'x:y:z' | awk -F: -v w=W '{ print $NF w; $2 = \"Q\"; print }'", 'zW\nx Q z\n');
+    check('awk \'/pear/ { c++ } END { printf "%d %s\\n", c, toupper("ok") }\' /etc/fruits', '2 OK\n');
+    check('awk \'BEGIN { for (i = 0; i < 3; i++) s = s i; if (s == "012") print "yes"; else print "no" }\'', 'yes\n');
+    check("awk '{ seen[$1]++ } END { for (k in seen) print k, seen[k] }' /etc/fruits", 'pear 2\napple 1\n');
+    check("awk 'NR == 2 { print substr($0, 2, 3); exit 3 }' /etc/fruits", 'ppl\n', 3);
+    check('echo a-b | awk \'{ n = split($0, p, "-"); gsub(/a/, "[&]"); print n, p[2], $0 }\'', '2 b [a]-b\n');
+    check("awk '{ print'", 'awk: cmd. line:1: Unexpected end of string\n', 1);
+    check("sed -n '2p;$p' /etc/fruits; sed 's/\\(p\\)e/\\1E/; /apple/d' /etc/fruits", 'apple\npear\npEar\npEar\n');
+    check("echo a1b2 | sed -E 's/([0-9])/<\\1>/g'", 'a<1>b<2>\n');
+    check("echo 'a,b,c' | cut -d, -f2-; echo abc | cut -c2", 'b,c\nb\n');
+    check('sort /etc/fruits | uniq -c | sort -rn | head -n 1', '      2 pear\n');
+    check('printf "3\\n10\\n2\\n" | sort -n | tail -n 1; seq 1 2 5 | tr "\\n" " "', '10\n1 3 5 \n');
+    check('grep -v pear /etc/fruits; grep -on ea /etc/fruits | head -1; grep -E "^(a|b)" /etc/fruits', 'apple\n1:ea\napple\n');
+    check(
+      'echo hello | base64 | base64 -d; printf abc | md5sum; printf abc | sha256sum | cut -c1-8',
+      'hello\n900150983cd24fb0d6963f7d28e17f72  -\nba7816bf\n',
+    );
+    check('echo "a b c" | xargs -n 1 echo item; echo x | xargs -I{} echo "<{}>"', 'item a\nitem b\nitem c\n<x>\n');
+    check('expr 2 + 3; expr 7 / 2; expr abc : "a\\(.*\\)"', '5\n3\nbc\n');
+    check('dd if=/dev/zero of=/tmp/z bs=1M count=3 2>/dev/null; stat -c %s /tmp/z; rm /tmp/z; ls /tmp', '3145728\n');
+    check('mkdir -p /tmp/a/b && touch /tmp/a/b/c && find /tmp -type f && rm -r /tmp/a && ls /tmp', '/tmp/a/b/c\n');
+    check('chmod +x /tmp/s 2>/dev/null; echo "echo ran" > /tmp/s; chmod 755 /tmp/s; /tmp/s', 'ran\n');
+    check('timeout 2 sleep 9; echo $?; timeout 5 echo in time', '124\nin time\n');
+    check('date -d @0 +%FT%T; date +%F; date -u +%s', '1970-01-01T00:00:00\n2026-01-02\n1767323045\n');
+    check('printf "%05.2f|%-4s|%x|%c\\n" 3.14159 ab 255 xyz; printf "%s-%d\\n" a 1 b 2', '03.14|ab  |ff|x\na-1\nb-2\n');
+    check('perl -Mbignum=bpi -wle "print bpi(20)"', '3.1415926535897932385\n');
+    check("perl -Mbignum=bpi -wle 'print bpi(60)' | wc -c", '62\n');
+    check('env -i A=1 env; id -u; nproc; hostname', 'A=1\n0\n4\nweb\n');
+    check('wget -qO- http://elsewhere/', "wget: bad address 'elsewhere'\n", 1);
+    check('curl -s http://elsewhere/; echo $?; curl http://elsewhere/', '6\ncurl: (6) Could not resolve host: elsewhere\n', 6);
+    check('cp /etc/fruits /tmp/f; mv /tmp/f /tmp/g; cp -n /config/color.txt /tmp/g; wc -l < /tmp/g', '3\n');
+  });
+
   describe('options and traps', () => {
     check('set -e; false; echo never', '', 1);
     check('set -e; false || true; if false; then :; fi; ! true; echo still', 'still\n');
