@@ -166,6 +166,11 @@ const table: Readonly<Record<string, readonly Act[]>> = {
     },
   ],
   autoscaler: [{ files: '*.yaml', seconds: 120, pods: times(8, 'worker 1/1 Running') }],
+  load: [
+    { files: '1-*.yaml', seconds: 60, pods: times(2, 'busy 1/1 Running') },
+    { files: '2-*.yaml', seconds: 900, pods: [...times(2, 'busy 0/1 Pending'), ...times(24, 'busy 1/1 Running')] },
+    { files: '3-*.yaml', seconds: 90, pods: times(26, 'busy 1/1 Running') },
+  ],
   'life-of-a-pod': [{ files: '*.yaml', seconds: 30, pods: ['deaf 1/1 Running', 'sick 0/1 Running', 'steps 2/2 Running'] }],
   'shared-pod': [{ files: '*.yaml', seconds: 30, pods: ['pair 2/2 Running'] }],
   memory: [
