@@ -3,6 +3,7 @@ import { CLUSTER_ROWS } from './rows/cluster.ts';
 import { EDITOR_ROWS } from './rows/editor.ts';
 import { LARGE_ROWS } from './rows/large.ts';
 import { NETWORK_ROWS } from './rows/network.ts';
+import { PROGRAM_ROWS } from './rows/programs.ts';
 import { REST_ROWS } from './rows/rest.ts';
 import { SCHEDULER_ROWS } from './rows/scheduler.ts';
 import { TREE_ROWS } from './rows/tree.ts';
@@ -12,6 +13,7 @@ export const ROWS: readonly Row[] = [
   ...CLUSTER_ROWS,
   ...SCHEDULER_ROWS,
   ...LARGE_ROWS,
+  ...PROGRAM_ROWS,
   ...NETWORK_ROWS,
   ...REST_ROWS,
   ...TREE_ROWS,

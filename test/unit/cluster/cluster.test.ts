@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../src/base/json.ts';
 import { DEPLOYMENTS, NODES, PODS } from '../../../src/api/schema/resources.ts';
 import { NODEPOOLS } from '../../../src/api/kubepad/types.ts';
 import { Cluster, type ClusterCheckpoint } from '../../../src/cluster/cluster.ts';
-import { webDeployment } from './support.ts';
+import { history, webDeployment } from './support.ts';
 
 const START = Date.UTC(2026, 0, 1);
 
@@ -13,12 +13,6 @@ function busyCluster(seed: string): Cluster {
   const cluster = Cluster.create({ seed, startTime: START, preset: 'default', freeze: true });
   cluster.admin().create(DEPLOYMENTS, webDeployment(4));
   return cluster;
-}
-
-/** Everything that ever happened, as text. */
-function history(cluster: Cluster): string {
-  const { store } = cluster.api;
-  return JSON.stringify(store.resources().map((resource) => [resource, store.since(resource, 0)]));
 }
 
 /** Does something to the cluster that depends only on `act`. */

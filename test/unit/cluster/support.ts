@@ -2,6 +2,7 @@ import { decodeValue } from '../../../src/api/decodeBody.ts';
 import { DEPLOYMENTS } from '../../../src/api/schema/resources.ts';
 import type { Deployment } from '../../../src/api/schema/types/apps/v1.ts';
 import type { Draft } from '../../../src/base/json.ts';
+import type { Cluster } from '../../../src/cluster/cluster.ts';
 
 /** A Deployment `web` of pause containers, as the API server would decode it. */
 export function webDeployment(replicas: number): Draft<Deployment> {
@@ -21,4 +22,10 @@ export function webDeployment(replicas: number): Draft<Deployment> {
   );
   if (!decoded.ok) throw new Error(decoded.status.message);
   return decoded.object as Draft<Deployment>;
+}
+
+/** Everything that ever happened, as text. */
+export function history(cluster: Cluster): string {
+  const { store } = cluster.api;
+  return JSON.stringify(store.resources().map((resource) => [resource, store.since(resource, 0)]));
 }
