@@ -38,9 +38,9 @@ export function loseState(host: KubeletHost, state: PodState): void {
 
 /** The kubelet ends: what it was about to do is forgotten, containers are not touched. */
 export function haltWork(host: KubeletHost, state: PodState): void {
-  const ofPod = [state.look, state.resync, state.stepTimer, state.stopTimer, state.deadline];
+  const ofPod = [state.look, state.resync, state.stepTimer, state.stopTimer, state.diskTimer, state.deadline];
   for (const timer of [...ofPod, ...state.probes.map(({ timer: own }) => own)]) host.cancel(timer);
-  state.look = state.resync = state.stepTimer = state.stopTimer = state.deadline = null;
+  state.look = state.resync = state.stepTimer = state.stopTimer = state.diskTimer = state.deadline = null;
   Object.assign(state, {
     step: null,
     stops: [],

@@ -12,7 +12,7 @@ import type { FaultIndex } from './faults/faultIndex.ts';
 import type { NodeState, PodState, Timer } from './state.ts';
 
 /** What a timer of a Pod is for. */
-export type PodTimer = 'look' | 'resync' | 'step' | 'deadline' | 'effect' | 'probe' | 'pull' | 'stop' | 'process';
+export type PodTimer = 'look' | 'resync' | 'step' | 'deadline' | 'effect' | 'probe' | 'pull' | 'stop' | 'process' | 'disk';
 
 /** The same of nodes; `hits` and `images` are of all of them. */
 export type NodeTimer = 'beat' | 'boot' | 'evict' | 'expand' | 'hits' | 'imagegc' | 'images' | 'shutdown' | 'volumes';

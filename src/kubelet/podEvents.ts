@@ -21,6 +21,7 @@ import { afterMirror, keepMirror } from './staticpods/manager.ts';
 import { KUBELET_CONDITIONS } from './status/conditions.ts';
 import { isTerminal } from './status/generate.ts';
 import { resume, runPlan } from './syncPod.ts';
+import { checkLocalStorage } from './eviction/localStorage.ts';
 import { advanceStops } from './stopping.ts';
 import { finishTerminating } from './terminate.ts';
 import { resumeMount } from './volumes.ts';
@@ -99,6 +100,9 @@ export function onPodTimer(host: KubeletHost, state: PodState, what: PodTimer, d
       return showEffects(host, state);
     case 'stop':
       return onStop(host, state);
+    case 'disk':
+      state.diskTimer = null;
+      return checkLocalStorage(host, state);
     case 'process':
       return wake(host, state, detail as string);
   }

@@ -111,6 +111,8 @@ export interface StartFailure {
 export interface KillReason {
   readonly reason: string;
   readonly message: string;
+  /** It broke limits of its own: nobody disrupts it. */
+  readonly ownFault?: boolean;
 }
 
 export interface BackOffEntry {
@@ -262,6 +264,8 @@ export interface PodState {
   stepTimer: Timer | null;
   deadline: Timer | null;
   stopTimer: Timer | null;
+  /** When its use of the disk is looked at, because it is beyond a limit. */
+  diskTimer: Timer | null;
   /** Containers that are being stopped step by step. */
   stops: Stop[];
   /** When the processes of containers go on: container id > timer. */
@@ -306,6 +310,7 @@ export function newPodState(pod: Pod, node: string, requests: PodRequests): PodS
     stepTimer: null,
     deadline: null,
     stopTimer: null,
+    diskTimer: null,
     stops: [],
     wakes: {},
     orphan: null,

@@ -49,8 +49,8 @@ export function syncTerminatedPod(kubelet: Kubelet, state: PodState): void {
 export function finishPod(kubelet: Kubelet, state: PodState): void {
   state.work = 'finished';
   state.pending = false;
-  for (const timer of [state.look, state.resync, state.stepTimer, state.deadline]) kubelet.cancel(timer);
-  state.look = state.resync = state.stepTimer = state.deadline = null;
+  for (const timer of [state.look, state.resync, state.stepTimer, state.diskTimer, state.deadline]) kubelet.cancel(timer);
+  state.look = state.resync = state.stepTimer = state.diskTimer = state.deadline = null;
   release(kubelet.node(state.node).pool, state.uid);
   leaveVolumes(kubelet, state);
   if (state.orphan !== null) kubelet.forget(state);

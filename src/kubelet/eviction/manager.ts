@@ -119,10 +119,10 @@ function relieve(host: KubeletHost, node: Node, state: NodeState, signal: Signal
   state.eviction.freedBytes += victim.records.length * CONTAINER_DISK_BYTES;
 }
 
-/** The Pod fails at once; its containers get the least grace there is. */
-function evict(host: KubeletHost, state: PodState, message: string): void {
+/** The Pod fails at once; its containers get the least grace there is. @param ownFault it broke its own limits */
+export function evict(host: KubeletHost, state: PodState, message: string, ownFault = false): void {
   host.event(state, 'Warning', 'Evicted', message);
-  state.killed = { reason: 'Evicted', message };
+  state.killed = { reason: 'Evicted', message, ...(ownFault ? { ownFault } : {}) };
   updateStatus(host, state, state.cacheAtMs, false);
   state.graceSeconds = 0;
   terminate(host, state);

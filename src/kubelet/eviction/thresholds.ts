@@ -86,5 +86,5 @@ function amount(text: string, capacityBytes: number): number {
 }
 
 function floorKibi(bytes: number): number {
-  return Math.floor(bytes / KIBI) * KIBI;
+  return Math.floor(Math.max(bytes, 0) / KIBI) * KIBI;
 }

@@ -92,7 +92,7 @@ function beyondLimit(container: Container, { described }: ContainerRecord, start
 
 export function memoryOf(kubelet: Kubelet, pod: Pod, container: Container, record: ContainerRecord): number {
   const own = describedMemory(record.described?.program, kubelet.now() - (record.startedAtMs ?? kubelet.now()));
-  return (own ?? BASE_MEMORY_BYTES) + leakedBytes(kubelet, pod, container, record);
+  return (own ?? Math.max(BASE_MEMORY_BYTES, kubelet.programs.load(record.id).memoryBytes)) + leakedBytes(kubelet, pod, container, record);
 }
 
 /**

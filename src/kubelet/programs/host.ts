@@ -1,5 +1,7 @@
 /** What the kubelets do when processes in containers end or want to go on. */
 import type { KubeletHost } from '../kubelets.ts';
+import { watchLocalStorage } from '../eviction/localStorage.ts';
+import { watchNode } from '../eviction/manager.ts';
 import { noticeExit } from '../podWorkers.ts';
 import { probeEnded } from '../prober/worker.ts';
 import type { PodState } from '../state.ts';
@@ -8,6 +10,9 @@ import { hookEnded } from '../stopping.ts';
 import type { ProgramsHost } from './programs.ts';
 import type { Place, SurroundingsEnvironment } from './surroundings.ts';
 import type { Worlds } from './worlds.ts';
+
+/** Whoever takes so much memory may bring the node into need. */
+const NOTABLE_BYTES = 256 * 1024 * 1024;
 
 export function programsHost(host: KubeletHost): ProgramsHost {
   const stateOf = ({ pod }: Place): PodState | undefined => host.state(pod.metadata.uid ?? '');
@@ -50,6 +55,14 @@ export function programsHost(host: KubeletHost): ProgramsHost {
       if (known !== undefined) host.cancel(known);
       delete state.wakes[id];
       if (atMs !== undefined) state.wakes[id] = host.schedule(state, 'process', atMs, id, background);
+    },
+    ran: (place) => {
+      const state = stateOf(place);
+      if (state === undefined || state.work !== 'syncing') return;
+      watchLocalStorage(host, state, place.pod);
+      if (host.programs.load(place.record.id).memoryBytes < NOTABLE_BYTES) return;
+      const node = host.findNode(state.node);
+      if (node !== undefined) watchNode(host, node);
     },
     cancel: (timer) => host.cancel(timer),
   };

@@ -46,6 +46,8 @@ export interface ProgramsHost {
   readonly exited: (place: Place, exit: NonNullable<ContainerRecord['exit']>) => void;
   readonly noticed: (place: Place, notice: Notice, exitCode: number, output: string) => void;
   readonly cancel: (timer: Timer) => void;
+  /** Processes have done something: files may have grown, memory may have been taken. */
+  readonly ran: (place: Place) => void;
   /** The world wants to go on at that time; undefined: it waits for somebody. */
   readonly wakeAt: (place: Place, atMs: number | undefined, background: boolean) => void;
 }
@@ -254,6 +256,7 @@ export class Programs {
     if (world.exit === null && !isRunning(record, this.environment.nowMs())) kernel.endWorld(record.exit?.exitCode ?? 137, false);
     const next = kernel.run();
     this.environment.worlds.putAway(world);
+    this.host.ran(place);
     for (const { notice, exitCode } of kernel.notices.splice(0)) {
       const streams = world.sessions[notice.session];
       if (streams !== undefined) streams.exit = exitCode;

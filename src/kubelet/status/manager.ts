@@ -44,7 +44,8 @@ export function deadlineOf(pod: Pod): number | undefined {
   return seconds === undefined || start === undefined ? undefined : Date.parse(start) + seconds * 1000;
 }
 
-function disruptedBy({ reason, message }: KillReason): NonNullable<GenerateInput['failure']> {
+function disruptedBy({ reason, message, ownFault }: KillReason): NonNullable<GenerateInput['failure']> {
+  if (ownFault === true) return { reason, message };
   return { reason, message, condition: { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message } };
 }
 
