@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { LOADS, type Load, type LoadStatus } from '../../../src/api/kubepad/load/types.ts';
-import { DEPLOYMENTS, PODS } from '../../../src/api/schema/resources.ts';
-import type { Cluster } from '../../../src/cluster/cluster.ts';
-import { apply, clusterWith, run, service, webPod } from './support.ts';
+import { LOADS, type Load, type LoadStatus } from '../../../../src/api/kubepad/load/types.ts';
+import { DEPLOYMENTS, PODS } from '../../../../src/api/schema/resources.ts';
+import type { Cluster } from '../../../../src/cluster/cluster.ts';
+import { apply, clusterWith, run, service, webPod } from '../support.ts';
 
 function load(spec: string, name = 'load'): string {
   return `
