@@ -306,8 +306,7 @@ export class Scheduler implements Component {
   /** An admission plugin or a rule refused: the Pod is tried again after its back-off. */
   private rejected(queued: QueuedPod, pod: Pod, message: string): void {
     const now = this.simulation.now();
-    this.queue.addUnschedulable(queued, [], now);
-    this.queue.requeue(queued.key, now, undefined);
+    this.queue.addFailed(queued, now);
     this.frameworkOf(pod)?.events.event(objectReference(PODS, pod), 'Warning', 'FailedScheduling', 'Scheduling', message);
     setUnschedulable(this.client, pod, { reason: 'SchedulerError', message }, undefined, now);
   }
@@ -347,7 +346,7 @@ export class Scheduler implements Component {
   }
 
   private scheduleFlush(): void {
-    const backoff = this.queue.nextBackoffEnd();
+    const backoff = this.queue.nextBackoffFlush();
     const retry = this.queue.nextUnschedulableFlush();
     const next = Math.min(backoff ?? Number.POSITIVE_INFINITY, retry ?? Number.POSITIVE_INFINITY);
     if (!Number.isFinite(next) || (this.flushAt !== undefined && this.flushAt <= next)) return;

@@ -41,7 +41,7 @@ describe('a binding that is refused', () => {
     assert.equal(message, 'binding rejected: running Bind plugin "DefaultBinder": pods "p" is forbidden: not yet');
     assert.equal(client.list(EVENTS, 'default')[0]?.message, message);
     simulation.advance(10_000);
-    assert.deepEqual(tried, [0, 1_000, 3_000]);
+    assert.deepEqual(tried, [0, 2_000, 5_000]);
     assert.equal(client.get(PODS, 'default', 'p')?.spec?.nodeName, 'n');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The Pods that wait for a node, in three places: `active` (tried next), `backoff` (failed a moment ago), `unschedulable`
- * (waits for a change that may help; tried again after five minutes anyway).
+ * The Pods that wait for a node, in three places: `active` (tried next), `backoff` (failed a moment ago; tried when nothing is active,
+ * but for those that failed by an error), `unschedulable` (waits for a change that may help; tried again after five minutes anyway).
  * Promised: a Pod is in one place at most; `pop` gives the highest priority, then the longest waiting.
  * Not promised: fairness between Pods of different priority.
  * Counterpart: k8s.io/kubernetes/pkg/scheduler/backend/queue.PriorityQueue.
@@ -13,11 +13,13 @@ export interface QueuedPod {
   readonly key: string;
   readonly uid: string;
   readonly priority: number;
-  /** When it came into the queue this time, virtual milliseconds; older ones go first. */
+  /** When it came into the queue, or failed last, virtual milliseconds; older ones go first. */
   readonly since: number;
   readonly sequence: number;
   /** Attempts that ended without a node. */
   readonly attempts: number;
+  /** How many of the last attempts ended by an error in a row; absent: the last did not. */
+  readonly errors?: number;
   /** The plugins that refused it: only events that they care about bring it back. */
   readonly refusedBy: readonly string[];
   /** Waiting Pods of one group are helped by the same changes of other objects; absent: a group of its own. */
@@ -35,26 +37,37 @@ interface Waiting {
 export const INITIAL_BACKOFF_MS = 1_000;
 export const MAX_BACKOFF_MS = 10_000;
 export const MAX_UNSCHEDULABLE_MS = 300_000;
+/** Back-offs that end within the same second are one to the queue: priority decides. Pods leave at the end of the second. */
+const WINDOW_MS = 1_000;
+/** A real attempt takes time; here it does not, so Pods that are tried before their back-off ends come one after the other. */
+const EARLY_SPACING_MS = 5;
+/** A Pod is tried early so long after each of its failures at the earliest: one that helps itself in vain gets slower and slower. */
+const EARLY_DELAY_MS = 10;
+const STALE_ENTRIES = 100;
 
 export interface BackoffLimits {
   readonly initialMs: number;
   readonly maxMs: number;
 }
 
+const isBefore = (a: QueuedPod, b: QueuedPod): boolean =>
+  a.priority > b.priority || (a.priority === b.priority && (a.since < b.since || (a.since === b.since && a.sequence < b.sequence)));
+
 export class SchedulingQueue {
   private readonly limits: BackoffLimits;
-  private readonly active = new Heap<QueuedPod>(
-    (a, b) =>
-      a.priority > b.priority || (a.priority === b.priority && (a.since < b.since || (a.since === b.since && a.sequence < b.sequence))),
-  );
+  private readonly active = new Heap<QueuedPod>(isBefore);
   private readonly activeKeys = new Map<string, number>();
   private readonly backoff = new Map<string, Waiting>();
+  /** Those of `backoff` that may be tried early, in the order in which they are; entries that left it are stale. Derived. */
+  private readonly early = new Heap<Waiting>((a, b) => a.at < b.at || (a.at === b.at && isBefore(a.pod, b.pod)));
   /** In the order in which they failed, so the first is the one that waits longest. */
   private readonly unschedulable = new Map<string, Waiting>();
   /** Group > keys of its unschedulable Pods. Derived. */
   private readonly groups = new Map<string, Set<string>>();
   /** When the first back-off ends, at the earliest: a Pod that left meanwhile makes it too early, never too late. */
   private earliestBackoffEnd = Number.POSITIVE_INFINITY;
+  /** When the next Pod may be tried early. */
+  private earlyFromMs = 0;
   private nextSequence = 1;
 
   constructor(limits: BackoffLimits = { initialMs: INITIAL_BACKOFF_MS, maxMs: MAX_BACKOFF_MS }) {
@@ -96,9 +109,19 @@ export class SchedulingQueue {
 
   /** After an attempt without a node. @param group see `QueuedPod.group` */
   addUnschedulable(pod: QueuedPod, refusedBy: readonly string[], nowMs: number, group?: string): void {
-    const { group: _before, ...rest } = pod;
+    const { group: _group, errors: _errors, ...rest } = pod;
     this.dropUnschedulable(pod.key);
-    this.park({ pod: { ...rest, attempts: pod.attempts + 1, refusedBy, ...(group === undefined ? {} : { group }) }, at: nowMs });
+    const failed = { ...rest, since: nowMs, attempts: pod.attempts + 1, refusedBy };
+    this.park({ pod: group === undefined ? failed : { ...failed, group }, at: nowMs });
+  }
+
+  /** After an attempt that ended by an error: it is tried again after its back-off, and not before. */
+  addFailed(pod: QueuedPod, nowMs: number): void {
+    const { group: _group, ...rest } = pod;
+    this.dropUnschedulable(pod.key);
+    const errors = (pod.errors ?? 0) + 1;
+    const failed = { ...rest, since: nowMs, attempts: pod.attempts + 1, errors, refusedBy: [] };
+    this.wait(failed, backoffEnd(nowMs, errors, this.limits));
   }
 
   delete(key: string): void {
@@ -145,14 +168,15 @@ export class SchedulingQueue {
 
   /**
    * A change may help this Pod: it goes to `active`, or to `backoff` while its back-off lasts.
-   * Back-off: 1 s (or as limited) after the first failure, doubled by each further one, at most 10 s, counted from the failure.
+   * Back-off: 1 s (or as limited) after the first failure, doubled by each further one, at most 10 s, counted from the failure;
+   * it lasts to the end of the second in which it ends. While nothing is active, `flush` does not wait for that.
    * Returns when the back-off ends (virtual milliseconds), or undefined if the Pod is active now.
    */
   requeue(key: string, nowMs: number, cause: number | undefined): number | undefined {
     const waiting = this.unschedulable.get(key);
     if (waiting === undefined) return undefined;
     this.dropUnschedulable(key);
-    const end = waiting.at + backoffOf(waiting.pod.attempts, this.limits);
+    const end = backoffEnd(waiting.at, waiting.pod.attempts, this.limits);
     const pod = { ...waiting.pod, cause: cause ?? waiting.pod.cause };
     if (end <= nowMs) {
       this.activate({ ...pod, sequence: this.nextSequence++ });
@@ -162,7 +186,7 @@ export class SchedulingQueue {
     return end;
   }
 
-  /** Takes Pods whose back-off has ended, and those that waited for five minutes, to `active`. */
+  /** Takes to `active`: Pods whose back-off has ended, those that waited for five minutes, and else, where that is empty, one early. */
   flush(nowMs: number): void {
     if (this.earliestBackoffEnd <= nowMs) {
       this.earliestBackoffEnd = Number.POSITIVE_INFINITY;
@@ -177,15 +201,33 @@ export class SchedulingQueue {
     }
     for (;;) {
       const first = this.unschedulable.values().next();
-      if (first.done === true || first.value.at + MAX_UNSCHEDULABLE_MS > nowMs) return;
+      if (first.done === true || first.value.at + MAX_UNSCHEDULABLE_MS > nowMs) break;
       this.requeue(first.value.pod.key, nowMs, undefined);
     }
+    const next = this.nextEarly();
+    if (next === undefined || next.fromMs > nowMs) return;
+    this.earlyFromMs = nowMs + EARLY_SPACING_MS;
+    this.activate({ ...next.pod, sequence: this.nextSequence++ });
   }
 
-  /** When `flush` has something to do next, or earlier. */
-  nextBackoffEnd(): number | undefined {
+  /** When `flush` has something to do next with Pods in their back-off, or earlier. */
+  nextBackoffFlush(): number | undefined {
     if (this.backoff.size === 0) this.earliestBackoffEnd = Number.POSITIVE_INFINITY;
-    return this.backoff.size === 0 ? undefined : this.earliestBackoffEnd;
+    if (this.backoff.size === 0) return undefined;
+    return Math.min(this.earliestBackoffEnd, this.nextEarly()?.fromMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** The Pod to be tried before its back-off ends, as nothing else is to do. */
+  private nextEarly(): { readonly pod: QueuedPod; readonly fromMs: number } | undefined {
+    if (this.activeSize > 0) return undefined;
+    for (;;) {
+      const waiting = this.early.peek();
+      if (waiting === undefined) return undefined;
+      const { pod } = waiting;
+      if (this.backoff.get(pod.key) === waiting)
+        return { pod, fromMs: Math.max(this.earlyFromMs, pod.since + pod.attempts * EARLY_DELAY_MS) };
+      this.early.pop();
+    }
   }
 
   nextUnschedulableFlush(): number | undefined {
@@ -197,6 +239,7 @@ export class SchedulingQueue {
     const active = this.active.values().filter((pod) => this.activeKeys.get(pod.key) === pod.sequence);
     return {
       nextSequence: this.nextSequence,
+      earlyFromMs: this.earlyFromMs,
       active: active.toSorted((a, b) => a.sequence - b.sequence) as unknown as Json,
       backoff: [...this.backoff.values()] as unknown as Json,
       unschedulable: [...this.unschedulable.values()] as unknown as Json,
@@ -206,15 +249,18 @@ export class SchedulingQueue {
   restore(state: Json): void {
     const memory = state as unknown as {
       readonly nextSequence: number;
+      readonly earlyFromMs: number;
       readonly active: readonly QueuedPod[];
       readonly backoff: readonly Waiting[];
       readonly unschedulable: readonly Waiting[];
     };
     this.nextSequence = memory.nextSequence;
+    this.earlyFromMs = memory.earlyFromMs;
     this.activeKeys.clear();
     this.active.reset([]);
     for (const pod of memory.active) this.activate(pod);
     this.backoff.clear();
+    this.early.reset([]);
     this.earliestBackoffEnd = Number.POSITIVE_INFINITY;
     for (const { pod, at } of memory.backoff) this.wait(pod, at);
     this.unschedulable.clear();
@@ -223,8 +269,14 @@ export class SchedulingQueue {
   }
 
   private wait(pod: QueuedPod, end: number): void {
-    this.backoff.set(pod.key, { pod, at: end });
+    const waiting = { pod, at: end };
+    this.backoff.set(pod.key, waiting);
     this.earliestBackoffEnd = Math.min(this.earliestBackoffEnd, end);
+    if (pod.errors !== undefined) return;
+    this.early.push(waiting);
+    // While Pods are active nobody looks at the early ones, and stale entries pile up.
+    if (this.early.size > 2 * this.backoff.size + STALE_ENTRIES)
+      this.early.reset([...this.backoff.values()].filter((each) => each.pod.errors === undefined));
   }
 
   private park(waiting: Waiting): void {
@@ -259,7 +311,12 @@ export function groupOf({ key, group }: QueuedPod): string {
   return group ?? `=${key}`;
 }
 
-/** 1 s, 2 s, 4 s, 8 s, 10 s, … by the number of failed attempts. */
-function backoffOf(attempts: number, { initialMs, maxMs }: BackoffLimits): number {
-  return attempts === 0 ? 0 : Math.min(maxMs, initialMs * 2 ** (attempts - 1));
+/**
+ * 1 s, 2 s, 4 s, 8 s, 10 s, … by the number of failures in a row, to the end of that second.
+ * Worked example: the first failure at 0.4 s: 1.4 s, so the Pod leaves at 2 s.
+ */
+function backoffEnd(failedAtMs: number, failures: number, { initialMs, maxMs }: BackoffLimits): number {
+  if (failures === 0) return failedAtMs;
+  const end = failedAtMs + Math.min(maxMs, initialMs * 2 ** (failures - 1));
+  return end - (end % WINDOW_MS) + WINDOW_MS;
 }
