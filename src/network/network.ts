@@ -28,6 +28,7 @@ import type {
 } from '../runtime/network.ts';
 import type { Component } from '../sim/component.ts';
 import type { Simulation } from '../sim/simulation.ts';
+import { askApiServer } from './apiServer.ts';
 import { DnsClient } from './dns/client.ts';
 import type { ZoneWorld } from './dns/clusterZone.ts';
 import { answerOutside } from './dns/outside.ts';
@@ -97,7 +98,7 @@ export class ClusterNetwork implements Component, Network {
       isService: (server) => client.byIndex(SERVICES, INDEX_SERVICE_ADDRESS, server).length > 0,
       isDown: () => this.isDown('coredns'),
     });
-    this.requests = new Requests({ wire: this.wire, servers, ingress: () => this.ingress });
+    this.requests = new Requests({ wire: this.wire, servers, ingress: () => this.ingress, api: (request) => askApiServer(api, request) });
     this.ingress = new IngressServer({
       client,
       nowMs,

@@ -9,6 +9,8 @@ export interface RequestEnvironment {
   readonly wire: Wire;
   readonly servers: () => Servers;
   readonly ingress: () => IngressServer;
+  /** What the API server says. */
+  readonly api: (request: HttpRequest) => HttpResponse | 'refused' | 'hang';
 }
 
 /** Ports on which servers speak TLS by custom. */
@@ -46,9 +48,7 @@ export class Requests {
       case 'healthCheck':
         return tls ? failed('not-tls', afterMs, 'kube-proxy speaks no TLS') : { ok: true, response: health(end.route), afterMs };
       case 'api':
-        return tls
-          ? { ok: true, response: anonymous(request), afterMs, certificate: API_CERTIFICATE }
-          : failed('tls-expected', afterMs, 'the API server speaks TLS only');
+        return tls ? this.fromApi(request, afterMs) : failed('tls-expected', afterMs, 'the API server speaks TLS only');
       case 'node':
         return port === PROXY_HEALTH_PORT
           ? { ok: true, response: textResponse(200, 'ok'), afterMs }
@@ -75,6 +75,13 @@ export class Requests {
       default:
         return protocol === 'TCP';
     }
+  }
+
+  private fromApi(request: HttpRequest, afterMs: number): Responded {
+    const answer = this.environment.api(request);
+    if (answer === 'refused') return failed('refused', afterMs, 'the API server is down');
+    if (answer === 'hang') return failed('no-answer', afterMs, 'the answer goes on for ever');
+    return { ok: true, response: answer, afterMs: afterMs + 1, certificate: API_CERTIFICATE };
   }
 
   private fromPod({ pod, port }: Extract<End, { kind: 'pod' }>, afterMs: number, tls: boolean, request: HttpRequest): Responded {
@@ -128,25 +135,6 @@ function health({ service, healthy, localEndpoints }: Extract<End, { kind: 'heal
   const { namespace, name } = splitKey(service);
   const body = JSON.stringify({ service: { namespace, name }, localEndpoints, serviceProxyHealthy: true });
   return textResponse(healthy ? 200 : 503, `${body}\n`, 'application/json');
-}
-
-/** What the API server says to somebody it does not know. */
-function anonymous({ path, method }: HttpRequest): HttpResponse {
-  const [route = '/'] = path.split('?');
-  if (['/healthz', '/livez', '/readyz'].includes(route)) return textResponse(200, 'ok');
-  const verb = method === 'GET' ? 'get' : method.toLowerCase();
-  const message = `forbidden: User "system:anonymous" cannot ${verb} path "${route}"`;
-  const status = {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message,
-    reason: 'Forbidden',
-    details: {},
-    code: 403,
-  };
-  return textResponse(403, `${JSON.stringify(status, undefined, 2)}\n`, 'application/json');
 }
 
 /** A host of the world outside: there is a page, and a certificate that everybody trusts. */
