@@ -34,7 +34,7 @@ export interface ClusterCheckpoint {
 }
 
 /** Grows when a checkpoint of an older program cannot be restored any more. */
-export const CHECKPOINT_VERSION = 7;
+export const CHECKPOINT_VERSION = 8;
 
 /** What a host wants to be told. */
 export interface ClusterHooks {

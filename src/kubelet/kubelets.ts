@@ -65,6 +65,7 @@ export interface Kubelets extends Component {
   serve(host: ServerHost): KubeletServer;
   /** What the Pods answer to the network. */
   servers(): Servers;
+  readonly worlds: Pick<Worlds, 'outsideActs'>;
   /** What a container has written; undefined if it never started (or its Pod is not on a simulated node). */
   readLogs(request: LogRequest): readonly LogEntry[] | undefined;
   /** What the running containers of a Pod use now. */
@@ -92,8 +93,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   private readonly simulation: Simulation;
   private readonly cursor: WatchCursor;
   private readonly pods = new RecordMap<PodState>();
-  /** Node name > uids of its Pods. Derived from `pods`. */
-  private readonly byNode = new Map<string, Set<string>>();
+  private readonly byNode = new Map<string, Set<string>>(); // Node name > uids of its Pods, derived from `pods`.
   readonly worlds = new Worlds();
   readonly programs: Programs;
   private readonly identities: Identities;

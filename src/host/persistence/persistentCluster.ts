@@ -17,6 +17,8 @@ const INPUT_STREAMS = 'apiserver/';
 /** A checkpoint is due after so many events, or inputs: what a restart would have to repeat. */
 const CHECKPOINT_EVENTS = 20_000;
 const CHECKPOINT_INPUTS = 200;
+/** What somebody does in a container is no write: a checkpoint keeps it, so many ticks after the last one. */
+const TICKS_BETWEEN = 5;
 
 export interface PersistentClusterOptions {
   readonly cluster: ClusterOptions;
@@ -39,6 +41,8 @@ export class PersistentCluster implements Disposable {
   private pendingAt = { events: 0, time: 0, revision: 0 };
   private inputs = 0;
   private checkpointEvents = 0;
+  private checkpointActs = 0;
+  private ticks = 0;
 
   constructor(options: PersistentClusterOptions) {
     this.journal = options.journal;
@@ -71,8 +75,10 @@ export class PersistentCluster implements Disposable {
    */
   tick(): void {
     this.flush();
-    const { simulation } = this.cluster;
-    if (simulation.eventsHandled - this.checkpointEvents >= CHECKPOINT_EVENTS || this.inputs >= CHECKPOINT_INPUTS) this.checkpoint();
+    const { simulation, kubelets } = this.cluster;
+    const isLong = simulation.eventsHandled - this.checkpointEvents >= CHECKPOINT_EVENTS || this.inputs >= CHECKPOINT_INPUTS;
+    const isTouched = ++this.ticks >= TICKS_BETWEEN && kubelets.worlds.outsideActs !== this.checkpointActs;
+    if (isLong || isTouched) this.checkpoint();
     else this.journal.mark({ events: simulation.eventsHandled, time: simulation.now() });
   }
 
@@ -82,6 +88,8 @@ export class PersistentCluster implements Disposable {
     this.pending = [];
     this.inputs = 0;
     this.checkpointEvents = this.cluster.simulation.eventsHandled;
+    this.checkpointActs = this.cluster.kubelets.worlds.outsideActs;
+    this.ticks = 0;
   }
 
   dispose(): void {

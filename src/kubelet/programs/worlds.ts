@@ -27,6 +27,8 @@ export interface WrittenLog {
 }
 
 export class Worlds {
+  /** How often somebody outside the simulation has done something to a container. Not part of what is stored. */
+  outsideActs = 0;
   private readonly worlds = new RecordMap<World>();
   private readonly blocks = new RecordMap<Block>();
   /** By whom they belong to: a Pod, a claim, a node. */

@@ -77,6 +77,7 @@ export class KubeletServer implements NodeApi {
     if (typeof started === 'string') return started;
     const { programs } = this.environment;
     return (output) => {
+      this.environment.worlds.outsideActs++;
       const executed = programs.exec(this.place(pod, started), options.command, undefined, options, this.surroundings);
       if (executed.kind !== 'running') {
         const text = executed.kind === 'failed' ? executed.text : '';
@@ -149,6 +150,7 @@ export class KubeletServer implements NodeApi {
     return {
       session: (change) => (change ? worlds.find(id) : worlds.peek(id))?.sessions[session],
       run: () => {
+        worlds.outsideActs++;
         const place = this.place(pod, started);
         if (isRunning(place.record, nowMs())) programs.run(place);
       },

@@ -61,6 +61,30 @@ describe('PersistentCluster', () => {
     assert.equal(history(second.cluster), history(cluster));
   });
 
+  it('keeps what somebody did in a container, with one of the next ticks', () => {
+    const first = open();
+    const { cluster } = first;
+    cluster.simulation.advance(START + 5_000);
+    const spec = { nodeName: 'worker-1', containers: [{ name: 'app', image: 'busybox:1.37', command: ['sleep', '3600'] }] };
+    cluster.admin().create(PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'box', namespace: 'default' }, spec });
+    cluster.simulation.advance(START + 20_000);
+    first.flush();
+    const exec = (own: Cluster, command: string): string => {
+      const server = own.kubelets.serve({ token: () => '', onAdvance: () => ({ dispose: () => undefined }) });
+      const pod = own.admin().get(PODS, 'default', 'box');
+      assert(pod !== undefined);
+      const begin = server.exec(pod, 'app', { command: ['sh', '-c', command], stdin: false, tty: false });
+      assert(typeof begin !== 'string');
+      let text = '';
+      begin({ out: (bytes) => void (text += new TextDecoder().decode(bytes)), err: () => undefined }).run();
+      return text;
+    };
+    assert.equal(exec(cluster, 'echo kept > /tmp/note; cat /tmp/note'), 'kept\n');
+    for (let tick = 0; tick < 6; tick++) first.tick();
+    crash();
+    assert.equal(exec(open().cluster, 'cat /tmp/note'), 'kept\n');
+  });
+
   it('goes on after it was closed', () => {
     const first = open();
     first.cluster.admin().create(DEPLOYMENTS, webDeployment(2));
