@@ -19,10 +19,9 @@ import { findContainer, RESTARTING_ALL, RETIRED, running } from './containers.ts
 import { reportMissingPullSecrets } from './images.ts';
 import { whyNotPrepared } from './resourceClaims.ts';
 import { beginMount, needsMount } from './volumes.ts';
+import { SANDBOX_ANNOTATION } from '../runtime/programs/grammar.ts';
 
 export type RunStep = Extract<Step, { kind: 'run' }>;
-
-const SANDBOX_ANNOTATION = 'kubepad.dev/sandbox';
 
 export function syncPod(kubelet: Kubelet, state: PodState, cacheAtMs: number): SyncOutcome {
   // A resize that was taken back does not wait any more.

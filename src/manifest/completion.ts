@@ -11,6 +11,7 @@ import { documentationOf, type Documentation } from './hover.ts';
 import type { Judge } from './judge.ts';
 import { locate, pathAt } from './locate.ts';
 import type { Completion, Position, Range } from './model.ts';
+import { completeProgram, programKeys } from './program/completion.ts';
 import { Skeleton } from './skeleton.ts';
 import type { Path } from '../apimachinery/field/path.ts';
 
@@ -45,6 +46,8 @@ export function completeAt(
 ): readonly Completion[] {
   const found = documents.at(uri, position);
   if (found === undefined) return [];
+  const program = completeProgram(found.entry.document, found.offset);
+  if (program !== undefined) return program.map((completion) => ({ ...completion, range: shift(completion.range, found.line) }));
   const place = placeOf(found.entry.document, found.offset);
   if (place === undefined) return [];
   const { judge } = documents;
@@ -94,7 +97,10 @@ function keys(judge: Judge, place: Place, documentation: Documentation | undefin
   const holder = fieldAt(judge.schemas, kind, parent);
   if (holder === undefined) return [];
   const inside = allowedValues(judge.schemas, holder);
-  if (holder.schema.properties === undefined) return inside.map((value, index) => valueCompletion(place.range, value, index, ''));
+  if (holder.schema.properties === undefined) {
+    const programs = programKeys(place.document.value, place.path.toString(), place.range, place.renaming);
+    return [...programs, ...inside.map((value, index) => valueCompletion(place.range, value, index, ''))];
+  }
   const map = locate(place.document, parent).node;
   const taken = new Set(isMap(map) ? map.items.map(keyText) : []);
   return Object.keys(holder.schema.properties)

@@ -10,6 +10,8 @@ import type { Judge, Problem } from './judge.ts';
 import { unknownKind } from './kinds.ts';
 import { headRange, locate, type Place } from './locate.ts';
 import type { Diagnostic, Range } from './model.ts';
+import { diagnosePrograms } from './program/diagnostics.ts';
+import { programFindings } from './program/findings.ts';
 import { headOf, isRecord } from './recognise.ts';
 
 /** @param firstLine ranges count from the file's first line */
@@ -26,6 +28,7 @@ export function diagnoseDocument(judge: Judge, document: YamlDocument): readonly
   return [
     ...duplicates(document),
     ...saidOnce(problemsOf(judge, value, Path.root)).map((problem) => toDiagnostic(judge, document, problem)),
+    ...objectsOf(value, Path.root).flatMap(([object, at]) => diagnosePrograms(document, object, (path) => join(at, path))),
   ];
 }
 
@@ -36,7 +39,18 @@ function saidOnce(problems: readonly Problem[]): readonly Problem[] {
 
 /** Whether a value that was read without places has no findings. */
 export function isClean(judge: Judge, value: unknown): boolean {
-  return headOf(value) === undefined || !isRecord(value) || problemsOf(judge, value, Path.root).length === 0;
+  if (headOf(value) === undefined || !isRecord(value)) return true;
+  return (
+    problemsOf(judge, value, Path.root).length === 0 &&
+    objectsOf(value, Path.root).every(([object]) => programFindings(object).length === 0)
+  );
+}
+
+/** The object itself, or those of a List, each with its place. */
+function objectsOf(value: Readonly<Record<string, unknown>>, at: Path): readonly (readonly [Readonly<Record<string, unknown>>, Path])[] {
+  const { kind, items } = value;
+  if (kind !== 'List' || !Array.isArray(items)) return [[value, at]];
+  return (items as readonly unknown[]).flatMap((item, index) => (isRecord(item) ? objectsOf(item, at.child('items').index(index)) : []));
 }
 
 function duplicates(document: YamlDocument): readonly Diagnostic[] {

@@ -9,6 +9,7 @@ import { kindOf } from './fixes.ts';
 import { shift, type Documents } from './documents.ts';
 import { pathAt } from './locate.ts';
 import type { Hover, Position } from './model.ts';
+import { programHover } from './program/hover.ts';
 import { headOf, isRecord, type ObjectHead } from './recognise.ts';
 
 /** Texts for people, by definition; the empty field name is the definition itself. */
@@ -25,6 +26,8 @@ export function hoverAt(documents: Documents, uri: string, position: Position, s
   const kind = found === undefined ? undefined : kindOf(found.entry.document);
   if (found === undefined || kind === undefined) return undefined;
   const { document } = found.entry;
+  const program = programHover(document, found.offset);
+  if (program !== undefined) return { ...program, range: shift(program.range, found.line) };
   const cursor = pathAt(document, found.offset);
   if (cursor.range === undefined || cursor.on === 'none') return undefined;
   const { schemas } = documents.judge;

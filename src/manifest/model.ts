@@ -20,7 +20,7 @@ export interface Diagnostic {
   readonly range: Range;
   readonly severity: Severity;
   readonly message: string;
-  /** The reason as the API server names it (`FieldValueInvalid`), or `Syntax`, `UnknownField`, `DuplicateField`, `Decode`, `Warning`. */
+  /** The reason as the API server names it (`FieldValueInvalid`), or `Syntax`, `UnknownField`, `DuplicateField`, `Decode`, `Warning`, `Program`. */
   readonly code: string;
   /** The field as the API server prints it; empty where the problem has none. */
   readonly path: string;

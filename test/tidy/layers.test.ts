@@ -37,6 +37,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
 const contracts: readonly { readonly from: string; readonly to: RegExp; readonly typeOnly: boolean }[] = [
   { from: 'extension', to: /^src\/host\/(protocol|viewProtocol|imageProtocol)\.ts$/, typeOnly: false },
   { from: 'webview', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
+  // The editor reads scripted programs with the reader of the runtime.
+  { from: 'manifest', to: /^src\/runtime\/programs\/grammar\.ts$/, typeOnly: false },
   { from: 'extension', to: /^src\/webview\/\w+\/protocol\.ts$/, typeOnly: false },
   { from: 'extension', to: /^src\/webview\/shared\/html\.ts$/, typeOnly: false },
   { from: 'extension', to: /^src\/manifest\//, typeOnly: true },

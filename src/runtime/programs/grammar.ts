@@ -10,6 +10,11 @@
  */
 import { StatementParser } from './statement.ts';
 
+/** With the name of a container: its program. */
+export const PROGRAM_ANNOTATION = 'kubepad.dev/program.';
+/** Why the Pod's sandbox cannot be made. */
+export const SANDBOX_ANNOTATION = 'kubepad.dev/sandbox';
+
 export type Verdict = 'ok' | 'hang' | { readonly exitCode: number };
 
 /** What holds until a time, and what holds afterwards; the last entry has no end. */

@@ -2,11 +2,9 @@ import type { Container, Pod } from '../../api/schema/types/core/v1.ts';
 import type { ContainerRecord } from '../container.ts';
 import type { Described } from '../images/content.ts';
 import { describedProgram } from './described.ts';
-import type { Program, Start } from './grammar.ts';
+import { PROGRAM_ANNOTATION, type Program, type Start } from './grammar.ts';
 import { parsedProgram } from './parsed.ts';
 import { usualProgram, type Usual } from './wellKnown.ts';
-
-export const PROGRAM_ANNOTATION = 'kubepad.dev/program.';
 
 type Named = Pick<Container, 'name' | 'image' | 'command' | 'args' | 'ports'>;
 

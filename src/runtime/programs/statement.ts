@@ -7,6 +7,16 @@ interface Word {
   readonly end: number;
 }
 
+/** What a number stands for, and between which values it lies. */
+interface Bounds {
+  readonly what: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+const EXIT_CODE: Bounds = { what: 'an exit code from 0 to 255', least: 0, most: 255 };
+const PORT: Bounds = { what: 'a port from 1 to 65535', least: 1, most: 65_535 };
+const SIZE: Bounds = { what: 'a number of bytes', least: 0, most: Number.MAX_SAFE_INTEGER };
 const FAULTS: ReadonlySet<string> = new Set(['missing', 'denied', 'refused', 'private']);
 const UNITS_MS: Readonly<Record<string, number>> = { '': 1000, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -62,7 +72,7 @@ export class StatementParser {
       case 'sleep':
         return this.add({ do: 'sleep', ms: this.duration(keyword) });
       case 'exit':
-        return this.add({ do: 'exit', code: this.number(keyword, 'an exit code') });
+        return this.add({ do: 'exit', code: this.number(keyword, EXIT_CODE) });
       case 'log':
       case 'message':
         this.add({ do: keyword.text, text: rest });
@@ -83,10 +93,10 @@ export class StatementParser {
         (this.made.http ??= []).push(this.http(keyword) as Draft<HttpRule>);
         return true;
       case 'tcp':
-        (this.made.tcp ??= []).push({ port: this.number(keyword, 'a port'), state: this.oneOf(keyword, 'open', 'closed') });
+        (this.made.tcp ??= []).push({ port: this.number(keyword, PORT), state: this.oneOf(keyword, 'open', 'closed') });
         return true;
       case 'grpc':
-        (this.made.grpc ??= []).push({ port: this.number(keyword, 'a port'), state: this.oneOf(keyword, 'serving', 'not-serving') });
+        (this.made.grpc ??= []).push({ port: this.number(keyword, PORT), state: this.oneOf(keyword, 'serving', 'not-serving') });
         return true;
       case 'on-term':
         this.made.onTerm = this.onTerm();
@@ -129,11 +139,11 @@ export class StatementParser {
     return ms ?? 0;
   }
 
-  private number(after: Word, what: string): number {
+  private number(after: Word, { what, least, most }: Bounds): number {
     const word = this.next();
-    if (word !== undefined && /^\d+$/.test(word.text)) return Number(word.text);
-    this.fail(word ?? after, `"${after.text}" needs ${what}`);
-    return 0;
+    const number = word !== undefined && /^\d+$/.test(word.text) ? Number(word.text) : undefined;
+    if (number === undefined || number < least || number > most) this.fail(word ?? after, `"${after.text}" needs ${what}`);
+    return number ?? 0;
   }
 
   /** `v { "until" duration "then" v }` */
@@ -151,7 +161,10 @@ export class StatementParser {
         return entries;
       }
       const until = this.next() as Word;
-      entries.push({ value, untilMs: this.duration(until) });
+      const time = this.words[this.position];
+      const untilMs = this.duration(until);
+      if (time !== undefined && untilMs <= (entries.at(-1)?.untilMs ?? -1)) this.fail(time, 'times count from the start and must grow');
+      entries.push({ value, untilMs });
       const then = this.next();
       if (then?.text !== 'then') {
         this.fail(then ?? until, 'expected "then"');
@@ -174,7 +187,7 @@ export class StatementParser {
   }
 
   private http(keyword: Word): HttpRule {
-    const port = this.number(keyword, 'a port');
+    const port = this.number(keyword, PORT);
     const path = this.peek()?.startsWith('/') === true ? this.next()?.text : undefined;
     const answer = this.schedule<number | 'hang'>(keyword, (word) =>
       word.text === 'hang' ? 'hang' : /^\d{3}$/.test(word.text) ? Number(word.text) : undefined,
@@ -186,7 +199,7 @@ export class StatementParser {
     const made: Draft<OnTerm> = { ignore: false, exitCode: 143, afterMs: 0 };
     for (let word = this.next(); word !== undefined; word = this.next()) {
       if (word.text === 'ignore') made.ignore = true;
-      else if (word.text === 'exit') made.exitCode = this.number(word, 'an exit code');
+      else if (word.text === 'exit') made.exitCode = this.number(word, EXIT_CODE);
       else if (word.text === 'after') made.afterMs = this.duration(word);
       else this.fail(word, `unexpected "${word.text}"`);
     }
@@ -200,7 +213,7 @@ export class StatementParser {
       else if (FAULTS.has(word.text)) made.fault = word.text as ImageFault;
       else if (word.text === 'until') made.faultUntilMs = this.duration(word);
       else if (word.text === 'pull') made.pullMs = this.duration(word);
-      else if (word.text === 'size') made.sizeBytes = this.number(word, 'a number of bytes');
+      else if (word.text === 'size') made.sizeBytes = this.number(word, SIZE);
       else if (word.text === 'user') made.user = this.next()?.text ?? '0';
       else this.fail(word, `unexpected "${word.text}"`);
     }
