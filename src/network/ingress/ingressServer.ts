@@ -8,6 +8,7 @@ import { INGRESS_NGINX, isClaimedBy } from '../../api/networking/ingress/claim.t
 import { ENDPOINTSLICES, INGRESSCLASSES, INGRESSES, SECRETS, SERVICES } from '../../api/schema/resources.ts';
 import type { Pod, Service } from '../../api/schema/types/core/v1.ts';
 import type { Ingress, IngressServiceBackend } from '../../api/schema/types/networking/v1.ts';
+import { familyOf } from '../../apimachinery/net/ip.ts';
 import type { Client } from '../../client/client.ts';
 import { INDEX_SERVICE } from '../../client/serviceIndex.ts';
 import { reasonPhrase, textResponse, type HttpRequest, type HttpResponse } from '../../runtime/http.ts';
@@ -125,7 +126,9 @@ export class IngressServer {
       return { ok: false, code: 503, why: `Service ${namespace}/${named?.name ?? ''} does not exist` };
     const key = `${namespace}/${named.name}`;
     const slices = this.environment.client.byIndex(ENDPOINTSLICES, INDEX_SERVICE, key);
-    const rule = portRules({ service, slices }).find(({ name, port }) => isPort(named, service, name, port));
+    const rule = portRules({ service, slices }, familyOf(service.spec?.clusterIP ?? '') ?? 'IPv4').find(({ name, port }) =>
+      isPort(named, service, name, port),
+    );
     const endpoints = (rule?.endpoints ?? []).filter(({ ready }) => ready);
     return endpoints.length === 0
       ? { ok: false, code: 503, why: `Service ${key} has no endpoints` }

@@ -163,8 +163,8 @@ export class Planner {
     const { client, wire } = this.environment;
     const { namespace, name } = splitKey(key ?? '');
     const pod = key === undefined ? wire.podAt(address) : client.get(PODS, namespace, name);
-    const isThere = pod?.status?.podIP === address && pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed';
-    if (pod === undefined || !isThere) return draft.lose('Unreachable', share, `no Pod has the address ${address}`);
+    const isThere = pod !== undefined && hasAddress(pod, address) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
+    if (!isThere) return draft.lose('Unreachable', share, `no Pod has the address ${address}`);
     for (const { sender, share: part } of senders) {
       const cut = wire.between(sender.node, pod.spec?.nodeName ?? '');
       if (cut !== undefined && !cut.ok) {
@@ -281,6 +281,10 @@ function stickyShares(endpoints: readonly EndpointRule[], senders: readonly Send
     }
   }
   return shares;
+}
+
+function hasAddress({ status }: Pod, address: string): boolean {
+  return status?.podIP === address || (status?.podIPs ?? []).some(({ ip }) => ip === address);
 }
 
 function causeOf({ failure, cause }: Extract<Reach, { ok: false }>): FailureCause {

@@ -12,6 +12,7 @@ import { ENDPOINTSLICES, NODES, SERVICES } from '../../api/schema/resources.ts';
 import type { Node, Service } from '../../api/schema/types/core/v1.ts';
 import type { EndpointSlice } from '../../api/schema/types/discovery/v1.ts';
 import { keyOf, splitKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
+import { familyOf } from '../../apimachinery/net/ip.ts';
 import { INDEX_SERVICE } from '../../client/serviceIndex.ts';
 import type { Client } from '../../client/client.ts';
 import type { Change, WatchCursor } from '../../client/watchCursor.ts';
@@ -87,7 +88,12 @@ export class Proxier {
   /** The endpoints that a node uses for a Service from inside the cluster. */
   choice(node: string, key: string, port: number, protocol: Protocol): Choice | undefined {
     const inputs = this.view(node, key);
-    const rule = inputs === undefined ? undefined : portRules(inputs).find((each) => each.port === port && each.protocol === protocol);
+    const rule =
+      inputs === undefined
+        ? undefined
+        : portRules(inputs, familyOf(inputs.service.spec?.clusterIP ?? '') ?? 'IPv4').find(
+            (each) => each.port === port && each.protocol === protocol,
+          );
     if (inputs === undefined || rule === undefined) return undefined;
     return choose(rule, inputs.service.spec?.internalTrafficPolicy === 'Local', this.place(node));
   }
@@ -166,7 +172,7 @@ export class Proxier {
     const { service } = inputs;
     const { spec = {} } = service;
     const place = this.place(packet.node);
-    const rules = portRules(inputs);
+    const rules = portRules(inputs, familyOf(packet.address) ?? 'IPv4');
     if (packet.toNode && spec.healthCheckNodePort === packet.port) {
       const localEndpoints = new Set(rules.flatMap(({ endpoints }) => categorize(endpoints, place).local.map(({ address }) => address)))
         .size;

@@ -1,5 +1,6 @@
 import type { Service, ServicePort } from '../../api/schema/types/core/v1.ts';
 import type { Endpoint, EndpointSlice } from '../../api/schema/types/discovery/v1.ts';
+import type { IPFamily } from '../../apimachinery/net/ip.ts';
 import type { Protocol } from '../../runtime/network.ts';
 
 /** What a kube-proxy knows of one Service. The objects are those of the store. */
@@ -31,13 +32,14 @@ export interface PortRule {
   readonly endpoints: readonly EndpointRule[];
 }
 
-const memo = new WeakMap<Inputs, readonly PortRule[]>();
+/** A pure memo: objects of the store are replaced, never changed. */
+const memo = new WeakMap<Inputs, Partial<Record<IPFamily, readonly PortRule[]>>>();
 
-/** The ports of a Service with their endpoints. A pure memo: objects of the store are replaced, never changed. */
-export function portRules(inputs: Inputs): readonly PortRule[] {
+/** The ports of a Service with their endpoints of one family: each family has rules of its own. */
+export function portRules(inputs: Inputs, family: IPFamily): readonly PortRule[] {
   let rules = memo.get(inputs);
-  if (rules === undefined) memo.set(inputs, (rules = build(inputs)));
-  return rules;
+  if (rules === undefined) memo.set(inputs, (rules = {}));
+  return (rules[family] ??= build(inputs, family));
 }
 
 /** Whether a kube-proxy has anything to do with it: headless Services and mere aliases it leaves alone. */
@@ -61,7 +63,8 @@ export function serviceAddresses({ spec = {}, status = {} }: Service): {
   };
 }
 
-function build({ service, slices }: Inputs): readonly PortRule[] {
+function build({ service, slices: all }: Inputs, family: IPFamily): readonly PortRule[] {
+  const slices = all.filter(({ addressType }) => addressType === family);
   return (service.spec?.ports ?? []).map((port) => {
     const protocol = port.protocol ?? 'TCP';
     return { name: port.name ?? '', protocol, port: port.port, nodePort: port.nodePort, endpoints: endpointsOf(slices, port, protocol) };
@@ -71,8 +74,8 @@ function build({ service, slices }: Inputs): readonly PortRule[] {
 function endpointsOf(slices: readonly EndpointSlice[], port: ServicePort, protocol: Protocol): readonly EndpointRule[] {
   const found: EndpointRule[] = [];
   const seen = new Set<string>();
-  for (const { endpoints = [], ports = [], addressType, metadata } of slices) {
-    if (addressType === 'FQDN' || metadata.deletionTimestamp !== undefined) continue;
+  for (const { endpoints = [], ports = [], metadata } of slices) {
+    if (metadata.deletionTimestamp !== undefined) continue;
     const target = ports.find((each) => (each.name ?? '') === (port.name ?? '') && (each.protocol ?? 'TCP') === protocol);
     if (target?.port === undefined) continue;
     for (const endpoint of endpoints) {
