@@ -16,6 +16,7 @@ import { groupResource, objectKey } from '../apimachinery/meta/resource.ts';
 import type { Strategy } from '../api/strategy.ts';
 import { Catalog } from './catalog.ts';
 import { addImageIndexes } from './imageIndex.ts';
+import { addLabelIndexes } from './labelIndex.ts';
 import { addOutageIndex, isOut, OUTAGE } from './outage.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { AdmissionPlugin } from './admission/plugin.ts';
@@ -71,6 +72,7 @@ export class ApiServer {
     this.catalog = new Catalog(this.store);
     addOutageIndex(this.store);
     addImageIndexes(this.store);
+    addLabelIndexes(this.store);
     this.store.addIndex('pods', INDEX_NODE_NAME, (object) => [(object as Pod).spec?.nodeName ?? '']);
     this.store.addIndex('pods', INDEX_CLAIM, (object) =>
       claimsOf(object as Pod).map(({ name }) => objectKey(object.metadata.namespace, name)),

@@ -95,6 +95,10 @@ export class ResourceTable {
     return index.entries.get(key)?.list() ?? [];
   }
 
+  countByIndex(name: string, key: string): number {
+    return this.indexes.get(name)?.entries.get(key)?.size ?? 0;
+  }
+
   compact(revision: number): void {
     const kept = this.since(revision);
     if (kept === undefined) return;

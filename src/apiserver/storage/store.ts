@@ -103,6 +103,11 @@ export class Store {
     return this.tables.get(resource)?.byIndex(name, key) ?? [];
   }
 
+  /** How many objects `byIndex` gives. */
+  countByIndex(resource: string, name: string, key: string): number {
+    return this.tables.get(resource)?.countByIndex(name, key) ?? 0;
+  }
+
   /** The component is woken (at the same virtual instant) by every write of the resource. */
   subscribe(component: string, resource: string): void {
     let set = this.subscribers.get(resource);

@@ -8,10 +8,11 @@ import { PODDISRUPTIONBUDGETS, PODS } from '../../api/schema/resources.ts';
 import { goLabelSelector } from '../../api/apps/printed.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../api/schema/types/policy/v1.ts';
-import { matchesLabelSelector } from '../../apimachinery/labels/selector.ts';
+import { fromLabelSelector, matchesLabelSelector } from '../../apimachinery/labels/selector.ts';
 import { keyOf, splitKey } from '../../apimachinery/meta/resource.ts';
 import { formatTime, parseTime } from '../../apimachinery/meta/time.ts';
 import { objectReference } from '../../client/client.ts';
+import { podsSelected, possibleSelectors } from '../../client/selection.ts';
 import type { EventType } from '../../client/eventRecorder.ts';
 import { watch, RetryError, type Controller, type Result } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
@@ -27,8 +28,7 @@ export function createDisruptionController(context: ControllerContext): Controll
     for: PODDISRUPTIONBUDGETS,
     watches: [
       watch(PODS, (pod, previous) =>
-        client
-          .list(PODDISRUPTIONBUDGETS, pod.metadata.namespace)
+        possibleSelectors(client, PODDISRUPTIONBUDGETS, pod.metadata.namespace ?? '', pod.metadata.labels, previous?.metadata.labels)
           .filter((budget) => selects(budget, pod) || (previous !== undefined && selects(budget, previous)))
           .map((budget) => keyOf(budget)),
       ),
@@ -49,7 +49,7 @@ function syncBudget(context: ControllerContext, budget: PodDisruptionBudget): Re
   const now = context.now();
   const say = (type: EventType, reason: string, message: string): void =>
     context.events.event(objectReference(PODDISRUPTIONBUDGETS, budget), type, reason, message);
-  const pods = context.client.list(PODS, budget.metadata.namespace).filter((pod) => selects(budget, pod));
+  const pods = podsSelected(context.client, budget.metadata.namespace ?? '', fromLabelSelector(budget.spec?.selector));
   if (pods.length === 0) say('Normal', 'NoPods', 'No matching pods found');
   const expected = expectedPods(context.client, budget, pods);
   if (typeof expected === 'string') {

@@ -6,9 +6,10 @@
 import { draft, jsonEqual, type Draft } from '../../base/json.ts';
 import { ENDPOINTS, PODS, SERVICES } from '../../api/schema/resources.ts';
 import type { Endpoints, EndpointSubset, Pod, Service } from '../../api/schema/types/core/v1.ts';
-import { fromSet, matches } from '../../apimachinery/labels/selector.ts';
+import { fromSet } from '../../apimachinery/labels/selector.ts';
 import { splitKey } from '../../apimachinery/meta/resource.ts';
 import type { ObjectMeta } from '../../apimachinery/meta/types.ts';
+import { podsSelected } from '../../client/selection.ts';
 import { watch, type Controller } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import {
@@ -54,8 +55,7 @@ export function createEndpointsController(context: ControllerContext): Controlle
 
 function reconcileService({ client }: ControllerContext, service: Service, triggers: TriggerTimes): void {
   const { namespace = '', name = '' } = service.metadata;
-  const selector = fromSet(service.spec?.selector);
-  const pods = client.list(PODS, namespace).filter((pod) => matches(selector, pod.metadata.labels));
+  const pods = podsSelected(client, namespace, fromSet(service.spec?.selector));
   const triggered = triggers.compute(service, pods);
   const { subsets, truncated } = truncateSubsets(repackSubsets(reachedAddresses(pods, service)));
   const labels = { ...service.metadata.labels };

@@ -4,7 +4,7 @@
  * Counterpart: k8s.io/kubernetes/pkg/controller/podautoscaler (HorizontalController).
  */
 import { draft, jsonEqual, type Draft, type Json } from '../../base/json.ts';
-import { HORIZONTALPODAUTOSCALERS, PODS } from '../../api/schema/resources.ts';
+import { HORIZONTALPODAUTOSCALERS } from '../../api/schema/resources.ts';
 import type { HorizontalPodAutoscaler, MetricStatus } from '../../api/schema/types/autoscaling/v2.ts';
 import { parseSelector } from '../../apimachinery/labels/parse.ts';
 import { matches, type Selector } from '../../apimachinery/labels/selector.ts';
@@ -12,6 +12,7 @@ import { StatusError } from '../../apimachinery/errors/status.ts';
 import { keyOf, splitKey } from '../../apimachinery/meta/resource.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import { objectReference } from '../../client/client.ts';
+import { podsSelected } from '../../client/selection.ts';
 import type { EventType } from '../../client/eventRecorder.ts';
 import { watch, type Controller } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
@@ -238,7 +239,7 @@ class Sync {
     this.selectors.set(this.key, text);
     const rivals = [...this.selectors].filter(([key]) => splitKey(key).namespace === this.namespace);
     if (rivals.length < 2) return parsed.selector;
-    const pods = client.list(PODS, this.namespace).filter(({ metadata }) => matches(parsed.selector, metadata.labels));
+    const pods = podsSelected(client, this.namespace, parsed.selector);
     const selecting = rivals.filter(([, other]) => {
       const theirs = parseSelector(other);
       return !('error' in theirs) && pods.some(({ metadata }) => matches(theirs.selector, metadata.labels));

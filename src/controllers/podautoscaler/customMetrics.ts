@@ -5,11 +5,11 @@
  */
 import { externalValues, isCustomName, isExternal, objectValue, podValue } from '../../api/kubepad/metric/lookup.ts';
 import { METRICS, type Metric } from '../../api/kubepad/types.ts';
-import { PODS } from '../../api/schema/resources.ts';
 import type { MetricSpec } from '../../api/schema/types/autoscaling/v2.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
-import { fromLabelSelector, matches } from '../../apimachinery/labels/selector.ts';
+import { fromLabelSelector } from '../../apimachinery/labels/selector.ts';
 import type { LabelSelector } from '../../apimachinery/meta/types.ts';
+import { podsSelected } from '../../client/selection.ts';
 import { formatQuantity, fromMilli, milliValue } from '../../apimachinery/quantity/quantity.ts';
 import { isPodReady } from '../util/podUtil.ts';
 import { failure, type MetricFailure, type MetricInput, type MetricProposal } from './proposal.ts';
@@ -156,7 +156,7 @@ function metricsOf(
 }
 
 function podsOf({ client, namespace, selector }: MetricInput): readonly Pod[] {
-  return client.list(PODS, namespace).filter((pod) => matches(selector, pod.metadata.labels));
+  return podsSelected(client, namespace, selector);
 }
 
 function shown(milli: number): string {

@@ -1,7 +1,5 @@
 import type { HorizontalPodAutoscaler, MetricSpec, MetricTarget } from '../../api/schema/types/autoscaling/v2.ts';
-import type { Pod } from '../../api/schema/types/core/v1.ts';
-import { matches } from '../../apimachinery/labels/selector.ts';
-import { PODS } from '../../api/schema/resources.ts';
+import { podsSelected } from '../../client/selection.ts';
 import { formatQuantity, fromMilli, milliValue, quantity } from '../../apimachinery/quantity/quantity.ts';
 import { externalProposal, objectProposal, podsProposal } from './customMetrics.ts';
 import { resourceMetrics } from './metricsClient.ts';
@@ -59,7 +57,7 @@ function forResource(
   const what = averageValue === undefined ? 'utilization' : 'usage';
   const metrics = resourceMetrics({ client, podUsage, nowMs: input.nowMs }, namespace, selector, resource, container);
   if (typeof metrics === 'string') return `failed to get ${resource} ${what}: unable to get metrics for resource ${resource}: ${metrics}`;
-  const pods = client.list(PODS, namespace).filter((pod: Pod) => matches(selector, pod.metadata.labels));
+  const pods = podsSelected(client, namespace, selector);
   const calculator = { ...input, metrics, pods, resource, container };
   const proposal: Proposal | string =
     averageValue === undefined

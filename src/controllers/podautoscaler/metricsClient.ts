@@ -1,10 +1,10 @@
 import { parseDuration } from '../../api/kubepad/duration.ts';
-import { PODS } from '../../api/schema/resources.ts';
 import type { KubeObject } from '../../apimachinery/meta/resource.ts';
 import { matches, type Selector } from '../../apimachinery/labels/selector.ts';
 import { formatTime, parseTime } from '../../apimachinery/meta/time.ts';
 import { quantity } from '../../apimachinery/quantity/quantity.ts';
 import type { Client } from '../../client/client.ts';
+import { podsSelected } from '../../client/selection.ts';
 import type { PodUsage } from '../runtime/environment.ts';
 
 /** What the metrics API says of one Pod. */
@@ -48,16 +48,13 @@ function metricsOf(
   }
   if (podUsage === undefined) return undefined;
   const timestamp = formatTime(nowMs);
-  return client
-    .list(PODS, namespace)
-    .filter(({ metadata }) => matches(selector, metadata.labels))
-    .flatMap((pod) => {
-      const containers = podUsage(pod).map(({ name, nanoCpu, memoryBytes }) => ({
-        name,
-        usage: { cpu: `${nanoCpu}n`, memory: `${Math.ceil(memoryBytes / 1024)}Ki` },
-      }));
-      return containers.length === 0 ? [] : [{ metadata: pod.metadata, timestamp, window: WINDOW, containers }];
-    });
+  return podsSelected(client, namespace, selector).flatMap((pod) => {
+    const containers = podUsage(pod).map(({ name, nanoCpu, memoryBytes }) => ({
+      name,
+      usage: { cpu: `${nanoCpu}n`, memory: `${Math.ceil(memoryBytes / 1024)}Ki` },
+    }));
+    return containers.length === 0 ? [] : [{ metadata: pod.metadata, timestamp, window: WINDOW, containers }];
+  });
 }
 
 /**

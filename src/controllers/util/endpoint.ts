@@ -4,6 +4,7 @@ import { keyOf } from '../../apimachinery/meta/resource.ts';
 import { SERVICES } from '../../api/schema/resources.ts';
 import { jsonEqual } from '../../base/json.ts';
 import type { Client } from '../../client/client.ts';
+import { possibleSelectors } from '../../client/selection.ts';
 import { isPodFinished, isPodReady } from './podUtil.ts';
 
 /** Marks what belongs to a Service without a cluster IP. */
@@ -58,8 +59,7 @@ export function endpointHostname(pod: Pod, service: Service): string | undefined
 export function servicesOfPod(client: Client, pod: Pod, previous: Pod | undefined): readonly string[] {
   const labelsChanged = previous !== undefined && !jsonEqual(previous.metadata.labels, pod.metadata.labels);
   if (previous !== undefined && !labelsChanged && jsonEqual(visible(previous), visible(pod))) return [];
-  return client
-    .list(SERVICES, pod.metadata.namespace)
+  return possibleSelectors(client, SERVICES, pod.metadata.namespace ?? '', pod.metadata.labels, previous?.metadata.labels)
     .filter((service) => {
       if (!selectsPods(service)) return false;
       const selector = fromSet(service.spec?.selector);

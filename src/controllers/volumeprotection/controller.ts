@@ -8,6 +8,7 @@ import { claimsOf } from '../../api/core/pod/claims.ts';
 import { PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES, PODS } from '../../api/schema/resources.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
 import { objectKey, splitKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
+import { INDEX_CLAIM } from '../../apiserver/apiServer.ts';
 import { watch, type Controller } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import { isPodFinished } from '../util/podUtil.ts';
@@ -22,7 +23,7 @@ export function createClaimProtectionController({ client }: ControllerContext): 
     reconcile: (key) => {
       const { namespace, name } = splitKey(key);
       const claim = client.get(PERSISTENTVOLUMECLAIMS, namespace, name);
-      if (claim === undefined || isInUse(claim, client.list(PODS, namespace), key)) return undefined;
+      if (claim === undefined || isInUse(claim, client.byIndex(PODS, INDEX_CLAIM, key))) return undefined;
       client.modify(PERSISTENTVOLUMECLAIMS, namespace, name, (copy) => protect(copy, CLAIM_FINALIZER));
       return undefined;
     },
@@ -41,8 +42,9 @@ export function createVolumeProtectionController({ client }: ControllerContext):
   };
 }
 
-function isInUse(claim: KubeObject, pods: readonly Pod[], key: string): boolean {
-  return claim.metadata.deletionTimestamp !== undefined && pods.some((pod) => !isPodFinished(pod) && claimKeys(pod).includes(key));
+/** @param pods those that mount the claim */
+function isInUse(claim: KubeObject, pods: readonly Pod[]): boolean {
+  return claim.metadata.deletionTimestamp !== undefined && pods.some((pod) => !isPodFinished(pod));
 }
 
 /** Keys of the claims that a Pod mounts. */

@@ -8,9 +8,10 @@ import { NODES, PODS, SERVICES } from '../../api/schema/resources.ts';
 import type { Pod, Service } from '../../api/schema/types/core/v1.ts';
 import type { FailureCause, Load, LoadClients, LoadService } from '../../api/kubepad/load/types.ts';
 import { parseTarget, type UrlTarget } from '../../api/kubepad/load/url.ts';
-import { matches, fromLabelSelector } from '../../apimachinery/labels/selector.ts';
+import { fromLabelSelector } from '../../apimachinery/labels/selector.ts';
 import { splitKey } from '../../apimachinery/meta/resource.ts';
 import type { Client } from '../../client/client.ts';
+import { podsSelected } from '../../client/selection.ts';
 import type { Lookup, Servers } from '../../runtime/network.ts';
 import type { DnsClient } from '../dns/client.ts';
 import type { IngressServer } from '../ingress/ingressServer.ts';
@@ -227,9 +228,7 @@ export class Planner {
     const { client, servers } = this.environment;
     if (pods !== undefined) {
       const selector = fromLabelSelector(pods.selector ?? {});
-      const all = client
-        .list(PODS, pods.namespace ?? 'default')
-        .filter(({ metadata, status }) => status?.phase === 'Running' && matches(selector, metadata.labels));
+      const all = podsSelected(client, pods.namespace ?? 'default', selector).filter(({ status }) => status?.phase === 'Running');
       return some(all).map((pod) => ({ node: pod.spec?.nodeName ?? '', origin: { kind: 'pod', pod }, pod }));
     }
     const pod: Pod = { metadata: { name, namespace, uid: `load/${name}`, labels: { [LOAD_LABEL]: name } } };
