@@ -27,7 +27,8 @@ export function leaks(cluster: Cluster): readonly string[] {
   for (const slice of store.list('endpointslices.discovery.k8s.io') as readonly (KubeObject & {
     readonly endpoints?: readonly { readonly targetRef?: { readonly uid?: string; readonly name?: string } }[];
   })[])
-    for (const { targetRef } of slice.endpoints ?? [])
+    // A Service that was deleted with Orphan leaves its slices to nobody: the real controller leaves them to the garbage collector, too.
+    for (const { targetRef } of slice.metadata.ownerReferences === undefined ? [] : (slice.endpoints ?? []))
       if (targetRef !== undefined && !uids.has(targetRef.uid ?? '')) found.push(`endpoint of ${targetRef.name}`);
   const addresses = [
     ...nodes.map(({ spec }) => spec?.podCIDR),
