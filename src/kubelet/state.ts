@@ -68,6 +68,10 @@ export interface ShutdownState {
 export interface EvictionState {
   /** Disk that was freed since the node is looked at. */
   freedBytes: number;
+  /** Since when each threshold is met without a break. */
+  readonly sinceMs: Record<string, number>;
+  /** The thresholds that are acted on: they are met until their minimum reclaim is free, too. */
+  unresolved: readonly string[];
   /** When the threshold of a condition was met last. */
   readonly met: Partial<Record<Pressure, number>>;
   /** The Pod that was evicted last, until it is cleaned up. */

@@ -9,6 +9,7 @@ import { COMPONENTS } from './fault/components.ts';
 import { IMAGE_GO_FACTS, IMAGE_SCHEMAS } from './image/schema.ts';
 import { LOAD_GO_FACTS, LOAD_SCHEMAS } from './load/schema.ts';
 import { INSTANCE_TYPES } from './nodepool/instanceTypes.ts';
+import { KUBELET_CONFIGURATION_GO_FACTS, KUBELET_CONFIGURATION_SCHEMA } from './nodepool/kubeletConfiguration.ts';
 import { FAULT_TYPES, IMAGE_ERRORS, PROBE_TYPES } from './types.ts';
 
 const PREFIX = 'dev.kubepad.v1';
@@ -120,6 +121,7 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
           'x-kubernetes-list-map-keys': ['driver'],
         },
         kubelet: { type: 'string', enum: ['fast', 'manual', 'realistic'] },
+        kubeletConfiguration: { ref: `${PREFIX}.KubeletConfiguration` },
         staticPods: {
           type: 'array',
           items: { default: {}, ref: 'io.k8s.api.core.v1.PodTemplateSpec' },
@@ -150,6 +152,7 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
         capacity: { type: 'object', additionalProperties: { ref: 'io.k8s.apimachinery.pkg.api.resource.Quantity' } },
       },
     },
+    [`${PREFIX}.KubeletConfiguration`]: KUBELET_CONFIGURATION_SCHEMA,
     [`${PREFIX}.NodePoolStatus`]: { type: 'object', properties: { nodes: COUNT, pending: COUNT, message: TEXT } },
     ...FAULT_SCHEMAS,
     [`${PREFIX}.Image`]: kind('Image'),
@@ -182,7 +185,9 @@ export const KUBEPAD_GO_FACTS: GoFacts = {
   [`${PREFIX}.MetricSpec`]: 'name labels value* pods* describedObject*',
   [`${PREFIX}.MetricPods`]: 'selector*',
   [`${PREFIX}.MetricObject`]: 'apiVersion kind! name!',
-  [`${PREFIX}.NodePoolSpec`]: 'count* min* max* instanceType resources zones labels taints devices kubelet staticPods',
+  [`${PREFIX}.NodePoolSpec`]:
+    'count* min* max* instanceType resources zones labels taints devices kubelet kubeletConfiguration* staticPods',
+  [`${PREFIX}.KubeletConfiguration`]: KUBELET_CONFIGURATION_GO_FACTS,
   [`${PREFIX}.PoolDevices`]: 'driver! count* attributes capacity',
   [`${PREFIX}.NodePoolStatus`]: 'nodes! pending message',
 };

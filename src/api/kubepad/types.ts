@@ -2,6 +2,7 @@
 import type { Condition, LabelSelector, ObjectMeta } from '../../apimachinery/meta/types.ts';
 import type { ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { PodTemplateSpec, Taint } from '../schema/types/core/v1.ts';
+import type { KubeletConfiguration } from './nodepool/kubeletConfiguration.ts';
 import type { DeviceAttribute } from '../schema/types/resource/v1.ts';
 
 /** How virtual time passes. There is one, named `cluster`. */
@@ -66,6 +67,8 @@ export interface NodePoolSpec {
   readonly devices?: readonly PoolDevices[];
   /** Who runs the Pods there; default: as the cluster says. */
   readonly kubelet?: 'realistic' | 'fast' | 'manual';
+  /** How the kubelets there are configured. */
+  readonly kubeletConfiguration?: KubeletConfiguration;
   /** The files in each machine's manifest directory: Pods that its kubelet runs by itself, by `metadata.name`. */
   readonly staticPods?: readonly PodTemplateSpec[];
 }

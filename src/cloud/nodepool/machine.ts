@@ -1,5 +1,6 @@
 import type { Draft } from '../../base/json.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
+import { allocatableBy } from '../../api/kubepad/nodepool/kubeletConfiguration.ts';
 import { allocatableOf, capacityOf, INSTANCE_TYPES } from '../../api/kubepad/nodepool/instanceTypes.ts';
 import { POOL_LABEL } from '../../api/kubepad/nodepool/label.ts';
 import type { NodePool } from '../../api/kubepad/types.ts';
@@ -12,9 +13,12 @@ export const DEFAULT_RESOURCES = { cpu: '4', memory: '8Gi', pods: '110', 'epheme
  * @param index from 1; machines are spread over the pool's zones in turn
  */
 export function machine(pool: NodePool, name: string, index: number): Draft<Node> {
-  const { instanceType, resources, zones = [], labels, taints = [], kubelet } = pool.spec ?? {};
+  const { instanceType, resources, zones = [], labels, taints = [], kubelet, kubeletConfiguration = {} } = pool.spec ?? {};
   const type = INSTANCE_TYPES.get(instanceType ?? '');
-  const capacity = type === undefined ? { ...DEFAULT_RESOURCES, ...resources } : capacityOf(type);
+  const { maxPods } = kubeletConfiguration;
+  const pods = maxPods === undefined ? {} : { pods: String(maxPods) };
+  const capacity = { ...(type === undefined ? { ...DEFAULT_RESOURCES, ...resources } : capacityOf(type)), ...pods };
+  const allocatable = type === undefined ? capacity : { ...allocatableOf(type), ...pods };
   const arch = type?.arch ?? 'amd64';
   const zone = zones[(index - 1) % Math.max(1, zones.length)];
   const owner = {
@@ -46,7 +50,7 @@ export function machine(pool: NodePool, name: string, index: number): Draft<Node
       ...(kubelet === undefined ? {} : { annotations: { 'kubepad.dev/kubelet': kubelet } }),
     },
     spec: { ...(taints.length === 0 ? {} : { taints: taints.map((taint) => ({ ...taint })) }) },
-    status: { capacity: { ...capacity }, allocatable: type === undefined ? { ...capacity } : allocatableOf(type) },
+    status: { capacity: { ...capacity }, allocatable: allocatableBy(kubeletConfiguration, capacity) ?? { ...allocatable } },
   };
 }
 

@@ -25,7 +25,7 @@ export function watchLocalStorage(host: KubeletHost, state: PodState, pod: Pod):
 /** What was too much may have been taken away meanwhile. */
 export function checkLocalStorage(host: KubeletHost, state: PodState): void {
   const message = state.work === 'syncing' ? excess(host, state, host.pod(state)) : undefined;
-  if (message !== undefined) evict(host, state, message, true);
+  if (message !== undefined) evict(host, state, message, { ownFault: true });
 }
 
 function isLimited({ spec }: Pod): boolean {

@@ -11,7 +11,9 @@ import { watchImages } from '../imagegc/manager.ts';
 import { deleteImage, unusedImages } from '../imagegc/unused.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import { terminate } from '../podWorkers.ts';
-import type { NodeState, PodState, Pressure } from '../state.ts';
+import type { KubeletSettings } from '../../api/kubepad/nodepool/kubeletConfiguration.ts';
+import { settingsOf } from './settings.ts';
+import type { EvictionState, NodeState, PodState, Pressure } from '../state.ts';
 import { updateStatus } from '../status/manager.ts';
 import { evictionText, ranked } from './ranking.ts';
 import { CONTAINER_DISK_BYTES, metThresholds, type Signal } from './thresholds.ts';
@@ -20,10 +22,6 @@ const MONITORING_MS = 10_000;
 /** While an evicted Pod is being cleaned up. */
 const CLEANUP_POLL_MS = 1_000;
 const CLEANUP_TIMEOUT_MS = 30_000;
-/** evictionPressureTransitionPeriod: so long a condition stays after the pressure ended. */
-const TRANSITION_MS = 300_000;
-/** From this share of the disk on images are worth a look: their collection rounds up to 85 %. */
-const CROWDED_SHARE = 0.84;
 
 const PRESSURES: readonly Pressure[] = ['MemoryPressure', 'DiskPressure'];
 const EVENTS: Readonly<Record<Pressure, readonly [begins: string, ends: string]>> = {
@@ -34,7 +32,7 @@ const EVENTS: Readonly<Record<Pressure, readonly [begins: string, ends: string]>
 /** From now on the node is looked at. */
 export function watchNode(host: KubeletHost, state: NodeState): void {
   if (state.eviction !== null || state.mode !== 'realistic') return;
-  state.eviction = { freedBytes: 0, met: {}, victim: null };
+  state.eviction = { freedBytes: 0, sinceMs: {}, unresolved: [], met: {}, victim: null };
   host.scheduleOwn('evict', host.now() + CLEANUP_POLL_MS, { node: state.name }, false);
 }
 
@@ -46,9 +44,13 @@ export function watchDisk(host: KubeletHost, state: NodeState): void {
 
 /** An image came: a crowded disk is looked at. */
 export function imageArrived(host: KubeletHost, state: NodeState): void {
-  if (state.eviction !== null) return;
-  const capacity = value(host.nodeObject(state.name)?.status?.capacity?.['ephemeral-storage']);
-  if (capacity > 0 && imageBytes(host, state) >= capacity * CROWDED_SHARE) watchDisk(host, state);
+  if (state.eviction !== null && state.imageGc !== null) return;
+  const node = host.nodeObject(state.name);
+  if (node === undefined) return;
+  const capacity = value(node.status?.capacity?.['ephemeral-storage']);
+  // The collection of images rounds up.
+  const crowdedBytes = (capacity * (settingsOf(host, node).imageHighPercent - 1)) / 100;
+  if (capacity > 0 && imageBytes(host, state) >= crowdedBytes) watchDisk(host, state);
 }
 
 /** One look at the node. */
@@ -61,26 +63,37 @@ export function checkNode(host: KubeletHost, name: string): void {
     return;
   }
   const nowMs = host.now();
-  const met = metThresholds(host, node, state);
-  notePressure(host, state, met, nowMs);
+  const settings = settingsOf(host, node);
+  const met = metThresholds(host, node, state, settings);
+  notePressure(host, state, met, nowMs, settings.transitionMs);
   const { eviction } = state;
+  const due = afterGrace(eviction, met, nowMs);
   const waits = eviction.victim !== null && isBusy(host, eviction.victim.uid) && nowMs - eviction.victim.sinceMs < CLEANUP_TIMEOUT_MS;
   if (!waits) {
     eviction.victim = null;
-    const [signal] = met;
-    if (signal !== undefined) relieve(host, node, state, signal);
+    const [signal] = due;
+    if (signal !== undefined) relieve(host, node, state, signal, settings);
   }
   const grows = hasLeak(host, node, state);
-  const weighs = grows || host.faults.onNode('DiskPressure', node) !== undefined;
+  const weighs = grows || settings.hasOwnThresholds || host.faults.onNode('DiskPressure', node) !== undefined;
   const pending = Object.keys(eviction.met).length > 0;
   if (!weighs && !pending && eviction.victim === null) {
     state.eviction = null;
     return;
   }
   // What nothing can be done about any more, or does not get worse, does not keep the cluster from being stable.
-  const idle = eviction.victim === null && (met.length > 0 || (!grows && !pending));
+  const idle = eviction.victim === null && due.length === met.length && (met.length > 0 || (!grows && !pending));
   const delay = eviction.victim === null ? MONITORING_MS : CLEANUP_POLL_MS;
   host.scheduleOwn('evict', nowMs + delay, { node: name }, idle);
+}
+
+/** Soft thresholds count when they have been met for their grace period. */
+function afterGrace(eviction: EvictionState, met: readonly Signal[], nowMs: number): readonly Signal[] {
+  const { sinceMs } = eviction;
+  for (const key of Object.keys(sinceMs)) if (!met.some((signal) => signal.key === key)) delete sinceMs[key];
+  const due = met.filter(({ key, graceMs }) => nowMs - (sinceMs[key] ??= nowMs) >= graceMs);
+  eviction.unresolved = due.map(({ key }) => key);
+  return due;
 }
 
 /** Whether the use of memory goes on growing. */
@@ -90,12 +103,12 @@ function hasLeak(host: KubeletHost, node: Node, state: NodeState): boolean {
 }
 
 /** Keeps the conditions: they begin at once and stay for a while. */
-function notePressure(host: KubeletHost, state: NodeState, met: readonly Signal[], nowMs: number): void {
+function notePressure(host: KubeletHost, state: NodeState, met: readonly Signal[], nowMs: number, transitionMs: number): void {
   const { eviction } = state;
   if (eviction === null) return;
   const before = PRESSURES.filter((type) => eviction.met[type] !== undefined);
   for (const { condition } of met) eviction.met[condition] = nowMs;
-  for (const type of before) if (nowMs - (eviction.met[type] ?? 0) >= TRANSITION_MS) delete eviction.met[type];
+  for (const type of before) if (nowMs - (eviction.met[type] ?? 0) >= transitionMs) delete eviction.met[type];
   const changed = PRESSURES.filter((type) => before.includes(type) !== (eviction.met[type] !== undefined));
   if (changed.length === 0) return;
   host.keeper.report(state);
@@ -106,25 +119,40 @@ function notePressure(host: KubeletHost, state: NodeState, met: readonly Signal[
 }
 
 /** Frees what can be freed without harm, else evicts the first Pod in the order. */
-function relieve(host: KubeletHost, node: Node, state: NodeState, signal: Signal): void {
+function relieve(host: KubeletHost, node: Node, state: NodeState, signal: Signal, settings: KubeletSettings): void {
   host.nodeEvent(state.name, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${signal.resource}`);
   if (signal.resource === 'ephemeral-storage') {
     for (const image of unusedImages(host, state)) deleteImage(host, state, image);
-    if (!metThresholds(host, node, state).some(({ condition }) => condition === signal.condition)) return;
+    const due = state.eviction?.unresolved ?? [];
+    const met = metThresholds(host, node, state, settings);
+    if (!met.some(({ key, condition }) => condition === signal.condition && due.includes(key))) return;
   }
   const [victim] = ranked(host, host.podsOf(state.name), signal.resource);
   if (victim === undefined || state.eviction === null) return;
-  evict(host, victim, evictionText(host, victim, signal));
+  const own = host.pod(victim).spec?.terminationGracePeriodSeconds ?? settings.maxPodGraceSeconds;
+  evict(host, victim, evictionText(host, victim, signal), { graceSeconds: signal.isSoft ? Math.min(own, settings.maxPodGraceSeconds) : 0 });
   state.eviction.victim = { uid: victim.uid, sinceMs: host.now() };
   state.eviction.freedBytes += victim.records.length * CONTAINER_DISK_BYTES;
 }
 
-/** The Pod fails at once; its containers get the least grace there is. @param ownFault it broke its own limits */
-export function evict(host: KubeletHost, state: PodState, message: string, ownFault = false): void {
+export interface EvictionTerms {
+  /** It broke its own limits. */
+  readonly ownFault?: boolean;
+  /** Default: the least grace there is. */
+  readonly graceSeconds?: number;
+}
+
+/** The Pod fails at once; its containers end as the terms say. */
+export function evict(
+  host: KubeletHost,
+  state: PodState,
+  message: string,
+  { ownFault = false, graceSeconds = 0 }: EvictionTerms = {},
+): void {
   host.event(state, 'Warning', 'Evicted', message);
   state.killed = { reason: 'Evicted', message, ...(ownFault ? { ownFault } : {}) };
   updateStatus(host, state, state.cacheAtMs, false);
-  state.graceSeconds = 0;
+  state.graceSeconds = graceSeconds;
   terminate(host, state);
 }
 

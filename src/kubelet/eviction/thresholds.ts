@@ -1,7 +1,9 @@
 /**
- * What a kubelet watches of its machine, and below what it evicts: the hard thresholds that every kubelet has by default.
+ * What a kubelet watches of its machine, and below what it evicts.
+ * Disk holds files and images alike, so the stricter of `nodefs` and `imagefs` acts.
  * Counterpart: k8s.io/kubernetes/pkg/kubelet/eviction (helpers.go) and the defaults of KubeletConfiguration.
  */
+import { bytesOf, type KubeletSettings } from '../../api/kubepad/nodepool/kubeletConfiguration.ts';
 import { concernsNode } from '../../api/kubepad/fault/match.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import { value } from '../../apimachinery/quantity/quantity.ts';
@@ -15,37 +17,41 @@ import type { NodeState, PodState, Pressure } from '../state.ts';
 export type Reclaimed = 'memory' | 'ephemeral-storage';
 
 export interface Signal {
+  /** Tells the threshold apart from others. */
+  readonly key: string;
+  readonly isSoft: boolean;
+  /** How long it must be met before anything is done. */
+  readonly graceMs: number;
   readonly resource: Reclaimed;
   readonly condition: Pressure;
   readonly availableBytes: number;
   readonly thresholdBytes: number;
 }
 
-const MEMORY_THRESHOLD_BYTES = 100 * 1024 * 1024;
-/** Disk that holds files and images alike: the stricter of `nodefs.available<10%` and `imagefs.available<15%` acts. */
-const NODEFS_SHARE = 0.1;
-const IMAGEFS_SHARE = 0.15;
 const KIBI = 1024;
 /** What a container writes that nobody looks into. */
 export const CONTAINER_DISK_BYTES = 4 * KIBI;
 
 /** The signals that are below their thresholds, memory first as the real one orders them. */
-export function metThresholds(kubelet: Kubelet, node: Node, state: NodeState): readonly Signal[] {
+export function metThresholds(kubelet: Kubelet, node: Node, state: NodeState, { thresholds }: KubeletSettings): readonly Signal[] {
   const capacity = node.status?.capacity ?? {};
-  const memory: Signal = {
-    resource: 'memory',
-    condition: 'MemoryPressure',
-    availableBytes: floorKibi(value(capacity['memory']) - memoryInUse(kubelet, state)),
-    thresholdBytes: MEMORY_THRESHOLD_BYTES,
-  };
+  const memoryBytes = value(capacity['memory']);
   const diskBytes = value(capacity['ephemeral-storage']);
-  const disk = (share: number): Signal => ({
-    resource: 'ephemeral-storage',
-    condition: 'DiskPressure',
-    availableBytes: floorKibi(diskAvailable(kubelet, node, state, diskBytes)),
-    thresholdBytes: Math.floor(diskBytes * share),
+  const memoryAvailable = floorKibi(memoryBytes - memoryInUse(kubelet, state));
+  const available = floorKibi(diskAvailable(kubelet, node, state, diskBytes));
+  return thresholds.flatMap(({ signal, isSoft, amount, graceMs, minReclaim }): Signal[] => {
+    const isMemory = signal === 'memory.available';
+    const key = `${isSoft ? 'soft' : 'hard'}/${signal}`;
+    const totalBytes = isMemory ? memoryBytes : diskBytes;
+    const availableBytes = isMemory ? memoryAvailable : available;
+    const thresholdBytes = bytesOf(amount, totalBytes);
+    const reclaimBytes = state.eviction?.unresolved.includes(key) === true ? bytesOf(minReclaim, totalBytes) : 0;
+    if (availableBytes >= thresholdBytes + reclaimBytes) return [];
+    const needs = isMemory
+      ? ({ resource: 'memory', condition: 'MemoryPressure' } as const)
+      : ({ resource: 'ephemeral-storage', condition: 'DiskPressure' } as const);
+    return [{ key, isSoft, graceMs, ...needs, availableBytes, thresholdBytes }];
   });
-  return [memory, disk(NODEFS_SHARE), disk(IMAGEFS_SHARE)].filter(({ availableBytes, thresholdBytes }) => availableBytes < thresholdBytes);
 }
 
 export function memoryInUse(kubelet: Kubelet, state: NodeState): number {

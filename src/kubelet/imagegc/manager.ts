@@ -4,6 +4,7 @@
  * Counterpart: realImageGCManager of k8s.io/kubernetes/pkg/kubelet/images, and the kubelet's loop around it.
  */
 import { value } from '../../apimachinery/quantity/quantity.ts';
+import { settingsOf } from '../eviction/settings.ts';
 import { diskAvailable } from '../eviction/thresholds.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import type { NodeState } from '../state.ts';
@@ -11,10 +12,6 @@ import { deleteImage, unusedImages } from './unused.ts';
 
 /** ImageGCPeriod */
 const PERIOD_MS = 300_000;
-/** imageGCHighThresholdPercent, imageGCLowThresholdPercent, imageMinimumGCAge */
-const HIGH_PERCENT = 85;
-const LOW_PERCENT = 80;
-const MIN_AGE_MS = 120_000;
 
 /** The disk may be crowded: the kubelet's next round looks at it. */
 export function watchImages(host: KubeletHost, state: NodeState): void {
@@ -35,12 +32,13 @@ export function collectImages(host: KubeletHost, name: string): void {
   const capacity = value(node.status?.capacity?.['ephemeral-storage']);
   const available = Math.min(diskAvailable(host, node, state, capacity), capacity);
   const usedPercent = 100 - Math.trunc((available * 100) / capacity);
-  if (capacity === 0 || usedPercent < HIGH_PERCENT) {
+  const { imageHighPercent, imageLowPercent, imageMinAgeMs } = settingsOf(host, node);
+  if (capacity === 0 || usedPercent < imageHighPercent) {
     state.imageGc = null;
     return;
   }
-  const wanted = Math.trunc((capacity * (100 - LOW_PERCENT)) / 100 - available);
-  const freed = freeSpace(host, state, wanted);
+  const wanted = Math.trunc((capacity * (100 - imageLowPercent)) / 100 - available);
+  const freed = freeSpace(host, state, wanted, imageMinAgeMs);
   if (freed > 0) host.keeper.report(state);
   const failed = freed < wanted;
   if (failed) complain(host, state, wanted, freed);
@@ -57,11 +55,11 @@ function complain(host: KubeletHost, state: NodeState, wanted: number, freed: nu
 }
 
 /** Those that were used longest ago first, until it is enough. */
-function freeSpace(host: KubeletHost, state: NodeState, wanted: number): number {
+function freeSpace(host: KubeletHost, state: NodeState, wanted: number, minAgeMs: number): number {
   const nowMs = host.now();
   const candidates = unusedImages(host, state)
     .map((image) => ({ image, ...(state.imageUse[image] ?? { detectedMs: 0, usedMs: 0 }) }))
-    .filter(({ detectedMs, usedMs }) => usedMs < nowMs && nowMs - detectedMs >= MIN_AGE_MS)
+    .filter(({ detectedMs, usedMs }) => usedMs < nowMs && nowMs - detectedMs >= minAgeMs)
     .toSorted((a, b) => a.usedMs - b.usedMs || a.detectedMs - b.detectedMs);
   let freed = 0;
   for (const { image } of candidates) {

@@ -4,6 +4,7 @@
  * Heartbeats are one timer per second that has nodes, not one per node: 5,000 nodes make ten timers.
  * Counterpart: kubelet_node_status.go of k8s.io/kubernetes/pkg/kubelet.
  */
+import { watchThresholds } from '../eviction/configuration.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
 import { RecordMap } from '../../base/recordMap.ts';
 import { NODES } from '../../api/schema/resources.ts';
@@ -258,6 +259,7 @@ export class NodeKeeper {
       renewLease(host.clientOf(name), node, host.now());
       if (state.mode === 'realistic') ensureCsiNode(host.clientOf(name), node);
     }
+    watchThresholds(host, state);
     syncStaticPods(host, state);
     reviveStaticPods(host, state);
     if (!state.ready) host.scheduleOwn('boot', host.now() + START_UP_MS, { node: name }, false);

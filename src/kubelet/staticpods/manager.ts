@@ -12,6 +12,7 @@ import type { Node, Pod, PodTemplateSpec } from '../../api/schema/types/core/v1.
 import { StatusError } from '../../apimachinery/errors/status.ts';
 import type { Change } from '../../client/watchCursor.ts';
 import { haltWork } from '../halt.ts';
+import { onConfigurationChange } from '../eviction/configuration.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import { accumulate } from '../lifecycle/resources.ts';
 import { requestSync } from '../podWorkers.ts';
@@ -19,8 +20,10 @@ import type { NodeState, PodState } from '../state.ts';
 import { isTerminal } from '../status/generate.ts';
 import { isMirror, isMirrorOf, mirrorName, mirrorNamespace, mirrorOf } from './mirror.ts';
 
-/** The files of a pool changed: its machines look at them. */
-export function onPoolChange(host: KubeletHost, { object, previous }: Change): void {
+/** The files of a pool or its kubelets' configuration changed: its machines look at them. */
+export function onPoolChange(host: KubeletHost, change: Change): void {
+  onConfigurationChange(host, change);
+  const { object, previous } = change;
   const now = (object as NodePool).spec?.staticPods ?? [];
   const before = (previous as NodePool | undefined)?.spec?.staticPods ?? [];
   if (jsonEqual(now, before)) return;

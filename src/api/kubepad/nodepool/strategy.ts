@@ -24,6 +24,7 @@ import type { PodTemplateSpec } from '../../schema/types/core/v1.ts';
 import { age, AGE, integer, NAME, text } from '../../columns.ts';
 import type { Strategy } from '../../strategy.ts';
 import { INSTANCE_TYPES } from './instanceTypes.ts';
+import { validateKubeletConfiguration } from './kubeletValidation.ts';
 import { validateDriverName, validateQualifiedName } from '../../resource/names.ts';
 import { validateDeviceAttribute } from '../../resource/resourceslice/attributes.ts';
 import { NODEPOOLS, type NodePool, type NodePoolSpec, type PoolDevices } from '../types.ts';
@@ -105,6 +106,8 @@ function validateNodePool({ metadata, spec = {} }: NodePool): ErrorList {
   validateDevices(errors, spec.devices ?? []);
   if (spec.kubelet !== undefined && !KUBELETS.includes(spec.kubelet))
     errors.push(notSupported(SPEC.child('kubelet'), spec.kubelet, KUBELETS));
+  if (spec.kubeletConfiguration !== undefined)
+    validateKubeletConfiguration(errors, spec.kubeletConfiguration, SPEC.child('kubeletConfiguration'));
   spec.staticPods?.forEach((template, index) => {
     const path = SPEC.child('staticPods').index(index);
     const { name, namespace } = template.metadata ?? {};
