@@ -18,6 +18,8 @@ export const commands = {
   yaml: 'kubepad.yaml',
   logs: 'kubepad.logs',
   previousLogs: 'kubepad.previousLogs',
+  exec: 'kubepad.exec',
+  portForward: 'kubepad.portForward',
   delete: 'kubepad.delete',
   cordon: 'kubepad.cordon',
   uncordon: 'kubepad.uncordon',

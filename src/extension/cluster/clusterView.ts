@@ -22,6 +22,8 @@ const rowCommands = {
   yaml: commands.yaml,
   logs: commands.logs,
   previousLogs: commands.previousLogs,
+  exec: commands.exec,
+  portForward: commands.portForward,
   delete: commands.delete,
   cordon: commands.cordon,
   uncordon: commands.uncordon,

@@ -38,7 +38,10 @@ export function createLogs(services: Services): Logs {
   );
   return {
     async show(wanted, previous) {
-      const choice = wanted.container === undefined ? await pickContainer(services, wanted.ref) : { container: wanted.container };
+      const choice =
+        wanted.container === undefined
+          ? await pickContainer(services, wanted.ref, `Logs of ${wanted.ref.name}`)
+          : { container: wanted.container };
       if (choice === undefined) return;
       const target: Target = { ref: wanted.ref, container: choice.container };
       const parts = [target.ref.name, target.container, previous ? 'previous' : undefined].filter((part) => part !== undefined);

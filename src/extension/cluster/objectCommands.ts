@@ -7,6 +7,8 @@ import { requests } from '../../host/protocol.ts';
 import type { ObjectRef } from '../../host/viewProtocol.ts';
 import { liveUri } from '../documents/liveFileSystem.ts';
 import { shortName } from '../documents/liveUri.ts';
+import { forwardPort } from '../container/portForward.ts';
+import { openShell } from '../container/shellTerminal.ts';
 import { commands, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { createDescriptions } from './descriptions.ts';
@@ -46,6 +48,8 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
     logs,
     on(commands.logs, 'Logs', pickPod, (target) => logs.show(target, false)),
     on(commands.previousLogs, 'Previous Logs', pickPod, (target) => logs.show(target, true)),
+    on(commands.exec, 'Exec', pickPod, (target) => openShell(services, target)),
+    on(commands.portForward, 'Port-Forward', pickPod, ({ ref }) => forwardPort(services, ref)),
     on(commands.delete, 'Delete', pickObject, async ({ ref }) => {
       if (!(await confirmDelete(ref))) return;
       tellRefusal(await host.request(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined }));

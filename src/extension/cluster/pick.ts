@@ -57,13 +57,17 @@ export function pickObject(services: Services, title: string): Promise<ObjectRef
 }
 
 /** Which container of a Pod; no container means that the Pod has only one, no answer that nothing was chosen. */
-export async function pickContainer({ host }: Services, ref: ObjectRef): Promise<{ readonly container: string | undefined } | undefined> {
+export async function pickContainer(
+  { host }: Services,
+  ref: ObjectRef,
+  title: string,
+): Promise<{ readonly container: string | undefined } | undefined> {
   const answer = await host.request(requests.objectGet, ref);
   const { spec } = (answer.ok ? answer.value : {}) as PodLike;
   const names = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map(({ name }) => name);
   // A Pod that is not there is refused by the next request, in the API server's words.
   if (names.length < 2) return { container: undefined };
-  const container = await vscode.window.showQuickPick(names, { title: `Kubepad: Logs of ${ref.name}`, placeHolder: 'Choose a container' });
+  const container = await vscode.window.showQuickPick(names, { title: `Kubepad: ${title}`, placeHolder: 'Choose a container' });
   return container === undefined ? undefined : { container };
 }
 

@@ -26,6 +26,7 @@ import {
   type WorkerOptions,
 } from '../../host/protocol.ts';
 import { tellOfImages, type BuildProgress } from '../../host/imageProtocol.ts';
+import { tellOfRemote, type RemoteOutput } from '../../host/remoteProtocol.ts';
 import type { ClockState, ViewDiff, ViewId } from '../../host/viewProtocol.ts';
 import type { Output } from '../output.ts';
 
@@ -62,6 +63,7 @@ export class WorkerHost {
   private readonly logsEmitter = new vscode.EventEmitter<LogsAppended>();
   private readonly lensesEmitter = new vscode.EventEmitter<void>();
   private readonly progressEmitter = new vscode.EventEmitter<ManifestProgress>();
+  private readonly remoteEmitter = new vscode.EventEmitter<RemoteOutput>();
   private readonly buildEmitter = new vscode.EventEmitter<BuildProgress>();
   private running: Running | undefined;
   private currentState: HostState = { state: 'stopped' };
@@ -78,6 +80,7 @@ export class WorkerHost {
   /** What stands above some open document would be another text now. */
   readonly onLensesChanged = this.lensesEmitter.event;
   readonly onManifestProgress = this.progressEmitter.event;
+  readonly onRemoteOutput = this.remoteEmitter.event;
   readonly onBuildProgress = this.buildEmitter.event;
 
   constructor(options: WorkerHostOptions) {
@@ -158,6 +161,7 @@ export class WorkerHost {
     connection.onNotification(tellExtension.lensesChanged, () => this.lensesEmitter.fire());
     connection.onNotification(tellExtension.manifestProgress, (progress) => this.progressEmitter.fire(progress));
     connection.onNotification(tellOfImages.progress, (progress) => this.buildEmitter.fire(progress));
+    connection.onNotification(tellOfRemote.output, (output) => this.remoteEmitter.fire(output));
     connection.onNotification(tellExtension.log, ({ level, message }) => output.log(level, message));
     connection.listen();
     this.setState({ state: 'starting' });

@@ -17,6 +17,7 @@ import { handleClusterRequests, handleEditorRequests, type Sessions } from './ha
 import { handleDockerfileRequests, handleImageRequests } from './images.ts';
 import { Lenses } from './lenses.ts';
 import { LogFollowers } from './logFollowers.ts';
+import { handleRemoteRequests } from './remote.ts';
 import { schedulerConfiguration } from './schedulerFile.ts';
 import { Session } from './session.ts';
 
@@ -59,6 +60,7 @@ function main(): void {
   };
   handleClusterRequests(connection, judge, sessions, followers);
   handleImageRequests(connection, () => session);
+  handleRemoteRequests(connection, () => session);
   handleDockerfileRequests(connection);
   connection.listen();
 }

@@ -27,7 +27,19 @@ export type ToWebview =
 
 /** What the context menu offers. `previousLogs` are those of the container before its last restart. */
 export type RowCommand =
-  'describe' | 'yaml' | 'logs' | 'previousLogs' | 'delete' | 'cordon' | 'uncordon' | 'failNode' | 'recoverNode' | 'fault' | 'endFault';
+  | 'describe'
+  | 'yaml'
+  | 'logs'
+  | 'previousLogs'
+  | 'exec'
+  | 'portForward'
+  | 'delete'
+  | 'cordon'
+  | 'uncordon'
+  | 'failNode'
+  | 'recoverNode'
+  | 'fault'
+  | 'endFault';
 
 export type ToExtension =
   | { readonly type: 'ready' }

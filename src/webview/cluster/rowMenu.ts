@@ -36,6 +36,8 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
         action('Describe', 'describe', row.ref),
         action('YAML', 'yaml', row.ref),
         action('Logs', 'logs', row.ref),
+        action('Exec', 'exec', row.ref),
+        action('Port-Forward…', 'portForward', row.ref),
         separated(action('Fault…', 'fault', row.ref)),
         separated(action('Delete', 'delete', row.ref)),
       ];
@@ -51,6 +53,7 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
       return [
         action('Logs', 'logs', row.ref, row.name),
         ...(row.restarts > 0 ? [action('Logs Before Last Restart', 'previousLogs', row.ref, row.name)] : []),
+        action('Exec', 'exec', row.ref, row.name),
         separated(action('Describe Pod', 'describe', row.ref)),
       ];
     case 'section':

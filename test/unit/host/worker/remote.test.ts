@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { Emitter } from '../../../../src/base/emitter.ts';
+import { Remote, type RemoteSession } from '../../../../src/host/worker/remote.ts';
+import { createPod, readyCluster, run } from '../../kubelet/support.ts';
+
+interface Told {
+  readonly text: string;
+  readonly ended?: { readonly exitCode: number; readonly failure: string } | undefined;
+}
+
+const ref = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', namespace: 'default', name });
+
+function open(): {
+  readonly remote: Remote;
+  readonly told: Told[];
+  readonly closing: Emitter<void>;
+  readonly until: (done: () => boolean) => Promise<void>;
+} {
+  const cluster = readyCluster();
+  createPod(cluster, 'web', 'serve 80 200; run');
+  createPod(cluster, 'late', 'create-error no such device');
+  run(cluster, 10);
+  const closing = new Emitter<void>();
+  const told: Told[] = [];
+  const session: RemoteSession = { cluster, driver: { sync: () => run(cluster, 1) }, written: () => undefined, onDidClose: closing.event };
+  const remote = new Remote(
+    () => session,
+    (_name, text, ended) => told.push({ text, ended }),
+  );
+  const until = async (done: () => boolean): Promise<void> => {
+    // Programs go on as the event loop turns; the test ends when they have, whatever the machine.
+    for (let turn = 0; !done() && turn < 1000; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { remote, told, closing, until };
+}
+const all = (told: readonly Told[]): string => told.map(({ text }) => text).join('');
+
+describe('a shell in a container', () => {
+  it('takes what is typed, answers, and says how it ended', async () => {
+    const { remote, told, until } = open();
+    const answer = remote.exec({ session: 's', ref: ref('web'), container: undefined, command: ['sh'] });
+    assert.ok(answer.ok, JSON.stringify(answer));
+    remote.input('s', 'echo "in $(hostname)"\r');
+    await until(() => all(told).includes('in web'));
+    remote.input('s', 'exit 3\r');
+    await until(() => told.some(({ ended }) => ended !== undefined));
+    assert.deepEqual(told.at(-1), { text: '', ended: { exitCode: 3, failure: '' } });
+  });
+  it('is refused in the words of the API server', () => {
+    const { remote } = open();
+    const of = (name: string, container?: string): string | undefined => {
+      const answer = remote.exec({ session: 's', ref: ref(name), container, command: ['sh'] });
+      return answer.ok ? undefined : answer.status.message;
+    };
+    assert.equal(of('gone'), 'pods "gone" not found');
+    assert.match(of('web', 'other') ?? '', /container other is not valid for pod web/);
+    assert.match(of('late') ?? '', /container not found/);
+  });
+  it('runs any command, and ends with its code', async () => {
+    const { remote, told, until } = open();
+    assert.ok(remote.exec({ session: 's', ref: ref('web'), container: 'app', command: ['sh', '-c', 'echo one; exit 4'] }).ok);
+    await until(() => told.some(({ ended }) => ended !== undefined));
+    assert.deepEqual([all(told), told.at(-1)?.ended?.exitCode], ['one\r\n', 4]);
+  });
+  it('ends with the cluster', () => {
+    const { remote, told, closing } = open();
+    remote.exec({ session: 's', ref: ref('web'), container: undefined, command: ['sh'] });
+    closing.fire();
+    assert.equal(told.at(-1)?.ended?.exitCode, 137);
+  });
+  it('tells nothing more when it was closed', () => {
+    const { remote, told } = open();
+    remote.exec({ session: 's', ref: ref('web'), container: undefined, command: ['sh'] });
+    remote.close('s');
+    remote.input('s', 'echo late\r');
+    assert.ok(!all(told).includes('late'));
+  });
+});
+
+describe('a forwarded port', () => {
+  it('answers a real client, until it is stopped', async () => {
+    const { remote } = open();
+    const answer = await remote.forward({ ref: ref('web'), port: 80 });
+    assert.ok(answer.ok);
+    const url = `http://127.0.0.1:${answer.value.localPort}/`;
+    const got = await fetch(url, { headers: { connection: 'close' } });
+    assert.equal(got.status, 200);
+    assert.match(await got.text(), /web app/);
+    remote.stopForward(answer.value.localPort);
+    await assert.rejects(fetch(url));
+  });
+  it('closes the connection where nothing listens, and ends with the cluster', async () => {
+    const { remote, closing } = open();
+    const answer = await remote.forward({ ref: ref('web'), port: 81 });
+    assert.ok(answer.ok);
+    const url = `http://127.0.0.1:${answer.value.localPort}/`;
+    await assert.rejects(fetch(url));
+    closing.fire();
+    await assert.rejects(fetch(url));
+  });
+  it('is refused for a Pod that is not there', async () => {
+    const answer = await open().remote.forward({ ref: ref('gone'), port: 80 });
+    assert.equal(answer.ok ? '' : answer.status.reason, 'NotFound');
+  });
+});
