@@ -6,8 +6,8 @@ export class Bucket {
   private readonly objects: Map<string, KubeObject>;
   private keys: readonly string[] = [];
   private listed: readonly KubeObject[] = EMPTY;
-  /** Keys whose objects changed, came or went since `listed` was made. */
-  private changed: Set<string> | undefined;
+  /** Keys whose objects changed, came or went since `listed` was made; `many`: too many to patch it, so nobody keeps count. */
+  private changed: Set<string> | 'many' | undefined;
 
   constructor(owner: object, objects: Map<string, KubeObject> = new Map()) {
     this.owner = owner;
@@ -33,14 +33,18 @@ export class Bucket {
   set(key: string, object: KubeObject | undefined): void {
     if (object === undefined) this.objects.delete(key);
     else this.objects.set(key, object);
-    (this.changed ??= new Set()).add(key);
+    const changed = this.changed ?? new Set();
+    if (changed === 'many') return;
+    this.changed = changed.add(key);
+    // Sorting costs n log n comparisons of texts; few changes are put into the list that is there.
+    if (changed.size * FEW > this.listed.length) this.changed = 'many';
   }
 
   copyFor(owner: object): Bucket {
     const copy = new Bucket(owner, new Map(this.objects));
     copy.keys = this.keys;
     copy.listed = this.listed;
-    copy.changed = this.changed === undefined ? undefined : new Set(this.changed);
+    copy.changed = this.changed instanceof Set ? new Set(this.changed) : this.changed;
     return copy;
   }
 
@@ -48,8 +52,7 @@ export class Bucket {
   list(): readonly KubeObject[] {
     const { changed } = this;
     if (changed === undefined) return this.listed;
-    // Sorting costs n log n comparisons of texts; few changes are put into the list that is there.
-    if (changed.size * FEW > this.listed.length) this.sort();
+    if (changed === 'many') this.sort();
     else this.patch([...changed].sort());
     this.changed = undefined;
     return this.listed;
