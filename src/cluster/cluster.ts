@@ -11,9 +11,11 @@ import { ApiServer } from '../apiserver/apiServer.ts';
 import { bootstrap } from '../apiserver/bootstrap.ts';
 import { createEventTtl } from '../apiserver/eventTtl.ts';
 import { Client } from '../client/client.ts';
+import { createClusterAutoscaler } from '../cloud/clusterautoscaler/controller.ts';
 import { createCsiDrivers } from '../cloud/csidriver/controller.ts';
 import { createDraDrivers } from '../cloud/dradriver/controller.ts';
 import { createNodePoolController } from '../cloud/nodepool/controller.ts';
+import { podOnNode } from '../controllers/daemon/placement.ts';
 import { createControllers } from '../controllers/descriptors.ts';
 import { createKubelets, type Kubelets } from '../kubelet/kubelets.ts';
 import { LoadGenerator } from '../network/load/generator.ts';
@@ -93,6 +95,15 @@ export class Cluster {
     this.network = this.createNetwork(lazyServers);
     this.loads = new LoadGenerator({ simulation, api: this.api, network: this.network, servers: lazyServers });
     simulation.register(createNodePoolController({ simulation, api: this.api }));
+    simulation.register(
+      createClusterAutoscaler({
+        simulation,
+        api: this.api,
+        options: options.clusterAutoscaler,
+        schedulerConfiguration: options.schedulerConfiguration,
+        daemonPodOn: podOnNode,
+      }),
+    );
     simulation.register(createCsiDrivers({ simulation, api: this.api }));
     simulation.register(createDraDrivers({ simulation, api: this.api }));
     simulation.register(this.scheduler);

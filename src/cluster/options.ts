@@ -1,3 +1,4 @@
+import type { AutoscalerOptions } from '../cloud/clusterautoscaler/options.ts';
 import type { KubeSchedulerConfiguration } from '../scheduler/apis/config/types.ts';
 
 /** Who runs Pods on a node that says nothing by annotation; see the flag `--kubelet`. */
@@ -39,6 +40,8 @@ export interface ClusterOptions {
   readonly explainScheduling?: boolean;
   /** kube-scheduler's `--config`. */
   readonly schedulerConfiguration?: KubeSchedulerConfiguration;
+  /** Flags of the cluster-autoscaler, which looks after the NodePools that have bounds. */
+  readonly clusterAutoscaler?: AutoscalerOptions;
   /** Freeze stored objects; for tests. */
   readonly freeze?: boolean;
 }

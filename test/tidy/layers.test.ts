@@ -20,7 +20,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   client: apiserver,
   controllers: client,
   scheduler: client,
-  cloud: client,
+  cloud: [...client, 'scheduler'],
   kubectl: client,
   image: api,
   runtime: [...api, 'image'],

@@ -17,6 +17,7 @@ const META = { default: {}, ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMet
 const INT_OR_STRING: Schema = { ref: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString' };
 const TEXT: Schema = { type: 'string' };
 const TEXTS: Schema = { type: 'object', additionalProperties: TEXT };
+const LIST: Schema = { type: 'array', items: TEXT, 'x-kubernetes-list-type': 'atomic' };
 const COUNT: Schema = { type: 'integer', format: 'int32' };
 const FLAG: Schema = { type: 'boolean' };
 const QUANTITY: Schema = { ref: 'io.k8s.apimachinery.pkg.api.resource.Quantity' };
@@ -109,6 +110,7 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
         count: COUNT,
         min: COUNT,
         max: COUNT,
+        provisioningDelay: TEXT,
         instanceType: { type: 'string', enum: [...INSTANCE_TYPES.keys()] },
         resources: { type: 'object', additionalProperties: { ref: 'io.k8s.apimachinery.pkg.api.resource.Quantity' } },
         zones: { type: 'array', items: TEXT, 'x-kubernetes-list-type': 'set' },
@@ -153,7 +155,14 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
       },
     },
     [`${PREFIX}.KubeletConfiguration`]: KUBELET_CONFIGURATION_SCHEMA,
-    [`${PREFIX}.NodePoolStatus`]: { type: 'object', properties: { nodes: COUNT, pending: COUNT, message: TEXT } },
+    [`${PREFIX}.NodePoolStatus`]: {
+      type: 'object',
+      properties: { nodes: COUNT, pending: COUNT, message: TEXT, autoscaler: { ref: `${PREFIX}.NodePoolAutoscalerStatus` } },
+    },
+    [`${PREFIX}.NodePoolAutoscalerStatus`]: {
+      type: 'object',
+      properties: { scaleUp: TEXT, notScaledUp: LIST, unneeded: LIST, unremovable: LIST },
+    },
     ...FAULT_SCHEMAS,
     [`${PREFIX}.Image`]: kind('Image'),
     ...IMAGE_SCHEMAS,
@@ -186,10 +195,11 @@ export const KUBEPAD_GO_FACTS: GoFacts = {
   [`${PREFIX}.MetricPods`]: 'selector*',
   [`${PREFIX}.MetricObject`]: 'apiVersion kind! name!',
   [`${PREFIX}.NodePoolSpec`]:
-    'count* min* max* instanceType resources zones labels taints devices kubelet kubeletConfiguration* staticPods',
+    'count* min* max* provisioningDelay instanceType resources zones labels taints devices kubelet kubeletConfiguration* staticPods',
   [`${PREFIX}.KubeletConfiguration`]: KUBELET_CONFIGURATION_GO_FACTS,
   [`${PREFIX}.PoolDevices`]: 'driver! count* attributes capacity',
-  [`${PREFIX}.NodePoolStatus`]: 'nodes! pending message',
+  [`${PREFIX}.NodePoolStatus`]: 'nodes! pending message autoscaler*',
+  [`${PREFIX}.NodePoolAutoscalerStatus`]: 'scaleUp notScaledUp unneeded unremovable',
 };
 
 export const KUBEPAD_GROUP = { group: 'kubepad.dev', preferred: 'v1', versions: ['v1'] } as const;

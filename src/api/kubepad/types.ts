@@ -52,10 +52,12 @@ export interface NodePool {
 }
 
 export interface NodePoolSpec {
-  /** How many nodes; instead of it `min` and `max` let an autoscaler decide. */
+  /** How many nodes. Where `max` is set, as many as the autoscaler last wanted: it writes them here, between `min` and `max`. */
   readonly count?: number;
   readonly min?: number;
   readonly max?: number;
+  /** From the order of a further machine until it registers as a Node. Default: none, or 60s where `max` is set. */
+  readonly provisioningDelay?: string;
   readonly instanceType?: string;
   /** What a node offers, where no instance type says it. */
   readonly resources?: { readonly [name: string]: string };
@@ -85,8 +87,22 @@ export interface PoolDevices {
 
 export interface NodePoolStatus {
   readonly nodes?: number;
+  /** Machines that are ordered and not there yet. */
   readonly pending?: number;
   readonly message?: string;
+  /** What the cluster autoscaler found at its last look; only where `max` is set. */
+  readonly autoscaler?: NodePoolAutoscalerStatus;
+}
+
+export interface NodePoolAutoscalerStatus {
+  /** `NoActivity`, `InProgress` or `Backoff`. */
+  readonly scaleUp?: string;
+  /** Why the pool does not grow for Pods that wait: `2 Pods: Insufficient cpu`. */
+  readonly notScaledUp?: readonly string[];
+  /** Nodes that are not needed, since when: `worker-3 since 2026-01-05T10:20:00Z`. */
+  readonly unneeded?: readonly string[];
+  /** Nodes that are little used and must stay: `worker-2: BlockedByPod default/db (LocalStorageRequested)`. */
+  readonly unremovable?: readonly string[];
 }
 
 export const FAULT_TYPES = [

@@ -13,12 +13,15 @@ import { Client } from '../../client/client.ts';
 import { WatchCursor } from '../../client/watchCursor.ts';
 import type { Component, SimEvent } from '../../sim/component.ts';
 import type { Simulation } from '../../sim/simulation.ts';
+import { parseDuration } from '../../api/kubepad/duration.ts';
+import { targetSize } from '../../api/kubepad/nodepool/targetSize.ts';
 import { drain, keep } from './drain.ts';
 import { machine } from './machine.ts';
 
 const NAME = 'nodepool-controller';
 const USER = { name: `system:kubepad:${NAME}`, groups: ['system:masters', 'system:authenticated'] };
 const DRAIN = 'drain';
+const ARRIVAL = 'arrival';
 /** How soon a refused eviction is asked for again, as kubectl drain does. */
 const DRAIN_RETRY_MS = 5_000;
 
@@ -33,6 +36,8 @@ class NodePoolController implements Component {
   private readonly cursor: WatchCursor;
   /** Pools whose drains have a timer. */
   private readonly draining = new Set<string>();
+  /** By pool, when the machines that are ordered will be there, the earliest first. */
+  private readonly orders = new Map<string, readonly number[]>();
 
   constructor(simulation: Simulation, api: ApiServer) {
     this.simulation = simulation;
@@ -56,6 +61,7 @@ class NodePoolController implements Component {
       this.draining.delete(name);
       pools.add(name);
     }
+    if (type === ARRIVAL) pools.add(payload as string);
     for (const change of this.cursor.poll(NODEPOOLS)) pools.add(change.object.metadata.name ?? '');
     for (const { type, object } of this.cursor.poll(NODES)) {
       const pool = object.metadata.labels?.[POOL_LABEL];
@@ -64,26 +70,40 @@ class NodePoolController implements Component {
     for (const name of pools) {
       const pool = this.client.get(NODEPOOLS, '', name);
       if (pool !== undefined && pool.metadata.deletionTimestamp === undefined) this.reconcile(pool);
+      else this.orders.delete(name);
     }
   }
 
   checkpoint(): Json {
-    return { cursor: this.cursor.checkpoint(), draining: [...this.draining] };
+    return { cursor: this.cursor.checkpoint(), draining: [...this.draining], orders: [...this.orders] };
   }
 
   restore(state: Json): void {
-    const { cursor, draining } = state as { readonly cursor: Json; readonly draining: readonly string[] };
+    const {
+      cursor,
+      draining,
+      orders = [],
+    } = state as {
+      readonly cursor: Json;
+      readonly draining: readonly string[];
+      readonly orders?: readonly [string, readonly number[]][];
+    };
     this.cursor.restore(cursor);
     this.draining.clear();
     for (const name of draining) this.draining.add(name);
+    this.orders.clear();
+    for (const [name, times] of orders) this.orders.set(name, times);
   }
 
   private reconcile(pool: NodePool): void {
     const name = pool.metadata.name ?? '';
     const nodes = this.client.byIndex(NODES, POOL_LABEL, name);
-    const wanted = pool.spec?.count ?? pool.spec?.min ?? 0;
+    const orders = this.orders.get(name) ?? [];
+    const wanted = targetSize(pool, nodes.length + orders.length);
+    const arrived = this.order(pool, orders, wanted - nodes.length);
     const taken = new Set(nodes.map((node) => node.metadata.name ?? ''));
-    for (let index = 1; taken.size < wanted; index++) {
+    const present = taken.size + arrived;
+    for (let index = 1; taken.size < present; index++) {
       const nodeName = `${name}-${index}`;
       if (taken.has(nodeName)) continue;
       taken.add(nodeName);
@@ -103,11 +123,35 @@ class NodePoolController implements Component {
       '',
       name,
       (copy) => {
-        const { message: _before, ...status } = copy.status ?? {};
-        copy.status = { ...status, nodes: count, ...(message === undefined ? {} : { message }) };
+        const { message: _message, pending: _pending, ...status } = copy.status ?? {};
+        const pending = this.orders.get(name)?.length;
+        copy.status = {
+          ...status,
+          nodes: count,
+          ...(pending === undefined ? {} : { pending }),
+          ...(message === undefined ? {} : { message }),
+        };
       },
       'status',
     );
+  }
+
+  /**
+   * Orders the machines that are missing and cancels the last ones that are too many. The first machines of a pool are there at once.
+   * @returns how many have arrived
+   */
+  private order(pool: NodePool, before: readonly number[], missing: number): number {
+    const name = pool.metadata.name ?? '';
+    const now = this.simulation.now();
+    const delayMs = pool.status?.nodes === undefined ? 0 : provisioningDelayMs(pool);
+    const orders = before.slice(0, Math.max(0, missing));
+    while (orders.length < missing) orders.push(now + delayMs);
+    const waiting = orders.filter((at) => at > now);
+    if (waiting.length === 0) this.orders.delete(name);
+    else this.orders.set(name, waiting);
+    for (const at of new Set(waiting.filter((at) => !before.includes(at))))
+      this.simulation.schedule({ at, component: NAME, type: ARRIVAL, payload: name });
+    return orders.length - waiting.length;
   }
 
   /** True when the node is gone; false while Pods are still to leave it. */
@@ -116,6 +160,13 @@ class NodePoolController implements Component {
     this.client.delete(NODES, '', node.metadata.name ?? '');
     return true;
   }
+}
+
+const AUTOSCALED_DELAY_MS = 60_000;
+
+function provisioningDelayMs({ spec }: NodePool): number {
+  const given = spec?.provisioningDelay === undefined ? undefined : parseDuration(spec.provisioningDelay);
+  return given ?? (spec?.max === undefined ? 0 : AUTOSCALED_DELAY_MS);
 }
 
 /** The nodes with the highest numbers go first. */

@@ -35,17 +35,28 @@ export function keep(client: Client, node: Node): void {
   });
 }
 
-/** A refusal by a budget is no failure: the next round asks again. */
-function evict(client: Client, user: UserInfo, { metadata }: Pod): void {
+/**
+ * A refusal by a budget is no failure: the next round asks again.
+ * @param gracePeriodSeconds default: what the Pod says
+ * @returns what the API server said against it
+ */
+export function evict(client: Client, user: UserInfo, { metadata }: Pod, gracePeriodSeconds?: number): string | undefined {
   const { namespace = '', name = '' } = metadata;
-  handleRequest(client.api, {
+  const answer = handleRequest(client.api, {
     method: 'POST',
     path: `/api/v1/namespaces/${namespace}/pods/${name}/eviction`,
     query: new URLSearchParams(),
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } }),
+    body: JSON.stringify({
+      apiVersion: 'policy/v1',
+      kind: 'Eviction',
+      metadata: { name, namespace },
+      ...(gracePeriodSeconds === undefined ? {} : { deleteOptions: { gracePeriodSeconds } }),
+    }),
     user,
   });
+  if (answer.kind !== 'response' || answer.code < 300) return undefined;
+  return (JSON.parse(answer.body) as { readonly message?: string }).message ?? '';
 }
 
 function mustLeave({ metadata, status }: Pod): boolean {

@@ -37,6 +37,11 @@ export function placementOn(set: DaemonSet, node: Node): Placement {
   return { shouldRun: !untolerated('NoSchedule'), mayStay: true };
 }
 
+/** The Pod that a set would have on a node that is not there yet; undefined: none. */
+export function podOnNode(set: DaemonSet, node: Node): Pod | undefined {
+  return placementOn(set, node).shouldRun ? (daemonPod(set, node.metadata.name ?? '', '', undefined) as Pod) : undefined;
+}
+
 /** The Pod of a set for one node: bound to it by affinity, tolerant of what nodes suffer. */
 export function daemonPod(set: DaemonSet, nodeName: string, hash: string, generation: string | undefined): Draft<Pod> {
   const pod = podFromTemplate(set.spec?.template ?? { metadata: {} }, DAEMONSETS, set);

@@ -25,7 +25,7 @@ export interface FrameworkEnvironment {
   readonly reader: SchedulerReader;
   readonly cache: Cache;
   readonly nominator: Nominator;
-  readonly recorder: Recorder;
+  readonly recorder?: Recorder;
   readonly now: () => number;
 }
 

@@ -45,7 +45,7 @@ export const CONTROLLER_COMPONENTS = [
 ] as const;
 
 /** What runs on top of a cluster, and is no machine's own. */
-export const ADDON_COMPONENTS = ['coredns', 'ingress-nginx-controller'] as const;
+export const ADDON_COMPONENTS = ['cluster-autoscaler', 'coredns', 'ingress-nginx-controller'] as const;
 
 export const COMPONENTS: readonly string[] = [
   ...ADDON_COMPONENTS,

@@ -1,6 +1,6 @@
 /**
  * NodePool: nodes of one kind, as many as it says.
- * Invariant: either a fixed count or bounds, never both; what a node offers is said by an instance type or by resources.
+ * Invariant: a fixed count, or bounds with the count that the autoscaler wants between them; what a node offers is said by an instance type or by resources.
  */
 import { draft } from '../../../base/json.ts';
 import {
@@ -27,6 +27,7 @@ import { INSTANCE_TYPES } from './instanceTypes.ts';
 import { validateKubeletConfiguration } from './kubeletValidation.ts';
 import { validateDriverName, validateQualifiedName } from '../../resource/names.ts';
 import { validateDeviceAttribute } from '../../resource/resourceslice/attributes.ts';
+import { parseDuration } from '../duration.ts';
 import { NODEPOOLS, type NodePool, type NodePoolSpec, type PoolDevices } from '../types.ts';
 
 export const NODEPOOL_STRATEGY: Strategy<NodePool> = {
@@ -61,7 +62,7 @@ const SPEC = Path.of('spec');
 const KUBELETS = ['fast', 'manual', 'realistic'];
 
 function wanted({ count, min = 0, max }: NodePoolSpec = {}): string {
-  return max === undefined ? String(count ?? 0) : `${min}-${max}`;
+  return max === undefined ? String(count ?? 0) : `${count ?? min} (${min}-${max})`;
 }
 
 /** Machines are named POOL-N and carry their pool's name as a label, which holds 63 characters. */
@@ -76,9 +77,11 @@ function validateNodePool({ metadata, spec = {} }: NodePool): ErrorList {
     if (value !== undefined && value < 0) errors.push(invalid(SPEC.child(field), value, 'must be greater than or equal to 0'));
   }
   if (count === undefined && max === undefined) errors.push(required(SPEC.child('count'), 'must specify `count`, or `min` and `max`'));
-  if (count !== undefined && (min !== undefined || max !== undefined)) {
-    errors.push(forbidden(SPEC.child('count'), 'may not be set together with `min` or `max`'));
-  }
+  if (max === undefined && min !== undefined) errors.push(required(SPEC.child('max'), 'must be specified when `min` is specified'));
+  if (count !== undefined && max !== undefined && (count > max || count < (min ?? 0)))
+    errors.push(invalid(SPEC.child('count'), count, 'must be between `min` and `max`, inclusive'));
+  if (spec.provisioningDelay !== undefined && parseDuration(spec.provisioningDelay) === undefined)
+    errors.push(invalid(SPEC.child('provisioningDelay'), spec.provisioningDelay, 'must be a duration, as `90s`'));
   if (min !== undefined && max !== undefined && min > max)
     errors.push(invalid(SPEC.child('min'), min, 'must be less than or equal to `max`'));
   if (spec.instanceType !== undefined && spec.resources !== undefined) {

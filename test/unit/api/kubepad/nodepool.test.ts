@@ -11,7 +11,7 @@ describe('validation of a NodePool', () => {
   const cases: readonly (readonly [string, NodePool, readonly string[]])[] = [
     ['a good one', pool({ count: 2, zones: ['a', 'b'], labels: { a: 'b' }, resources: { cpu: '500m' } }), []],
     ['neither count nor bounds', pool({}), ['spec.count']],
-    ['count and bounds', pool({ count: 1, min: 0, max: 2 }), ['spec.count']],
+    ['a count beyond the bounds', pool({ count: 9, min: 0, max: 2 }), ['spec.count']],
     ['bounds the wrong way round', pool({ min: 3, max: 2 }), ['spec.min']],
     ['a zone that is no label', pool({ count: 1, zones: ['a', 'not one!'] }), ['spec.zones[1]']],
     ['an amount that is none', pool({ count: 1, resources: { cpu: 'lots' } }), ['spec.resources[cpu]']],
