@@ -6,7 +6,7 @@
 import type { Json } from '../../base/json.ts';
 import { NODES, PODS } from '../../api/schema/resources.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
-import { Client } from '../../client/client.ts';
+import type { Client } from '../../client/client.ts';
 import type { KubeSchedulerConfiguration } from '../../scheduler/apis/config/types.ts';
 import { Cache } from '../../scheduler/backend/cache/cache.ts';
 import type { CycleState, SchedulerReader } from '../../scheduler/framework/interface.ts';
