@@ -26,8 +26,9 @@ export function faultChoices({ kind, namespace, name, zone, selector }: Aim): re
     return [
       choice('Machine Off', 'Nothing runs on it; its Pods are missed a minute later', 'NodeDown', { node: name }),
       choice('Shut Down', 'Its Pods are ended in order first, then it is off', 'NodeShutdown', { node: name }),
-      choice('Cut Off', 'Its kubelet does not reach the API server; containers go on', 'Partition', { node: name }),
+      choice('Cut Off', 'It reaches no other machine, and none reaches it; containers go on', 'Partition', { node: name }),
       choice('Stop the Kubelet', 'Containers go on, nobody looks after them', 'ComponentDown', { component: 'kubelet', node: name }),
+      choice('Stop the Proxy', 'Services lead from it to the Pods of before', 'ComponentDown', { component: 'kube-proxy', node: name }),
       choice('Fill the Disk', 'DiskPressure: images are deleted, Pods evicted', 'DiskPressure', { node: name }),
       choice('Break Image Pulls', 'The registry cannot be reached from it', 'ImagePullError', { node: name }),
       ...(zone === undefined ? [] : [choice(`Zone ${zone} Down`, 'All machines of its zone are off', 'ZoneDown', { zone })]),

@@ -13,7 +13,7 @@ import { tellRefusal } from './refusal.ts';
 
 const FAULT: Kind = { apiVersion: 'kubepad.dev/v1', kind: 'Fault' };
 const COMPONENT: Kind = { apiVersion: 'kubepad.dev/v1', kind: 'Component' };
-const COMPONENTS = ['kube-scheduler', 'kube-controller-manager', 'kube-apiserver'];
+const COMPONENTS = ['kube-scheduler', 'kube-controller-manager', 'kube-apiserver', 'coredns'];
 const ANNOTATION = 'kubepad.dev/fault';
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
