@@ -60,6 +60,7 @@ export const settings = {
   persistence: 'kubepad.persistence',
   validationEnabled: 'kubepad.validation.enabled',
   validationWarnings: 'kubepad.validation.warnings',
+  validationReferences: 'kubepad.validation.references',
   codeLens: 'kubepad.codeLens',
   dockerfile: 'kubepad.dockerfile',
   preset: 'kubepad.cluster.preset',

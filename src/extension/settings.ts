@@ -5,7 +5,7 @@ import { type SettingName, settings } from './ids.ts';
 export interface Settings {
   readonly namespace: string;
   readonly persistence: boolean;
-  readonly validation: { readonly enabled: boolean; readonly warnings: boolean };
+  readonly validation: { readonly enabled: boolean; readonly warnings: boolean; readonly references: boolean };
   readonly codeLens: boolean;
   /** Whether Dockerfiles are judged and explained; `auto`: unless another extension does. */
   readonly dockerfile: 'auto' | 'on' | 'off';
@@ -19,7 +19,11 @@ export function readSettings(): Settings {
   return {
     namespace: read(settings.namespace, '').trim() || 'default',
     persistence: read(settings.persistence, true),
-    validation: { enabled: read(settings.validationEnabled, true), warnings: read(settings.validationWarnings, true) },
+    validation: {
+      enabled: read(settings.validationEnabled, true),
+      warnings: read(settings.validationWarnings, true),
+      references: read(settings.validationReferences, true),
+    },
     codeLens: read(settings.codeLens, true),
     dockerfile: read<Settings['dockerfile']>(settings.dockerfile, 'auto'),
     cluster: { preset: read(settings.preset, 'default'), nodes: read(settings.nodes, 3), seed: read(settings.seed, 'kubepad') },

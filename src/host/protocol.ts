@@ -142,6 +142,8 @@ export interface DocumentText {
 export interface DiagnosticSettings {
   readonly namespace: string;
   readonly warnings: boolean;
+  /** Hints about names and selectors that lead nowhere in workspace and cluster. */
+  readonly references: boolean;
 }
 
 export interface DocumentDiagnostics {
@@ -313,8 +315,8 @@ export const requests = {
 export const tellWorker = {
   documentChanged: new NotificationType<DocumentText>('document/changed'),
   documentClosed: new NotificationType<{ readonly uri: string }>('document/closed'),
-  /** Files of the workspace that define kinds, open or not; one that defines none any more comes with an empty text. */
-  definitionsFound: new NotificationType<{ readonly files: readonly ManifestFile[] }>('definitions/found'),
+  /** Manifests of the workspace, open or not; one that is none any more comes with an empty text. */
+  filesFound: new NotificationType<{ readonly files: readonly ManifestFile[] }>('files/found'),
   logsUnfollow: new NotificationType<{ readonly follow: string }>('logs/unfollow'),
   /** Opens a list, or changes what an open one asks for. The answer is a `view/diff`. */
   viewQuery: new NotificationType<ViewParams>('view/query'),
@@ -329,6 +331,8 @@ export const tellExtension = {
   objectChanged: new NotificationType<ObjectChanged>('object/changed'),
   logsAppended: new NotificationType<LogsAppended>('logs/appended'),
   lensesChanged: new NotificationType<{ readonly uris: readonly string[] }>('lenses/changed'),
+  /** Of these open documents something else is to be said now: another file or the cluster has changed. */
+  hintsChanged: new NotificationType<{ readonly uris: readonly string[] }>('hints/changed'),
   manifestProgress: new NotificationType<ManifestProgress>('manifest/progress'),
   /** Something a person should read in the output channel. */
   log: new NotificationType<{ readonly level: 'info' | 'warning' | 'error'; readonly message: string }>('log'),

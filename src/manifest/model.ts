@@ -20,12 +20,23 @@ export interface Diagnostic {
   readonly range: Range;
   readonly severity: Severity;
   readonly message: string;
-  /** The reason as the API server names it (`FieldValueInvalid`), or `Syntax`, `UnknownField`, `DuplicateField`, `Decode`, `Warning`, `Program`. */
+  /**
+   * The reason as the API server names it (`FieldValueInvalid`), or `Syntax`, `UnknownField`, `DuplicateField`, `Decode`, `Warning`,
+   * `Program`; of hints the name of the check.
+   */
   readonly code: string;
   /** The field as the API server prints it; empty where the problem has none. */
   readonly path: string;
   /** What would put it right. The first one is preferred. */
   readonly fixes: readonly CodeFix[];
+  /** Other places that have to do with it. */
+  readonly related?: readonly RelatedPlace[];
+}
+
+export interface RelatedPlace {
+  readonly uri: string;
+  readonly range: Range;
+  readonly message: string;
 }
 
 export interface TextEdit {

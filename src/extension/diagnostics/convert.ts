@@ -14,6 +14,11 @@ export function toDiagnostic(diagnostic: Diagnostic): vscode.Diagnostic {
   const result = new vscode.Diagnostic(toRange(diagnostic.range), diagnostic.message, severities[diagnostic.severity]);
   result.source = diagnosticSource;
   result.code = diagnostic.code;
+  if (diagnostic.related !== undefined)
+    result.relatedInformation = diagnostic.related.map(
+      ({ uri, range, message }) =>
+        new vscode.DiagnosticRelatedInformation(new vscode.Location(vscode.Uri.parse(uri), toRange(range)), message),
+    );
   return result;
 }
 

@@ -57,7 +57,7 @@ export function createLiveDiagnostics(host: WorkerHost, sync: DocumentSync, outp
     try {
       if (!sync.ensure(document)) return;
       const { version, uri } = document;
-      const params = { uri: uri.toString(), settings: { namespace, warnings: validation.warnings } };
+      const params = { uri: uri.toString(), settings: { namespace, warnings: validation.warnings, references: validation.references } };
       const answer = await host.request(requests.documentDiagnostics, params, token);
       if (token.isCancellationRequested || document.isClosed || document.version !== version) return;
       if (answer === null || answer.version === version) publish(uri, answer?.diagnostics.map(toDiagnostic) ?? []);
@@ -83,10 +83,13 @@ export function createLiveDiagnostics(host: WorkerHost, sync: DocumentSync, outp
       collection.delete(uri);
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      const relevant = [settings.validationEnabled, settings.validationWarnings, settings.namespace];
+      const relevant = [settings.validationEnabled, settings.validationWarnings, settings.validationReferences, settings.namespace];
       if (relevant.some((name) => change.affectsConfiguration(name))) scheduleAll();
     }),
     host.onDidStart(scheduleAll),
+    host.onDidChangeHints((uris) => {
+      for (const document of vscode.workspace.textDocuments) if (uris.includes(document.uri.toString())) schedule(document);
+    }),
   );
   return {
     collection,

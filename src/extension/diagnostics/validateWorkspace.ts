@@ -21,7 +21,7 @@ export async function validateWorkspace(services: Services, collection: vscode.D
       const files = await readManifests(batch);
       progress.report({ increment: (batch.length * 100) / uris.length, message: `${index + batch.length} of ${uris.length} files` });
       if (files.length === 0) continue;
-      const params = { files, settings: { namespace, warnings: validation.warnings } };
+      const params = { files, settings: { namespace, warnings: validation.warnings, references: validation.references } };
       for (const { uri, diagnostics } of await services.host.request(requests.manifestValidate, params, token)) {
         collection.set(vscode.Uri.parse(uri), diagnostics.map(toDiagnostic));
         counts.files++;

@@ -62,6 +62,7 @@ export class WorkerHost {
   private readonly objectEmitter = new vscode.EventEmitter<ObjectChanged>();
   private readonly logsEmitter = new vscode.EventEmitter<LogsAppended>();
   private readonly lensesEmitter = new vscode.EventEmitter<void>();
+  private readonly hintsEmitter = new vscode.EventEmitter<readonly string[]>();
   private readonly progressEmitter = new vscode.EventEmitter<ManifestProgress>();
   private readonly remoteEmitter = new vscode.EventEmitter<RemoteOutput>();
   private readonly buildEmitter = new vscode.EventEmitter<BuildProgress>();
@@ -79,6 +80,8 @@ export class WorkerHost {
   readonly onLogsAppended = this.logsEmitter.event;
   /** What stands above some open document would be another text now. */
   readonly onLensesChanged = this.lensesEmitter.event;
+  /** Open documents of which something else is to be said. */
+  readonly onDidChangeHints = this.hintsEmitter.event;
   readonly onManifestProgress = this.progressEmitter.event;
   readonly onRemoteOutput = this.remoteEmitter.event;
   readonly onBuildProgress = this.buildEmitter.event;
@@ -159,6 +162,7 @@ export class WorkerHost {
     connection.onNotification(tellExtension.objectChanged, (change) => this.objectEmitter.fire(change));
     connection.onNotification(tellExtension.logsAppended, (appended) => this.logsEmitter.fire(appended));
     connection.onNotification(tellExtension.lensesChanged, () => this.lensesEmitter.fire());
+    connection.onNotification(tellExtension.hintsChanged, ({ uris }) => this.hintsEmitter.fire(uris));
     connection.onNotification(tellExtension.manifestProgress, (progress) => this.progressEmitter.fire(progress));
     connection.onNotification(tellOfImages.progress, (progress) => this.buildEmitter.fire(progress));
     connection.onNotification(tellOfRemote.output, (output) => this.remoteEmitter.fire(output));

@@ -12,6 +12,7 @@ import { contains } from '../../manifest/lines.ts';
 import type { CodeFix, Completion, Hover, Range } from '../../manifest/model.ts';
 import type { ObjectHead } from '../../manifest/recognise.ts';
 import { Definitions } from './definitions.ts';
+import { References } from './references.ts';
 import { readDocumentation } from '../documentation.ts';
 import type { DiagnosticSettings, DocumentDiagnostics, DocumentPosition, DocumentText, ManifestFile } from '../protocol.ts';
 
@@ -24,6 +25,8 @@ export interface EditorOptions {
   readonly store: () => Store;
   /** What the cluster serves now. */
   readonly resourceOf: (apiVersion: string, kind: string) => ResourceType | undefined;
+  /** Told of open documents that must be asked about again. */
+  readonly hintsChanged: (uris: readonly string[]) => void;
 }
 
 export class Editor {
@@ -32,45 +35,56 @@ export class Editor {
   private readonly versions = new Map<string, number>();
   private documentation: Documentation | undefined;
   private readonly definitions: Definitions;
+  readonly references: References;
 
   constructor(options: EditorOptions) {
     this.options = options;
     this.documents = new Documents(options.judge);
     this.definitions = new Definitions(options.judge, () => options.store().list(DEFINITIONS));
+    this.references = new References({ store: options.store, resourceOf: options.resourceOf, changed: options.hintsChanged });
   }
 
   change({ uri, version, text }: DocumentText): void {
     this.versions.set(uri, version);
     this.documents.change(uri, text);
     this.definitions.change(uri, text);
+    this.references.change(uri, text);
   }
 
-  /** Files that define kinds, open or not. */
-  define(files: readonly ManifestFile[]): void {
-    for (const { uri, text } of files) if (!this.versions.has(uri)) this.definitions.change(uri, text);
+  /** Manifests of the workspace; of those that are open, the text of the editor counts. */
+  found(files: readonly ManifestFile[]): void {
+    for (const { uri, text } of files) {
+      if (this.versions.has(uri)) continue;
+      this.definitions.change(uri, text);
+      this.references.change(uri, text);
+    }
   }
 
   close(uri: string): void {
     this.versions.delete(uri);
     this.documents.close(uri);
+    this.references.close(uri);
   }
 
   /** Null: the document is not open. */
   diagnostics(uri: string, settings: DiagnosticSettings): DocumentDiagnostics | null {
     const found = this.judged().diagnostics(uri);
     if (found === undefined) return null;
-    return { uri, version: this.versions.get(uri) ?? 0, ...found, diagnostics: wanted(found.diagnostics, settings) };
+    const hints = settings.references ? this.references.diagnostics(uri, settings.namespace) : [];
+    const diagnostics = [...wanted(found.diagnostics, settings), ...hints];
+    return { uri, version: this.versions.get(uri) ?? 0, ...found, diagnostics };
   }
 
   /** Files that need not be open; nothing is kept of them. */
   validate(files: readonly ManifestFile[], settings: DiagnosticSettings): readonly DocumentDiagnostics[] {
-    this.define(files);
+    this.found(files);
     const documents = new Documents(this.definitions.judge());
     return files.map(({ uri, text }) => {
       documents.change(uri, text);
       const found = documents.diagnostics(uri) ?? { diagnostics: [], judged: 0, cached: 0 };
       documents.close(uri);
-      return { uri, version: 0, ...found, diagnostics: wanted(found.diagnostics, settings) };
+      const hints = settings.references ? this.references.hints(uri, settings.namespace) : [];
+      return { uri, version: 0, ...found, diagnostics: [...wanted(found.diagnostics, settings), ...hints] };
     });
   }
 
@@ -85,7 +99,7 @@ export class Editor {
 
   fixes(uri: string, range: Range): readonly CodeFix[] {
     const { diagnostics = [] } = this.judged().diagnostics(uri) ?? {};
-    return diagnostics
+    return [...diagnostics, ...this.references.shown(uri)]
       .filter((each) => contains(each.range, range.start) || contains(range, each.range.start))
       .flatMap(({ fixes }) => fixes);
   }

@@ -32,7 +32,7 @@ export function handleEditorRequests(connection: MessageConnection, editor: Edit
     editor.close(uri);
     lenses.close(uri);
   });
-  connection.onNotification(tellWorker.definitionsFound, ({ files }) => editor.define(files));
+  connection.onNotification(tellWorker.filesFound, ({ files }) => editor.found(files));
   connection.onRequest(requests.documentDiagnostics, ({ uri, settings }) => editor.diagnostics(uri, settings));
   connection.onRequest(requests.documentHover, (params) => editor.hover(params, DEFAULT_NAMESPACE));
   connection.onRequest(requests.documentCompletion, (params) => editor.completion(params));

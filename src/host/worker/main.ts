@@ -34,7 +34,14 @@ function main(): void {
   const store = (): Store => session.cluster.api.store;
   const resourceOf = (apiVersion: string, kind: string): ResourceType | undefined =>
     session.cluster.api.catalog.strategyForKind(apiVersion, kind)?.resource;
-  const editor = new Editor({ judge, extensionPath: options.extensionPath, store, resourceOf });
+  const editor = new Editor({
+    judge,
+    extensionPath: options.extensionPath,
+    store,
+    resourceOf,
+    hintsChanged: (uris) => void connection.sendNotification(tellExtension.hintsChanged, { uris }),
+  });
+  editor.references.attach();
   const lenses = new Lenses({
     documents: editor.documents,
     store,
@@ -55,6 +62,7 @@ function main(): void {
       if (options.dataFile !== undefined) removeDatabase(options.dataFile);
       session = openSession(connection, options, followers);
       lenses.attach();
+      editor.references.attach();
       return session;
     },
   };

@@ -175,7 +175,7 @@ describe('the worker', () => {
   it('judges documents as they are typed', async () => {
     const uri = 'file:///x.yaml';
     const text = readFileSync(join(root, 'samples/invalid/five-faults.yaml'), 'utf8');
-    const settings = { namespace: 'default', warnings: true };
+    const settings = { namespace: 'default', warnings: true, references: false };
     void client.connection.sendNotification(tellWorker.documentChanged, { uri, version: 1, text });
     const first = await client.connection.sendRequest(requests.documentDiagnostics, { uri, settings });
     assert.deepEqual([first?.diagnostics.length, first?.judged, first?.cached], [5, 3, 0]);
@@ -183,6 +183,26 @@ describe('the worker', () => {
       uri,
       version: 2,
       text: text.replace('Loadbalancer', 'LoadBalancer'),
+    });
+
+    it('hints at what is not there, and says when it has come', async () => {
+      const uri = 'file:///hint.yaml';
+      const text =
+        'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {serviceAccountName: robot, containers: [{name: a, image: nginx}]}\n';
+      const settings = { namespace: 'default', warnings: true, references: true };
+      const messages = async (): Promise<readonly string[]> =>
+        (await client.connection.sendRequest(requests.documentDiagnostics, { uri, settings }))?.diagnostics.map(({ message }) => message) ??
+        [];
+      void client.connection.sendNotification(tellWorker.documentChanged, { uri, version: 1, text });
+      assert.deepEqual(await messages(), ['ServiceAccount "robot" is neither in the workspace nor in the cluster']);
+      const told = new Promise<readonly string[]>((resolve) => {
+        client.connection.onNotification(tellExtension.hintsChanged, ({ uris }) => resolve(uris));
+      });
+      const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot}\n';
+      void client.connection.sendNotification(tellWorker.filesFound, { files: [{ uri: 'file:///account.yaml', text: account }] });
+      assert.deepEqual(await told, [uri]);
+      assert.deepEqual(await messages(), []);
+      void client.connection.sendNotification(tellWorker.documentClosed, { uri });
     });
     const second = await client.connection.sendRequest(requests.documentDiagnostics, { uri, settings });
     assert.deepEqual([second?.version, second?.diagnostics.length, second?.judged], [2, 4, 1]);
@@ -192,7 +212,7 @@ describe('the worker', () => {
 
   it('knows the kinds of definitions that are not open, and of those in the cluster', async () => {
     const uri = 'file:///widget.yaml';
-    const settings = { namespace: 'default', warnings: true };
+    const settings = { namespace: 'default', warnings: true, references: true };
     const codes = async (): Promise<readonly string[]> => {
       const found = await client.connection.sendRequest(requests.documentDiagnostics, { uri, settings });
       return (found?.diagnostics ?? []).map(({ code }) => code);
@@ -203,7 +223,7 @@ describe('the worker', () => {
     void client.connection.sendNotification(tellWorker.documentChanged, { uri, version: 1, text });
     assert.deepEqual(await codes(), []);
     const found = (own: string): void =>
-      void client.connection.sendNotification(tellWorker.definitionsFound, { files: [{ uri: 'file:///crd.yaml', text: own }] });
+      void client.connection.sendNotification(tellWorker.filesFound, { files: [{ uri: 'file:///crd.yaml', text: own }] });
     found(definition('size'));
     assert.deepEqual(await codes(), ['UnknownField']);
     found(definition('color'));

@@ -1,0 +1,145 @@
+/**
+ * Hints about open documents that depend on other files and on the cluster, and which documents must be asked about again.
+ * Invariant: an object is looked at again only if it, another file or a resource that references lead to has changed.
+ * Counterpart: none in Kubernetes.
+ */
+import { groupResource, objectKey, type ResourceType } from '../../apimachinery/meta/resource.ts';
+import type { Revision } from '../../apiserver/storage/revision.ts';
+import type { Store } from '../../apiserver/storage/store.ts';
+import type { Disposable } from '../../base/lifecycle.ts';
+import type { Diagnostic } from '../../manifest/model.ts';
+import { crossDiagnostics, Places } from '../../manifest/references/diagnose.ts';
+import type { Facts } from '../../manifest/references/facts.ts';
+import { REFERENCE_FIELDS } from '../../manifest/references/fields.ts';
+import { POD_TEMPLATES } from '../../manifest/references/podTemplates.ts';
+import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
+import type { ClusterObjects } from '../../manifest/references/world.ts';
+
+export interface ReferencesOptions {
+  readonly store: () => Store;
+  readonly resourceOf: (apiVersion: string, kind: string) => ResourceType | undefined;
+  /** Files of which something else is to be said now. */
+  readonly changed: (uris: readonly string[]) => void;
+}
+
+/** Hints follow the cluster and other files no faster than a person reads, milliseconds. */
+const PAUSE_MS = 400;
+
+interface Known {
+  readonly line: number;
+  readonly stamp: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export class References {
+  readonly index = new WorkspaceIndex();
+  private readonly options: ReferencesOptions;
+  private readonly places = new Places();
+  private readonly open = new Map<string, { readonly namespace: string; readonly told: string }>();
+  private readonly known = new WeakMap<Facts, Known>();
+  private readonly cluster: ClusterObjects;
+  private targets: ReadonlySet<string> = new Set();
+  private writes = 0;
+  private subscription: Disposable | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ReferencesOptions) {
+    this.options = options;
+    this.cluster = {
+      serves: (kind) => this.resource(kind) !== undefined,
+      get: (kind, namespace, name) => {
+        const resource = this.resource(kind);
+        return resource === undefined ? undefined : options.store().get(groupResource(resource), objectKey(namespace, name));
+      },
+      list: (kind, namespace) => {
+        const resource = this.resource(kind);
+        return resource === undefined ? [] : options.store().list(groupResource(resource), namespace);
+      },
+    };
+  }
+
+  /** Listens to the cluster that is there now. */
+  attach(): void {
+    this.subscription?.dispose();
+    this.targets = new Set(TARGET_KINDS.flatMap((kind) => this.resource(kind) ?? []).map(groupResource));
+    this.subscription = this.options.store().onRevision((revision) => {
+      if (this.open.size === 0 || !this.matters(revision)) return;
+      this.writes++;
+      this.wake();
+    });
+    this.writes++;
+    this.wake();
+  }
+
+  /** An empty text forgets the file. */
+  change(uri: string, text: string): void {
+    const { version } = this.index;
+    this.index.change(uri, text);
+    if (this.index.version !== version) this.wake();
+  }
+
+  close(uri: string): void {
+    this.open.delete(uri);
+  }
+
+  /** Asked once, a file is watched until it is closed: `changed` says when to ask again. */
+  diagnostics(uri: string, namespace: string): readonly Diagnostic[] {
+    const found = this.hints(uri, namespace);
+    this.open.set(uri, { namespace, told: textOf(found) });
+    return found;
+  }
+
+  /** Those that were told last, of the file as it is now; none where none were asked for. */
+  shown(uri: string): readonly Diagnostic[] {
+    const open = this.open.get(uri);
+    return open === undefined ? [] : this.hints(uri, open.namespace);
+  }
+
+  hints(uri: string, namespace: string): readonly Diagnostic[] {
+    const world = { index: this.index, cluster: this.cluster, namespace };
+    const stamp = `${this.index.version} ${this.writes} ${namespace}`;
+    return this.index.of(uri).flatMap((object) => {
+      const before = this.known.get(object.facts);
+      if (before?.stamp === stamp && before.line === object.line) return before.diagnostics;
+      const diagnostics = crossDiagnostics(object, world, this.places);
+      this.known.set(object.facts, { stamp, line: object.line, diagnostics });
+      return diagnostics;
+    });
+  }
+
+  private wake(): void {
+    if (this.open.size > 0) this.timer ??= setTimeout(() => this.tell(), PAUSE_MS);
+  }
+
+  private tell(): void {
+    this.timer = undefined;
+    const changed = [...this.open].filter(([uri, { namespace, told }]) => textOf(this.hints(uri, namespace)) !== told).map(([uri]) => uri);
+    if (changed.length > 0) this.options.changed(changed);
+  }
+
+  /** Pods and the like change all the time; that they come and go is enough. */
+  private matters({ resource, type }: Revision): boolean {
+    return (
+      this.targets.has(resource) && (type !== 'MODIFIED' || resource === 'configmaps' || resource === 'secrets' || resource === 'services')
+    );
+  }
+
+  private resource(kind: string): ResourceType | undefined {
+    const slash = kind.lastIndexOf('/');
+    return this.options.resourceOf(kind.slice(0, slash), kind.slice(slash + 1));
+  }
+}
+
+const TARGET_KINDS: readonly string[] = [
+  ...new Set([
+    'v1/Namespace',
+    'rbac.authorization.k8s.io/v1/Role',
+    'rbac.authorization.k8s.io/v1/ClusterRole',
+    ...Object.keys(POD_TEMPLATES),
+    ...Object.values(REFERENCE_FIELDS).flatMap((fields) => fields.map(({ to }) => to)),
+  ]),
+];
+
+function textOf(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map(({ code, path, message }) => `${code} ${path} ${message}`).join('\n');
+}

@@ -1,0 +1,53 @@
+/** The checks between objects as diagnostics of a text, with links to the places in other files. */
+import { readDocument, type YamlDocument } from '../document.ts';
+import { shift, shiftDiagnostic } from '../documents.ts';
+import { locate, rangeOf } from '../locate.ts';
+import type { CodeFix, Diagnostic, RelatedPlace } from '../model.ts';
+import { crossProblems, type CrossProblem, type RelatedObject } from './checks.ts';
+import type { World } from './world.ts';
+import type { IndexedObject } from './workspaceIndex.ts';
+
+/** Texts are read with their places only where something is said of them, and then once. */
+export class Places {
+  private readonly documents = new WeakMap<IndexedObject['facts'], YamlDocument>();
+
+  document({ facts, text }: IndexedObject): YamlDocument {
+    let document = this.documents.get(facts);
+    if (document === undefined) {
+      document = readDocument(text);
+      this.documents.set(facts, document);
+    }
+    return document;
+  }
+}
+
+/** Ranges count from the file's first line. */
+export function crossDiagnostics(object: IndexedObject, world: World, places: Places): readonly Diagnostic[] {
+  const problems = crossProblems(object, world);
+  if (problems.length === 0) return [];
+  const document = places.document(object);
+  return problems.map((problem) => shiftDiagnostic(toDiagnostic(document, problem, places), object.line));
+}
+
+function toDiagnostic(document: YamlDocument, problem: CrossProblem, places: Places): Diagnostic {
+  const place = locate(document, problem.path);
+  const { code, message, related, instead } = problem;
+  return {
+    range: place.value,
+    severity: 'information',
+    message,
+    code,
+    path: problem.path.toString(),
+    fixes: instead === undefined || !place.complete ? [] : replacement(document, place.node, instead),
+    ...(related.length === 0 ? {} : { related: related.map((each) => relatedPlace(each, places)) }),
+  };
+}
+
+function replacement(document: YamlDocument, node: unknown, instead: string): readonly CodeFix[] {
+  const range = rangeOf(document, node);
+  return range === undefined ? [] : [{ title: `Change to "${instead}"`, edits: [{ range, newText: instead }], preferred: true }];
+}
+
+function relatedPlace({ object, path, message }: RelatedObject, places: Places): RelatedPlace {
+  return { uri: object.uri, range: shift(locate(places.document(object), path).key, object.line), message };
+}
