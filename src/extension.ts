@@ -10,6 +10,7 @@ import { registerClockCommands } from './extension/clock/clockCommands.ts';
 import { registerClusterView } from './extension/cluster/clusterView.ts';
 import { registerEventsView } from './extension/cluster/eventsView.ts';
 import { registerObjectCommands } from './extension/cluster/objectCommands.ts';
+import { registerComparison } from './extension/container/compare.ts';
 import { registerConnect } from './extension/kubectl/connect.ts';
 import { registerClusterCommands } from './extension/clusterCommands.ts';
 import { createAppliedDiagnostics } from './extension/diagnostics/appliedDiagnostics.ts';
@@ -73,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerObjectCommands(services),
     registerClusterCommands(services, tree, events),
     registerConnect(services),
+    registerComparison(services),
     registerManifestCommands(services),
     registerImageCommands(services),
     registerDockerfileLanguage(services),

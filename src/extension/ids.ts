@@ -20,6 +20,7 @@ export const commands = {
   previousLogs: 'kubepad.previousLogs',
   exec: 'kubepad.exec',
   portForward: 'kubepad.portForward',
+  compareWithVms: 'kubepad.compareWithVms',
   delete: 'kubepad.delete',
   cordon: 'kubepad.cordon',
   uncordon: 'kubepad.uncordon',

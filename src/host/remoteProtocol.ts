@@ -33,6 +33,8 @@ export interface RemoteOutput {
 }
 
 export const remoteRequests = {
+  /** The comparison with VMs as a text; null: no Pod runs there. */
+  compare: new RequestType<{ readonly node: string | undefined }, { readonly host: string; readonly text: string } | null, void>('compare'),
   exec: new RequestType<ExecParams, Answer<null>, void>('remote/exec'),
   forward: new RequestType<ForwardParams, Answer<Forwarded>, void>('remote/forward'),
   stopForward: new RequestType<Forwarded, null, void>('remote/stopForward'),

@@ -24,6 +24,7 @@ const rowCommands = {
   previousLogs: commands.previousLogs,
   exec: commands.exec,
   portForward: commands.portForward,
+  compareWithVms: commands.compareWithVms,
   delete: commands.delete,
   cordon: commands.cordon,
   uncordon: commands.uncordon,

@@ -12,6 +12,8 @@ import { handleRequest } from '../../apiserver/endpoints/handle.ts';
 import type { HttpAnswer, ProcessStream } from '../../apiserver/endpoints/http.ts';
 import type { RemoteProcess } from '../../apiserver/endpoints/nodeApi.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
+import { comparisonText } from '../projection/comparison/text.ts';
+import { comparisonOf } from './comparison.ts';
 import { createRestHost, type ServingHost } from '../http/restHost.ts';
 import type { Answer } from '../protocol.ts';
 import { remoteRequests, tellOfRemote, tellRemote, type ExecParams, type Forwarded, type ForwardParams } from '../remoteProtocol.ts';
@@ -30,6 +32,11 @@ interface Shell {
 export function handleRemoteRequests(connection: MessageConnection, session: () => Session): void {
   const remote = new Remote(session, (name, text, ended) => {
     void connection.sendNotification(tellOfRemote.output, { session: name, text, ...(ended === undefined ? {} : { ended }) });
+  });
+  connection.onRequest(remoteRequests.compare, ({ node }) => {
+    session().driver.sync();
+    const comparison = comparisonOf(session().cluster, node);
+    return comparison === undefined ? null : { host: comparison.host, text: comparisonText(comparison) };
   });
   connection.onRequest(remoteRequests.exec, (params) => remote.exec(params));
   connection.onRequest(remoteRequests.forward, (params) => remote.forward(params));

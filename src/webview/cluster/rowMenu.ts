@@ -29,6 +29,7 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
           ? action('Recover Node', 'recoverNode', row.ref)
           : action('Fail Node', 'failNode', row.ref),
         action('Fault…', 'fault', row.ref),
+        action('Compare with VMs', 'compareWithVms', row.ref),
         separated(action('Delete', 'delete', row.ref)),
       ];
     case 'pod':
