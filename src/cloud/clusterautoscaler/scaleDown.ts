@@ -8,7 +8,7 @@ import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import { keyOf } from '../../apimachinery/meta/resource.ts';
 import type { NodeInfo } from '../../scheduler/framework/nodeInfo.ts';
 import { podRequests } from '../../scheduler/framework/resource.ts';
-import { podsToMove, type Budgets } from './drainability.ts';
+import { goesWithNode, podsToMove, type Budgets } from './drainability.ts';
 import type { NodeGroup } from './nodeGroup.ts';
 import type { AutoscalerOptions } from './options.ts';
 import { byName, isOfDaemonSet } from './podList.ts';
@@ -63,8 +63,9 @@ export class ScaleDownPlanner {
     for (const [name, { until }] of this.unremovable) if (until <= now || !existing.has(name)) this.unremovable.delete(name);
     this.reasons = new Map();
     const candidates = groups.flatMap((group) => (group.target <= group.min ? [] : group.nodes.map((node) => ({ group, node }))));
-    // Nodes that were not needed before come first, so that the choice does not go to and fro.
-    const ordered = candidates.toSorted((a, b) => Number(this.since.has(nameOf(b.node))) - Number(this.since.has(nameOf(a.node))));
+    // Empty nodes come first, then those that were not needed before, so that the choice does not go to and fro.
+    const rank = ({ node }: { readonly node: Node }): number => (isEmpty(input, node) ? 0 : 2) + (this.since.has(nameOf(node)) ? 0 : 1);
+    const ordered = candidates.map((each) => ({ ...each, rank: rank(each) })).toSorted((x, y) => x.rank - y.rank);
     const found: Unneeded[] = [];
     const going = new Set<string>();
     for (const { group, node } of ordered) {
@@ -197,6 +198,12 @@ function utilizationOf({ allocatable, requested, pods }: NodeInfo, ignoreDaemonS
       allMemory -= total.memoryBytes;
     }
   return Math.max(allCpu <= 0 ? 0 : cpu / allCpu, allMemory <= 0 ? 0 : memory / allMemory);
+}
+
+/** Nobody would have to move. */
+function isEmpty({ snapshot, now }: ScaleDownInput, node: Node): boolean {
+  for (const pod of snapshot.node(nameOf(node))?.pods.values() ?? []) if (!goesWithNode(pod, now)) return false;
+  return true;
 }
 
 function nameOf({ metadata }: Node): string {
