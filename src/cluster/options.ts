@@ -1,3 +1,4 @@
+import type { NodePoolSpec } from '../api/kubepad/types.ts';
 import type { AutoscalerOptions } from '../cloud/clusterautoscaler/options.ts';
 import type { KubeSchedulerConfiguration } from '../scheduler/apis/config/types.ts';
 
@@ -15,6 +16,8 @@ export interface ClusterOptions {
   /** Virtual time of the start, milliseconds since 1970. */
   readonly startTime: number;
   readonly preset: Preset;
+  /** The machines, by pool, instead of those of the preset. */
+  readonly nodePools?: Readonly<Record<string, NodePoolSpec>>;
   /** Overrides the preset's number of worker nodes; shared out where it has several groups of them. */
   readonly nodes?: number;
   readonly kubelet?: KubeletMode;

@@ -110,6 +110,10 @@ export function applyPreset(client: Client, options: ClusterOptions): void {
   if (storage !== undefined) installStorage(client, storage);
   else if (options.defaultStorageClass !== undefined)
     installStorage(client, { className: options.defaultStorageClass, isDefault: true, allowVolumeExpansion: true, attachRequired: true });
+  if (options.nodePools !== undefined) {
+    for (const [name, spec] of Object.entries(options.nodePools)) createPool(client, name, spec);
+    return;
+  }
   for (const [name, spec] of Object.entries(controlPlane)) createPool(client, name, spec);
   const groups = Object.entries(workers);
   for (const [index, [name, spec]] of groups.entries()) {

@@ -3,6 +3,7 @@
  * Invariant: no verdict of its own; what is not a Kubernetes object gets syntax errors at most.
  * Counterpart: what `kubectl apply --dry-run=server --validate=strict` prints, for each field.
  */
+import { checkClusterConfig, configForm } from '../api/kubepad/clusterconfig/read.ts';
 import { Path } from '../apimachinery/field/path.ts';
 import { readDocument, type YamlDocument } from './document.ts';
 import { fixesFor } from './fixes.ts';
@@ -73,6 +74,14 @@ export function problemsOf(judge: Judge, value: Readonly<Record<string, unknown>
     const items = Array.isArray(value['items']) ? (value['items'] as readonly unknown[]) : [];
     return items.flatMap((item, index) => (isRecord(item) ? problemsOf(judge, item, at.child('items').index(index)) : []));
   }
+  const form = configForm(apiVersion, kind);
+  if (form !== undefined)
+    return checkClusterConfig(form, value).map(({ path, message }) => ({
+      code: 'ClusterConfig',
+      severity: 'error',
+      path: join(at, path),
+      message,
+    }));
   const unknown = unknownKind(judge, apiVersion, kind, at);
   if (unknown !== undefined) return unknown;
   return judge.judge(value).map((problem) => ({ ...problem, path: join(at, problem.path) }));

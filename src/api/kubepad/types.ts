@@ -59,7 +59,7 @@ export interface NodePoolSpec {
   /** From the order of a further machine until it registers as a Node. Default: none, or 60s where `max` is set. */
   readonly provisioningDelay?: string;
   readonly instanceType?: string;
-  /** What a node offers, where no instance type says it. */
+  /** What a node offers, where no instance type says it; with one, the size of its disk (`ephemeral-storage`). */
   readonly resources?: { readonly [name: string]: string };
   /** Nodes are spread over these in turn. */
   readonly zones?: readonly string[];

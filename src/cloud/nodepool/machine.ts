@@ -17,8 +17,9 @@ export function machine(pool: NodePool, name: string, index: number): Draft<Node
   const type = INSTANCE_TYPES.get(instanceType ?? '');
   const { maxPods } = kubeletConfiguration;
   const pods = maxPods === undefined ? {} : { pods: String(maxPods) };
-  const capacity = { ...(type === undefined ? { ...DEFAULT_RESOURCES, ...resources } : capacityOf(type)), ...pods };
-  const allocatable = type === undefined ? capacity : { ...allocatableOf(type), ...pods };
+  // With an instance type, resources are its disk at most.
+  const capacity = { ...(type === undefined ? DEFAULT_RESOURCES : capacityOf(type)), ...resources, ...pods };
+  const allocatable = type === undefined ? capacity : { ...allocatableOf(type), ...resources, ...pods };
   const arch = type?.arch ?? 'amd64';
   const zone = zones[(index - 1) % Math.max(1, zones.length)];
   const owner = {

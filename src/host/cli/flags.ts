@@ -1,3 +1,4 @@
+import { readClusterConfig, type ClusterPlan } from '../../api/kubepad/clusterconfig/read.ts';
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../../api/kubepad/duration.ts';
@@ -38,15 +39,24 @@ export function list(text: string): readonly string[] {
     .filter((item) => item !== '');
 }
 
-/** A file with a KubeSchedulerConfiguration. */
-export function schedulerConfiguration(file: string): NonNullable<ClusterOptions['schedulerConfiguration']> {
-  let text: string;
+/** A file with a ClusterConfig of eksctl or a Cluster of kind. */
+export function clusterConfig(file: string): ClusterPlan {
+  const read = readClusterConfig(contentOf(file));
+  if ('error' in read) throw new InvalidArgumentError(read.error);
+  return read;
+}
+
+function contentOf(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }
-  const read = readSchedulerConfiguration(text);
+}
+
+/** A file with a KubeSchedulerConfiguration. */
+export function schedulerConfiguration(file: string): NonNullable<ClusterOptions['schedulerConfiguration']> {
+  const read = readSchedulerConfiguration(contentOf(file));
   if ('error' in read) throw new InvalidArgumentError(read.error);
   return read.configuration;
 }

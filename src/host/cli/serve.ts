@@ -15,13 +15,15 @@ import { writeKubeconfig } from '../kubeconfig/kubeconfig.ts';
 import { PersistentCluster } from '../persistence/persistentCluster.ts';
 import { SqliteJournal } from '../persistence/sqliteJournal.ts';
 import { PROGRAM } from '../program.ts';
-import { durationMs, flag, list, schedulerConfiguration, speed, wholeNumber } from './flags.ts';
+import type { ClusterPlan } from '../../api/kubepad/clusterconfig/read.ts';
+import { clusterConfig, durationMs, flag, list, schedulerConfiguration, speed, wholeNumber } from './flags.ts';
 
 interface ServeFlags {
   readonly port: number;
   readonly token?: string;
   readonly kubeconfig?: string;
   readonly preset: Preset;
+  readonly config?: ClusterPlan;
   readonly nodes?: number;
   readonly speed?: number | 'max';
   readonly seed: string;
@@ -54,6 +56,7 @@ export function addServeCommand(program: Command): void {
     .option('--token <token>', 'bearer token of the administrator; default: a new one')
     .option('--kubeconfig <file>', 'write a kubeconfig for kubectl to this file')
     .addOption(new Option('--preset <preset>', PRESET_HELP).choices(PRESET_NAMES).default('default'))
+    .option('--config <file>', 'machines as a ClusterConfig of eksctl or a Cluster of kind says, with the preset of that', clusterConfig)
     .option('--nodes <count>', 'worker nodes, instead of those of the preset', wholeNumber)
     .option('--speed <factor>', "virtual seconds per second, or 'max'", speed)
     .option('--seed <text>', 'decides what is left to chance', 'kubepad')
@@ -143,6 +146,7 @@ function openPersistent(file: string, cluster: ClusterOptions): PersistentCluste
 function clusterOptions(flags: ServeFlags, { identity }: ServingKeys): ClusterOptions {
   const optional = {
     nodes: flags.nodes,
+    nodePools: flags.config?.pools,
     controllers: flags.controllers,
     nodeMonitorGracePeriodMs: flags.nodeMonitorGracePeriod,
     nodeMonitorPeriodMs: flags.nodeMonitorPeriod,
@@ -157,7 +161,14 @@ function clusterOptions(flags: ServeFlags, { identity }: ServingKeys): ClusterOp
     schedulerConfiguration: flags.schedulerConfig,
   };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<ClusterOptions>;
-  return { rootCertificate: identity.ca, seed: flags.seed, startTime: Date.now(), preset: flags.preset, kubelet: flags.kubelet, ...given };
+  return {
+    rootCertificate: identity.ca,
+    seed: flags.seed,
+    startTime: Date.now(),
+    preset: flags.config?.preset ?? flags.preset,
+    kubelet: flags.kubelet,
+    ...given,
+  };
 }
 
 function signalled(): Promise<void> {

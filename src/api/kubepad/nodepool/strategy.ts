@@ -84,9 +84,8 @@ function validateNodePool({ metadata, spec = {} }: NodePool): ErrorList {
     errors.push(invalid(SPEC.child('provisioningDelay'), spec.provisioningDelay, 'must be a duration, as `90s`'));
   if (min !== undefined && max !== undefined && min > max)
     errors.push(invalid(SPEC.child('min'), min, 'must be less than or equal to `max`'));
-  if (spec.instanceType !== undefined && spec.resources !== undefined) {
-    errors.push(forbidden(SPEC.child('resources'), 'may not be set together with `instanceType`'));
-  }
+  if (spec.instanceType !== undefined && Object.keys(spec.resources ?? {}).some((name) => name !== 'ephemeral-storage'))
+    errors.push(forbidden(SPEC.child('resources'), 'may not be set together with `instanceType`, but for `ephemeral-storage`'));
   if (spec.instanceType !== undefined && !INSTANCE_TYPES.has(spec.instanceType))
     errors.push(notSupported(SPEC.child('instanceType'), spec.instanceType, [...INSTANCE_TYPES.keys()]));
   zones.forEach((zone, index) => {
