@@ -31,7 +31,12 @@ const OF_IMAGES: Readonly<Record<string, Page>> = {
   },
   agnhost: (pod, [mode = ''], path) => {
     if (mode === 'serve-hostname' || path.startsWith('/hostname') || path.startsWith('/hostName')) return hostName(pod, [], path);
-    return mode === 'netexec' && path.startsWith('/echo?msg=') ? decodeURIComponent(path.slice('/echo?msg='.length)) : undefined;
+    return mode === 'netexec' && path.startsWith('/echo?msg=')
+      ? path
+          .slice('/echo?msg='.length)
+          .replaceAll('+', ' ')
+          .replaceAll(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+      : undefined;
   },
   'hello-app': (pod) => `Hello, world!\nVersion: 1.0.0\nHostname: ${pod.metadata.name ?? ''}\n`,
   'hpa-example': () => 'OK!',

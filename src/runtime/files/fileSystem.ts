@@ -104,7 +104,9 @@ export class FileSystem {
     const found = this.stat(path);
     if (found?.kind === 'directory') return 'Is a directory';
     if (found?.kind === 'device') return undefined;
-    return this.put(path, { kind: 'file', content, mode: mode ?? found?.mode ?? 0o644, atMs: this.nowMs() });
+    const entry = { kind: 'file', mode: mode ?? found?.mode ?? 0o644, atMs: this.nowMs() } as const;
+    if (content.length <= MOST_KEPT) return this.put(path, { ...entry, content });
+    return this.put(path, { ...entry, content: content.slice(0, MOST_KEPT), zeros: content.length - MOST_KEPT });
   }
 
   makeDirectory(path: string): FileProblem | undefined {
@@ -199,6 +201,8 @@ export function sizeOf({ content, zeros = 0 }: Extract<Entry, { kind: 'file' }>)
   return content.length + zeros;
 }
 
+/** So many bytes of a file are kept; of the rest, only how many there were. */
+const MOST_KEPT = 16_777_216;
 /** Nobody gets more than so many bytes of nothing at once. */
 const MOST_ZEROS = 1_048_576;
 

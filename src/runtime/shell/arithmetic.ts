@@ -17,6 +17,7 @@ export function evaluate(expression: string, variables: Variables): Evaluated {
   return evaluation.problem === undefined ? { value, assigned: evaluation.assigned } : { problem: evaluation.problem };
 }
 
+const MOST_NESTED = 200;
 const LEVELS: readonly (readonly string[])[] = [
   ['||'], ['&&'], ['|'], ['^'], ['&'], ['==', '!='], ['<=', '>=', '<', '>'], ['<<', '>>'], ['+', '-'], ['*', '/', '%'],
 ]; // prettier-ignore
@@ -27,6 +28,7 @@ class Evaluation {
   private readonly tokens: string[] = [];
   private readonly variables: Variables;
   private at = 0;
+  private depth = 0;
   /** Above 0: what is read has no effect, as behind `0 &&`. */
   private skipping = 0;
 
@@ -84,10 +86,20 @@ class Evaluation {
 
   private power(): number {
     const base = this.unary();
-    return this.take('**') ? base ** this.power() : base;
+    return this.take('**') ? Math.trunc(base ** this.power()) : base;
   }
 
   private unary(): number {
+    if (++this.depth > MOST_NESTED) {
+      this.problem ??= 'arithmetic syntax error';
+      this.at = this.tokens.length;
+    }
+    const value = this.oneUnary();
+    this.depth--;
+    return value;
+  }
+
+  private oneUnary(): number {
     const operator = this.tokens[this.at] ?? '';
     if (operator === '++' || operator === '--') {
       this.at++;
@@ -134,15 +146,15 @@ class Evaluation {
         }
         return operator === '/' ? Math.trunc(left / right) : left % right;
       case '<<':
-        return left * 2 ** right;
+        return Number(BigInt.asIntN(64, whole(left) << BigInt(whole(right) & 63n)));
       case '>>':
         return Math.floor(left / 2 ** right);
       case '&':
-        return Number(BigInt(left) & BigInt(right));
+        return Number(whole(left) & whole(right));
       case '|':
-        return Number(BigInt(left) | BigInt(right));
+        return Number(whole(left) | whole(right));
       case '^':
-        return Number(BigInt(left) ^ BigInt(right));
+        return Number(whole(left) ^ whole(right));
       case '&&':
         return Number(left !== 0 && right !== 0);
       case '||':
@@ -185,6 +197,11 @@ class Evaluation {
     this.at++;
     return true;
   }
+}
+
+/** As a number of 64 bits. */
+function whole(value: number): bigint {
+  return Number.isFinite(value) ? BigInt.asIntN(64, BigInt(Math.trunc(value))) : 0n;
 }
 
 function compare(operator: string, left: number, right: number): boolean {

@@ -230,6 +230,8 @@ function glob({ files, cwd }: Surroundings, pattern: string): readonly string[] 
   return found;
 }
 
+const MOST_WORDS = 10_000;
+
 /** `a{1..3}b` and `{a,b}` of bash. */
 function braces(word: Word): readonly Word[] {
   const index = word.findIndex((part) => part.kind === 'text' && !part.quoted && /\{[^{}]*(?:,|\.\.)[^{}]*\}/.test(part.text));
@@ -237,10 +239,13 @@ function braces(word: Word): readonly Word[] {
   if (part?.kind !== 'text') return [word];
   const match = /\{([^{}]*)\}/.exec(part.text);
   if (match === null) return [word];
-  return members(match[1] ?? '').flatMap((member) => {
+  const made: Word[] = [];
+  for (const member of members(match[1] ?? '')) {
+    if (made.length >= MOST_WORDS) break;
     const text = part.text.slice(0, match.index) + member + part.text.slice(match.index + match[0].length);
-    return braces([...word.slice(0, index), { ...part, text }, ...word.slice(index + 1)]);
-  });
+    made.push(...braces([...word.slice(0, index), { ...part, text }, ...word.slice(index + 1)]));
+  }
+  return made.slice(0, MOST_WORDS);
 }
 
 function members(inside: string): readonly string[] {

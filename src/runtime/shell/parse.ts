@@ -186,7 +186,11 @@ class Parser extends Lexer {
     if (this.literal() === 'in') {
       this.take('in');
       words = [];
-      for (this.blanks(); !this.ended && this.operator() === undefined; this.blanks()) words.push(this.word());
+      for (this.blanks(); !this.ended && this.operator() === undefined; this.blanks()) {
+        const word = this.word();
+        if (word.length === 0) this.unexpected();
+        words.push(word);
+      }
     }
     this.separators();
     return this.add({ kind: 'for', name, words, body: this.body() });

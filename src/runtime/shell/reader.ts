@@ -4,6 +4,7 @@
  */
 import type { ParameterOperator, Part, Word } from './syntax.ts';
 
+const MOST_NESTED = 40;
 const NAME = /[A-Za-z_]\w*|[0-9@*#?$!-]/y;
 const BRACED = /[A-Za-z_]\w*|\d+|[@*#?$!-]/y;
 const OPERATORS: readonly ParameterOperator[] = [
@@ -14,9 +15,12 @@ export class Reader {
   readonly text: string;
   at = 0;
   problem: string | undefined;
+  private nesting: number;
 
-  constructor(text: string) {
+  /** @param nesting how deep the text stands in another */
+  constructor(text: string, nesting = 0) {
     this.text = text;
+    this.nesting = nesting;
   }
 
   get ended(): boolean {
@@ -35,6 +39,7 @@ export class Reader {
 
   /** Text up to a character, with what is expanded in it. @param quoted as between double quotes */
   parts(ends: (char: string) => boolean, quoted: boolean): Word {
+    if (++this.nesting > MOST_NESTED) this.fail('syntax error: nested too deeply');
     const parts: Part[] = [];
     let text = '';
     const flush = (): void => {
@@ -80,6 +85,7 @@ export class Reader {
       }
     }
     flush();
+    this.nesting--;
     return parts;
   }
 
@@ -113,7 +119,7 @@ export class Reader {
     if (this.text.startsWith('$((', this.at)) {
       const end = this.closing(this.at + 1);
       if (end > 0 && this.text[end - 1] === ')') {
-        const inner = new Reader(this.text.slice(this.at + 3, end - 1));
+        const inner = new Reader(this.text.slice(this.at + 3, end - 1), this.nesting);
         const expression = inner.parts(() => false, true);
         if (inner.problem !== undefined) this.fail(inner.problem);
         this.at = end + 1;
@@ -170,7 +176,8 @@ export class Reader {
   }
 
   /** The place of the bracket that closes the one at `open`; -1 if none does. */
-  private closing(open: number): number {
+  private closing(open: number, level = 0): number {
+    if (level > MOST_NESTED) return -1;
     let depth = 0;
     for (let at = open; at < this.text.length; at++) {
       const char = this.text[at] ?? '';
@@ -178,19 +185,19 @@ export class Reader {
       else if (char === "'") {
         at = this.text.indexOf("'", at + 1);
         if (at < 0) return -1;
-      } else if (char === '"') at = this.skipDouble(at);
+      } else if (char === '"') at = this.skipDouble(at, level);
       else if (char === '(') depth++;
       else if (char === ')' && --depth === 0) return at;
     }
     return -1;
   }
 
-  private skipDouble(open: number): number {
+  private skipDouble(open: number, level: number): number {
     let at = open + 1;
     for (; at < this.text.length && this.text[at] !== '"'; at++) {
       if (this.text[at] === '\\') at++;
       else if (this.text.startsWith('$(', at)) {
-        const end = this.closing(at + 1);
+        const end = this.closing(at + 1, level + 1);
         if (end < 0) return this.text.length;
         at = end;
       }

@@ -22,10 +22,13 @@ export function getVariable(shell: ShellState, name: string): string | undefined
   }
 }
 
+/** What doubles itself in a loop does not become larger than this. */
+const MOST_CHARACTERS = 4_194_304;
+
 /** Whether it may be set. */
 export function setVariable(shell: ShellState, name: string, value: string): boolean {
   if (Object.hasOwn(shell.readonly, name)) return false;
-  shell.vars[name] = value;
+  shell.vars[name] = value.length > MOST_CHARACTERS ? value.slice(0, MOST_CHARACTERS) : value;
   if (shell.options.includes('a')) shell.exported[name] = true;
   return true;
 }

@@ -61,6 +61,7 @@ class AwkParser {
   problem: string | undefined;
   private readonly text: string;
   private at = 0;
+  private depth = 0;
   private token = '';
   private kind: 'text' | 'number' | 'name' | 'operator' | 'end' = 'end';
 
@@ -94,6 +95,13 @@ class AwkParser {
   }
 
   private statement(): AwkStatement {
+    if (++this.depth > MOST_NESTED) this.fail(this.token);
+    const made = this.oneStatement();
+    this.depth--;
+    return made;
+  }
+
+  private oneStatement(): AwkStatement {
     if (this.token === '{' && this.kind === 'operator') return this.block();
     const word = this.kind === 'name' ? this.token : '';
     switch (word) {
@@ -167,6 +175,13 @@ class AwkParser {
   }
 
   private expression(): AwkExpression {
+    if (++this.depth > MOST_NESTED) this.fail(this.token);
+    const made = this.assignment();
+    this.depth--;
+    return made;
+  }
+
+  private assignment(): AwkExpression {
     const target = this.choice();
     if (this.kind !== 'operator' || !/^[-+*/%^]?=$/.test(this.token)) return target;
     const operator = this.token.slice(0, -1);
@@ -205,6 +220,13 @@ class AwkParser {
   }
 
   private unary(): AwkExpression {
+    if (++this.depth > MOST_NESTED) this.fail(this.token);
+    const made = this.oneUnary();
+    this.depth--;
+    return made;
+  }
+
+  private oneUnary(): AwkExpression {
     if (this.kind === 'operator' && ['!', '-', '+', '++', '--'].includes(this.token)) {
       const operator = this.token;
       this.advance();
@@ -302,6 +324,7 @@ class AwkParser {
   }
 }
 
+const MOST_NESTED = 200;
 const ONE: AwkExpression = { e: 'text', text: '1' };
 const FUNCTIONS = new Set([
   'length',

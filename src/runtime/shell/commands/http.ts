@@ -284,7 +284,7 @@ function send(
     if (name !== '') headers[name.toLowerCase()] = value;
   }
   const user = args.includes('-u') ? args[args.indexOf('-u') + 1] : undefined;
-  if (user !== undefined) headers['authorization'] = `Basic ${btoa(user)}`;
+  if (user !== undefined) headers['authorization'] = `Basic ${btoa(encodeUtf8(user))}`;
   if (body !== '') headers['content-length'] = String(body.length);
   const isConnecting = giveUpMs < READ_MS;
   return answered(

@@ -96,14 +96,14 @@ function base64(task: Task, args: readonly string[], memory: Memory): number | W
   const content = read.texts.map((text) => text.content).join('');
   if (flags.has('d') || flags.has('D') || flags.has('--decode')) {
     const clean = content.replaceAll(/\s/g, '');
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(clean) || clean.length % 4 === 1) {
+    if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2,4}|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(clean)) {
       task.complain('base64: truncated input');
       return 1;
     }
     task.out(atob(clean));
     return 0;
   }
-  const width = Number(values.get('w') ?? '76');
+  const width = Math.min(Math.floor(Math.abs(Number(values.get('w') ?? '76'))) || 0, 65_535);
   const encoded = btoa(content);
   task.print(width === 0 ? encoded : `${encoded.replaceAll(new RegExp(`.{${width}}(?=.)`, 'g'), '$&\n')}\n`);
   return 0;

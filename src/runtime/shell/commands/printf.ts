@@ -1,5 +1,12 @@
 import type { Task } from '../../process/task.ts';
 
+const MOST_DIGITS = 4_096;
+
+/** As many as a number can show. */
+function digits(precision: string | undefined): number {
+  return Math.min(Number(precision ?? 6), 100);
+}
+
 /** A format with its values, once. */
 export function formatted(format: string, values: readonly string[]): string {
   return once(format, values, () => undefined).text;
@@ -33,7 +40,7 @@ function once(
     /%([-+ 0#]*)(\*|\d*)(?:\.(\d+))?([diouxXeEfgGcsbq%])/g,
     (_, flags: string, width: string, precision: string | undefined, kind: string) => {
       if (kind === '%') return '%';
-      const size = width === '*' ? Number(values[used++] ?? 0) : Number(width || 0);
+      const size = Math.min(Math.abs(width === '*' ? Number(values[used++]) || 0 : Number(width || 0)), MOST_DIGITS);
       const value = values[used++];
       const number = (): number => {
         const parsed = /^['"]/.test(value ?? '') ? (value ?? '').charCodeAt(1) : Number(value === undefined || value === '' ? '0' : value);
@@ -65,13 +72,13 @@ function convert(kind: string, value: string, precision: string | undefined, num
     case 'e':
     case 'E':
       return number()
-        .toExponential(Number(precision ?? 6))
+        .toExponential(digits(precision))
         .replace(/e([-+])(\d)$/, 'e$10$2');
     case 'f':
-      return number().toFixed(Number(precision ?? 6));
+      return number().toFixed(digits(precision));
     case 'g':
     case 'G':
-      return String(Number(number().toPrecision(Number(precision ?? 6) || 1)));
+      return String(Number(number().toPrecision(digits(precision) || 1)));
     case 'c':
       return value.slice(0, 1);
     case 'b':

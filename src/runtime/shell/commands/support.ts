@@ -133,11 +133,13 @@ export function linesOf(content: string): readonly string[] {
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
+const FOR_EVER_MS = 1e14;
+
 /** Milliseconds of `1.5`, `10s`, `2m`, `1h`, `1d`; undefined if it is none. */
 export function seconds(text: string): number | undefined {
   const units: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
   const match = /^(\d*\.?\d+)([smhd]?)$/.exec(text);
-  return match === null ? undefined : Math.round(Number(match[1]) * (units[match[2] ?? ''] ?? 1000));
+  return match === null ? undefined : Math.min(Math.round(Number(match[1]) * (units[match[2] ?? ''] ?? 1000)), FOR_EVER_MS);
 }
 
 /** Bytes of `10`, `4k`, `100M`, `1GiB`; undefined if it is none. */

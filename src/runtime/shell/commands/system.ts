@@ -186,7 +186,7 @@ function date(task: Task, args: readonly string[]): number {
   );
   const text = given.values.get('d') ?? given.values.get('--date');
   const asked = text === undefined ? task.nowMs : text.startsWith('@') ? Number(text.slice(1)) * 1000 : relative(text, task.nowMs);
-  if (Number.isNaN(asked)) {
+  if (Number.isNaN(new Date(asked).getTime())) {
     task.complain(`date: invalid date '${text ?? ''}'`);
     return 1;
   }

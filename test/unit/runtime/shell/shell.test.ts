@@ -137,6 +137,7 @@ describe('the shell', () => {
     check('trap "echo bye" EXIT; echo hi; exit 4', 'hi\nbye\n', 4);
     check('if true; then', 'sh: syntax error: unexpected end of file (expecting "fi")\n', 2);
     check("echo 'x", 'sh: syntax error: unterminated quoted string\n', 2);
+    check('for i in a <b; do :; done', 'sh: syntax error: unexpected word\n', 2);
     check('echo a; done', 'sh: syntax error: unexpected "done"\n', 2);
   });
 
