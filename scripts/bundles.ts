@@ -57,6 +57,7 @@ const programs: readonly Bundle[] = [
   { name: 'kubepad', entry: 'src/host/cli/main.ts', options: { ...node, outfile: 'dist/kubepad.cjs' } },
   { name: 'kubepadProgram', entry: 'src/host/cli/program.ts', options: { ...node, outfile: 'dist/kubepadProgram.cjs' } },
   { name: 'kubepadValidate', entry: 'src/host/cli/validateProgram.ts', options: { ...node, outfile: 'dist/kubepadValidate.cjs' } },
+  { name: 'kubepadLsp', entry: 'src/host/cli/lspProgram.ts', options: { ...node, outfile: 'dist/kubepadLsp.cjs' } },
   { name: 'kubepadJudge', entry: 'src/host/cli/judge.ts', options: { ...node, outfile: 'dist/kubepadJudge.cjs' } },
 ];
 

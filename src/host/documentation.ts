@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import type { Documentation } from '../manifest/hover.ts';
@@ -14,4 +14,10 @@ export function readDocumentation(root: string): Documentation {
   } catch {
     return {};
   }
+}
+
+/** The folder of the extension, or of the checkout, that the program runs in; empty where its data files are missing. */
+export function programRoot(): string {
+  const above = [join(import.meta.dirname, '..'), join(import.meta.dirname, '..', '..')];
+  return above.find((folder) => existsSync(join(folder, 'media', 'data'))) ?? '';
 }

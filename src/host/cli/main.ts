@@ -24,5 +24,6 @@ if (major < NEEDED_MAJOR) {
     const judge = load(bundled ? './kubepadJudge.cjs' : './judge.ts') as { readonly checkShare: typeof checkShare };
     judge.checkShare();
   } else if (process.argv[2] === 'validate') load(bundled ? './kubepadValidate.cjs' : './validateProgram.ts');
+  else if (process.argv[2] === 'lsp') load(bundled ? './kubepadLsp.cjs' : './lspProgram.ts');
   else load(bundled ? './kubepadProgram.cjs' : './program.ts');
 }

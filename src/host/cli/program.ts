@@ -3,11 +3,13 @@
  */
 import { Command } from 'commander';
 import { addBuildCommand } from './build.ts';
+import { addLspCommand } from './lsp.ts';
 import { addServeCommand } from './serve.ts';
 import { addValidateCommand } from './validate.ts';
 
 const program = new Command('kubepad').description('A Kubernetes cluster, simulated faithfully.').version('0.1.0');
 addBuildCommand(program);
+addLspCommand(program);
 addServeCommand(program);
 addValidateCommand(program);
 // Not awaited: the bundle is CommonJS, which has no await at its top.

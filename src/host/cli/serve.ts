@@ -2,13 +2,11 @@
  * `kubepad serve`: a cluster behind its REST API on the loopback address, until it is told to end.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { Cluster, type ClusterHooks } from '../../cluster/cluster.ts';
 import { PRESET_NAMES, type ClusterOptions, type KubeletMode, type Preset } from '../../cluster/options.ts';
 import { Driver } from '../driver.ts';
-import { readDocumentation } from '../documentation.ts';
+import { programRoot, readDocumentation } from '../documentation.ts';
 import { loadKeys, type ServingKeys } from '../http/keys.ts';
 import { serveCluster } from '../http/serveCluster.ts';
 import { writeKubeconfig } from '../kubeconfig/kubeconfig.ts';
@@ -98,7 +96,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     token,
     port: flags.port,
     metrics: flags.metrics,
-    documentation: lazily(() => readDocumentation(extensionRoot())),
+    documentation: lazily(() => readDocumentation(programRoot())),
     before: () => driver.sync(),
     after: () => {
       persistent?.flush();
@@ -175,12 +173,6 @@ function signalled(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
-}
-
-/** The folder that holds `media/`: above `dist/` in the package, above the sources in a checkout. */
-function extensionRoot(): string {
-  const above = [join(import.meta.dirname, '..'), join(import.meta.dirname, '..', '..', '..')];
-  return above.find((folder) => existsSync(join(folder, 'media', 'data'))) ?? '';
 }
 
 function lazily<T>(make: () => T): () => T {

@@ -22,7 +22,7 @@ export interface EditorOptions {
   readonly judge: Judge;
   readonly extensionPath: string;
   /** Asked at every hover: the cluster may be another one by then. */
-  readonly store: () => Store;
+  readonly store: () => Pick<Store, 'get' | 'list' | 'onRevision'>;
   /** What the cluster serves now. */
   readonly resourceOf: (apiVersion: string, kind: string) => ResourceType | undefined;
   /** Told of open documents that must be asked about again. */

@@ -16,7 +16,7 @@ import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
 import type { ClusterObjects } from '../../manifest/references/world.ts';
 
 export interface ReferencesOptions {
-  readonly store: () => Store;
+  readonly store: () => Pick<Store, 'get' | 'list' | 'onRevision'>;
   readonly resourceOf: (apiVersion: string, kind: string) => ResourceType | undefined;
   /** Files of which something else is to be said now. */
   readonly changed: (uris: readonly string[]) => void;

@@ -1,0 +1,175 @@
+/**
+ * The language service over the Language Server Protocol: the editor's answers for any editor, without a cluster.
+ * Invariant: nothing is decided here; what VS Code shows and what another editor shows come from the same `Editor`.
+ * Counterpart: none in Kubernetes.
+ */
+import { ResponseError, type MessageConnection } from 'vscode-jsonrpc';
+import { createApiJudge } from '../../manifest/apiJudge.ts';
+import { contains } from '../../manifest/lines.ts';
+import { Editor } from '../worker/editor.ts';
+import { changed, codeAction, completionItem, documentSymbol, lspDiagnostic } from './convert.ts';
+import { manifestFilesUnder, readManifest } from './files.ts';
+import { type InitializeParams, lspNotifications, lspRequests, lspTells, SERVER_NOT_INITIALIZED } from './protocol.ts';
+
+/** While somebody types, a verdict waits this long. */
+const PAUSE_MS = 50;
+const NAMESPACE = 'default';
+
+const INCREMENTAL = 2;
+
+const CAPABILITIES = {
+  positionEncoding: 'utf-16',
+  textDocumentSync: { openClose: true, change: INCREMENTAL },
+  hoverProvider: true,
+  completionProvider: { triggerCharacters: ['\n', ' ', ':', '-'] },
+  codeActionProvider: { codeActionKinds: ['quickfix'] },
+  documentSymbolProvider: true,
+} as const;
+
+interface OpenText {
+  readonly version: number;
+  readonly text: string;
+}
+
+export interface LspServerOptions {
+  /** Where the data files of the program lie. */
+  readonly root: string;
+  readonly version: string;
+  /** @param code 0 after a shutdown, else 1 */
+  readonly exit: (code: number) => void;
+}
+
+/** Answers a client until it says `exit`. Listening begins with the call. */
+export function serveLanguage(connection: MessageConnection, options: LspServerOptions): void {
+  const server: Server = new Server(connection, options, (hintsChanged) => {
+    const nothing = { list: () => NO_OBJECTS, get: () => undefined, onRevision: () => ({ dispose: () => undefined }) };
+    return new Editor({
+      judge: createApiJudge(),
+      extensionPath: options.root,
+      store: () => nothing,
+      resourceOf: () => undefined,
+      hintsChanged,
+    });
+  });
+  server.listen();
+}
+
+/** Always the same list: nothing has changed. */
+const NO_OBJECTS: readonly never[] = [];
+
+class Server {
+  private readonly connection: MessageConnection;
+  private readonly editor: Editor;
+  private readonly options: LspServerOptions;
+  private readonly open = new Map<string, OpenText>();
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private state: 'new' | 'ready' | 'shutdown' = 'new';
+
+  constructor(connection: MessageConnection, options: LspServerOptions, editor: (changed: (uris: readonly string[]) => void) => Editor) {
+    this.connection = connection;
+    this.options = options;
+    this.editor = editor((uris) => {
+      for (const uri of uris) this.judgeSoon(uri);
+    });
+  }
+
+  listen(): void {
+    this.handleLife();
+    this.handleTexts();
+    this.handleQuestions();
+    this.connection.listen();
+  }
+
+  private handleLife(): void {
+    const { connection } = this;
+    connection.onRequest(lspRequests.initialize, (params) => this.initialize(params));
+    connection.onNotification(lspNotifications.initialized, () => undefined);
+    connection.onRequest(lspRequests.shutdown, () => {
+      this.state = 'shutdown';
+      for (const timer of this.waiting.values()) clearTimeout(timer);
+      this.waiting.clear();
+      return null;
+    });
+    connection.onNotification(lspNotifications.exit, () => this.options.exit(this.state === 'shutdown' ? 0 : 1));
+  }
+
+  private initialize({ rootUri, workspaceFolders }: InitializeParams): unknown {
+    this.state = 'ready';
+    const folders = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
+    this.editor.found(folders.flatMap(manifestFilesUnder));
+    return { capabilities: CAPABILITIES, serverInfo: { name: 'kubepad', version: this.options.version } };
+  }
+
+  private handleTexts(): void {
+    const { connection } = this;
+    connection.onNotification(lspNotifications.didOpen, ({ textDocument: { uri, version, text } }) => this.take(uri, version, text));
+    connection.onNotification(lspNotifications.didChange, ({ textDocument: { uri, version }, contentChanges }) => {
+      const known = this.open.get(uri);
+      if (known !== undefined) this.take(uri, version, changed(known.text, contentChanges));
+    });
+    connection.onNotification(lspNotifications.didClose, ({ textDocument: { uri } }) => {
+      clearTimeout(this.waiting.get(uri));
+      this.waiting.delete(uri);
+      this.open.delete(uri);
+      this.editor.close(uri);
+      // What was typed and not saved is gone; what the file says holds again.
+      this.editor.found([readManifest(uri) ?? { uri, text: '' }]);
+      void connection.sendNotification(lspTells.diagnostics, { uri, version: 0, diagnostics: [] });
+    });
+    connection.onNotification(lspNotifications.watchedFiles, ({ changes }) => {
+      this.editor.found(changes.map(({ uri }) => readManifest(uri) ?? { uri, text: '' }));
+      for (const uri of this.open.keys()) this.judgeSoon(uri);
+    });
+  }
+
+  private handleQuestions(): void {
+    const { connection, editor } = this;
+    connection.onRequest(lspRequests.hover, ({ textDocument: { uri }, position }) =>
+      this.answer(() => {
+        const hover = editor.hover({ uri, position }, NAMESPACE);
+        return hover === null ? null : { contents: { kind: 'markdown', value: hover.markdown }, range: hover.range };
+      }),
+    );
+    connection.onRequest(lspRequests.completion, ({ textDocument: { uri }, position }) =>
+      this.answer(() => editor.completion({ uri, position }).map(completionItem)),
+    );
+    connection.onRequest(lspRequests.codeAction, ({ textDocument: { uri }, range, context }) =>
+      this.answer(() =>
+        editor.fixes(uri, range).map((fix) => {
+          const touched = context.diagnostics.filter((each) => fix.edits.some((edit) => contains(each.range, edit.range.start)));
+          return codeAction(uri, fix, touched);
+        }),
+      ),
+    );
+    connection.onRequest(lspRequests.documentSymbol, ({ textDocument: { uri } }) =>
+      this.answer(() => editor.documents.outline(uri).map(documentSymbol)),
+    );
+  }
+
+  private answer<T>(question: () => T): T | ResponseError<void> {
+    if (this.state !== 'ready') return new ResponseError(SERVER_NOT_INITIALIZED, `the server is ${this.state}`);
+    return question();
+  }
+
+  private take(uri: string, version: number, text: string): void {
+    this.open.set(uri, { version, text });
+    this.editor.change({ uri, version, text });
+    this.judgeSoon(uri);
+  }
+
+  private judgeSoon(uri: string): void {
+    clearTimeout(this.waiting.get(uri));
+    this.waiting.set(
+      uri,
+      setTimeout(() => this.judge(uri), PAUSE_MS),
+    );
+  }
+
+  private judge(uri: string): void {
+    this.waiting.delete(uri);
+    const found = this.editor.diagnostics(uri, { namespace: NAMESPACE, warnings: true, references: true });
+    if (found === null) return;
+    const { version, diagnostics } = found;
+    void this.connection.sendNotification(lspTells.diagnostics, { uri, version, diagnostics: diagnostics.map(lspDiagnostic) });
+  }
+}

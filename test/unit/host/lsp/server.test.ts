@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { lspRequests, SERVER_NOT_INITIALIZED } from '../../../../src/host/lsp/protocol.ts';
+import { Client } from './client.ts';
+
+const DEFINITION = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: boats.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: boats, singular: boat, kind: Boat, listKind: BoatList}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {sails: {type: integer}}}}}}
+`;
+const POD = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: web\n      imge: nginx\n';
+
+describe('kubepad lsp', () => {
+  let folder: string;
+  let client: Client;
+  const uriOf = (name: string): string => pathToFileURL(join(folder, name)).href;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kubepad-lsp-'));
+    writeFileSync(join(folder, 'boats.yaml'), DEFINITION);
+    client = new Client();
+  });
+  after(() => {
+    client.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('answers nothing before it is initialized', async () => {
+    const at = { textDocument: { uri: 'file:///a.yaml' }, position: { line: 0, character: 0 } };
+    await assert.rejects(client.connection.sendRequest(lspRequests.hover, at), { code: SERVER_NOT_INITIALIZED });
+    const { capabilities } = await client.start(pathToFileURL(folder).href);
+    assert.equal(capabilities['hoverProvider'], true);
+  }).timeout(20_000);
+
+  it('judges what is opened and follows single edits', async () => {
+    const found = await client.open(uriOf('pod.yaml'), POD);
+    assert.deepEqual(
+      found.map(({ code, range, severity }) => [code, range.start.line, range.start.character, range.end.character, severity]),
+      [
+        ['UnknownField', 7, 6, 10, 1],
+        ['FieldValueRequired', 6, 6, 10, 1],
+      ],
+    );
+    const fixes = await client.connection.sendRequest(lspRequests.codeAction, {
+      textDocument: { uri: uriOf('pod.yaml') },
+      range: found[0]!.range,
+      context: { diagnostics: found },
+    });
+    assert.deepEqual(
+      fixes.map(({ title, isPreferred, edit }) => [title, isPreferred, edit.changes[uriOf('pod.yaml')]?.[0]?.newText]),
+      [['Change to "image"', true, 'image']],
+    );
+    assert.equal(fixes[0]?.diagnostics.length, 1);
+    assert.deepEqual(await client.edit(uriOf('pod.yaml'), 7, 6, 10, 'image'), []);
+  });
+
+  it('hovers and completes in kinds of its own and of the folder', async () => {
+    const hover = await client.connection.sendRequest(lspRequests.hover, {
+      textDocument: { uri: uriOf('pod.yaml') },
+      position: { line: 7, character: 8 },
+    });
+    assert.match(hover?.contents.value ?? '', /spec\.containers\[0\]\.image/);
+    const uri = uriOf('boat.yaml');
+    const bad = await client.open(uri, 'apiVersion: example.com/v1\nkind: Boat\nmetadata: {name: a}\nspec:\n  sails: many\n');
+    assert.deepEqual(
+      bad.map(({ range }) => range.start),
+      [{ line: 4, character: 9 }],
+    );
+    const items = await client.connection.sendRequest(lspRequests.completion, {
+      textDocument: { uri },
+      position: { line: 4, character: 2 },
+    });
+    assert.deepEqual(
+      items.map(({ label }) => label),
+      ['sails'],
+    );
+  });
+
+  it('ends with 0 after a shutdown', async () => assert.equal(await client.end(), 0));
+});
