@@ -115,6 +115,11 @@ const table: Readonly<Record<string, readonly Act[]>> = {
     { files: '1-*.yaml', seconds: 30, pods: [...times(4, 'wide 0/1 Pending'), ...times(6, 'wide 1/1 Running')] },
     { files: '2-*.yaml', seconds: 30, pods: times(10, 'wide 1/1 Running') },
   ],
+  'growing-pool': [
+    { files: '1-*.yaml', seconds: 30, pods: [] },
+    { files: '2-*.yaml', seconds: 30, pods: [...times(4, 'web 0/1 Pending'), ...times(2, 'web 1/1 Running')] },
+    { files: '2-*.yaml', seconds: 120, pods: times(6, 'web 1/1 Running') },
+  ],
   'lost-node': [
     {
       files: '1-*.yaml',
