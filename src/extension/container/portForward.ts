@@ -1,6 +1,7 @@
 /**
  * Ports of Pods on this machine, for browsers and other real clients.
- * Invariant: each forward has its notification, by which it is opened and stopped. Counterpart: kubectl port-forward.
+ * Invariant: a port that is forwarded already is offered again, to open or to stop it.
+ * Counterpart: kubectl port-forward.
  */
 import * as vscode from 'vscode';
 import { requests } from '../../host/protocol.ts';
@@ -20,10 +21,9 @@ export async function forwardPort({ host }: Services, ref: ObjectRef): Promise<v
   const answer = await host.request(remoteRequests.forward, { ref, port });
   if (!answer.ok) return tellRefusal(answer);
   const { localPort } = answer.value;
-  const address = `http://127.0.0.1:${localPort}/`;
-  const message = `Forwarding from 127.0.0.1:${localPort} to port ${port} of ${ref.name}.`;
-  const choice = await vscode.window.showInformationMessage(`Kubepad: ${message}`, OPEN, STOP);
-  if (choice === OPEN) await vscode.env.openExternal(vscode.Uri.parse(address));
+  const message = `Kubepad: 127.0.0.1:${localPort} leads to port ${port} of ${ref.name}.`;
+  const choice = await vscode.window.showInformationMessage(message, OPEN, STOP);
+  if (choice === OPEN) await vscode.env.openExternal(vscode.Uri.parse(`http://127.0.0.1:${localPort}/`));
   if (choice === STOP) await host.request(remoteRequests.stopForward, { localPort });
 }
 

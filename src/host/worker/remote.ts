@@ -54,7 +54,8 @@ export class Remote {
   private readonly session: () => RemoteSession;
   private readonly tell: Tell;
   private readonly shells = new Map<string, Shell>();
-  private readonly forwards = new Map<number, Server>();
+  /** By port of this machine. */
+  private readonly forwards = new Map<number, { readonly server: Server; readonly of: string }>();
   private host: { readonly of: RemoteSession; readonly rest: ServingHost } | undefined;
 
   constructor(session: () => RemoteSession, tell: Tell) {
@@ -89,23 +90,25 @@ export class Remote {
     shell.process.closeInput();
   }
 
-  /** Listens on a free port of this machine for as long as nobody stops it. */
+  /** Listens on a free port of this machine for as long as nobody stops it; what is forwarded already keeps its port. */
   async forward({ ref, port }: ForwardParams): Promise<Answer<Forwarded>> {
     const answer = this.ask(ref, 'portforward', new URLSearchParams());
     if (answer.kind !== 'ports') return { ok: false, status: statusOf(answer) };
+    const of = `${ref.namespace}/${ref.name}:${port}`;
+    for (const [localPort, known] of this.forwards) if (known.of === of) return { ok: true, value: { localPort }, warnings: [] };
     const server = createServer((socket) => this.connect(socket, ref, port));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
     });
     const { port: localPort } = server.address() as AddressInfo;
-    this.forwards.set(localPort, server);
+    this.forwards.set(localPort, { server, of });
     this.session().onDidClose(() => this.stopForward(localPort));
     return { ok: true, value: { localPort }, warnings: [] };
   }
 
   stopForward(localPort: number): void {
-    this.forwards.get(localPort)?.close();
+    this.forwards.get(localPort)?.server.close();
     this.forwards.delete(localPort);
   }
 

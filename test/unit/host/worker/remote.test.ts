@@ -86,6 +86,7 @@ describe('a forwarded port', () => {
     const got = await fetch(url, { headers: { connection: 'close' } });
     assert.equal(got.status, 200);
     assert.match(await got.text(), /web app/);
+    assert.deepEqual(await remote.forward({ ref: ref('web'), port: 80 }), answer);
     remote.stopForward(answer.value.localPort);
     await assert.rejects(fetch(url));
   });
