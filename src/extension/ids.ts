@@ -62,6 +62,7 @@ export const settings = {
   validationEnabled: 'kubepad.validation.enabled',
   validationWarnings: 'kubepad.validation.warnings',
   validationReferences: 'kubepad.validation.references',
+  rules: 'kubepad.rules',
   codeLens: 'kubepad.codeLens',
   dockerfile: 'kubepad.dockerfile',
   preset: 'kubepad.cluster.preset',

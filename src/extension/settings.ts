@@ -6,6 +6,8 @@ export interface Settings {
   readonly namespace: string;
   readonly persistence: boolean;
   readonly validation: { readonly enabled: boolean; readonly warnings: boolean; readonly references: boolean };
+  /** Rules of good practice: id or `*`, and how grave it is, `default` or `off`. */
+  readonly rules: Readonly<Record<string, string>>;
   readonly codeLens: boolean;
   /** Whether Dockerfiles are judged and explained; `auto`: unless another extension does. */
   readonly dockerfile: 'auto' | 'on' | 'off';
@@ -24,6 +26,7 @@ export function readSettings(): Settings {
       warnings: read(settings.validationWarnings, true),
       references: read(settings.validationReferences, true),
     },
+    rules: read<Settings['rules']>(settings.rules, {}),
     codeLens: read(settings.codeLens, true),
     dockerfile: read<Settings['dockerfile']>(settings.dockerfile, 'auto'),
     cluster: { preset: read(settings.preset, 'default'), nodes: read(settings.nodes, 3), seed: read(settings.seed, 'kubepad') },

@@ -144,6 +144,8 @@ export interface DiagnosticSettings {
   readonly warnings: boolean;
   /** Hints about names and selectors that lead nowhere in workspace and cluster. */
   readonly references: boolean;
+  /** Rules of good practice by id, see `kubepad.rules`; left out, none. */
+  readonly rules?: Readonly<Record<string, string>>;
 }
 
 export interface DocumentDiagnostics {

@@ -53,11 +53,14 @@ export function createLiveDiagnostics(host: WorkerHost, sync: DocumentSync, outp
     pending.set(document.uri.toString(), { timer, cancellation });
   };
   const judge = async (document: vscode.TextDocument, token: vscode.CancellationToken): Promise<void> => {
-    const { namespace, validation } = readSettings();
+    const { namespace, validation, rules } = readSettings();
     try {
       if (!sync.ensure(document)) return;
       const { version, uri } = document;
-      const params = { uri: uri.toString(), settings: { namespace, warnings: validation.warnings, references: validation.references } };
+      const params = {
+        uri: uri.toString(),
+        settings: { namespace, warnings: validation.warnings, references: validation.references, rules },
+      };
       const answer = await host.request(requests.documentDiagnostics, params, token);
       if (token.isCancellationRequested || document.isClosed || document.version !== version) return;
       if (answer === null || answer.version === version) publish(uri, answer?.diagnostics.map(toDiagnostic) ?? []);
@@ -83,7 +86,13 @@ export function createLiveDiagnostics(host: WorkerHost, sync: DocumentSync, outp
       collection.delete(uri);
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      const relevant = [settings.validationEnabled, settings.validationWarnings, settings.validationReferences, settings.namespace];
+      const relevant = [
+        settings.validationEnabled,
+        settings.validationWarnings,
+        settings.validationReferences,
+        settings.rules,
+        settings.namespace,
+      ];
       if (relevant.some((name) => change.affectsConfiguration(name))) scheduleAll();
     }),
     host.onDidStart(scheduleAll),

@@ -8,6 +8,10 @@ import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { definitionsIn, withDefinitions } from '../../manifest/customKinds.ts';
 import { Documents } from '../../manifest/documents.ts';
 import type { Diagnostic } from '../../manifest/model.ts';
+import { Places } from '../../manifest/references/diagnose.ts';
+import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
+import { hintsOf } from '../../manifest/rules/hints.ts';
+import { ALL_RULES } from '../../manifest/rules/settings.ts';
 import type { Finding } from './report.ts';
 import type { Answer, Checked, Found, Share } from './validateShare.ts';
 
@@ -43,6 +47,19 @@ export function checkCustom(files: readonly string[], defining: readonly number[
   return files.flatMap((file, index) => {
     const text = readFileSync(file, 'utf8');
     return groups.some((group) => text.includes(group)) ? [[index, findingsOf(documents, file, text)] as const] : [];
+  });
+}
+
+/** What is said beyond the API server's verdict: of objects that lead nowhere in these files, and by the rules. */
+export function checkHints(files: readonly string[]): Found {
+  const index = new WorkspaceIndex();
+  for (const file of files) index.change(file, readFileSync(file, 'utf8'));
+  const places = new Places();
+  const world = { index, cluster: undefined, namespace: '' };
+  const settings = { references: true, rules: ALL_RULES };
+  return files.flatMap((file, at) => {
+    const hints = index.of(file).flatMap((object) => hintsOf(object, settings, world, places));
+    return hints.length === 0 ? [] : [[at, hints.toSorted(byPlace).map((diagnostic) => ({ file, diagnostic }))] as const];
   });
 }
 

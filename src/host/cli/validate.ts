@@ -21,18 +21,19 @@ export function addValidateCommand(program: Command): void {
     .command('validate')
     .description('Check manifests as the API server would; exit 0: clean, 1: findings, 2: could not run.')
     .argument('<paths...>', 'files and folders')
+    .option('--rules', 'also hints between the files, and rules of good practice')
     .addOption(new Option('-o, --output <format>', 'how findings are written').choices(Object.keys(FORMATS)).default('text'))
-    .action(async (paths: readonly string[], flags: { readonly output: Format }) => {
-      process.exitCode = await validate(paths, flags.output);
+    .action(async (paths: readonly string[], flags: { readonly output: Format; readonly rules?: true }) => {
+      process.exitCode = await validate(paths, flags.output, flags.rules === true);
     });
 }
 
-async function validate(paths: readonly string[], format: Format): Promise<number> {
+async function validate(paths: readonly string[], format: Format, rules: boolean): Promise<number> {
   let files: readonly string[];
   let findings: readonly Finding[];
   try {
     files = paths.flatMap(filesOf);
-    findings = await checkFiles(files, threadsFor(files.length));
+    findings = await checkFiles(files, threadsFor(files.length), rules);
   } catch (error) {
     console.error(`error: ${reasonOf(error)}`);
     return 2;

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { check, checkCustom } from './judge.ts';
+import type { check, checkCustom, checkHints } from './judge.ts';
 import type { Finding } from './report.ts';
 
 export interface Share {
@@ -32,15 +32,17 @@ const bundled = import.meta.filename.endsWith('.cjs');
 /**
  * The findings of all files, in their order.
  * @param threads 1: this thread alone
+ * @param rules also hints between the files, and rules of good practice
  * @throws Error if a file cannot be read
  */
-export async function checkFiles(files: readonly string[], threads: number): Promise<readonly Finding[]> {
+export async function checkFiles(files: readonly string[], threads: number, rules = false): Promise<readonly Finding[]> {
   const share: Share = { files, next: new Int32Array(new SharedArrayBuffer(4)) };
   const answers = Array.from({ length: threads - 1 }, () => helper(share));
   // A failure of this thread is told after the others ended; until then theirs must not count as unhandled.
   const theirs = Promise.allSettled(answers);
   const judge = createRequire(import.meta.url)(bundled ? './kubepadJudge.cjs' : './judge.ts') as {
     readonly check: typeof check;
+    readonly checkHints: typeof checkHints;
     readonly checkCustom: typeof checkCustom;
   };
   const mine = judge.check(share);
@@ -49,6 +51,7 @@ export async function checkFiles(files: readonly string[], threads: number): Pro
   const found = new Map(all.flatMap((checked) => checked.found));
   const defining = all.flatMap((checked) => checked.defining);
   for (const [index, findings] of judge.checkCustom(files, defining)) found.set(index, findings);
+  if (rules) for (const [index, findings] of judge.checkHints(files)) found.set(index, [...(found.get(index) ?? []), ...findings]);
   return [...found].toSorted(([a], [b]) => a - b).flatMap(([, findings]) => findings);
 }
 

@@ -70,7 +70,7 @@ export class Editor {
   diagnostics(uri: string, settings: DiagnosticSettings): DocumentDiagnostics | null {
     const found = this.judged().diagnostics(uri);
     if (found === undefined) return null;
-    const hints = settings.references ? this.references.diagnostics(uri, settings.namespace) : [];
+    const hints = this.references.diagnostics(uri, settings);
     const diagnostics = [...wanted(found.diagnostics, settings), ...hints];
     return { uri, version: this.versions.get(uri) ?? 0, ...found, diagnostics };
   }
@@ -83,7 +83,7 @@ export class Editor {
       documents.change(uri, text);
       const found = documents.diagnostics(uri) ?? { diagnostics: [], judged: 0, cached: 0 };
       documents.close(uri);
-      const hints = settings.references ? this.references.hints(uri, settings.namespace) : [];
+      const hints = this.references.hints(uri, settings);
       return { uri, version: 0, ...found, diagnostics: [...wanted(found.diagnostics, settings), ...hints] };
     });
   }

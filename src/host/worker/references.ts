@@ -8,12 +8,15 @@ import type { Revision } from '../../apiserver/storage/revision.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import type { Diagnostic } from '../../manifest/model.ts';
-import { crossDiagnostics, Places } from '../../manifest/references/diagnose.ts';
+import { Places } from '../../manifest/references/diagnose.ts';
 import type { Facts } from '../../manifest/references/facts.ts';
 import { REFERENCE_FIELDS } from '../../manifest/references/fields.ts';
 import { POD_TEMPLATES } from '../../manifest/references/podTemplates.ts';
 import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
 import type { ClusterObjects } from '../../manifest/references/world.ts';
+import { NO_RULES } from '../../manifest/rules/settings.ts';
+import { hintsOf, type HintSettings } from '../../manifest/rules/hints.ts';
+import type { DiagnosticSettings } from '../protocol.ts';
 
 export interface ReferencesOptions {
   readonly store: () => Pick<Store, 'get' | 'list' | 'onRevision'>;
@@ -35,7 +38,7 @@ export class References {
   readonly index = new WorkspaceIndex();
   private readonly options: ReferencesOptions;
   private readonly places = new Places();
-  private readonly open = new Map<string, { readonly namespace: string; readonly told: string }>();
+  private readonly open = new Map<string, { readonly settings: DiagnosticSettings; readonly told: string }>();
   private readonly known = new WeakMap<Facts, Known>();
   private readonly cluster: ClusterObjects;
   private targets: ReadonlySet<string> = new Set();
@@ -83,25 +86,27 @@ export class References {
   }
 
   /** Asked once, a file is watched until it is closed: `changed` says when to ask again. */
-  diagnostics(uri: string, namespace: string): readonly Diagnostic[] {
-    const found = this.hints(uri, namespace);
-    this.open.set(uri, { namespace, told: textOf(found) });
+  diagnostics(uri: string, settings: DiagnosticSettings): readonly Diagnostic[] {
+    const found = this.hints(uri, settings);
+    this.open.set(uri, { settings, told: textOf(found) });
     return found;
   }
 
   /** Those that were told last, of the file as it is now; none where none were asked for. */
   shown(uri: string): readonly Diagnostic[] {
     const open = this.open.get(uri);
-    return open === undefined ? [] : this.hints(uri, open.namespace);
+    return open === undefined ? [] : this.hints(uri, open.settings);
   }
 
-  hints(uri: string, namespace: string): readonly Diagnostic[] {
+  hints(uri: string, settings: DiagnosticSettings): readonly Diagnostic[] {
+    const { namespace } = settings;
+    const wanted: HintSettings = { references: settings.references, rules: settings.rules ?? NO_RULES };
     const world = { index: this.index, cluster: this.cluster, namespace };
-    const stamp = `${this.index.version} ${this.writes} ${namespace}`;
+    const stamp = `${this.index.version} ${this.writes} ${namespace} ${JSON.stringify(wanted)}`;
     return this.index.of(uri).flatMap((object) => {
       const before = this.known.get(object.facts);
       if (before?.stamp === stamp && before.line === object.line) return before.diagnostics;
-      const diagnostics = crossDiagnostics(object, world, this.places);
+      const diagnostics = hintsOf(object, wanted, world, this.places);
       this.known.set(object.facts, { stamp, line: object.line, diagnostics });
       return diagnostics;
     });
@@ -113,7 +118,7 @@ export class References {
 
   private tell(): void {
     this.timer = undefined;
-    const changed = [...this.open].filter(([uri, { namespace, told }]) => textOf(this.hints(uri, namespace)) !== told).map(([uri]) => uri);
+    const changed = [...this.open].filter(([uri, { settings, told }]) => textOf(this.hints(uri, settings)) !== told).map(([uri]) => uri);
     if (changed.length > 0) this.options.changed(changed);
   }
 

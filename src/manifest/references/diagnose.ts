@@ -1,6 +1,6 @@
 /** The checks between objects as diagnostics of a text, with links to the places in other files. */
 import { readDocument, type YamlDocument } from '../document.ts';
-import { shift, shiftDiagnostic } from '../documents.ts';
+import { shift } from '../documents.ts';
 import { locate, rangeOf } from '../locate.ts';
 import type { CodeFix, Diagnostic, RelatedPlace } from '../model.ts';
 import { crossProblems, type CrossProblem, type RelatedObject } from './checks.ts';
@@ -21,12 +21,12 @@ export class Places {
   }
 }
 
-/** Ranges count from the file's first line. */
+/** Ranges count from the document's first line. */
 export function crossDiagnostics(object: IndexedObject, world: World, places: Places): readonly Diagnostic[] {
   const problems = crossProblems(object, world);
   if (problems.length === 0) return [];
   const document = places.document(object);
-  return problems.map((problem) => shiftDiagnostic(toDiagnostic(document, problem, places), object.line));
+  return problems.map((problem) => toDiagnostic(document, problem, places));
 }
 
 function toDiagnostic(document: YamlDocument, problem: CrossProblem, places: Places): Diagnostic {

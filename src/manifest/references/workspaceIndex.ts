@@ -67,6 +67,10 @@ export class WorkspaceIndex {
     return this.files.get(uri)?.objects ?? [];
   }
 
+  textOf(uri: string): string {
+    return this.files.get(uri)?.text ?? '';
+  }
+
   uris(): Iterable<string> {
     return this.files.keys();
   }

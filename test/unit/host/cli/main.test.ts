@@ -55,6 +55,22 @@ describe('kubepad', () => {
     );
   }).timeout(20_000);
 
+  it('validate tells rules and what leads nowhere when it is asked to', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kubepad-rules-'));
+    try {
+      const file = join(folder, 'a.yaml');
+      writeFileSync(
+        file,
+        'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  serviceAccountName: robot\n  containers: [{name: a, image: nginx}] # kubepad: ignore\n',
+      );
+      assert.deepEqual(await checkFiles([file], 1), []);
+      const found = (await checkFiles([file], 1, true)).map(({ diagnostic: { code, severity } }) => `${code} ${severity}`);
+      assert.deepEqual(found, ['naked-pod warning', 'missing-reference information']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('validate finds the same in many files, whichever thread looks at them', async () => {
     const many = join(folder, 'many');
     mkdirSync(many);
