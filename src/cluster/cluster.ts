@@ -84,6 +84,7 @@ export class Cluster {
       mode: options.kubelet ?? 'realistic',
       network: () => this.network,
       loadOn: (uid, container) => this.loads.loadOn(uid, container),
+      requested: (pod, port, station) => this.loads.requested(pod, port, station),
     });
     simulation.register(createFaultController({ simulation, api: this.api }));
     const podUsage = options.metrics === false ? undefined : (pod: Pod) => this.kubelets.usage(pod);

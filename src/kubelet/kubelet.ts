@@ -4,6 +4,7 @@ import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts'
 import type { Client } from '../client/client.ts';
 import type { EventRecorder, EventType } from '../client/eventRecorder.ts';
 import type { ImageCatalog } from '../runtime/images/catalog.ts';
+import type { Station } from '../runtime/network.ts';
 import type { RandomStream } from '../sim/random.ts';
 import type { Fault } from '../api/kubepad/types.ts';
 import type { ImageHolders } from './imageHolders.ts';
@@ -48,6 +49,8 @@ export interface Kubelet {
   deletePod(state: PodState): void;
   /** What the requests of many clients make a container use, and how long they wait there; undefined: nothing. */
   loadOn(podUid: string, container: string): { readonly nanoCpu: number; readonly waitMs: number } | undefined;
+  /** A process asked a server in a Pod for something. @returns how long the answer takes, milliseconds */
+  requested(pod: Pod, port: number, station: Station): number;
   /** Notes that the Pod feels a fault. */
   hit(fault: Fault, pod: Pod): void;
   /** An image was put on the node's disk. */

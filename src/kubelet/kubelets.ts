@@ -58,6 +58,8 @@ export interface KubeletEnvironment {
   readonly network: () => Network;
   /** What the requests of many clients make a container use. */
   readonly loadOn: Kubelet['loadOn'];
+  /** What one request of a process costs. */
+  readonly requested: Kubelet['requested'];
 }
 
 export interface Kubelets extends Component {
@@ -90,6 +92,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   readonly hits: Hits;
   readonly network: () => Network;
   readonly loadOn: Kubelet['loadOn'];
+  readonly requested: Kubelet['requested'];
   private readonly simulation: Simulation;
   private readonly cursor: WatchCursor;
   private readonly pods = new RecordMap<PodState>();
@@ -98,9 +101,10 @@ export class KubeletComponent implements Kubelets, Kubelet {
   readonly programs: Programs;
   private readonly identities: Identities;
 
-  constructor({ simulation, api, mode, network, loadOn }: KubeletEnvironment) {
+  constructor({ simulation, api, mode, network, loadOn, requested }: KubeletEnvironment) {
     this.network = network;
     this.loadOn = loadOn;
+    this.requested = requested;
     this.simulation = simulation;
     this.api = api;
     this.mode = mode;

@@ -9,6 +9,7 @@ import { milliValue } from '../../apimachinery/quantity/quantity.ts';
 import { textResponse, type HttpRequest } from '../../runtime/http.ts';
 import type { Protocol, Served, Servers, Station } from '../../runtime/network.ts';
 import { httpIn, tcpIn } from '../../runtime/programs/interpreter.ts';
+import { serverImage } from '../../runtime/programs/servers.ts';
 import { failingProbe } from '../faults/podFaults.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import { listens } from './ports.ts';
@@ -54,7 +55,8 @@ export class PodServers implements Servers {
     if (answer === 'hang') return { ok: false, failure: 'hang' };
     const { code, contentType, body } = this.server.answer(pod, listener, answer, path);
     const response = textResponse(code, body, contentType);
-    return { ok: true, response: method === 'HEAD' ? { ...response, body: '' } : response, afterMs: 1 };
+    const afterMs = this.kubelet.requested(pod, port, this.stationOf(listener, answer));
+    return { ok: true, response: method === 'HEAD' ? { ...response, body: '' } : response, afterMs };
   }
 
   station(pod: Pod, port: number, path: string): Station | 'refused' | 'hang' | 'not-http' {
@@ -62,15 +64,18 @@ export class PodServers implements Servers {
     if (listener === undefined) return 'refused';
     const answer = httpIn(listener.start, port, path, this.age(listener));
     if (typeof answer === 'string') return answer === 'hang' ? 'hang' : 'not-http';
-    const { container, record } = listener;
+    return this.stationOf(listener, answer);
+  }
+
+  private stationOf({ container, record }: Started, code: number): Station {
     const limit = container.resources?.limits?.['cpu'];
     const cost = record.described?.program?.cpuPerRequest;
     return {
       id: record.id,
       container: container.name,
-      code: answer,
+      code,
       limitMilliCpu: limit === undefined ? Number.POSITIVE_INFINITY : milliValue(limit),
-      cpuPerRequestMs: cost === undefined ? undefined : parseDuration(cost),
+      cpuPerRequestMs: cost === undefined ? serverImage(container.image ?? '')?.requestCostMs : parseDuration(cost),
     };
   }
 

@@ -7,10 +7,11 @@ import type { Draft, Json, JsonObject } from '../../base/json.ts';
 import { LOADS, type Load, type LoadStatus } from '../../api/kubepad/load/types.ts';
 import { phaseAt, spanOf } from '../../api/kubepad/span.ts';
 import { ENDPOINTSLICES } from '../../api/schema/resources.ts';
+import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
 import { Client } from '../../client/client.ts';
 import { WatchCursor } from '../../client/watchCursor.ts';
-import type { Servers } from '../../runtime/network.ts';
+import type { Servers, Station } from '../../runtime/network.ts';
 import type { Component, SimEvent, TimerId } from '../../sim/component.ts';
 import { WAKE, type Simulation } from '../../sim/simulation.ts';
 import type { ClusterNetwork } from '../network.ts';
@@ -84,6 +85,16 @@ export class LoadGenerator implements Component {
   loadOn(podUid: string, container: string): ContainerLoad | undefined {
     const queue = this.traffic.queues.get(podUid);
     return queue?.container === container ? { nanoCpu: queue.nanoCpu, waitMs: queue.waitMs } : undefined;
+  }
+
+  /** A process in a container or the controller of Ingresses asked a Pod. @returns after how long it answers, milliseconds */
+  requested(pod: Pod, port: number, station: Station): number {
+    const nowMs = this.simulation.now();
+    // What is measured begins now.
+    if (this.traffic.queues.size === 0 && this.timer === null) this.doneMs = nowMs;
+    const afterMs = this.traffic.request(pod, port, station, nowMs);
+    if (this.timer === null) this.plan();
+    return afterMs;
   }
 
   checkpoint(): JsonObject {
@@ -160,11 +171,13 @@ export class LoadGenerator implements Component {
   private plan(): void {
     const nowMs = this.simulation.now();
     const spans = this.client.list(LOADS).map((load) => spanOf(load, nowMs));
-    const isBusy = this.traffic.queues.size > 0 || spans.some((span) => phaseAt(span, nowMs) === 'Active');
+    const isBusy = this.traffic.isWaiting || spans.some((span) => phaseAt(span, nowMs) === 'Active');
+    // What was used is told at the end of the window.
+    const closes = this.traffic.queues.size > 0 ? [(Math.floor(nowMs / WINDOW_MS) + 1) * WINDOW_MS] : [];
     const interval = nowMs - this.changedMs < RESTLESS_MS ? SHORT_INTERVAL_MS : INTERVAL_MS;
     const begins = spans.filter((span) => phaseAt(span, nowMs) === 'Pending').map(({ startMs }) => startMs);
     const ends = spans.flatMap(({ endMs }) => (endMs !== undefined && endMs > nowMs ? [endMs] : []));
-    const next = Math.min(...begins, ...(isBusy ? [nowMs + interval, ...ends] : []));
+    const next = Math.min(...begins, ...closes, ...(isBusy ? [nowMs + interval, ...ends] : []));
     if (this.timer !== null && this.timer.at <= next) return;
     if (this.timer !== null) this.simulation.cancel(this.timer.id);
     this.timer = null;

@@ -25,14 +25,36 @@ export interface PodQueue {
   /** CPU time of the present window of measurement, and what the one before it came to. */
   usedMs: number;
   nanoCpu: number;
+  /** Until when it is busy with requests that came one by one. */
+  busyUntilMs: number;
 }
 
 export function newQueue(place: Pick<PodQueue, 'id' | 'container' | 'namespace' | 'pod' | 'port'>): PodQueue {
-  return { ...place, listening: true, waiting: {}, recent: {}, workMs: 0, waitMs: 0, utilization: 0, usedMs: 0, nanoCpu: 0 };
+  return { ...place, listening: true, waiting: {}, recent: {}, workMs: 0, waitMs: 0, utilization: 0, usedMs: 0, nanoCpu: 0, busyUntilMs: 0 };
 }
 
 export function copyQueue(queue: PodQueue): PodQueue {
   return { ...queue, waiting: { ...queue.waiting }, recent: { ...queue.recent } };
+}
+
+/**
+ * One request that comes by itself takes its turn behind those that came before.
+ * @param serviceMs how long it takes when it does not wait
+ * @returns after how long it is answered, milliseconds
+ */
+export function serveOne(queue: PodQueue, { costMs, serviceMs, milliCpu, nowMs }: Single): number {
+  const beginMs = Math.max(nowMs, queue.busyUntilMs) + queue.waitMs;
+  queue.usedMs += costMs;
+  queue.busyUntilMs = Math.max(nowMs, queue.busyUntilMs) + (costMs * 1000) / milliCpu;
+  return Math.round(beginMs - nowMs + serviceMs);
+}
+
+export interface Single {
+  readonly costMs: number;
+  readonly serviceMs: number;
+  /** CPU that there is for all of them. */
+  readonly milliCpu: number;
+  readonly nowMs: number;
 }
 
 /** Requests of one Load that come in one interval. */

@@ -13,9 +13,11 @@ import type { Servers, Station } from '../../runtime/network.ts';
 import { addLatency } from './latency.ts';
 import { fail, type LoadState } from './loadState.ts';
 import type { Flow, Plan } from './plan.ts';
-import { giveUp, newQueue, randomWaitMs, SPREAD, work, type Arrival, type PodQueue } from './podQueue.ts';
+import { giveUp, newQueue, randomWaitMs, serveOne, SPREAD, work, type Arrival, type PodQueue } from './podQueue.ts';
 
 const DEFAULT_COST_MS = 5;
+/** That of a request of a process, such as a `wget` for a small page. */
+const SINGLE_COST_MS = 1;
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** A request takes as long at least, whatever its cost. */
 const MIN_SERVICE_MS = 1;
@@ -69,6 +71,20 @@ export class Traffic {
     }
     this.serve([...busy.values()], states, streams, intervalMs);
     for (const queue of this.queues.values()) queue.listening = queue.id !== '';
+  }
+
+  /** A request of a process, not of a Load. @returns after how long it is answered, milliseconds */
+  request(pod: Pod, port: number, station: Station, nowMs: number): number {
+    const { limitMilliCpu, cpuPerRequestMs: costMs = SINGLE_COST_MS } = station;
+    const before = this.queues.get(pod.metadata.uid ?? '');
+    const queue = before?.id === station.id ? before : this.open(pod, port, station).queue;
+    const milliCpu = Math.min(limitMilliCpu, this.milliCpu(pod.spec?.nodeName ?? ''));
+    return serveOne(queue, { costMs, serviceMs: serviceMs(costMs, milliCpu), milliCpu, nowMs });
+  }
+
+  /** Whether requests wait somewhere. */
+  get isWaiting(): boolean {
+    return [...this.queues.values()].some(({ workMs }) => workMs > 0);
   }
 
   /** What the containers used on average since the last call; queues that are at rest are forgotten. */
