@@ -49,17 +49,13 @@ import { KubeletServer, type ServerHost } from './server/server.ts';
 import { PodServers } from './server/servers.ts';
 import type { NodeState, PodState, Timer } from './state.ts';
 
-export interface KubeletEnvironment {
+export interface KubeletEnvironment extends Pick<Kubelet, 'loadOn' | 'requested'> {
   readonly simulation: Simulation;
   readonly api: ApiServer;
   /** For nodes that say nothing by annotation. */
   readonly mode: KubeletMode;
   /** What processes in containers reach. */
   readonly network: () => Network;
-  /** What the requests of many clients make a container use. */
-  readonly loadOn: Kubelet['loadOn'];
-  /** What one request of a process costs. */
-  readonly requested: Kubelet['requested'];
 }
 
 export interface Kubelets extends Component {

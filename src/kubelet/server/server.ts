@@ -95,7 +95,8 @@ export class KubeletServer implements NodeApi {
   /** The container's own process: what is typed goes to its input, what it writes from now on comes back. */
   attach(pod: Pod, container: string, options: Omit<ExecOptions, 'command'>): ((output: RemoteOutput) => RemoteProcess) | string {
     const started = this.running(pod, container);
-    if (typeof started === 'string') return started;
+    const { namespace = '', name = '' } = pod.metadata;
+    if (typeof started === 'string') return `unable to upgrade connection: container ${container} not found in pod ${name}_${namespace}`;
     const { worlds } = this.environment;
     const { id } = started.record;
     if (started.start.command !== undefined) {
@@ -106,7 +107,10 @@ export class KubeletServer implements NodeApi {
         const session = options.stdin && file?.kind === 'session' ? file.session : -1;
         // A prompt that waits is shown again.
         if (world !== undefined) world.echo = world.partial.out + world.partial.err;
-        return remoteProcess({ ...this.access(pod, started, session, 1), take: () => this.takeEcho(id) }, options.tty, output);
+        const own = this.access(pod, started, session, 1);
+        // Who is attached learns that it is over, not how it ended.
+        const exitCode = (): number | undefined => (own.exitCode() === undefined ? undefined : 0);
+        return remoteProcess({ ...own, take: () => this.takeEcho(id), exitCode }, options.tty, output);
       };
     }
     const log = this.logOf(pod, started, { previous: false, timestamps: false, tailLines: 0 });
@@ -115,7 +119,7 @@ export class KubeletServer implements NodeApi {
       run: () => undefined,
       interrupt: () => undefined,
       take: () => ({ out: encodeUtf8(log.read()), err: '' }),
-      exitCode: () => (log.ended ? (this.recordOf(pod, started)?.exit?.exitCode ?? 0) : undefined),
+      exitCode: () => (log.ended ? 0 : undefined),
     };
     return (output) => remoteProcess(access, options.tty, output);
   }

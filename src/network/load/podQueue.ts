@@ -30,7 +30,18 @@ export interface PodQueue {
 }
 
 export function newQueue(place: Pick<PodQueue, 'id' | 'container' | 'namespace' | 'pod' | 'port'>): PodQueue {
-  return { ...place, listening: true, waiting: {}, recent: {}, workMs: 0, waitMs: 0, utilization: 0, usedMs: 0, nanoCpu: 0, busyUntilMs: 0 };
+  return {
+    ...place,
+    listening: true,
+    waiting: {},
+    recent: {},
+    workMs: 0,
+    waitMs: 0,
+    utilization: 0,
+    usedMs: 0,
+    nanoCpu: 0,
+    busyUntilMs: 0,
+  };
 }
 
 export function copyQueue(queue: PodQueue): PodQueue {

@@ -45,6 +45,9 @@ function open({ request, info, encoding, host }: ResourceRequest, pod: Pod, cont
   if (info.subresource === 'exec' && command.length === 0)
     return refuse(errors.badRequest('you must specify at least 1 command for the container'), encoding);
   const opened = info.subresource === 'exec' ? nodes.exec(pod, container, { ...streams, command }) : nodes.attach(pod, container, streams);
-  if (typeof opened === 'string') return refuse(errors.internalError(opened), encoding);
-  return { kind: 'process', ...streams, open: opened, onAdvance: (listener) => nodes.onAdvance(listener) };
+  // The connection to the client stands by then: the problem comes over it, as the end of a process.
+  const begin = typeof opened === 'string' ? () => ({ ...NOTHING, failure: opened }) : opened;
+  return { kind: 'process', ...streams, open: begin, onAdvance: (listener) => nodes.onAdvance(listener) };
 }
+
+const NOTHING = { write: () => undefined, closeInput: () => undefined, run: () => undefined, exitCode: 1 };
