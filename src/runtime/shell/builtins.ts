@@ -1,4 +1,5 @@
 /** What changes the shell itself. */
+import { clearArray } from './arrays.ts';
 import type { Json } from '../../base/json.ts';
 import { decodeUtf8 } from '../files/bytes.ts';
 import { optionLetter, programFor } from '../process/exec.ts';
@@ -73,7 +74,7 @@ const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['umask', (task, _shell, args) => { if (args.length === 0) task.print('0022\n'); return 0; }], // prettier-ignore
   ['alias', () => 0],
   ['unalias', () => 0],
-  ['unset', (_task, shell, args) => { for (const arg of args) { delete shell.vars[arg]; delete shell.exported[arg]; delete shell.functions[arg]; } return 0; }], // prettier-ignore
+  ['unset', (_task, shell, args) => { for (const arg of args) { clearArray(shell, arg); delete shell.exported[arg]; delete shell.functions[arg]; } return 0; }], // prettier-ignore
   ['wait', waitFor],
 ]);
 

@@ -6,6 +6,7 @@
 import type { FileSystem } from '../files/fileSystem.ts';
 import { resolvePath } from '../files/fileSystem.ts';
 import { evaluate } from './arithmetic.ts';
+import { element, elements, indices } from './arrays.ts';
 import { applyOperator } from './parameters.ts';
 import { isPattern, literalPattern, matches, unescapePattern } from './pattern.ts';
 import { getVariable, setVariable } from './variables.ts';
@@ -19,6 +20,8 @@ export interface Surroundings {
   /** Special variables such as `$$` that the shell itself does not know. */
   readonly special: (name: string) => string | undefined;
 }
+
+type Variable = Extract<Part, { kind: 'variable' }>;
 
 interface Field {
   text: string;
@@ -81,11 +84,11 @@ export class Expansion {
     for (const [index, part] of word.entries()) {
       if (this.stopped) return fields;
       const next = word[index + 1];
-      if (part.kind === 'variable' && (part.name === '@' || (part.name === '*' && !part.quoted)) && part.operator === undefined) {
+      const listed = part.kind === 'variable' ? this.listed(part) : undefined;
+      if (listed !== undefined) {
         // `"$@"` is as many words as there are; the empty quotes before it add none.
-        const { positional } = this.around.shell;
-        if (part.quoted && positional.length === 0 && fields.length === 1 && current?.text === '' && next === undefined) fields.length = 0;
-        for (const [place, value] of positional.entries()) {
+        if (part.quoted && listed.length === 0 && fields.length === 1 && current?.text === '' && next === undefined) fields.length = 0;
+        for (const [place, value] of listed.entries()) {
           if (place > 0) separate();
           if (part.quoted || !splits) append(value, true);
           else this.split(value, append, separate);
@@ -163,9 +166,27 @@ export class Expansion {
     return `${this.around.shell.vars['HOME'] ?? '/root'}${text.slice(1)}`;
   }
 
-  private variable({ name, operator, operand, second }: Extract<Part, { kind: 'variable' }>): string {
-    const value = this.value(name);
+  /** What is as many words as it has members: `$@`, `$*`, and all of an array. */
+  private listed({ name, quoted, operator, subscript }: Variable): readonly string[] | undefined {
     const { shell } = this.around;
+    const all = subscript === undefined ? name : wholeOf(subscript);
+    if (all !== '@' && (all !== '*' || quoted)) return undefined;
+    if (subscript === undefined) return operator === undefined ? shell.positional : undefined;
+    if (operator === '!') return indices(shell, name).map(String);
+    return operator === undefined ? elements(shell, name) : undefined;
+  }
+
+  /** The value of an element, or of all of them in one text. */
+  private subscripted(name: string, subscript: Word): string | undefined {
+    const { shell } = this.around;
+    if (wholeOf(subscript) !== undefined) return elements(shell, name).join((shell.vars['IFS'] ?? ' ').slice(0, 1));
+    return element(shell, name, Number(this.arithmetic(this.text(subscript))));
+  }
+
+  private variable({ name, operator, operand, second, subscript }: Variable): string {
+    const { shell } = this.around;
+    if (operator === 'length' && subscript !== undefined && wholeOf(subscript) !== undefined) return String(indices(shell, name).length);
+    const value = subscript === undefined ? this.value(name) : this.subscripted(name, subscript);
     if (operator === undefined) {
       if (value === undefined && shell.options.includes('u') && !'@*'.includes(name)) this.problem = `${name}: parameter not set`;
       return value ?? '';
@@ -210,6 +231,11 @@ export class Expansion {
     const found = glob(this.around, pattern);
     return found.length === 0 ? [text] : found;
   }
+}
+
+/** Whether a subscript means the whole array. */
+function wholeOf([first, ...rest]: Word): string | undefined {
+  return rest.length === 0 && first?.kind === 'text' && (first.text === '@' || first.text === '*') ? first.text : undefined;
 }
 
 function glob({ files, cwd }: Surroundings, pattern: string): readonly string[] {

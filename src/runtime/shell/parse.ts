@@ -29,11 +29,12 @@ const ENDS = new Set(['then', 'fi', 'elif', 'else', 'do', 'done', 'esac', '}']);
 class Parser extends Lexer {
   private readonly nodes: Node[] = [];
   private depth = 0;
+  private usesArrays = false;
 
   script(): Script | string {
     const root = this.list();
     if (!this.ended && this.problem === undefined) this.unexpected();
-    return this.problem ?? { nodes: this.nodes, root };
+    return this.problem ?? { nodes: this.nodes, root, ...(this.usesArrays ? { usesArrays: true } : {}) };
   }
 
   private add(node: Node): number {
@@ -267,12 +268,27 @@ class Parser extends Lexer {
       }
       if (this.operator() !== undefined) break;
       const word = this.word();
-      const assignment = words.length === 0 ? assignmentOf(word) : undefined;
+      const assigned = words.length === 0 ? assignmentOf(word) : undefined;
+      const isArray = assigned?.value.length === 0 && assigned.subscript === undefined && this.text[this.at] === '(';
+      const assignment = assigned !== undefined && isArray ? { ...assigned, items: this.items() } : assigned;
       if (assignment === undefined) words.push(word);
       else assignments.push(assignment);
     }
     if (words.length === 0 && assignments.length === 0 && redirects.length === 0) this.unexpected();
     return this.add({ kind: 'simple', assignments, words, redirects });
+  }
+
+  /** The words between the brackets of `NAME=(…)`. */
+  private items(): readonly Word[] {
+    const items: Word[] = [];
+    this.usesArrays = true;
+    this.at++;
+    for (this.separators(true); !this.ended && this.text[this.at] !== ')'; this.separators(true)) {
+      if (this.operator() !== undefined) this.unexpected();
+      else items.push(this.word());
+    }
+    this.expect(')');
+    return items;
   }
 
   /** Redirects behind a compound command hold for all of it. */
@@ -296,7 +312,26 @@ function assignmentOf(word: Word): Assignment | undefined {
   const [first, ...rest] = word;
   if (first?.kind !== 'text' || first.quoted) return undefined;
   const match = ASSIGNMENT.exec(first.text);
-  if (match === null) return undefined;
+  if (match === null) return elementOf(word);
   const [, name = '', plus = '', text = ''] = match;
   return { name, append: plus === '+', value: text === '' ? rest : [{ ...first, text }, ...rest] };
+}
+
+/** `NAME[INDEX]=VALUE`. */
+function elementOf(word: Word): Assignment | undefined {
+  const [first] = word;
+  if (first?.kind !== 'text' || !/^[A-Za-z_]\w*\[/.test(first.text)) return undefined;
+  const end = word.findIndex((part) => part.kind === 'text' && !part.quoted && /\]\+?=/.test(part.text));
+  const last = word[end];
+  if (last?.kind !== 'text') return undefined;
+  const open = first.text.indexOf('[');
+  const close = last.text.indexOf(']', end === 0 ? open : 0);
+  const append = last.text[close + 1] === '+';
+  const piece = (text: string): Word => (text === '' ? [] : [{ kind: 'text', text, quoted: false }]);
+  const subscript =
+    end === 0
+      ? piece(first.text.slice(open + 1, close))
+      : [...piece(first.text.slice(open + 1)), ...word.slice(1, end), ...piece(last.text.slice(0, close))];
+  const value = [...piece(last.text.slice(close + (append ? 3 : 2))), ...word.slice(end + 1)];
+  return { name: first.text.slice(0, open), append, value, subscript };
 }

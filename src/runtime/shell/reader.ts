@@ -154,6 +154,12 @@ export class Reader {
     BRACED.lastIndex = this.at;
     const name = BRACED.exec(this.text)?.[0] ?? '';
     this.at += name.length;
+    let subscript: Word | undefined;
+    if (this.text[this.at] === '[' && /^[A-Za-z_]/.test(name)) {
+      this.at++;
+      subscript = this.parts((char) => char === ']', false);
+      this.at++;
+    }
     operator ??= OPERATORS.find((candidate) => this.text.startsWith(candidate, this.at));
     const closes = (char: string): boolean => char === '}';
     let operand: Word | undefined;
@@ -170,7 +176,7 @@ export class Reader {
     }
     if (name === '' || this.text[this.at] !== '}') this.fail('syntax error: bad substitution');
     this.at++;
-    const part = { kind: 'variable', name, quoted } as const;
+    const part = { kind: 'variable', name, quoted, ...(subscript === undefined ? {} : { subscript }) } as const;
     if (operator === undefined) return part;
     return { ...part, operator, ...(operand === undefined ? {} : { operand }), ...(second === undefined ? {} : { second }) };
   }

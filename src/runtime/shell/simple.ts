@@ -2,6 +2,7 @@
 import { isShellName, programFor } from '../process/exec.ts';
 import { Task } from '../process/task.ts';
 import type { Wait } from '../process/world.ts';
+import { assigned, clearArray } from './arrays.ts';
 import { isBuiltin, SPECIAL } from './builtins.ts';
 import { condition } from './condition.ts';
 import { enter } from './enter.ts';
@@ -24,10 +25,13 @@ export function runSimple(task: Task, shell: ShellState, frame: ExpandFrame): Wa
   const words = isCondition ? node.words.map((word) => expansion.text(word)) : expansion.words(node.words);
   const patterns = isCondition ? node.words.map((word) => expansion.pattern(word)) : [];
   const redirects = node.redirects.map(({ fd, operator, target }): Redirection => ({ fd, operator, target: expansion.text(target) }));
-  const values = node.assignments.map(
-    ({ name, append, value }) => [name, `${append ? (shell.vars[name] ?? '') : ''}${expansion.text(value)}`] as const,
-  );
+  const values = node.assignments.flatMap(({ name, append, value, subscript, items }) => {
+    if (items !== undefined) return assigned(shell, name, append, expansion.words(items));
+    const key = subscript === undefined ? name : `${name}[${expansion.arithmetic(expansion.text(subscript))}]`;
+    return [[key, `${append ? (shell.vars[key] ?? '') : ''}${expansion.text(value)}`] as const];
+  });
   if (suspends(task, shell, frame, expansion)) return undefined;
+  for (const { name, append, items } of node.assignments) if (items !== undefined && !append) clearArray(shell, name);
   shell.frames.pop();
   if (shell.options.includes('x')) trace(task, values, words);
   const [name, ...args] = words;

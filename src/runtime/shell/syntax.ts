@@ -14,6 +14,8 @@ export type Part =
       readonly kind: 'variable';
       readonly name: string;
       readonly quoted: boolean;
+      /** Of an array: an expression, `@` or `*`. */
+      readonly subscript?: Word;
       readonly operator?: ParameterOperator;
       readonly operand?: Word;
       /** The second word of `${NAME:from:count}` and `${NAME/old/new}`. */
@@ -50,6 +52,10 @@ export interface Assignment {
   readonly name: string;
   readonly append: boolean;
   readonly value: Word;
+  /** Of one element of an array. */
+  readonly subscript?: Word;
+  /** Of a whole array. */
+  readonly items?: readonly Word[];
 }
 
 export interface CaseClause {
@@ -60,4 +66,6 @@ export interface CaseClause {
 export interface Script {
   readonly nodes: readonly Node[];
   readonly root: number;
+  /** What only bash takes. */
+  readonly usesArrays?: boolean;
 }

@@ -18,7 +18,7 @@ export function getVariable(shell: ShellState, name: string): string | undefined
       return shell.positional.length === 0 ? undefined : shell.positional.join((shell.vars['IFS'] ?? ' ').slice(0, 1));
     default:
       if (/^[1-9]\d*$/.test(name)) return shell.positional[Number(name) - 1];
-      return Object.hasOwn(shell.vars, name) ? shell.vars[name] : undefined;
+      return Object.hasOwn(shell.vars, name) ? shell.vars[name] : shell.vars[`${name}[0]`];
   }
 }
 

@@ -34,6 +34,16 @@ describe('the shell', () => {
     check('echo ~ ~/x', '/root /root/x\n');
     check('bash -c "echo {1..3} a{b,c}d"', '1 2 3 abd acd\n');
     check('echo {1..3}', '{1..3}\n');
+    check(
+      "bash -c 'items=(foo bar baz); i=1; echo ${items[$i]} $items ${items[i+1]} ${items[-1]} ${#items[@]} ${#items[1]}'",
+      'bar foo baz baz 3 3\n',
+    );
+    check(
+      `bash -c 'a=("x y" z); a+=(w); a[5]="v v"; for e in "\${a[@]}"; do echo "<$e>"; done; echo "\${!a[@]}" "\${a[*]}"'`,
+      '<x y>\n<z>\n<w>\n<v v>\n0 1 2 5 x y z w v v\n',
+    );
+    check("bash -c 'a=(1 2 3); a=($(echo 4 5)); n=1; a[$n]+=x; echo ${a[@]} ${a[7]:-none}; unset a; echo .${a[@]}.'", '4 5x none\n..\n');
+    check('echo never; a=(1 2)', 'sh: syntax error: unexpected "("\n', 2);
   });
 
   describe('commands', () => {
