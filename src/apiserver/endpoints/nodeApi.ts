@@ -52,9 +52,19 @@ export interface RemoteConnection {
   readonly ended: boolean;
 }
 
+/** A request to a port of a Pod. */
+export interface RemoteRequest {
+  readonly method: string;
+  /** With the query: `/path?x=1`. */
+  readonly path: string;
+  /** One character a byte. */
+  readonly body: string;
+}
+
 export interface RemoteAnswer {
   readonly code: number;
   readonly contentType: string;
+  /** One character a byte. */
   readonly body: string;
 }
 
@@ -72,8 +82,8 @@ export interface NodeApi {
   attach(pod: Pod, container: string, options: Omit<ExecOptions, 'command'>): ((output: RemoteOutput) => RemoteProcess) | string;
   /** @returns a refusal, or the connection */
   dial(pod: Pod, port: number): RemoteConnection | string;
-  /** A GET to a port of the Pod. */
-  fetch(pod: Pod, port: number, path: string): RemoteAnswer | string;
+  /** @returns what the server at the port answers, or why there is no answer */
+  fetch(pod: Pod, port: number, request: RemoteRequest): RemoteAnswer | string;
   /** What the running containers of a Pod use now. */
   usage(pod: Pod): readonly ContainerUsage[];
   /** Calls back when virtual time has gone on, as long as somebody listens. */

@@ -2,36 +2,42 @@
  * Connections to the ports of a Pod's containers, as their programs serve them.
  * Invariant: a port that no program serves refuses. Counterpart: the network namespace of a Pod.
  */
-import type { RemoteAnswer, RemoteConnection } from '../../apiserver/endpoints/nodeApi.ts';
+import type { RemoteAnswer, RemoteConnection, RemoteRequest } from '../../apiserver/endpoints/nodeApi.ts';
 import { fromBytes, toBytes } from '../../runtime/files/bytes.ts';
 import { reasonPhrase } from '../../runtime/http.ts';
 import { httpIn, tcpIn } from '../../runtime/programs/interpreter.ts';
 import type { Started } from './started.ts';
 
-/** What a container's web server answers a path with. */
-type Page = (started: Started, path: string) => string;
+/** What a container's web server answers a request with. */
+type Page = (started: Started, request: RemoteRequest) => string;
 
-export function fetchFrom(all: readonly Started[], port: number, path: string, nowMs: () => number, page: Page): RemoteAnswer | string {
+export function fetchFrom(
+  all: readonly Started[],
+  port: number,
+  request: RemoteRequest,
+  nowMs: () => number,
+  page: Page,
+): RemoteAnswer | string {
   for (const started of all) {
-    const answer = httpIn(started.start, port, path, age(started, nowMs()));
+    const answer = httpIn(started.start, port, request.path, age(started, nowMs()));
     if (answer === 'refused' || !listens(started, port)) continue;
     if (answer === 'hang') return 'context deadline exceeded';
-    return answerWith(answer, started, path, page);
+    return answerWith(answer, started, request, page);
   }
   return `dial tcp 127.0.0.1:${port}: connect: connection refused`;
 }
 
 /** The page, if all is well; else the words of the status. */
-export function answerWith(code: number, started: Started, path: string, page: Page): RemoteAnswer {
+export function answerWith(code: number, started: Started, request: RemoteRequest, page: Page): RemoteAnswer {
   const ok = code >= 200 && code < 300;
-  const body = ok ? page(started, path.split('?')[0] ?? path) : `${code} ${reasonPhrase(code)}\n`;
+  const body = ok ? page(started, request) : `${code} ${reasonPhrase(code)}\n`;
   return { code, contentType: body.startsWith('<') ? 'text/html' : 'text/plain; charset=utf-8', body };
 }
 
 export function connectionTo(all: readonly Started[], port: number, nowMs: () => number, page: Page): RemoteConnection | string {
   const listener = all.find((started) => tcpIn(started.start, port, age(started, nowMs())) === 'open' && listens(started, port));
   if (listener === undefined) return `dial tcp4 127.0.0.1:${port}: connect: connection refused`;
-  return new Connection((path) => fetchFrom([listener], port, path, nowMs, page));
+  return new Connection((request) => fetchFrom([listener], port, request, nowMs, page));
 }
 
 /** An image that nobody described answers every port that its container declares, and any port if it declares none. */
@@ -44,13 +50,13 @@ function age({ record }: Started, nowMs: number): number {
   return nowMs - (record.startedAtMs ?? nowMs);
 }
 
-/** Speaks HTTP/1.1 as far as GETs go; other bytes are taken and not answered. */
+/** Speaks HTTP/1.1 with bodies of a known length; other bytes are taken and not answered. */
 class Connection implements RemoteConnection {
   ended = false;
-  private readonly answer: (path: string) => RemoteAnswer | string;
+  private readonly answer: (request: RemoteRequest) => RemoteAnswer | string;
   private received = '';
 
-  constructor(answer: (path: string) => RemoteAnswer | string) {
+  constructor(answer: (request: RemoteRequest) => RemoteAnswer | string) {
     this.answer = answer;
   }
 
@@ -61,19 +67,20 @@ class Connection implements RemoteConnection {
       const head = this.received.slice(0, end);
       const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? '0');
       if (this.received.length < end + 4 + length) break;
+      const body = this.received.slice(end + 4, end + 4 + length);
       this.received = this.received.slice(end + 4 + length);
-      sent += this.respond(head);
+      sent += this.respond(head, body);
     }
     return toBytes(sent);
   }
 
-  private respond(head: string): string {
+  private respond(head: string, requestBody: string): string {
     const [method = '', path = '/', version = ''] = (head.split('\r\n')[0] ?? '').split(' ');
     if (!version.startsWith('HTTP/')) {
       this.ended = true;
       return 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
     }
-    const answer = this.answer(path);
+    const answer = this.answer({ method, path, body: requestBody });
     if (typeof answer === 'string') {
       this.ended = true;
       return '';

@@ -14,6 +14,7 @@ import type {
   RemoteConnection,
   RemoteOutput,
   RemoteProcess,
+  RemoteRequest,
 } from '../../apiserver/endpoints/nodeApi.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import { isRunning } from '../../runtime/container.ts';
@@ -125,16 +126,16 @@ export class KubeletServer implements NodeApi {
   }
 
   dial(pod: Pod, port: number): RemoteConnection | string {
-    return connectionTo(this.listeners(pod), port, this.environment.nowMs, (started, path) => this.page(pod, started, path));
+    return connectionTo(this.listeners(pod), port, this.environment.nowMs, (started, request) => this.page(pod, started, request));
   }
 
-  fetch(pod: Pod, port: number, path: string): RemoteAnswer | string {
-    return fetchFrom(this.listeners(pod), port, path, this.environment.nowMs, (started) => this.page(pod, started, path));
+  fetch(pod: Pod, port: number, request: RemoteRequest): RemoteAnswer | string {
+    return fetchFrom(this.listeners(pod), port, request, this.environment.nowMs, (started, each) => this.page(pod, started, each));
   }
 
   /** What a web server in the container says to a request that its program answers with this code. */
-  answer(pod: Pod, started: Started, code: number, path: string): RemoteAnswer {
-    return answerWith(code, started, path, (each, route) => this.page(pod, each, route));
+  answer(pod: Pod, started: Started, code: number, request: RemoteRequest): RemoteAnswer {
+    return answerWith(code, started, request, (each, asked) => this.page(pod, each, asked));
   }
 
   usage(pod: Pod): readonly ContainerUsage[] {
@@ -197,9 +198,9 @@ export class KubeletServer implements NodeApi {
     return this.environment.state(pod.metadata.uid ?? '')?.records.find(({ id }) => id === record.id);
   }
 
-  private page(pod: Pod, started: Started, path: string): string {
+  private page(pod: Pod, started: Started, request: RemoteRequest): string {
     const container = findContainer(pod, started.container.name)?.spec ?? started.container;
-    return pageOf(this.surroundings.files({ pod, container, record: started.record }, {}), pod, started, path);
+    return pageOf(this.surroundings.files({ pod, container, record: started.record }, {}), pod, started, request);
   }
 
   private listeners(pod: Pod): readonly Started[] {

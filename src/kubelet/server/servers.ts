@@ -47,13 +47,14 @@ export class PodServers implements Servers {
     return 'refused';
   }
 
-  serve(pod: Pod, port: number, { method, path }: HttpRequest): Served {
+  serve(pod: Pod, port: number, request: HttpRequest): Served {
+    const { method, path } = request;
     const listener = this.listener(pod, port);
     if (listener === undefined) return { ok: false, failure: 'refused' };
     const answer = httpIn(listener.start, port, path, this.age(listener));
     if (answer === 'refused') return { ok: false, failure: 'not-http' };
     if (answer === 'hang') return { ok: false, failure: 'hang' };
-    const { code, contentType, body } = this.server.answer(pod, listener, answer, path);
+    const { code, contentType, body } = this.server.answer(pod, listener, answer, request);
     const response = textResponse(code, body, contentType);
     const afterMs = this.kubelet.requested(pod, port, this.stationOf(listener, answer));
     return { ok: true, response: method === 'HEAD' ? { ...response, body: '' } : response, afterMs };

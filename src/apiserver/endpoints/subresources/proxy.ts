@@ -19,7 +19,9 @@ interface Target {
 
 export function proxyPod(context: ResourceRequest): HttpAnswer {
   const { api, info, encoding } = context;
-  const { name, port } = targetOf(info.name);
+  const target = targetOf(info.name);
+  if (target === undefined) return refuse(errors.badRequest(`invalid pod request "${info.name}"`), encoding);
+  const { name, port } = target;
   const found = api.get(PODS, info.namespace, name);
   if (!found.ok) return refuse(found.status, encoding);
   const pod = found.object;
@@ -28,44 +30,67 @@ export function proxyPod(context: ResourceRequest): HttpAnswer {
   return forward(context, pod, port === '' ? (declared ?? 80) : Number(port));
 }
 
+/** A number means the port of the Service that has it, anything else its name; none the port without a name. */
 export function proxyService(context: ResourceRequest): HttpAnswer {
   const { api, info, encoding } = context;
-  const { name, port } = targetOf(info.name);
+  const target = targetOf(info.name);
+  if (target === undefined) return refuse(errors.badRequest(`invalid service request "${info.name}"`), encoding);
+  const { name, port } = target;
   const found = api.get(SERVICES, info.namespace, name);
   if (!found.ok) return refuse(found.status, encoding);
-  const ports = (found.object as Service).spec?.ports ?? [];
-  const wanted =
-    port === '' ? (ports.length === 1 ? ports[0] : undefined) : ports.find((each) => each.name === port || String(each.port) === port);
-  if (wanted === undefined) return unavailable(context, `no service port "${port}" found for service "${name}"`);
+  let wanted = port;
+  if (/^[-+]?\d+$/.test(port)) {
+    const numbered = (found.object as Service).spec?.ports?.find((each) => each.port === Number(port));
+    if (numbered === undefined) return unavailable(context, `no service port ${Number(port)} found for service "${name}"`);
+    wanted = numbered.name ?? '';
+  }
   const slices = (api.store.list(groupResource(ENDPOINTSLICES), info.namespace) as readonly EndpointSlice[]).filter(
     ({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === name,
   );
+  const hasAny = slices.some(({ endpoints }) => (endpoints ?? []).length > 0);
   for (const { endpoints, ports: targets } of slices) {
-    const number = targets?.find((target) => (target.name ?? '') === (wanted.name ?? ''))?.port;
+    const number = targets?.find((each) => (each.name ?? '') === wanted)?.port;
     const ready = (endpoints ?? []).find(({ conditions, targetRef }) => conditions?.ready !== false && targetRef?.kind === 'Pod');
     const pod = api.get(PODS, info.namespace, ready?.targetRef?.name ?? '');
     if (number !== undefined && pod.ok) return forward(context, pod.object, number);
   }
-  return unavailable(context, `no endpoints available for service "${name}"`);
+  return unavailable(context, `no endpoints available for service "${hasAny ? info.name : name}"`);
 }
 
 function forward(context: ResourceRequest, pod: Pod, port: number): HttpAnswer {
   const { info, request, host } = context;
-  const query = request.query.toString();
-  const answer = host.nodes?.fetch(pod, port, `/${info.rest}${query === '' ? '' : `?${query}`}`) ?? 'no kubelet can be reached';
+  const { method } = request;
+  const text = request.query.toString();
+  const query = text === '' ? '' : `?${text}`;
+  const endsInSlash = request.path.endsWith('/');
+  if (info.rest === '' && !endsInSlash && (method === 'GET' || method === 'HEAD'))
+    return { kind: 'response', code: 301, headers: { Location: `${request.path}/${query}` }, warnings: [], body: '' };
+  const path = `/${info.rest}${endsInSlash && info.rest !== '' ? '/' : ''}${query}`;
+  const body = oneCharacterAByte(request.bytes ?? new TextEncoder().encode(request.body));
+  const answer = host.nodes?.fetch(pod, port, { method, path, body }) ?? 'no kubelet can be reached';
   if (typeof answer === 'string') {
     return unavailable(context, `error trying to reach service: ${answer.replace('127.0.0.1', pod.status?.podIP ?? '127.0.0.1')}`);
   }
-  return plainText(answer.code, answer.body, answer.contentType);
+  const bytes = Uint8Array.from(answer.body, (character) => character.charCodeAt(0));
+  return { ...plainText(answer.code, new TextDecoder().decode(bytes), answer.contentType), bytes };
+}
+
+function oneCharacterAByte(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }
 
 function unavailable({ encoding }: ResourceRequest, text: string): HttpAnswer {
   return refuse(errors.failure(503, 'ServiceUnavailable', text, {}), encoding);
 }
 
-/** `NAME`, `NAME:PORT` or `SCHEME:NAME:PORT`. */
-function targetOf(text: string): Target {
+/** `NAME`, `NAME:PORT` or `SCHEME:NAME:PORT`; undefined: something else. */
+function targetOf(text: string): Target | undefined {
   const parts = text.split(':');
-  const [name = '', port = ''] = parts.length > 2 ? parts.slice(1) : parts;
-  return { name, port };
+  if (parts.length > 3 || (parts.length === 3 && !SCHEMES.has(parts[0] ?? ''))) return undefined;
+  const [name = '', port = ''] = parts.length === 3 ? parts.slice(1) : parts;
+  return name === '' ? undefined : { name, port };
 }
+
+const SCHEMES: ReadonlySet<string> = new Set(['', 'http', 'https']);
