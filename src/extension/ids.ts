@@ -63,6 +63,7 @@ export const settings = {
   validationWarnings: 'kubepad.validation.warnings',
   validationReferences: 'kubepad.validation.references',
   rules: 'kubepad.rules',
+  targetVersion: 'kubepad.targetVersion',
   codeLens: 'kubepad.codeLens',
   dockerfile: 'kubepad.dockerfile',
   preset: 'kubepad.cluster.preset',

@@ -8,6 +8,8 @@ export interface Settings {
   readonly validation: { readonly enabled: boolean; readonly warnings: boolean; readonly references: boolean };
   /** Rules of good practice: id or `*`, and how grave it is, `default` or `off`. */
   readonly rules: Readonly<Record<string, string>>;
+  /** The release of Kubernetes that manifests are for. */
+  readonly targetVersion: string;
   readonly codeLens: boolean;
   /** Whether Dockerfiles are judged and explained; `auto`: unless another extension does. */
   readonly dockerfile: 'auto' | 'on' | 'off';
@@ -27,6 +29,7 @@ export function readSettings(): Settings {
       references: read(settings.validationReferences, true),
     },
     rules: read<Settings['rules']>(settings.rules, {}),
+    targetVersion: read(settings.targetVersion, '1.36'),
     codeLens: read(settings.codeLens, true),
     dockerfile: read<Settings['dockerfile']>(settings.dockerfile, 'auto'),
     cluster: { preset: read(settings.preset, 'default'), nodes: read(settings.nodes, 3), seed: read(settings.seed, 'kubepad') },

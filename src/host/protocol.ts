@@ -146,6 +146,8 @@ export interface DiagnosticSettings {
   readonly references: boolean;
   /** Rules of good practice by id, see `kubepad.rules`; left out, none. */
   readonly rules?: Readonly<Record<string, string>>;
+  /** The release of Kubernetes that is aimed at, `1.30`; left out, that of the simulation. */
+  readonly targetVersion?: string;
 }
 
 export interface DocumentDiagnostics {

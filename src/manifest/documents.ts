@@ -3,6 +3,8 @@
  * Invariant: an answer depends on the text and the judge alone; the cache holds what the last text of each file needed.
  * Counterpart: the document store of a language server.
  */
+import { withApiVersions } from './apiversions/diagnose.ts';
+import { CURRENT_MINOR } from './apiversions/releases.ts';
 import { readDocument, type YamlDocument } from './document.ts';
 import { diagnoseDocument, isClean } from './diagnose.ts';
 import { fastValue } from './fastValue.ts';
@@ -39,6 +41,7 @@ export interface FileDiagnostics {
 
 export class Documents {
   private current: Judge;
+  private minor = CURRENT_MINOR;
   private readonly texts = new Map<string, string>();
   private readonly files = new Map<string, OpenFile>();
 
@@ -54,6 +57,13 @@ export class Documents {
   judgeBy(judge: Judge): void {
     if (judge === this.current) return;
     this.current = judge;
+    this.files.clear();
+  }
+
+  /** Judges for another minor release of Kubernetes than that of the simulation. */
+  judgeFor(minor: number): void {
+    if (minor === this.minor) return;
+    this.minor = minor;
     this.files.clear();
   }
 
@@ -118,7 +128,7 @@ export class Documents {
     const entries = splitDocuments(text).map(({ line, text: own }): PlacedEntry => {
       let entry = cache.get(own);
       if (entry === undefined) {
-        entry = readEntry(this.judge, own);
+        entry = readEntry(this.judge, own, this.minor);
         cache.set(own, entry);
         judged++;
       }
@@ -129,17 +139,17 @@ export class Documents {
 }
 
 /** Places are looked up only for a document that has findings. */
-function readEntry(judge: Judge, text: string): Entry {
+function readEntry(judge: Judge, text: string, minor: number): Entry {
   const fast = fastValue(text);
   let document: YamlDocument | undefined;
   const read = (): YamlDocument => (document ??= readDocument(text));
-  const clean = fast !== undefined && isClean(judge, fast.value);
+  const clean = fast !== undefined && isClean(judge, fast.value) && (minor === CURRENT_MINOR || headOf(fast.value) === undefined);
   return {
     text,
     get document() {
       return read();
     },
-    diagnostics: clean ? [] : diagnoseDocument(judge, read()),
+    diagnostics: clean ? [] : withApiVersions(diagnoseDocument(judge, read()), read(), minor),
   };
 }
 

@@ -53,13 +53,13 @@ export function createLiveDiagnostics(host: WorkerHost, sync: DocumentSync, outp
     pending.set(document.uri.toString(), { timer, cancellation });
   };
   const judge = async (document: vscode.TextDocument, token: vscode.CancellationToken): Promise<void> => {
-    const { namespace, validation, rules } = readSettings();
+    const { namespace, validation, rules, targetVersion } = readSettings();
     try {
       if (!sync.ensure(document)) return;
       const { version, uri } = document;
       const params = {
         uri: uri.toString(),
-        settings: { namespace, warnings: validation.warnings, references: validation.references, rules },
+        settings: { namespace, warnings: validation.warnings, references: validation.references, rules, targetVersion },
       };
       const answer = await host.request(requests.documentDiagnostics, params, token);
       if (token.isCancellationRequested || document.isClosed || document.version !== version) return;
@@ -91,6 +91,7 @@ export function createLiveDiagnostics(host: WorkerHost, sync: DocumentSync, outp
         settings.validationWarnings,
         settings.validationReferences,
         settings.rules,
+        settings.targetVersion,
         settings.namespace,
       ];
       if (relevant.some((name) => change.affectsConfiguration(name))) scheduleAll();

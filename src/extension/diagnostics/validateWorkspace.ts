@@ -14,14 +14,17 @@ export async function validateWorkspace(services: Services, collection: vscode.D
   const options = { location: vscode.ProgressLocation.Notification, title: 'Kubepad: Validating the workspace', cancellable: true };
   const outcome = await vscode.window.withProgress(options, async (progress, token) => {
     const uris = await vscode.workspace.findFiles(manifestFiles.include, manifestFiles.exclude, manifestFiles.limit, token);
-    const { namespace, validation, rules } = readSettings();
+    const { namespace, validation, rules, targetVersion } = readSettings();
     const counts = { files: 0, faulty: 0, findings: 0 };
     for (let index = 0; index < uris.length && !token.isCancellationRequested; index += batchSize) {
       const batch = uris.slice(index, index + batchSize);
       const files = await readManifests(batch);
       progress.report({ increment: (batch.length * 100) / uris.length, message: `${index + batch.length} of ${uris.length} files` });
       if (files.length === 0) continue;
-      const params = { files, settings: { namespace, warnings: validation.warnings, references: validation.references, rules } };
+      const params = {
+        files,
+        settings: { namespace, warnings: validation.warnings, references: validation.references, rules, targetVersion },
+      };
       for (const { uri, diagnostics } of await services.host.request(requests.manifestValidate, params, token)) {
         collection.set(vscode.Uri.parse(uri), diagnostics.map(toDiagnostic));
         counts.files++;

@@ -4,6 +4,7 @@
 import { CUSTOMRESOURCEDEFINITIONS } from '../../api/schema/resources.ts';
 import { groupResource, objectKey, type ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
+import { minorOf } from '../../manifest/apiversions/releases.ts';
 import { completeAt } from '../../manifest/completion.ts';
 import { Documents } from '../../manifest/documents.ts';
 import { hoverAt, type Documentation } from '../../manifest/hover.ts';
@@ -68,6 +69,7 @@ export class Editor {
 
   /** Null: the document is not open. */
   diagnostics(uri: string, settings: DiagnosticSettings): DocumentDiagnostics | null {
+    this.documents.judgeFor(minorOf(settings.targetVersion ?? ''));
     const found = this.judged().diagnostics(uri);
     if (found === undefined) return null;
     const hints = this.references.diagnostics(uri, settings);
@@ -79,6 +81,7 @@ export class Editor {
   validate(files: readonly ManifestFile[], settings: DiagnosticSettings): readonly DocumentDiagnostics[] {
     this.found(files);
     const documents = new Documents(this.definitions.judge());
+    documents.judgeFor(minorOf(settings.targetVersion ?? ''));
     return files.map(({ uri, text }) => {
       documents.change(uri, text);
       const found = documents.diagnostics(uri) ?? { diagnostics: [], judged: 0, cached: 0 };

@@ -184,6 +184,6 @@ describe('quick fixes', () => {
     it(title, () => assert.equal(fixed(pod(before), title), pod(after)));
   }
   it('serve another version', () =>
-    assert.match(fixed('apiVersion: apps/v1beta2\nkind: Deployment\nmetadata: {name: a}\n', 'Change'), /^apiVersion: apps\/v1\n/));
+    assert.match(fixed('apiVersion: apps/v1beta2\nkind: Deployment\nmetadata: {name: a}\n', 'Convert'), /^apiVersion: apps\/v1\n/));
   it('add the version', () => assert.match(fixed('kind: Pod\nmetadata: {name: a}\n', 'Add'), /^apiVersion: v1\nkind: Pod/));
 });

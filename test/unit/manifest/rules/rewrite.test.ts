@@ -5,6 +5,7 @@ import { replace } from '../check.ts';
 
 function rewritten(text: string, after: unknown): string {
   return rewrite(readDocument(text), after)
+    .toReversed()
     .toSorted((a, b) => b.range.start.line - a.range.start.line || b.range.start.character - a.range.start.character)
     .reduce((result, { range, newText }) => replace(result, range, newText), text);
 }

@@ -16,6 +16,7 @@ function hints(text: string, rules: Readonly<Record<string, string>>): readonly 
 /** Edits from the last to the first, so that places stay true. */
 function applied(text: string, { edits }: CodeFix): string {
   return edits
+    .toReversed()
     .toSorted((a, b) => b.range.start.line - a.range.start.line || b.range.start.character - a.range.start.character)
     .reduce((result, { range, newText }) => replace(result, range, newText), text);
 }
