@@ -3,12 +3,13 @@
  * Invariant: a slice holds addresses of one family and one set of ports; a Service always has at least one slice per family.
  * Counterpart: k8s.io/kubernetes/pkg/controller/endpointslice and k8s.io/endpointslice.
  */
-import type { Draft } from '../../base/json.ts';
+import type { Draft, Json, JsonObject } from '../../base/json.ts';
 import { ENDPOINTSLICES, NODES, PODS, SERVICES } from '../../api/schema/resources.ts';
 import type { Pod, Service } from '../../api/schema/types/core/v1.ts';
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../api/schema/types/discovery/v1.ts';
 import { fromSet } from '../../apimachinery/labels/selector.ts';
-import { splitKey } from '../../apimachinery/meta/resource.ts';
+import { keyOf, splitKey } from '../../apimachinery/meta/resource.ts';
+import { objectReference } from '../../client/client.ts';
 import { podsSelected } from '../../client/selection.ts';
 import { RetryError, watch, type Controller } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
@@ -28,12 +29,16 @@ import { TriggerTimes } from '../util/triggerTime.ts';
 import { hintsOf } from './hints.ts';
 import { portKey, type PortGroup } from './packing.ts';
 import { MANAGED_BY_LABEL, removeSlice, SERVICE_NAME_LABEL, slicesOf, writeSlices } from './slices.ts';
+import { asksForTopology, TopologyCache, type Hinted, type Report } from './topologyCache.ts';
 
 const MANAGER = 'endpointslice-controller.k8s.io';
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
+/** Asks for a look at all Services with hints; no Service's key. */
+const TOPOLOGY_KEY = 'topology';
 
 export function createEndpointSliceController(context: ControllerContext): Controller {
   const triggers = new TriggerTimes();
+  const topology = new TopologyCache(context.client);
   return {
     for: SERVICES,
     watches: [
@@ -42,21 +47,37 @@ export function createEndpointSliceController(context: ControllerContext): Contr
         const service = metadata.labels?.[SERVICE_NAME_LABEL];
         return service === undefined || metadata.labels?.[MANAGED_BY_LABEL] !== MANAGER ? [] : [`${metadata.namespace ?? ''}/${service}`];
       }),
+      watch(NODES, (node, previous, deleted) => (topology.onNode(node, previous, deleted) ? [TOPOLOGY_KEY] : [])),
     ],
     reconcile: (key) => {
+      if (key === TOPOLOGY_KEY) {
+        for (const overloaded of topology.overloadedServices()) context.enqueue(overloaded);
+        return undefined;
+      }
       const { namespace, name } = splitKey(key);
       const service = context.client.get(SERVICES, namespace, name);
       // The slices of a Service that is gone are the garbage collector's.
-      if (service === undefined) triggers.forget(key);
-      else if (selectsPods(service)) reconcileService(context, service, triggers);
+      if (service === undefined) {
+        triggers.forget(key);
+        topology.forget(key);
+      } else if (selectsPods(service)) reconcileService(context, service, { triggers, topology });
       return undefined;
     },
-    checkpoint: () => triggers.checkpoint(),
-    restore: (state) => triggers.restore(state),
+    checkpoint: () => ({ triggers: triggers.checkpoint(), topology: topology.checkpoint() }),
+    restore: (state: Json) => {
+      const memory = state as JsonObject;
+      if (memory['triggers'] !== undefined) triggers.restore(memory['triggers']);
+      if (memory['topology'] !== undefined) topology.restore(memory['topology']);
+    },
   };
 }
 
-function reconcileService(context: ControllerContext, service: Service, triggers: TriggerTimes): void {
+interface Memory {
+  readonly triggers: TriggerTimes;
+  readonly topology: TopologyCache;
+}
+
+function reconcileService(context: ControllerContext, service: Service, { triggers, topology }: Memory): void {
   const { client } = context;
   const namespace = service.metadata.namespace ?? '';
   const name = service.metadata.name ?? '';
@@ -72,18 +93,37 @@ function reconcileService(context: ControllerContext, service: Service, triggers
   }
   let missingNode: string | undefined;
   for (const family of families) {
-    const groups = groupByPorts(context, service, pods, family, (node) => (missingNode = node));
+    const addressType = family as EndpointSlice['addressType'];
+    const found = groupByPorts(context, service, pods, family, (node) => (missingNode = node));
     const ofFamily = existing.filter((slice) => slice.addressType === family);
-    writeSlices(client, ofFamily, family as EndpointSlice['addressType'], groups, {
+    const reports: Parameters<Report>[] = [];
+    const { groups, adjust } = hinted(topology, service, addressType, found, ofFamily, (...report) => reports.push(report));
+    writeSlices(client, ofFamily, addressType, groups, {
       namespace,
       base: name,
       labels: sliceLabels(service),
       owner: newControllerRef(SERVICES, service),
       isOwnerGoing: service.metadata.deletionTimestamp !== undefined,
       trigger: { time: triggeredAt },
+      adjust,
     });
+    for (const report of reports) context.events.event(objectReference(SERVICES, service), ...report);
   }
   if (missingNode !== undefined) throw new RetryError(`node "${missingNode}" not found`);
+}
+
+function hinted(
+  topology: TopologyCache,
+  service: Service,
+  addressType: EndpointSlice['addressType'],
+  groups: ReadonlyMap<string, PortGroup>,
+  existing: readonly EndpointSlice[],
+  report: Report,
+): Hinted {
+  const key = keyOf(service);
+  if (asksForTopology(service)) return topology.hintsFor(key, addressType, groups, existing, report);
+  topology.withdraw(key, addressType, report);
+  return { groups };
 }
 
 function groupByPorts(

@@ -1,8 +1,6 @@
 import type { Service } from '../../api/schema/types/core/v1.ts';
 import type { EndpointHints } from '../../api/schema/types/discovery/v1.ts';
-
-/** The older way to ask for hints; a Service that uses it gets none by its trafficDistribution. */
-const TOPOLOGY_ANNOTATIONS = ['service.kubernetes.io/topology-mode', 'service.kubernetes.io/topology-aware-hints'];
+import { asksForTopology } from './topologyCache.ts';
 
 /**
  * From where a ready endpoint should be used first, as the Service's trafficDistribution has it: its own zone
@@ -13,7 +11,8 @@ export function hintsOf(service: Service, zone: string | undefined, node: string
   const distribution = service.spec?.trafficDistribution;
   const sameNode = distribution === 'PreferSameNode';
   if (!sameNode && distribution !== 'PreferSameZone' && distribution !== 'PreferClose') return undefined;
-  if (TOPOLOGY_ANNOTATIONS.some((name) => /^auto$/i.test(service.metadata.annotations?.[name] ?? ''))) return undefined;
+  // The older way to ask for hints comes first.
+  if (asksForTopology(service)) return undefined;
   const forNodes = sameNode && node !== undefined && node !== '' ? { forNodes: [{ name: node }] } : {};
   const forZones = zone === undefined || zone === '' ? {} : { forZones: [{ name: zone }] };
   const hints: EndpointHints = { ...forZones, ...forNodes };

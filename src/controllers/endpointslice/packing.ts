@@ -143,6 +143,6 @@ function reuseRemoved(plan: MutablePlan): void {
 }
 
 /** Tells addresses apart; everything else of an endpoint can change in place. */
-function endpointKey({ addresses, hostname, targetRef }: Endpoint): string {
+export function endpointKey({ addresses, hostname, targetRef }: Endpoint): string {
   return JSON.stringify([[...addresses].sort(), hostname ?? '', targetRef?.namespace ?? '', targetRef?.name ?? '']);
 }

@@ -6,7 +6,7 @@ import type { ObjectMeta } from '../../apimachinery/meta/types.ts';
 import type { Client } from '../../client/client.ts';
 import { INDEX_SERVICE } from '../../client/serviceIndex.ts';
 import { setTriggerTime } from '../util/triggerTime.ts';
-import { packSlices, type PortGroup } from './packing.ts';
+import { packSlices, type PortGroup, type SlicePlan } from './packing.ts';
 
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 export const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by';
@@ -23,6 +23,8 @@ export interface SliceTemplate {
   readonly owner: NonNullable<ObjectMeta['ownerReferences']>[number];
   /** What made the slices change, for those that are written; absent: nobody keeps account of that. */
   readonly trigger?: { readonly time: string | undefined };
+  /** Has a last word on what is written, given the slices that would be left alone. */
+  readonly adjust?: ((plan: SlicePlan, unchanged: readonly EndpointSlice[]) => SlicePlan) | undefined;
 }
 
 /** The slices of a Service that one manager keeps, but for those on their way out. */
@@ -59,13 +61,19 @@ export function writeSlices(
     if (!jsonEqual(copy.metadata.labels, template.labels)) copy.metadata.labels = { ...template.labels };
     return copy;
   };
-  const plan = packSlices(existing, groups, fresh, refresh);
-  const { trigger } = template;
+  const packed = packSlices(existing, groups, fresh, refresh);
+  const { trigger, adjust } = template;
+  const plan = adjust === undefined ? packed : adjust(packed, leftAlone(existing, packed));
   if (trigger !== undefined) for (const { metadata } of [...plan.create, ...plan.update]) setTriggerTime(metadata, trigger.time);
   // The garbage collector takes the slices of an owner that is on its way out: new ones would come and go for ever.
   if (!template.isOwnerGoing) for (const slice of plan.create) client.create(ENDPOINTSLICES, slice);
   for (const slice of plan.update) client.update(ENDPOINTSLICES, slice);
   for (const slice of plan.remove) removeSlice(client, slice);
+}
+
+function leftAlone(existing: readonly EndpointSlice[], { update, remove }: SlicePlan): readonly EndpointSlice[] {
+  const touched = new Set([...update, ...remove].map(({ metadata }) => metadata.name));
+  return existing.filter(({ metadata }) => !touched.has(metadata.name));
 }
 
 export function removeSlice(client: Client, slice: EndpointSlice): void {
