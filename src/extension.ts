@@ -25,6 +25,7 @@ import { WorkerHost } from './extension/host/workerHost.ts';
 import { commands } from './extension/ids.ts';
 import { registerCodeLens } from './extension/language/codeLens.ts';
 import { registerLanguage } from './extension/language/language.ts';
+import { registerNavigation } from './extension/language/navigation.ts';
 import { registerManifestCommands } from './extension/manifests/commands.ts';
 import { registerDockerfileLanguage } from './extension/images/dockerfileLanguage.ts';
 import { registerImageCommands } from './extension/images/imageCommands.ts';
@@ -79,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerImageCommands(services),
     registerDockerfileLanguage(services),
     registerLanguage(services),
+    registerNavigation(services),
     registerCodeLens(services),
     registerLiveFileSystem(services),
     registerStatusBar(services),

@@ -8,6 +8,8 @@ import type { JsonObject } from '../base/json.ts';
 import type { Status } from '../apimachinery/errors/status.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
 import type { CodeFix, Completion, Diagnostic, DocumentOutline, Hover, Position, Range } from '../manifest/model.ts';
+import type { Renamed, TextPlace, WorkspaceSymbol } from '../manifest/navigation/navigator.ts';
+import type { Outline } from '../manifest/structure.ts';
 import type { ClockControl, ClockState, ObjectRef, ViewDiff, ViewId, ViewQuery } from './viewProtocol.ts';
 
 export type { ClockControl } from './viewProtocol.ts';
@@ -291,6 +293,20 @@ export const requests = {
   documentCompletion: new RequestType<DocumentPosition, readonly Completion[], void>('document/completion'),
   documentFixes: new RequestType<{ readonly uri: string; readonly range: Range }, readonly CodeFix[], void>('document/fixes'),
   documentOutline: new RequestType<{ readonly uri: string }, readonly DocumentOutline[], void>('document/outline'),
+  documentStructure: new RequestType<{ readonly uri: string }, readonly Outline[], void>('document/structure'),
+  documentDefinition: new RequestType<DocumentPosition, readonly TextPlace[], void>('document/definition'),
+  documentReferences: new RequestType<DocumentPosition & { readonly declaration: boolean }, readonly TextPlace[], void>(
+    'document/references',
+  ),
+  documentRenameable: new RequestType<DocumentPosition, { readonly range: Range; readonly text: string } | null, void>(
+    'document/renameable',
+  ),
+  documentRename: new RequestType<DocumentPosition & { readonly newName: string }, Renamed, void>('document/rename'),
+  documentLinks: new RequestType<{ readonly uri: string }, readonly { readonly range: Range; readonly target: TextPlace }[], void>(
+    'document/links',
+  ),
+  documentSelections: new RequestType<DocumentPosition, readonly Range[], void>('document/selections'),
+  workspaceSymbols: new RequestType<{ readonly query: string }, readonly WorkspaceSymbol[], void>('workspace/symbols'),
 
   /** Asked once, the file is watched: `lenses/changed` says when to ask again. */
   documentLenses: new RequestType<{ readonly uri: string; readonly namespace: string }, readonly DocumentLens[], void>('document/lenses'),

@@ -94,6 +94,11 @@ export class Documents {
     return { entry: placed.entry, line: placed.line, offset };
   }
 
+  /** The documents of a file, in its order; none of a file that is no manifest. */
+  entries(uri: string): readonly PlacedEntry[] {
+    return this.file(uri)?.entries ?? [];
+  }
+
   outline(uri: string): readonly DocumentOutline[] {
     return (this.file(uri)?.entries ?? []).flatMap(({ entry, line }) => {
       const head = headOf(entry.document.value);

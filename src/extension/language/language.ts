@@ -4,7 +4,8 @@
  */
 import * as vscode from 'vscode';
 import { requests } from '../../host/protocol.ts';
-import type { Completion, CompletionKind, DocumentOutline } from '../../manifest/model.ts';
+import type { Completion, CompletionKind } from '../../manifest/model.ts';
+import type { Outline } from '../../manifest/structure.ts';
 import { fromPosition, fromRange, toEdit, toRange } from '../diagnostics/convert.ts';
 import { documentSelector } from '../diagnostics/documentSync.ts';
 import { diagnosticSource } from '../ids.ts';
@@ -63,7 +64,7 @@ export function registerLanguage(services: Services): vscode.Disposable {
       documentSelector,
       {
         async provideDocumentSymbols(document, token) {
-          const outline = await ask(services, document, requests.documentOutline, { uri: document.uri.toString() }, token);
+          const outline = await ask(services, document, requests.documentStructure, { uri: document.uri.toString() }, token);
           return outline?.map(toSymbol);
         },
       },
@@ -96,15 +97,15 @@ function toCompletionItem(completion: Completion): vscode.CompletionItem {
   return item;
 }
 
-function toSymbol(outline: DocumentOutline): vscode.DocumentSymbol {
-  const range = toRange(outline.range);
-  const start = new vscode.Range(range.start, range.start);
-  const name = `${outline.kind}/${outline.name === '' ? '(no name)' : outline.name}`;
-  return new vscode.DocumentSymbol(
-    name,
-    [outline.namespace, outline.apiVersion].filter((part) => part !== '').join(' '),
-    vscode.SymbolKind.Object,
-    range,
-    start,
-  );
+const symbolKinds = {
+  object: vscode.SymbolKind.Object,
+  map: vscode.SymbolKind.Struct,
+  list: vscode.SymbolKind.Array,
+  value: vscode.SymbolKind.Property,
+} as const satisfies Readonly<Record<Outline['type'], vscode.SymbolKind>>;
+
+function toSymbol({ name, detail, type, range, selection, children }: Outline): vscode.DocumentSymbol {
+  const symbol = new vscode.DocumentSymbol(name, detail, symbolKinds[type], toRange(range), toRange(selection));
+  symbol.children = children.map(toSymbol);
+  return symbol;
 }

@@ -1,7 +1,19 @@
 /** From the plain data of the manifest room to the words of the Language Server Protocol. */
-import type { CodeFix, Completion, CompletionKind, Diagnostic, DocumentOutline, Severity } from '../../manifest/model.ts';
+import type { CodeFix, Completion, CompletionKind, Diagnostic, Position, Range, Severity } from '../../manifest/model.ts';
+import type { TextPlace, WorkspaceSymbol } from '../../manifest/navigation/navigator.ts';
+import type { Folding, Outline } from '../../manifest/structure.ts';
 import { Lines } from '../../manifest/lines.ts';
-import type { CodeAction, CompletionItem, ContentChange, DocumentSymbol, LspDiagnostic } from './protocol.ts';
+import type {
+  CodeAction,
+  CompletionItem,
+  ContentChange,
+  DocumentSymbol,
+  FoldingRange,
+  Location,
+  LspDiagnostic,
+  SelectionRange,
+  SymbolInformation,
+} from './protocol.ts';
 
 const SEVERITIES = { error: 1, warning: 2, information: 3, hint: 4 } as const satisfies Readonly<Record<Severity, number>>;
 
@@ -10,7 +22,6 @@ const COMPLETION_KINDS = { kind: 7, field: 5, value: 20, apiVersion: 9, name: 18
   Record<CompletionKind, number>
 >;
 
-const OBJECT_SYMBOL = 19;
 const SNIPPET = 2;
 const PLAIN = 1;
 
@@ -38,15 +49,30 @@ export function codeAction(uri: string, { title, preferred, edits }: CodeFix, di
   return { title, kind: 'quickfix', isPreferred: preferred, diagnostics, edit: { changes: { [uri]: edits } } };
 }
 
-export function documentSymbol({ range, apiVersion, kind, namespace, name }: DocumentOutline): DocumentSymbol {
-  return {
-    name: `${kind}/${name === '' ? '(no name)' : name}`,
-    detail: [namespace, apiVersion].filter((part) => part !== '').join(' '),
-    kind: OBJECT_SYMBOL,
-    range,
-    selectionRange: { start: range.start, end: range.start },
-    children: [],
-  };
+export function location({ uri, range }: TextPlace): Location {
+  return { uri, range };
+}
+
+/** Object, Struct, Array, Property. */
+const SYMBOL_KINDS = { object: 19, map: 23, list: 18, value: 7 } as const satisfies Readonly<Record<Outline['type'], number>>;
+
+export function documentSymbol({ name, detail, type, range, selection, children }: Outline): DocumentSymbol {
+  return { name, detail, kind: SYMBOL_KINDS[type], range, selectionRange: selection, children: children.map(documentSymbol) };
+}
+
+export function symbolInformation({ uri, range, kind, namespace, name }: WorkspaceSymbol): SymbolInformation {
+  return { name: `${kind}/${name}`, kind: SYMBOL_KINDS.object, containerName: namespace, location: { uri, range } };
+}
+
+export function foldingRange({ start, end, comment }: Folding): FoldingRange {
+  return { startLine: start, endLine: end, ...(comment ? { kind: 'comment' } : {}) };
+}
+
+/** @param ranges from the narrowest to the widest */
+export function selectionRange(ranges: readonly Range[], position: Position): SelectionRange {
+  let found: SelectionRange | undefined;
+  for (const range of ranges.toReversed()) found = found === undefined ? { range } : { range, parent: found };
+  return found ?? { range: { start: position, end: position } };
 }
 
 /** The text after changes, each of which speaks of the text that the one before it left. */

@@ -83,6 +83,24 @@ export interface DocumentSymbol {
   readonly children: readonly DocumentSymbol[];
 }
 
+export interface FoldingRange {
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly kind?: 'comment';
+}
+
+export interface SelectionRange {
+  readonly range: Range;
+  readonly parent?: SelectionRange;
+}
+
+export interface SymbolInformation {
+  readonly name: string;
+  readonly kind: number;
+  readonly containerName: string;
+  readonly location: Location;
+}
+
 export interface CodeActionParams extends OfDocument {
   readonly range: Range;
   readonly context: { readonly diagnostics: readonly LspDiagnostic[] };
@@ -95,6 +113,20 @@ export const lspRequests = {
   hover: new RequestType<At, { readonly contents: Markup; readonly range: Range } | null, void>('textDocument/hover'),
   completion: new RequestType<At, readonly CompletionItem[], void>('textDocument/completion'),
   codeAction: new RequestType<CodeActionParams, readonly CodeAction[], void>('textDocument/codeAction'),
+  definition: new RequestType<At, readonly Location[], void>('textDocument/definition'),
+  references: new RequestType<At & { readonly context: { readonly includeDeclaration: boolean } }, readonly Location[], void>(
+    'textDocument/references',
+  ),
+  prepareRename: new RequestType<At, { readonly range: Range; readonly placeholder: string } | null, void>('textDocument/prepareRename'),
+  rename: new RequestType<At & { readonly newName: string }, WorkspaceEdit, void>('textDocument/rename'),
+  documentLink: new RequestType<OfDocument, readonly { readonly range: Range; readonly target: string }[], void>(
+    'textDocument/documentLink',
+  ),
+  foldingRange: new RequestType<OfDocument, readonly FoldingRange[], void>('textDocument/foldingRange'),
+  selectionRange: new RequestType<OfDocument & { readonly positions: readonly Position[] }, readonly SelectionRange[], void>(
+    'textDocument/selectionRange',
+  ),
+  workspaceSymbol: new RequestType<{ readonly query: string }, readonly SymbolInformation[], void>('workspace/symbol'),
   documentSymbol: new RequestType<OfDocument, readonly DocumentSymbol[], void>('textDocument/documentSymbol'),
 } as const;
 
@@ -122,4 +154,5 @@ export const lspTells = {
   ),
 } as const;
 
+export const REQUEST_FAILED = -32803;
 export const SERVER_NOT_INITIALIZED = -32002;

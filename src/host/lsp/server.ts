@@ -5,11 +5,23 @@
  */
 import { ResponseError, type MessageConnection } from 'vscode-jsonrpc';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
+import type { PlacedEntry } from '../../manifest/documents.ts';
+import { foldings, outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import { contains } from '../../manifest/lines.ts';
 import { Editor } from '../worker/editor.ts';
-import { changed, codeAction, completionItem, documentSymbol, lspDiagnostic } from './convert.ts';
+import {
+  changed,
+  codeAction,
+  completionItem,
+  documentSymbol,
+  foldingRange,
+  location,
+  lspDiagnostic,
+  selectionRange,
+  symbolInformation,
+} from './convert.ts';
 import { manifestFilesUnder, readManifest } from './files.ts';
-import { type InitializeParams, lspNotifications, lspRequests, lspTells, SERVER_NOT_INITIALIZED } from './protocol.ts';
+import { type InitializeParams, lspNotifications, lspRequests, lspTells, REQUEST_FAILED, SERVER_NOT_INITIALIZED } from './protocol.ts';
 
 /** While somebody types, a verdict waits this long. */
 const PAUSE_MS = 50;
@@ -24,6 +36,13 @@ const CAPABILITIES = {
   completionProvider: { triggerCharacters: ['\n', ' ', ':', '-'] },
   codeActionProvider: { codeActionKinds: ['quickfix'] },
   documentSymbolProvider: true,
+  definitionProvider: true,
+  referencesProvider: true,
+  renameProvider: { prepareProvider: true },
+  documentLinkProvider: { resolveProvider: false },
+  foldingRangeProvider: true,
+  selectionRangeProvider: true,
+  workspaceSymbolProvider: true,
 } as const;
 
 interface OpenText {
@@ -77,6 +96,8 @@ class Server {
     this.handleLife();
     this.handleTexts();
     this.handleQuestions();
+    this.handleShape();
+    this.handleNavigation();
     this.connection.listen();
   }
 
@@ -141,9 +162,49 @@ class Server {
         }),
       ),
     );
+  }
+
+  private handleShape(): void {
+    const { connection, editor } = this;
+    const entries = (uri: string): readonly PlacedEntry[] => editor.documents.entries(uri);
     connection.onRequest(lspRequests.documentSymbol, ({ textDocument: { uri } }) =>
-      this.answer(() => editor.documents.outline(uri).map(documentSymbol)),
+      this.answer(() => outlineTree(entries(uri)).map(documentSymbol)),
     );
+    connection.onRequest(lspRequests.foldingRange, ({ textDocument: { uri } }) =>
+      this.answer(() => foldings(entries(uri)).map(foldingRange)),
+    );
+    connection.onRequest(lspRequests.selectionRange, ({ textDocument: { uri }, positions }) =>
+      this.answer(() => positions.map((position) => selectionRange(selectionRanges(entries(uri), position), position))),
+    );
+  }
+
+  private handleNavigation(): void {
+    const { connection } = this;
+    const { navigator } = this.editor;
+    connection.onRequest(lspRequests.definition, ({ textDocument: { uri }, position }) =>
+      this.answer(() => navigator.definition(uri, position).map(location)),
+    );
+    connection.onRequest(lspRequests.references, ({ textDocument: { uri }, position, context }) =>
+      this.answer(() => navigator.references(uri, position, context.includeDeclaration).map(location)),
+    );
+    connection.onRequest(lspRequests.prepareRename, ({ textDocument: { uri }, position }) =>
+      this.answer(() => {
+        const found = navigator.renameable(uri, position);
+        return found === undefined ? null : { range: found.range, placeholder: found.text };
+      }),
+    );
+    connection.onRequest(lspRequests.rename, ({ textDocument: { uri }, position, newName }) =>
+      this.answer(() => {
+        const renamed = navigator.rename(uri, position, newName);
+        return 'refusal' in renamed ? new ResponseError<void>(REQUEST_FAILED, renamed.refusal) : { changes: renamed.edits };
+      }),
+    );
+    connection.onRequest(lspRequests.documentLink, ({ textDocument: { uri } }) =>
+      this.answer(() =>
+        navigator.links(uri).map(({ range, target }) => ({ range, target: `${target.uri}#L${target.range.start.line + 1}` })),
+      ),
+    );
+    connection.onRequest(lspRequests.workspaceSymbol, ({ query }) => this.answer(() => navigator.symbols(query).map(symbolInformation)));
   }
 
   private answer<T>(question: () => T): T | ResponseError<void> {

@@ -11,6 +11,7 @@ import { hoverAt, type Documentation } from '../../manifest/hover.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { contains } from '../../manifest/lines.ts';
 import type { CodeFix, Completion, Hover, Range } from '../../manifest/model.ts';
+import { Navigator } from '../../manifest/navigation/navigator.ts';
 import type { ObjectHead } from '../../manifest/recognise.ts';
 import { Definitions } from './definitions.ts';
 import { References } from './references.ts';
@@ -37,12 +38,14 @@ export class Editor {
   private documentation: Documentation | undefined;
   private readonly definitions: Definitions;
   readonly references: References;
+  readonly navigator: Navigator;
 
   constructor(options: EditorOptions) {
     this.options = options;
     this.documents = new Documents(options.judge);
     this.definitions = new Definitions(options.judge, () => options.store().list(DEFINITIONS));
     this.references = new References({ store: options.store, resourceOf: options.resourceOf, changed: options.hintsChanged });
+    this.navigator = new Navigator(this.references.index, this.references.places);
   }
 
   change({ uri, version, text }: DocumentText): void {

@@ -5,6 +5,7 @@ import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { groupResource, objectKey } from '../../apimachinery/meta/resource.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import type { Judge } from '../../manifest/judge.ts';
+import { outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import { requests, tellExtension, tellWorker } from '../protocol.ts';
 import type { ObjectRef, ViewId, ViewQuery } from '../viewProtocol.ts';
 import { controlClock } from './clock.ts';
@@ -38,6 +39,16 @@ export function handleEditorRequests(connection: MessageConnection, editor: Edit
   connection.onRequest(requests.documentCompletion, (params) => editor.completion(params));
   connection.onRequest(requests.documentFixes, ({ uri, range }) => editor.fixes(uri, range));
   connection.onRequest(requests.documentOutline, ({ uri }) => editor.documents.outline(uri));
+  connection.onRequest(requests.documentStructure, ({ uri }) => outlineTree(editor.documents.entries(uri)));
+  connection.onRequest(requests.documentDefinition, ({ uri, position }) => editor.navigator.definition(uri, position));
+  connection.onRequest(requests.documentReferences, ({ uri, position, declaration }) =>
+    editor.navigator.references(uri, position, declaration),
+  );
+  connection.onRequest(requests.documentRenameable, ({ uri, position }) => editor.navigator.renameable(uri, position) ?? null);
+  connection.onRequest(requests.documentRename, ({ uri, position, newName }) => editor.navigator.rename(uri, position, newName));
+  connection.onRequest(requests.documentLinks, ({ uri }) => editor.navigator.links(uri));
+  connection.onRequest(requests.documentSelections, ({ uri, position }) => selectionRanges(editor.documents.entries(uri), position));
+  connection.onRequest(requests.workspaceSymbols, ({ query }) => editor.navigator.symbols(query));
   connection.onRequest(requests.documentLenses, ({ uri, namespace }) => lenses.ask(uri, namespace));
   connection.onRequest(requests.manifestValidate, ({ files, settings }) => editor.validate(files, settings));
 }

@@ -37,7 +37,7 @@ interface Known {
 export class References {
   readonly index = new WorkspaceIndex();
   private readonly options: ReferencesOptions;
-  private readonly places = new Places();
+  readonly places = new Places();
   private readonly open = new Map<string, { readonly settings: DiagnosticSettings; readonly told: string }>();
   private readonly known = new WeakMap<Facts, Known>();
   private readonly cluster: ClusterObjects;

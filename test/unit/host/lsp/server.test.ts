@@ -86,5 +86,36 @@ describe('kubepad lsp', () => {
     );
   });
 
+  it('navigates and renames across the folder', async () => {
+    const config = uriOf('config.yaml');
+    await client.open(config, 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n');
+    const uri = uriOf('user.yaml');
+    await client.open(uri, `${POD.replace('imge', 'image')}      envFrom:\n        - configMapRef:\n            name: settings\n`);
+    const position = { line: 10, character: 20 };
+    const there = { start: { line: 3, character: 8 }, end: { line: 3, character: 16 } };
+    const textDocument = { uri };
+    assert.deepEqual(await client.connection.sendRequest(lspRequests.definition, { textDocument, position }), [
+      { uri: config, range: there },
+    ]);
+    const links = await client.connection.sendRequest(lspRequests.documentLink, { textDocument });
+    assert.deepEqual(
+      links.map(({ target }) => target),
+      [`${config}#L4`],
+    );
+    const edit = await client.connection.sendRequest(lspRequests.rename, { textDocument, position, newName: 'colors' });
+    assert.deepEqual(Object.keys(edit.changes).toSorted(), [config, uri]);
+    await assert.rejects(client.connection.sendRequest(lspRequests.rename, { textDocument, position, newName: 'No Name' }), /RFC 1123/);
+    const [outline] = await client.connection.sendRequest(lspRequests.documentSymbol, { textDocument });
+    assert.deepEqual([outline?.name, outline?.children.length], ['Pod/web', 4]);
+    const [selection] = await client.connection.sendRequest(lspRequests.selectionRange, { textDocument, positions: [position] });
+    assert.equal(selection?.range.start.character, 18);
+    assert.ok((await client.connection.sendRequest(lspRequests.foldingRange, { textDocument })).length > 0);
+    const symbols = await client.connection.sendRequest(lspRequests.workspaceSymbol, { query: 'settings' });
+    assert.deepEqual(
+      symbols.map(({ name }) => name),
+      ['ConfigMap/settings'],
+    );
+  });
+
   it('ends with 0 after a shutdown', async () => assert.equal(await client.end(), 0));
 });
