@@ -1,6 +1,7 @@
 /** Commands about the cluster as a whole, the samples and the first steps. */
 import * as vscode from 'vscode';
 import type { ClusterView } from './cluster/clusterView.ts';
+import { createClusterFromFile } from './cluster/createFromFile.ts';
 import type { EventsView } from './cluster/eventsView.ts';
 import { commands, walkthrough } from './ids.ts';
 import { applyManifests } from './manifests/commands.ts';
@@ -14,6 +15,7 @@ export function registerClusterCommands(services: Services, tree: ClusterView, e
     on(commands.showOutput, () => output.show()),
     on(commands.restart, () => host.restart()),
     on(commands.resetCluster, () => resetCluster(services)),
+    on(commands.createClusterFromFile, (clicked?: unknown) => createClusterFromFile(services, clicked)),
     on(commands.openWalkthrough, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false)),
     on(commands.focusFilter, () => tree.send({ type: 'focusFilter' })),
     on(commands.collapseAll, () => tree.send({ type: 'collapseAll' })),

@@ -35,6 +35,7 @@ export const commands = {
   clockStop: 'kubepad.clock.stop',
   connectKubectl: 'kubepad.connectKubectl',
   resetCluster: 'kubepad.resetCluster',
+  createClusterFromFile: 'kubepad.createClusterFromFile',
   restart: 'kubepad.restart',
   showMenu: 'kubepad.showMenu',
   showOutput: 'kubepad.showOutput',
@@ -78,6 +79,8 @@ export type SettingName = (typeof settings)[keyof typeof settings];
 export const contextKeys = {
   paused: 'kubepad.paused',
   running: 'kubepad.running',
+  /** The paths of files that say what a cluster is made of. */
+  clusterConfigs: 'kubepad.clusterConfigs',
 } as const;
 
 export const schemes = {

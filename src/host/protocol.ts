@@ -52,6 +52,15 @@ export interface ClusterInfo {
   readonly clock: ClockState;
 }
 
+export interface ResetParams {
+  /** The text of a ClusterConfig of eksctl or a Cluster of kind, without faults, that says what the new one is made of. */
+  readonly config?: string;
+}
+
+/** What a configuration of a cluster says, in a few words; or why it cannot be used. */
+export type ClusterPlanSummary =
+  { readonly error: string } | { readonly preset: string; readonly pools: readonly { readonly name: string; readonly nodes: number }[] };
+
 export interface ConnectParams {
   /** Where keys and kubeconfig are kept. */
   readonly folder: string;
@@ -274,8 +283,10 @@ export interface FindParams {
 /** Requests of the extension; the worker answers. Grouped by what they speak of. */
 export const requests = {
   clusterInfo: new RequestType0<ClusterInfo, void>('cluster/info'),
+  /** What a new cluster would be made of. */
+  clusterPlan: new RequestType<{ readonly text: string }, ClusterPlanSummary, void>('cluster/plan'),
   /** Throws the cluster away and starts a new one. */
-  clusterReset: new RequestType0<ClusterInfo, void>('cluster/reset'),
+  clusterReset: new RequestType<ResetParams, ClusterInfo, void>('cluster/reset'),
   /** Answers when everything acknowledged so far is on the disk. */
   clusterFlush: new RequestType0<null, void>('cluster/flush'),
   /** Serves the cluster over HTTPS on the loopback address, if it is not served yet. */

@@ -7,8 +7,9 @@
 import * as vscode from 'vscode';
 import { type ManifestFile, tellWorker } from '../../host/protocol.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
+import { contextKeys } from '../ids.ts';
 import { readText } from '../manifests/collect.ts';
-import { looksLikeManifest, manifestFiles } from '../manifests/recognise.ts';
+import { looksLikeClusterConfig, looksLikeManifest, manifestFiles } from '../manifests/recognise.ts';
 
 const definitionMark = 'CustomResourceDefinition';
 /** As long as someone types in a definition, the others wait. */
@@ -20,11 +21,21 @@ const batchSize = 20;
 export function createWorkspaceFiles(host: WorkerHost, rejudge: () => void): vscode.Disposable {
   const told = new Set<string>();
   const defining = new Set<string>();
+  const configs = new Set<string>();
   let typing: NodeJS.Timeout | undefined;
   let searching: vscode.CancellationTokenSource | undefined;
 
+  /** Menus offer to make a cluster of these files. */
+  const noteConfig = ({ path }: vscode.Uri, text: string): void => {
+    const is = looksLikeClusterConfig(text);
+    if (is === configs.has(path)) return;
+    if (is) configs.add(path);
+    else configs.delete(path);
+    void vscode.commands.executeCommand('setContext', contextKeys.clusterConfigs, [...configs]);
+  };
   /** Undefined: there was and is nothing to tell. */
   const note = (uri: vscode.Uri, text: string): ManifestFile | undefined => {
+    noteConfig(uri, text);
     const name = uri.toString();
     const wanted = looksLikeManifest(text) || /\/kustomization\.ya?ml$/i.test(uri.path);
     const before = told.delete(name);

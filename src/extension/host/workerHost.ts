@@ -14,7 +14,6 @@ import {
   PortMessageWriter,
   type RequestParam,
   type RequestType,
-  type RequestType0,
 } from 'vscode-jsonrpc/node';
 import {
   type ClusterInfo,
@@ -108,8 +107,9 @@ export class WorkerHost {
     return this.connection().sendRequest(type, params, token);
   }
 
-  async clusterReset(): Promise<ClusterInfo> {
-    const info = await this.request0(requests.clusterReset);
+  /** @param config what the new cluster is made of; default: what the settings say */
+  async clusterReset(config?: string): Promise<ClusterInfo> {
+    const info = await this.request(requests.clusterReset, config === undefined ? {} : { config });
     this.setClock(info.clock);
     this.setState({ state: 'running', info });
     return info;
@@ -135,10 +135,6 @@ export class WorkerHost {
     this.forget(running);
     await running.worker.terminate();
     this.setState({ state: 'stopped' });
-  }
-
-  private request0<R>(type: RequestType0<R, void>): Promise<R> {
-    return this.connection().sendRequest(type);
   }
 
   private connection(): MessageConnection {

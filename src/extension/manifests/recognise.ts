@@ -22,3 +22,8 @@ export function isSkippedFolder(path: string, inChart: boolean): boolean {
 export function looksLikeManifest(text: string): boolean {
   return /^[\s{\-,]*["']?(?:apiVersion|kind)["']?\s*:/m.test(text) || /"(?:apiVersion|kind)"\s*:/.test(text);
 }
+
+/** A line gives the API version of an eksctl ClusterConfig or of a kind configuration. */
+export function looksLikeClusterConfig(text: string): boolean {
+  return /^[\s{]*["']?apiVersion["']?\s*:\s*["']?(?:eksctl\.io|kind\.x-k8s\.io)\//m.test(text);
+}

@@ -9,6 +9,7 @@ import { outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import { requests, tellExtension, tellWorker } from '../protocol.ts';
 import type { ObjectRef, ViewId, ViewQuery } from '../viewProtocol.ts';
 import { controlClock } from './clock.ts';
+import { planSummary } from './clusterPlan.ts';
 import type { Connector } from './connector.ts';
 import type { Editor } from './editor.ts';
 import type { Lenses } from './lenses.ts';
@@ -20,7 +21,7 @@ import type { Session } from './session.ts';
 export interface Sessions {
   readonly session: () => Session;
   /** Throws the cluster away; returns the new one. */
-  readonly reset: () => Session;
+  readonly reset: (config?: string) => Session;
   readonly connector: Connector;
 }
 
@@ -60,8 +61,9 @@ export function handleClusterRequests(connection: MessageConnection, judge: Judg
   const observed = observe(connection, session);
 
   connection.onRequest(requests.clusterInfo, () => session().info());
-  connection.onRequest(requests.clusterReset, () => {
-    const fresh = sessions.reset();
+  connection.onRequest(requests.clusterPlan, ({ text }) => planSummary(text));
+  connection.onRequest(requests.clusterReset, ({ config }) => {
+    const fresh = sessions.reset(config);
     observed.attach();
     for (const [view, query] of views) fresh.views.query(view, query);
     void sessions.connector.follow().catch(() => undefined);

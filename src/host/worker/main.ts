@@ -11,6 +11,7 @@ import type { ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { tellExtension, type WorkerOptions } from '../protocol.ts';
+import { optionsOf } from './clusterPlan.ts';
 import { Connector } from './connector.ts';
 import { Editor } from './editor.ts';
 import { handleClusterRequests, handleEditorRequests, type Sessions } from './handlers.ts';
@@ -57,10 +58,11 @@ function main(): void {
   const sessions: Sessions = {
     connector,
     session: () => session,
-    reset: () => {
+    reset: (config) => {
+      const planned = config === undefined ? {} : optionsOf(config);
       session.dispose();
       if (options.dataFile !== undefined) removeDatabase(options.dataFile);
-      session = openSession(connection, options, followers);
+      session = openSession(connection, options, followers, planned);
       lenses.attach();
       editor.references.attach();
       return session;
@@ -73,12 +75,18 @@ function main(): void {
   connection.listen();
 }
 
-function openSession(connection: MessageConnection, options: WorkerOptions, followers: LogFollowers): Session {
+function openSession(
+  connection: MessageConnection,
+  options: WorkerOptions,
+  followers: LogFollowers,
+  planned: Partial<ClusterOptions> = {},
+): Session {
   const log = (level: 'info' | 'warning' | 'error', message: string): void =>
     void connection.sendNotification(tellExtension.log, { level, message });
   const cluster: ClusterOptions = {
     ...clusterOptions(options),
     ...schedulerConfiguration(options.schedulerConfig, (text) => log('error', text)),
+    ...planned,
   };
   const open = (dataFile: string | undefined): Session =>
     new Session({

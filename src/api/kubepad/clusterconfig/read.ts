@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import type { NodePoolSpec } from '../types.ts';
 import { checkEksctl, eksctlPools } from './eksctl.ts';
 import { checkKind, kindPools } from './kind.ts';
@@ -26,7 +26,10 @@ export function checkClusterConfig(form: Form, value: unknown): readonly ConfigP
 
 /** Reads a file; what is wrong in it is told with its place. */
 export function readClusterConfig(text: string): ClusterPlan | { readonly error: string } {
-  const document = parseDocument(text);
+  const documents = [...parseAllDocuments(text)];
+  if (documents.length > 1) return { error: 'holds several documents; a cluster is one' };
+  const [document] = documents;
+  if (document === undefined) return { error: 'is empty' };
   const [syntax] = document.errors;
   if (syntax !== undefined) return { error: syntax.message };
   const value: unknown = document.toJS();

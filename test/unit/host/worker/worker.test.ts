@@ -246,8 +246,38 @@ describe('the worker', () => {
     const own = new Client();
     try {
       const run = own.connection.sendRequest(requests.clockControl, { stepMs: 3_600_000_000 });
-      await own.connection.sendRequest(requests.clusterReset);
+      await own.connection.sendRequest(requests.clusterReset, {});
       assert.equal((await run).reason, 'Done');
+    } finally {
+      await own.close();
+    }
+  }).timeout(20_000);
+
+  it('makes a cluster of the files that eksctl and kind take, and says first what of', async () => {
+    const own = new Client();
+    const file = (name: string): string => readFileSync(join(root, 'samples/cluster-files', name), 'utf8');
+    try {
+      const eks = await own.connection.sendRequest(requests.clusterPlan, { text: file('eksctl.yaml') });
+      assert.deepEqual(eks, {
+        preset: 'eks',
+        pools: [
+          { name: 'web', nodes: 2 },
+          { name: 'spot', nodes: 1 },
+        ],
+      });
+      assert.equal((await own.connection.sendRequest(requests.clusterReset, { config: file('eksctl.yaml') })).preset, 'eks');
+      const kind = await own.connection.sendRequest(requests.clusterReset, { config: file('kind.yaml') });
+      assert.equal(kind.preset, 'kind');
+      const ref = { apiVersion: 'v1', kind: 'Node', namespace: '', name: 'lab-worker2-1' };
+      const node = await own.connection.sendRequest(requests.objectGet, ref);
+      assert.ok(node.ok);
+      assert.equal(node.value.metadata.labels?.['disk'], 'ssd');
+      // What has a fault leaves the cluster as it is.
+      const plan = await own.connection.sendRequest(requests.clusterPlan, { text: WEB });
+      assert.deepEqual(plan, { error: 'holds several documents; a cluster is one' });
+      await assert.rejects(own.connection.sendRequest(requests.clusterReset, { config: 'kind: Cluster' }));
+      assert.equal((await own.connection.sendRequest(requests.clusterInfo)).preset, 'kind');
+      assert.equal((await own.connection.sendRequest(requests.clusterReset, {})).preset, 'default');
     } finally {
       await own.close();
     }
@@ -282,7 +312,7 @@ describe('the worker with a data file', () => {
     const second = new Client({ dataFile });
     assert.equal((await second.connection.sendRequest(requests.clusterInfo)).restored, true);
     assert.equal(lines(await second.apply(WEB))[2], 'deployment.apps/web unchanged');
-    assert.equal((await second.connection.sendRequest(requests.clusterReset)).restored, false);
+    assert.equal((await second.connection.sendRequest(requests.clusterReset, {})).restored, false);
     assert.equal(lines(await second.apply(WEB))[2], 'deployment.apps/web created');
     await second.close();
   });
