@@ -173,7 +173,7 @@ export class LoadGenerator implements Component {
     const spans = this.client.list(LOADS).map((load) => spanOf(load, nowMs));
     const isBusy = this.traffic.isWaiting || spans.some((span) => phaseAt(span, nowMs) === 'Active');
     // What was used is told at the end of the window.
-    const closes = this.traffic.queues.size > 0 ? [(Math.floor(nowMs / WINDOW_MS) + 1) * WINDOW_MS] : [];
+    const closes = !isBusy && this.traffic.queues.size > 0 ? [(Math.floor(nowMs / WINDOW_MS) + 1) * WINDOW_MS] : [];
     const interval = nowMs - this.changedMs < RESTLESS_MS ? SHORT_INTERVAL_MS : INTERVAL_MS;
     const begins = spans.filter((span) => phaseAt(span, nowMs) === 'Pending').map(({ startMs }) => startMs);
     const ends = spans.flatMap(({ endMs }) => (endMs !== undefined && endMs > nowMs ? [endMs] : []));
