@@ -3,7 +3,7 @@
  * Invariant: reads only below the context; a link that leads out of it, or nowhere, is no file.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { ignoredBy, mayPrune } from '../../image/context/dockerignore.ts';
 import type { ContextFile } from '../../image/context/files.ts';
@@ -17,6 +17,7 @@ export interface BuildFiles {
 
 /** Larger files are known by size and digest only. */
 const CONTENT_LIMIT = 128 * 1024;
+const PIECE_BYTES = 1024 * 1024;
 /** More files than this are no context that anybody means. */
 const FILE_LIMIT = 50_000;
 
@@ -57,14 +58,28 @@ function readContextFile(path: string, name: string, root: string): ContextFile 
     const real = realpathSync(path);
     const stat = statSync(real);
     if (!stat.isFile() || !(real === root || real.startsWith(root + sep))) return undefined;
+    const mode = stat.mode & 0o777;
+    if (stat.size > CONTENT_LIMIT) return { path: name, size: stat.size, mode, digest: digestOfLarge(real) };
     const bytes = readFileSync(real);
-    const known = { path: name, size: bytes.length, mode: stat.mode & 0o777, digest: createHash('sha256').update(bytes).digest('hex') };
-    if (bytes.length > CONTENT_LIMIT) return known;
+    const known = { path: name, size: bytes.length, mode, digest: createHash('sha256').update(bytes).digest('hex') };
     const text = bytes.toString('utf8');
     return Buffer.from(text, 'utf8').equals(bytes) ? { ...known, text } : { ...known, base64: bytes.toString('base64') };
   } catch {
     return undefined;
   }
+}
+
+/** Piece by piece: a disk image or a dump in a context must not be in memory as a whole. */
+function digestOfLarge(path: string): string {
+  const hash = createHash('sha256');
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read));
+  } finally {
+    closeSync(file);
+  }
+  return hash.digest('hex');
 }
 
 function readIfThere(path: string): string | undefined {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -59,16 +60,18 @@ describe('building into a cluster', () => {
 
   it('reads the files that .dockerignore leaves, and none from outside', () => {
     symlinkSync('/etc/hostname', join(folder, 'outside'));
-    write({ 'big.bin': 'x'.repeat(200_000) });
+    const big = 'x'.repeat(2_500_000);
+    write({ 'big.bin': big });
     const { name, files } = readBuildFiles(join(folder, 'Dockerfile'), folder);
     assert.equal(name, 'Dockerfile');
     assert.deepEqual(
       files.map(({ path, size, text }) => [path, size, text?.length]),
       [
-        ['big.bin', 200_000, undefined],
+        ['big.bin', 2_500_000, undefined],
         ['start', 3, 3],
       ],
     );
+    assert.equal(files[0]?.digest, createHash('sha256').update(big).digest('hex'));
   });
 
   it('makes one Image for each repository, of which only the builder knows', async () => {
