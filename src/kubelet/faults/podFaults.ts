@@ -13,6 +13,7 @@ import { describedMemory, exceedsAfter } from '../../runtime/programs/memory.ts'
 import { startOfRecord } from '../../runtime/programs/programOf.ts';
 import type { Kubelet } from '../kubelet.ts';
 import { isSidecar } from '../lifecycle/resources.ts';
+import { limitsOf } from '../limits.ts';
 import type { ProbeType } from '../state.ts';
 
 /** What every container uses while nothing leaks. */
@@ -72,9 +73,9 @@ function crashes(kubelet: Kubelet, pod: Pod, container: Container, startedAtMs: 
 
 /** The kernel ends the container when its memory has grown to the limit. */
 function outOfMemory(kubelet: Kubelet, pod: Pod, container: Container, startedAtMs: number): readonly Exit[] {
-  const limit = container.resources?.limits?.['memory'];
-  if (limit === undefined) return [];
-  const room = Math.max(0, value(limit) - BASE_MEMORY_BYTES);
+  const { memoryBytes } = limitsOf(container);
+  if (!Number.isFinite(memoryBytes)) return [];
+  const room = Math.max(0, memoryBytes - BASE_MEMORY_BYTES);
   return faultsOn(kubelet, 'MemoryLeak', pod, container).map((fault) => ({
     atMs: Math.max(Math.ceil(leakStart(fault, startedAtMs) + (room / rateOf(fault)) * MINUTE_MS), kubelet.now() + 1),
     exitCode: 137,
@@ -85,8 +86,8 @@ function outOfMemory(kubelet: Kubelet, pod: Pod, container: Container, startedAt
 
 /** What an Image says its program needs may be more than the container gets. */
 function beyondLimit(container: Container, { described }: ContainerRecord, startedAtMs: number): readonly Exit[] {
-  const limit = container.resources?.limits?.['memory'];
-  const afterMs = limit === undefined ? undefined : exceedsAfter(described?.program, value(limit));
+  const { memoryBytes } = limitsOf(container);
+  const afterMs = Number.isFinite(memoryBytes) ? exceedsAfter(described?.program, memoryBytes) : undefined;
   return afterMs === undefined ? [] : [{ atMs: startedAtMs + Math.max(afterMs, 1), exitCode: 137, reason: 'OOMKilled', message: '' }];
 }
 

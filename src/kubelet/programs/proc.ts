@@ -1,5 +1,6 @@
-import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
+import { milliValue } from '../../apimachinery/quantity/quantity.ts';
 import type { World } from '../../runtime/process/world.ts';
+import { limitsOf } from '../limits.ts';
 import type { Place } from './surroundings.ts';
 
 const NO_LIMIT = 'max';
@@ -24,7 +25,7 @@ export function procFile(
       ? `Name:\t${found.args[0] ?? ''}\nState:\tS (sleeping)\nPid:\t${found.pid}\nPPid:\t${found.parent}\n`
       : undefined;
   }
-  const limits = container.resources?.limits ?? {};
+  const { memoryBytes, milliCpu } = limitsOf(container);
   switch (path) {
     case '/proc/uptime':
       return `${upSeconds.toFixed(2)} ${upSeconds.toFixed(2)}\n`;
@@ -35,11 +36,11 @@ export function procFile(
     case '/proc/sys/kernel/hostname':
       return `${pod.spec?.hostname ?? pod.metadata.name ?? ''}\n`;
     case '/sys/fs/cgroup/memory.max':
-      return `${limits['memory'] === undefined ? NO_LIMIT : value(limits['memory'])}\n`;
+      return `${Number.isFinite(memoryBytes) ? memoryBytes : NO_LIMIT}\n`;
     case '/sys/fs/cgroup/memory.current':
       return `${Object.values(world?.processes ?? {}).reduce((sum, { load }) => sum + (load?.memoryBytes ?? 0), 524_288)}\n`;
     case '/sys/fs/cgroup/cpu.max':
-      return `${limits['cpu'] === undefined ? NO_LIMIT : milliValue(limits['cpu']) * 100} 100000\n`;
+      return `${Number.isFinite(milliCpu) ? milliCpu * 100 : NO_LIMIT} 100000\n`;
     case '/sys/fs/cgroup/cpu.weight':
       return `${Math.max(Math.round(1 + ((milliValue(container.resources?.requests?.['cpu']) * 1.024 - 2) * 9999) / 262_142), 1)}\n`;
     default:

@@ -19,6 +19,7 @@ import { foreignProgram } from '../../runtime/programs/foreign.ts';
 import { COMMANDS } from '../../runtime/shell/commands/commands.ts';
 import { runShell } from '../../runtime/shell/interpreter.ts';
 import { handlesSignal, serve } from '../../runtime/process/servers.ts';
+import { limitsOf } from '../limits.ts';
 import { environmentOf, textsOf } from '../server/environment.ts';
 import { mountsOf, type LayerKey, type VolumeSources } from '../server/mounts.ts';
 import { lastRefresh, shownObject } from '../server/refresh.ts';
@@ -60,17 +61,13 @@ export class Surroundings {
     let files: FileSystem | undefined;
     const image = record.described?.base ?? container.image ?? '';
     const node = store.get('nodes', pod.spec?.nodeName ?? '') as Node | undefined;
-    const limits = container.resources?.limits;
     return {
       world,
       files: () => (files ??= this.files(place, world.env)),
       hostName: hostNameOf(pod),
       user: userOf(pod, container, record),
       nowMs,
-      limits: {
-        memoryBytes: limits?.['memory'] === undefined ? Number.POSITIVE_INFINITY : value(limits['memory']),
-        milliCpu: limits?.['cpu'] === undefined ? Number.POSITIVE_INFINITY : milliValue(limits['cpu']),
-      },
+      limits: limitsOf(container),
       node: {
         memoryBytes: value(node?.status?.capacity?.['memory']),
         cpus: Math.max(Math.floor(milliValue(node?.status?.capacity?.['cpu']) / 1000), 1),

@@ -5,13 +5,13 @@
  */
 import { parseDuration } from '../../api/kubepad/duration.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
-import { milliValue } from '../../apimachinery/quantity/quantity.ts';
 import { textResponse, type HttpRequest } from '../../runtime/http.ts';
 import type { Protocol, Served, Servers, Station } from '../../runtime/network.ts';
 import { httpIn, tcpIn } from '../../runtime/programs/interpreter.ts';
 import { serverImage } from '../../runtime/programs/servers.ts';
 import { failingProbe } from '../faults/podFaults.ts';
 import type { KubeletHost } from '../kubelets.ts';
+import { limitsOf } from '../limits.ts';
 import { listens } from './ports.ts';
 import type { PodState } from '../state.ts';
 import type { KubeletServer } from './server.ts';
@@ -69,13 +69,12 @@ export class PodServers implements Servers {
   }
 
   private stationOf({ container, record }: Started, code: number): Station {
-    const limit = container.resources?.limits?.['cpu'];
     const cost = record.described?.program?.cpuPerRequest;
     return {
       id: record.id,
       container: container.name,
       code,
-      limitMilliCpu: limit === undefined ? Number.POSITIVE_INFINITY : milliValue(limit),
+      limitMilliCpu: limitsOf(container).milliCpu,
       cpuPerRequestMs: cost === undefined ? serverImage(container.image ?? '')?.requestCostMs : parseDuration(cost),
     };
   }

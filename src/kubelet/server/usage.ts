@@ -6,6 +6,7 @@ import { isRunning } from '../../runtime/container.ts';
 import { describedMemory } from '../../runtime/programs/memory.ts';
 import { idleUsage, type Allowance, type Usage } from '../../runtime/usage.ts';
 import { leakedBytes } from '../faults/podFaults.ts';
+import { limitsOf } from '../limits.ts';
 import type { Programs } from '../programs/programs.ts';
 import type { Kubelet } from '../kubelet.ts';
 import type { PodState } from '../state.ts';
@@ -37,12 +38,13 @@ export function listeners(programs: Programs, pod: Pod, state: PodState | undefi
 export function usageOf(kubelet: Kubelet, pod: Pod, state: PodState | undefined): readonly ContainerUsage[] {
   const nowMs = kubelet.now();
   return runningContainers(pod, state, nowMs).map(({ container, record, start }) => {
-    const { requests, limits } = container.resources ?? {};
+    const { requests } = container.resources ?? {};
+    const limits = limitsOf(container);
     const allowance = {
       requestedMilliCpu: milliValue(requests?.['cpu']),
       requestedBytes: value(requests?.['memory']),
-      limitMilliCpu: limits?.['cpu'] === undefined ? Number.POSITIVE_INFINITY : milliValue(limits['cpu']),
-      limitBytes: limits?.['memory'] === undefined ? Number.POSITIVE_INFINITY : value(limits['memory']),
+      limitMilliCpu: limits.milliCpu,
+      limitBytes: limits.memoryBytes,
     };
     const ageMs = nowMs - (record.startedAtMs ?? nowMs);
     const usage =
