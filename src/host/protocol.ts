@@ -7,7 +7,7 @@ import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { JsonObject } from '../base/json.ts';
 import type { Status } from '../apimachinery/errors/status.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
-import type { CodeFix, Completion, Diagnostic, DocumentOutline, Hover, Position, Range } from '../manifest/model.ts';
+import type { CodeFix, Completion, Diagnostic, DocumentOutline, Hover, Position, Range, TextEdit } from '../manifest/model.ts';
 import type { Renamed, TextPlace, WorkspaceSymbol } from '../manifest/navigation/navigator.ts';
 import type { Outline } from '../manifest/structure.ts';
 import type { ClockControl, ClockState, ObjectRef, ViewDiff, ViewId, ViewQuery } from './viewProtocol.ts';
@@ -303,6 +303,8 @@ export const requests = {
   documentHover: new RequestType<DocumentPosition, Hover | null, void>('document/hover'),
   documentCompletion: new RequestType<DocumentPosition, readonly Completion[], void>('document/completion'),
   documentFixes: new RequestType<{ readonly uri: string; readonly range: Range }, readonly CodeFix[], void>('document/fixes'),
+  /** The edits of all preferred fixes. */
+  documentFixAll: new RequestType<{ readonly uri: string }, readonly TextEdit[], void>('document/fixAll'),
   documentOutline: new RequestType<{ readonly uri: string }, readonly DocumentOutline[], void>('document/outline'),
   documentStructure: new RequestType<{ readonly uri: string }, readonly Outline[], void>('document/structure'),
   documentDefinition: new RequestType<DocumentPosition, readonly TextPlace[], void>('document/definition'),

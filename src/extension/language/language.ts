@@ -12,6 +12,8 @@ import { diagnosticSource } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { ask } from './ask.ts';
 
+const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('kubepad');
+
 export function registerLanguage(services: Services): vscode.Disposable {
   const { languages } = vscode;
   return vscode.Disposable.from(
@@ -59,6 +61,19 @@ export function registerLanguage(services: Services): vscode.Disposable {
         },
       },
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+    ),
+    languages.registerCodeActionsProvider(
+      documentSelector,
+      {
+        async provideCodeActions(document, _, __, token) {
+          const edits = await ask(services, document, requests.documentFixAll, { uri: document.uri.toString() }, token);
+          if (edits === undefined || edits.length === 0) return [];
+          const action = new vscode.CodeAction('Fix all problems that Kubepad can fix', fixAllKind);
+          action.edit = toEdit(document.uri, { title: action.title, edits, preferred: true });
+          return [action];
+        },
+      },
+      { providedCodeActionKinds: [fixAllKind] },
     ),
     languages.registerDocumentSymbolProvider(
       documentSelector,

@@ -7,10 +7,11 @@ import type { Store } from '../../apiserver/storage/store.ts';
 import { minorOf } from '../../manifest/apiversions/releases.ts';
 import { completeAt } from '../../manifest/completion.ts';
 import { Documents } from '../../manifest/documents.ts';
+import { fixAll } from '../../manifest/fixAll.ts';
 import { hoverAt, type Documentation } from '../../manifest/hover.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { contains } from '../../manifest/lines.ts';
-import type { CodeFix, Completion, Hover, Range } from '../../manifest/model.ts';
+import type { CodeFix, Completion, Hover, Range, TextEdit } from '../../manifest/model.ts';
 import { Navigator } from '../../manifest/navigation/navigator.ts';
 import type { ObjectHead } from '../../manifest/recognise.ts';
 import { Definitions } from './definitions.ts';
@@ -108,6 +109,11 @@ export class Editor {
     return [...diagnostics, ...this.references.shown(uri)]
       .filter((each) => contains(each.range, range.start) || contains(range, each.range.start))
       .flatMap(({ fixes }) => fixes);
+  }
+
+  /** The edits that mend what has one right way to be mended. */
+  fixAll(uri: string): readonly TextEdit[] {
+    return fixAll([...(this.judged().diagnostics(uri)?.diagnostics ?? []), ...this.references.shown(uri)]);
   }
 
   /** The documents, judged by what is known now. */

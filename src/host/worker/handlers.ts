@@ -39,6 +39,7 @@ export function handleEditorRequests(connection: MessageConnection, editor: Edit
   connection.onRequest(requests.documentHover, (params) => editor.hover(params, DEFAULT_NAMESPACE));
   connection.onRequest(requests.documentCompletion, (params) => editor.completion(params));
   connection.onRequest(requests.documentFixes, ({ uri, range }) => editor.fixes(uri, range));
+  connection.onRequest(requests.documentFixAll, ({ uri }) => editor.fixAll(uri));
   connection.onRequest(requests.documentOutline, ({ uri }) => editor.documents.outline(uri));
   connection.onRequest(requests.documentStructure, ({ uri }) => outlineTree(editor.documents.entries(uri)));
   connection.onRequest(requests.documentDefinition, ({ uri, position }) => editor.navigator.definition(uri, position));
