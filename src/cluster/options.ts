@@ -27,6 +27,7 @@ export interface ClusterOptions {
   readonly nodeMonitorPeriodMs?: number;
   readonly nodeStartupGracePeriodMs?: number;
   readonly terminatedPodGcThreshold?: number;
+  readonly legacyServiceAccountTokenCleanUpPeriodMs?: number;
   readonly allocateNodeCidrs?: boolean;
   readonly clusterCidr?: string;
   /** Default 10.96.0.0/12. */

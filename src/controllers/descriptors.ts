@@ -25,6 +25,7 @@ import { createEphemeralVolumeController } from './ephemeralvolume/controller.ts
 import { createGarbageCollector } from './garbagecollector/controller.ts';
 import { createIngressNginxController } from './ingressnginx/controller.ts';
 import { createJobController } from './job/controller.ts';
+import { createLegacyTokenTracking } from './legacytokentracking/controller.ts';
 import { createNamespaceController } from './namespace/controller.ts';
 import { createNodeIpamController } from './nodeipam/controller.ts';
 import { createNodeLifecycleController } from './nodelifecycle/controller.ts';
@@ -42,6 +43,7 @@ import { ControllerComponent, type ControllerDescriptor } from './runtime/compon
 import type { ControllerEnvironment } from './runtime/environment.ts';
 import { createServiceAccountController } from './serviceaccount/controller.ts';
 import { createServiceAccountTokenController } from './serviceaccounttoken/controller.ts';
+import { createLegacyTokenCleaner } from './serviceaccounttoken/legacyCleaner.ts';
 import { createServiceLBController } from './servicelb/controller.ts';
 import { createStatefulSetController } from './statefulset/controller.ts';
 import { createTaintEvictionController } from './tainteviction/controller.ts';
@@ -110,6 +112,11 @@ export const CONTROLLERS = [
   },
   { name: 'certificatesigningrequest-cleaner-controller', serviceAccount: 'certificate-controller', create: createCertificateCleaner },
   { name: 'token-cleaner-controller', serviceAccount: 'token-cleaner', isDisabledByDefault: true, create: createTokenCleaner },
+  {
+    name: 'legacy-serviceaccount-token-cleaner-controller',
+    serviceAccount: 'legacy-service-account-token-cleaner',
+    create: createLegacyTokenCleaner,
+  },
   { name: 'clusterrole-aggregation-controller', create: createClusterRoleAggregationController },
   { name: 'validatingadmissionpolicy-status-controller', create: createValidatingAdmissionPolicyStatusController },
   { name: 'resourcequota-controller', create: createResourceQuotaController },
@@ -118,7 +125,10 @@ export const CONTROLLERS = [
 ] as const satisfies readonly ControllerDescriptor[];
 
 /** Controllers that a real API server runs itself: no flag turns them off. */
-const OF_API_SERVER: readonly ControllerDescriptor[] = [{ name: 'customresource-cleanup', create: createCustomResourceCleanup }];
+const OF_API_SERVER: readonly ControllerDescriptor[] = [
+  { name: 'customresource-cleanup', create: createCustomResourceCleanup },
+  { name: 'legacy-token-tracking', create: createLegacyTokenTracking },
+];
 
 /** Controllers of a cloud-controller-manager: they run where a cloud is behind the cluster. */
 export const OF_CLOUD = [

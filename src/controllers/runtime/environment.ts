@@ -18,6 +18,8 @@ export interface ControllerOptions {
   readonly nodeStartupGracePeriodMs?: number;
   /** Default 12500; 0 or less: terminated Pods are never collected. */
   readonly terminatedPodGcThreshold?: number;
+  /** Default a year: so long nobody uses a token Secret until it is void, and so long again until it is deleted. */
+  readonly legacyServiceAccountTokenCleanUpPeriodMs?: number;
   /** Default false. */
   readonly allocateNodeCidrs?: boolean;
   /** `10.244.0.0/16`; used with `allocateNodeCidrs` only. */

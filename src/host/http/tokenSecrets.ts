@@ -6,9 +6,8 @@
 import { SECRETS } from '../../api/schema/resources.ts';
 import type { Secret } from '../../api/schema/types/core/v1.ts';
 import { StatusError } from '../../apimachinery/errors/status.ts';
-import { formatTime } from '../../apimachinery/meta/time.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
-import { ACCOUNT_NAME, ACCOUNT_UID, LAST_USED, TOKEN_TYPE } from '../../apiserver/authentication/serviceaccount/legacy.ts';
+import { ACCOUNT_NAME, ACCOUNT_UID, dayOf, LAST_USED, TOKEN_TYPE } from '../../apiserver/authentication/serviceaccount/legacy.ts';
 import type { ServiceAccountTokens } from '../../apiserver/authentication/serviceaccount/tokens.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { Client } from '../../client/client.ts';
@@ -42,7 +41,7 @@ function fill(client: Client, tokens: ServiceAccountTokens, { metadata }: Secret
 
 /** Once a day at most: the label is the day. */
 export function noteUse(api: ApiServer, { metadata }: Secret): void {
-  const day = formatTime(api.registry.now()).slice(0, 10);
+  const day = dayOf(api.registry.now());
   if (metadata.labels?.[LAST_USED] === day) return;
   const client = new Client(api, 'system:apiserver', ['system:masters', 'system:authenticated'], 'kube-apiserver');
   write(client, metadata.namespace ?? '', metadata.name ?? '', (copy) => {

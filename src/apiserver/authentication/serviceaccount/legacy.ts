@@ -3,6 +3,7 @@
  * Invariant: names and uid of the account are claims of their own, under the issuer's name. Counterpart: legacy.go of
  * k8s.io/kubernetes/pkg/serviceaccount.
  */
+import { formatTime, parseTime } from '../../../apimachinery/meta/time.ts';
 import { serviceAccountUserName } from '../users.ts';
 import type { Reference } from './tokens.ts';
 
@@ -13,6 +14,24 @@ export const ACCOUNT_UID = 'kubernetes.io/service-account.uid';
 export const LAST_USED = 'kubernetes.io/legacy-token-last-used';
 /** From this day on the token is void. */
 export const INVALID_SINCE = 'kubernetes.io/legacy-token-invalid-since';
+
+/** Says since which day the use of such tokens is noted. */
+export const TRACKING_NAMESPACE = 'kube-system';
+export const TRACKING_CONFIGMAP = 'kube-apiserver-legacy-service-account-token-tracking';
+export const TRACKING_KEY = 'since';
+
+/** `2026-01-31`, in UTC. */
+export function dayOf(ms: number): string {
+  return formatTime(ms).slice(0, 10);
+}
+
+/** The beginning of a day in milliseconds since 1970; undefined for anything that is no day. */
+export function parseDay(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  const ms = parseTime(`${text}T00:00:00Z`);
+  // The 30th of February is read as a day in March.
+  return Number.isNaN(ms) || dayOf(ms) !== text ? undefined : ms;
+}
 
 export const LEGACY_ISSUER = 'kubernetes/serviceaccount';
 
