@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../base/json.ts';
 import { isActive } from '../api/kubepad/fault/match.ts';
 import type { Load } from '../api/kubepad/load/types.ts';
 import { FAULTS } from '../api/kubepad/types.ts';
-import { ENDPOINTSLICES, NODES, SERVICES } from '../api/schema/resources.ts';
+import { ENDPOINTSLICES, NODES, PODS, SERVICES } from '../api/schema/resources.ts';
 import type { Pod } from '../api/schema/types/core/v1.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
 import { Client } from '../client/client.ts';
@@ -36,6 +36,7 @@ import { addNetworkIndexes, INDEX_SERVICE_ADDRESS } from './indexes.ts';
 import { IngressServer } from './ingress/ingressServer.ts';
 import { Planner, type Plan } from './load/plan.ts';
 import { Requests } from './requests.ts';
+import { overview, type PolicyLine } from './policy/overview.ts';
 import { explain, type Verdict } from './policy/verdict.ts';
 import { Proxier } from './proxy/proxier.ts';
 import { sideOf, Wire, type Origin } from './wire.ts';
@@ -43,6 +44,8 @@ import { sideOf, Wire, type Origin } from './wire.ts';
 const NAME = 'network';
 const DOMAIN = 'cluster.local';
 const DEFAULT_SERVICE_RANGE = '10.96.0.0/12';
+/** More are not read by anybody. */
+const MAX_POLICY_LINES = 30;
 const DEFAULT_POD_NETWORK = '10.244.0.0/16';
 /** What machines ask for names: the host of a local cluster, or the resolver of a cloud's network. */
 const LOCAL_RESOLVER: Resolver = { nameservers: ['172.18.0.1'], searches: [], options: ['edns0', 'trust-ad'] };
@@ -172,6 +175,14 @@ export class ClusterNetwork implements Component, Network {
   policyVerdict(from: Pod, to: Pod, port: number, protocol: Protocol = 'TCP'): Verdict & { readonly text: string } {
     const verdict = this.wire.verdict(sideOf({ kind: 'pod', pod: from }), sideOf({ kind: 'pod', pod: to }), port, protocol);
     return { ...verdict, text: explain(verdict) };
+  }
+
+  /** What the NetworkPolicies say of the connections between a Pod and the others of its namespace. */
+  policiesOn(pod: Pod): readonly PolicyLine[] {
+    const namespace = pod.metadata.namespace ?? '';
+    // Without a policy in the namespace none has a say on its Pods.
+    if (pod.spec?.hostNetwork === true || this.wire.policies(namespace).length === 0) return [];
+    return overview(this.wire, pod, this.client.list(PODS, namespace), MAX_POLICY_LINES);
   }
 
   /** As `request`, for clients that are no Pods. */

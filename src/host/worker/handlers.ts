@@ -95,7 +95,9 @@ export function handleClusterRequests(connection: MessageConnection, judge: Judg
   connection.onRequest(requests.objectCreate, (params) => objects.create(rest(), params));
   connection.onRequest(requests.objectPatch, (params) => objects.patch(rest(), params));
   connection.onRequest(requests.objectDelete, (params) => objects.remove(rest(), params));
-  connection.onRequest(requests.objectDescribe, (ref) => objects.describe(rest(), ref, session().cluster.simulation.now()));
+  connection.onRequest(requests.objectDescribe, (ref) =>
+    objects.describe(rest(), ref, session().cluster.simulation.now(), session().cluster),
+  );
   connection.onRequest(requests.objectLogs, (params) => {
     session().driver.sync();
     return objects.logs(session().cluster, followers, params);

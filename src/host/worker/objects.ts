@@ -7,6 +7,7 @@ import type { KubeObject, UnknownObject } from '../../apimachinery/meta/resource
 import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { describeObject } from '../../kubectl/describe/describe.ts';
+import { table } from '../../kubectl/describe/text.ts';
 import { printYaml } from '../../kubectl/printYaml.ts';
 import { findResource, getObject, noMatch, pathOf, send, type Answered, type Rest, type RestRequest } from '../../kubectl/rest.ts';
 import type { ResourceFact } from '../../api/generic/strategy.ts';
@@ -91,9 +92,18 @@ export async function remove(rest: Rest, { ref, gracePeriodSeconds, propagationP
 }
 
 /** @param nowMs virtual time, for ages */
-export async function describe(rest: Rest, ref: ObjectRef, nowMs: number): Promise<Answer<string>> {
+export async function describe(rest: Rest, ref: ObjectRef, nowMs: number, { network }: Pick<Cluster, 'network'>): Promise<Answer<string>> {
   const answer = await getObject(rest, ref);
-  return answer.ok ? { ...answer, value: await describeObject(rest, answer.value, nowMs) } : answer;
+  if (!answer.ok) return answer;
+  const isPod = ref.apiVersion === 'v1' && ref.kind === 'Pod';
+  const more = isPod ? policyLines(network.policiesOn(answer.value as unknown as Pod)) : [];
+  return { ...answer, value: await describeObject(rest, answer.value, nowMs, more) };
+}
+
+function policyLines(found: ReturnType<Cluster['network']['policiesOn']>): readonly string[] {
+  if (found.length === 0) return [];
+  const rows = found.map(({ from, to, port, allowed, text }) => [from, to, port, allowed ? 'Allowed' : 'Denied', text]);
+  return ['Network Policies:', ...table([['From', 'To', 'Port', 'Result', 'Why'], ['----', '--', '----', '------', '---'], ...rows], 2)];
 }
 
 /** What the container has written; with `follow` what it writes from then on is told to the follower of that name. */

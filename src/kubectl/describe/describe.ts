@@ -12,10 +12,13 @@ import { describePod } from './pod.ts';
 import { label, lines, mapLines } from './text.ts';
 import { describeDeployment } from './workload.ts';
 
-/** @param nowMs virtual time, for ages */
-export async function describeObject(rest: Rest, object: UnknownObject, nowMs: number): Promise<string> {
+/**
+ * @param nowMs virtual time, for ages
+ * @param more lines of those who know more of the object than the API says
+ */
+export async function describeObject(rest: Rest, object: UnknownObject, nowMs: number, more: readonly string[] = []): Promise<string> {
   const body = await bodyOf(rest, object, nowMs);
-  return `${lines(body)}${await eventsOf(rest, object, nowMs)}`;
+  return `${lines([...body, ...more])}${await eventsOf(rest, object, nowMs)}`;
 }
 
 async function bodyOf(rest: Rest, object: UnknownObject, nowMs: number): Promise<readonly string[]> {

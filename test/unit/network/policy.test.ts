@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Cluster } from '../../../src/cluster/cluster.ts';
+import { createInProcessRest } from '../../../src/host/worker/inProcessRest.ts';
+import { describe as describePod } from '../../../src/host/worker/objects.ts';
 import { apply, clusterWith, fetch, pod, run, service, webPod } from './support.ts';
 
 function policy(spec: string, name = 'rules', namespace = 'default'): string {
@@ -147,5 +149,37 @@ describe('NetworkPolicies', () => {
     assert.equal(cluster.network.policyVerdict(front, web, 81).ingress.tried[0]?.mismatch, 'port');
     const answer = cluster.network.connect(other, { address: web.status!.podIP!, port: 80 });
     assert.ok(!answer.ok && answer.why === peers.text);
+  });
+
+  it('explains the connections of a Pod, denied ones first', () => {
+    const all = world(
+      policy(`${WEB}\ningress: [{ from: [{ podSelector: { matchLabels: { role: client } } }] }]`),
+      webPod('twin', { labels: 'app: other' }),
+    );
+    const lines = all.network.policiesOn(pod(all, 'web'));
+    assert.deepEqual(
+      lines.map(({ from, to, port, allowed }) => [from, to, port, allowed]),
+      [
+        ['other', 'web', '80/TCP', false],
+        ['front', 'web', '80/TCP', true],
+      ],
+    );
+    assert.match(lines[0]?.text ?? '', /ingress is denied by NetworkPolicy default\/rules \(default\/rules rule 0: other peers\)/);
+    assert.match(lines[1]?.text ?? '', /ingress is allowed by NetworkPolicy default\/rules, rule 0/);
+    assert.deepEqual(all.network.policiesOn(pod(all, 'other')).length, 1, 'of other only the way to web');
+    assert.deepEqual(world().network.policiesOn(pod(all, 'web')), []);
+  });
+
+  it('tells so in the description of the Pod', async () => {
+    const all = world(policy(`${WEB}\npolicyTypes: [Ingress]`));
+    const rest = createInProcessRest({ api: all.api, before: () => undefined, after: () => undefined });
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'web' };
+    const described = await describePod(rest, ref, all.simulation.now(), all);
+    assert.ok(described.ok);
+    assert.match(
+      described.value,
+      /^Network Policies:\n  From +To +Port +Result +Why\n.*\n  front +web +80\/TCP +Denied +ingress is denied/m,
+    );
+    assert.match(described.value, /Events:/);
   });
 });
