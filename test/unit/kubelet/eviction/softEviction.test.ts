@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KubeletConfiguration } from '../../../../src/api/kubepad/nodepool/kubeletConfiguration.ts';
 import { NODEPOOLS } from '../../../../src/api/kubepad/types.ts';
-import { NODES } from '../../../../src/api/schema/resources.ts';
+import { EVENTS, NODES } from '../../../../src/api/schema/resources.ts';
 import type { Cluster } from '../../../../src/cluster/cluster.ts';
 import { addFault, dropFault, nodeCondition } from '../../cluster/faults/support.ts';
 import { createPod, getPod, readyCluster, run } from '../support.ts';
@@ -9,7 +9,7 @@ import { createPod, getPod, readyCluster, run } from '../support.ts';
 const NODE = 'pool-1';
 
 /** One machine whose kubelet is configured so, with a Pod whose memory grows by 1 GiB a minute of 8. */
-function configured(kubeletConfiguration: KubeletConfiguration): Cluster {
+function configured(kubeletConfiguration: KubeletConfiguration, program = 'run'): Cluster {
   const cluster = readyCluster({ preset: 'empty' });
   cluster.admin().create(NODEPOOLS, {
     apiVersion: 'kubepad.dev/v1',
@@ -19,7 +19,7 @@ function configured(kubeletConfiguration: KubeletConfiguration): Cluster {
   });
   run(cluster, 60);
   assert.equal(nodeCondition(cluster, NODE, 'Ready').split(' ')[0], 'True');
-  createPod(cluster, 'leak', 'run', { nodeName: NODE, terminationGracePeriodSeconds: 60 });
+  createPod(cluster, 'leak', program, { nodeName: NODE, terminationGracePeriodSeconds: 60 });
   run(cluster, 10);
   return cluster;
 }
@@ -56,6 +56,59 @@ describe('a soft threshold', () => {
     assert.deepEqual([pressure(cluster), phase(cluster)], ['False', 'Running']);
     run(cluster, 300);
     assert.equal(phase(cluster), 'Running');
+  });
+});
+
+describe('a Pod that a soft threshold evicts', () => {
+  /** Seconds from the eviction to the end of a container that does not heed SIGTERM, of the 60 that its Pod asks for. */
+  const lastsAfter = (evictionMaxPodGracePeriod: number | undefined): number => {
+    const soft: KubeletConfiguration = {
+      evictionSoft: { 'memory.available': '7Gi' },
+      evictionSoftGracePeriod: { 'memory.available': '10s' },
+      ...(evictionMaxPodGracePeriod === undefined ? {} : { evictionMaxPodGracePeriod }),
+    };
+    const cluster = configured(soft, 'run; on-term ignore');
+    leak(cluster);
+    let told = Number.NaN;
+    for (let second = 0; second < 300; second++) {
+      run(cluster, 1);
+      const evicted = cluster
+        .admin()
+        .list(EVENTS, 'default')
+        .some(({ reason }) => reason === 'Evicted');
+      if (evicted && Number.isNaN(told)) told = second;
+      if (getPod(cluster, 'leak')?.status?.containerStatuses?.[0]?.state?.terminated !== undefined) return second - told;
+    }
+    return Number.NaN;
+  };
+
+  for (const [cap, least, most] of [
+    [undefined, 0, 3],
+    [20, 18, 23],
+    [600, 58, 63],
+  ] as const) {
+    it(`gets ${cap === undefined ? 'no time' : `its own grace period but ${String(cap)} s at most`}`, () => {
+      const seconds = lastsAfter(cap);
+      assert.ok(seconds >= least && seconds <= most, String(seconds));
+    });
+  }
+});
+
+describe('a minimum reclaim', () => {
+  it('keeps the pressure up until so much more than the threshold is free', () => {
+    const pressureAt = (reclaim: string | undefined): string => {
+      const cluster = configured({
+        evictionHard: { 'memory.available': '6Gi' },
+        evictionPressureTransitionPeriod: '10s',
+        ...(reclaim === undefined ? {} : { evictionMinimumReclaim: { 'memory.available': reclaim } }),
+      });
+      leak(cluster);
+      run(cluster, 180);
+      assert.equal(getPod(cluster, 'leak')?.status?.reason, 'Evicted');
+      return pressure(cluster);
+    };
+    // With the Pod gone all 8 GiB are free: enough for 6 and 2, but for no more.
+    assert.deepEqual([undefined, '2Gi', '2100Mi'].map(pressureAt), ['False', 'False', 'True']);
   });
 });
 

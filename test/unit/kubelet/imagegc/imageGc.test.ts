@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NODEPOOLS } from '../../../../src/api/kubepad/types.ts';
 import { EVENTS, NODES } from '../../../../src/api/schema/resources.ts';
 import type { Cluster } from '../../../../src/cluster/cluster.ts';
 import { addFault, dropFault } from '../../cluster/faults/support.ts';
@@ -60,5 +61,31 @@ describe('the collection of images', () => {
     run(cluster, 400);
     assert.deepEqual(told(cluster, 'FreeDiskSpaceFailed'), []);
     assert.deepEqual(images(cluster), ['registry.test/kept:1', 'registry.test/last:1', 'registry.test/later:1']);
+  });
+
+  it('begins and ends at what the pool says', () => {
+    const cluster = readyCluster({ preset: 'empty' });
+    const kubeletConfiguration = { imageGCHighThresholdPercent: 40, imageGCLowThresholdPercent: 20, imageMinimumGCAge: '10s' };
+    cluster.admin().create(NODEPOOLS, {
+      apiVersion: 'kubepad.dev/v1',
+      kind: 'NodePool',
+      metadata: { name: 'pool' },
+      spec: { count: 1, kubeletConfiguration },
+    });
+    run(cluster, 60);
+    const load = (name: string, gib: number): void =>
+      createPod(cluster, name, `image size ${gib * GIB}; exit 0`, {
+        restartPolicy: 'Never',
+        nodeName: 'pool-1',
+        containers: [{ name: 'app', image: `registry.test/${name}:1` }],
+      });
+    const left = (): readonly string[] =>
+      (cluster.admin().get(NODES, '', 'pool-1')?.status?.images ?? []).flatMap(({ names }) => names?.slice(1) ?? []).toSorted();
+    load('old', 25);
+    run(cluster, 400);
+    assert.deepEqual(left(), ['registry.test/old:1'], 'a quarter of the disk is below 40 %');
+    load('new', 18);
+    run(cluster, 700);
+    assert.deepEqual(left(), ['registry.test/new:1'], 'without the older one it is below 20 %');
   });
 });
