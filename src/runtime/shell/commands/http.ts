@@ -259,9 +259,12 @@ function writeOut(task: Task, { values }: Options, response: HttpResponse | unde
     http_code: code,
     response_code: code,
     time_total: (tookMs / 1000).toFixed(6),
+    time_namelookup: '0.000300',
     time_connect: '0.000500',
+    time_starttransfer: (tookMs / 1000).toFixed(6),
     size_download: String(response?.body.length ?? 0),
     content_type: response?.headers['content-type'] ?? '',
+    redirect_url: code.startsWith('3') ? (response?.headers['location'] ?? '') : '',
   };
   task.print(unescape(format.replaceAll(/%\{(\w+)\}/g, (whole, name: string) => parts[name] ?? whole)));
 }

@@ -93,6 +93,7 @@ const cases: readonly (readonly [script: string, log: string, code?: number, ms?
   ['curl --connect-timeout 1 http://lost', 'curl: (28) Connection timed out after 1002 milliseconds\n', 28],
   ['curl -fsS http://busy', 'curl: (22) The requested URL returned error: 503\n', 22],
   ['curl -s -o /dev/null -w "%{http_code}\\n" http://busy', '503\n'],
+  ['curl -s -o /dev/null -w "<%{redirect_url}> %{time_namelookup}\\n" http://busy', '<> 0.000300\n'],
   ['curl -sL http://moved; curl -s http://moved', 'GET /new web \n'],
   ['curl -s -X PUT -d a=1 -H "Host: x" http://web', 'PUT / x a=1\n'],
   ['curl -sI http://web | head -n 1', 'HTTP/1.1 200 OK\r\n'],
