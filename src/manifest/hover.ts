@@ -2,6 +2,7 @@
  * What a person reads over a field: path and type, documentation, whether it must be there, its default, what is
  * allowed, what the cluster holds, and any problem. Counterpart: `kubectl explain`.
  */
+import { isScalar } from 'yaml';
 import type { Path } from '../apimachinery/field/path.ts';
 import type { SchemaSet } from '../apimachinery/scheme/schema.ts';
 import { allowedValues, fieldAt, typeName, type FieldInfo } from './fields.ts';
@@ -10,6 +11,7 @@ import { shift, type Documents } from './documents.ts';
 import { pathAt } from './locate.ts';
 import type { Hover, Position } from './model.ts';
 import { programHover } from './program/hover.ts';
+import { valueText } from './values/hover.ts';
 import { headOf, isRecord, type ObjectHead } from './recognise.ts';
 
 /** Texts for people, by definition; the empty field name is the definition itself. */
@@ -19,6 +21,10 @@ export interface HoverSources {
   readonly documentation: Documentation | undefined;
   /** The object as the cluster holds it; undefined if there is none. */
   readonly live: (head: ObjectHead) => unknown;
+  /** What the selector of Pods at a place selects, as names; undefined: there is none at this path of this document. */
+  readonly selected: (uri: string, line: number, path: Path) => readonly string[] | undefined;
+  /** The cluster's clock, milliseconds since 1970. */
+  readonly nowMs: () => number;
 }
 
 export function hoverAt(documents: Documents, uri: string, position: Position, sources: HoverSources): Hover | undefined {
@@ -39,9 +45,27 @@ export function hoverAt(documents: Documents, uri: string, position: Position, s
     title(schemas, cursor.path, info),
     documentationOf(sources.documentation, info),
     facts(schemas, info),
+    valueText({ info, path: cursor.path, value: scalarOf(cursor.node), object: document.value, nowMs: sources.nowMs() }),
+    selectedText(sources.selected(uri, found.line, cursor.path)),
     liveText(live, cursor.path),
   ];
   return { range: shift(cursor.range, found.line), markdown: parts.filter((part) => part !== '').join('\n\n') };
+}
+
+function scalarOf(node: unknown): unknown {
+  return isScalar(node) ? node.value : undefined;
+}
+
+const MAX_SELECTED = 10;
+
+function selectedText(names: readonly string[] | undefined): string {
+  if (names === undefined) return '';
+  if (names.length === 0) return 'Selects nothing that is written here or runs.';
+  const more = names.length > MAX_SELECTED ? `\n- … ${names.length - MAX_SELECTED} more` : '';
+  return `Selects the Pods of:\n${names
+    .slice(0, MAX_SELECTED)
+    .map((name) => `- \`${name}\``)
+    .join('\n')}${more}`;
 }
 
 function title(schemas: SchemaSet, path: Path, info: FieldInfo): string {

@@ -1,6 +1,6 @@
 import type { CronJob } from '../../api/schema/types/batch/v1.ts';
 import { parseTime } from '../../apimachinery/meta/time.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../../api/batch/cronjob/times.ts';
 
 /** More missed starts than this are reported. */
 const MANY = 100;

@@ -14,7 +14,7 @@ import { newControllerRef, isControlledBy } from '../util/controllerRef.ts';
 import { isNamespaceTerminating } from '../util/podControl.ts';
 import { deleteJob, dropActive, followJobs, keepHistory } from './active.ts';
 import { mostRecentDue, untilNext } from './missed.ts';
-import { parseSchedule, type Schedule } from './schedule.ts';
+import { parseSchedule, type Schedule } from '../../api/batch/cronjob/times.ts';
 
 const SCHEDULED_AT = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 

@@ -67,6 +67,7 @@ export function serveLanguage(connection: MessageConnection, options: LspServerO
       extensionPath: options.root,
       store: () => nothing,
       resourceOf: () => undefined,
+      now: Date.now,
       hintsChanged,
     });
   });

@@ -8,7 +8,7 @@ import { minorOf } from '../../manifest/apiversions/releases.ts';
 import { completeAt } from '../../manifest/completion.ts';
 import { Documents } from '../../manifest/documents.ts';
 import { fixAll } from '../../manifest/fixAll.ts';
-import { hoverAt, type Documentation } from '../../manifest/hover.ts';
+import { hoverAt, type Documentation, type HoverSources } from '../../manifest/hover.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { contains } from '../../manifest/lines.ts';
 import type { CodeFix, Completion, Hover, Range, TextEdit } from '../../manifest/model.ts';
@@ -28,6 +28,8 @@ export interface EditorOptions {
   readonly store: () => Pick<Store, 'get' | 'list' | 'onRevision'>;
   /** What the cluster serves now. */
   readonly resourceOf: (apiVersion: string, kind: string) => ResourceType | undefined;
+  /** The cluster's clock, milliseconds since 1970. */
+  readonly now: () => number;
   /** Told of open documents that must be asked about again. */
   readonly hintsChanged: (uris: readonly string[]) => void;
 }
@@ -97,7 +99,13 @@ export class Editor {
 
   hover({ uri, position }: DocumentPosition, namespace: string): Hover | null {
     const live = (head: ObjectHead): unknown => this.liveObject(head, namespace);
-    return hoverAt(this.judged(), uri, position, { documentation: this.texts(), live }) ?? null;
+    const sources: HoverSources = {
+      documentation: this.texts(),
+      live,
+      selected: (file, line, path) => this.references.selected(file, line, path, namespace),
+      nowMs: this.options.now,
+    };
+    return hoverAt(this.judged(), uri, position, sources) ?? null;
   }
 
   completion({ uri, position }: DocumentPosition): readonly Completion[] {

@@ -40,6 +40,7 @@ function main(): void {
     extensionPath: options.extensionPath,
     store,
     resourceOf,
+    now: () => session.cluster.simulation.now(),
     hintsChanged: (uris) => void connection.sendNotification(tellExtension.hintsChanged, { uris }),
   });
   editor.references.attach();

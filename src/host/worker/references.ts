@@ -3,13 +3,16 @@
  * Invariant: an object is looked at again only if it, another file or a resource that references lead to has changed.
  * Counterpart: none in Kubernetes.
  */
+import type { Path } from '../../apimachinery/field/path.ts';
+import { matches } from '../../apimachinery/labels/selector.ts';
 import { groupResource, objectKey, type ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Revision } from '../../apiserver/storage/revision.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import type { Diagnostic } from '../../manifest/model.ts';
 import { Places } from '../../manifest/references/diagnose.ts';
-import type { Facts } from '../../manifest/references/facts.ts';
+import { labelsOf, type Facts } from '../../manifest/references/facts.ts';
+import { valueAt } from '../../manifest/references/fieldPattern.ts';
 import { REFERENCE_FIELDS } from '../../manifest/references/fields.ts';
 import { POD_TEMPLATES } from '../../manifest/references/podTemplates.ts';
 import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
@@ -112,6 +115,17 @@ export class References {
     });
   }
 
+  /** What the selector of Pods at a path selects, in the workspace and in the cluster; undefined: there is none. */
+  selected(uri: string, line: number, path: Path, namespace: string): readonly string[] | undefined {
+    const object = this.index.of(uri).find(({ line: own, facts }) => own === line && isAtOrAbove(facts.selector?.path(), path));
+    const selector = object?.facts.selector?.selector;
+    if (object === undefined || selector === undefined) return undefined;
+    const written = this.index.selected(selector, object.facts.namespace).map(({ facts }) => nameOf(facts.kind, facts.name));
+    const own = object.facts.namespace === '' ? namespace : object.facts.namespace;
+    const live = this.cluster.list('v1/Pod', own).filter((pod) => matches(selector, labelsOf(valueAt(pod, 'metadata.labels'))));
+    return [...new Set([...written, ...live.map((pod) => `Pod/${String(valueAt(pod, 'metadata.name'))} (in the cluster)`)])];
+  }
+
   private wake(): void {
     if (this.open.size > 0) this.timer ??= setTimeout(() => this.tell(), PAUSE_MS);
   }
@@ -133,6 +147,15 @@ export class References {
     const slash = kind.lastIndexOf('/');
     return this.options.resourceOf(kind.slice(0, slash), kind.slice(slash + 1));
   }
+}
+
+function nameOf(kind: string, name: string): string {
+  return `${kind.slice(kind.lastIndexOf('/') + 1)}/${name}`;
+}
+
+function isAtOrAbove(above: Path | undefined, path: Path): boolean {
+  const own = path.segments();
+  return above?.segments().every(({ segment }, index) => String(segment) === String(own[index]?.segment)) === true;
 }
 
 const TARGET_KINDS: readonly string[] = [

@@ -51,7 +51,12 @@ export function hover(marked: string, documentation?: Documentation, live?: unkn
   const { text, position } = cursorOf(marked);
   const documents = new Documents(judge);
   documents.change('a.yaml', text);
-  return hoverAt(documents, 'a.yaml', position, { documentation, live: () => live });
+  return hoverAt(documents, 'a.yaml', position, {
+    documentation,
+    live: () => live,
+    selected: () => undefined,
+    nowMs: () => Date.UTC(2026, 0, 1),
+  });
 }
 
 /** The text after a fix of the first problem whose title begins so. */

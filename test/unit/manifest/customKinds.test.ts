@@ -72,7 +72,12 @@ describe('custom kinds in the editor', () => {
   it('are explained in the words of their definition', () => {
     const documents = new Documents(withDefinitions(judge, definitionsIn(DEFINITION)));
     documents.change('file:///w.yaml', widget('  size: small\n'));
-    const hover = hoverAt(documents, 'file:///w.yaml', { line: 5, character: 3 }, { documentation: {}, live: () => undefined });
+    const hover = hoverAt(
+      documents,
+      'file:///w.yaml',
+      { line: 5, character: 3 },
+      { documentation: {}, live: () => undefined, selected: () => undefined, nowMs: () => 0 },
+    );
     assert.equal(hover?.markdown, '**`spec.size`** · `string`\n\nHow large it is.\n\n- **Required**\n- Allowed: `small`, `large`');
   });
 });

@@ -1,7 +1,7 @@
 /**
  * The text of a schedule: `30 2 * * 1-5`, `@daily`, `@every 1h`.
  * Invariant: says what is wrong in the words of the library that the API server reads it with, first fault first.
- * Counterpart: ParseStandard of github.com/robfig/cron/v3. When a schedule is due is the controller's matter.
+ * Counterpart: ParseStandard of github.com/robfig/cron/v3. When a schedule is due stands in `times.ts`.
  */
 import { durationError } from '../../../apimachinery/meta/goDuration.ts';
 import { quote } from '../../../apimachinery/field/quote.ts';

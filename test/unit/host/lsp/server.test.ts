@@ -117,5 +117,17 @@ describe('kubepad lsp', () => {
     );
   });
 
+  it('says what a selector selects', async () => {
+    const uri = uriOf('service.yaml');
+    const pod = '---\napiVersion: v1\nkind: Pod\nmetadata: {name: boat, labels: {app: boat}}\n';
+    await client.open(uri, `apiVersion: v1\nkind: Service\nmetadata: {name: boat}\nspec:\n  selector:\n    app: boat\n${pod}`);
+    const hoverAt = async (line: number): Promise<string> => {
+      const found = await client.connection.sendRequest(lspRequests.hover, { textDocument: { uri }, position: { line, character: 5 } });
+      return found?.contents.value ?? '';
+    };
+    assert.match(await hoverAt(5), /Selects the Pods of:\n- `Pod\/boat`/);
+    assert.doesNotMatch(await hoverAt(2), /Selects/);
+  });
+
   it('ends with 0 after a shutdown', async () => assert.equal(await client.end(), 0));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CronJob } from '../../../../src/api/schema/types/batch/v1.ts';
 import { mostRecentDue, untilNext } from '../../../../src/controllers/cronjob/missed.ts';
-import { parseSchedule } from '../../../../src/controllers/cronjob/schedule.ts';
+import { parseSchedule } from '../../../../src/api/batch/cronjob/times.ts';
 
 function times(text: string, timeZone: string | undefined, from: string, count: number): readonly string[] {
   const schedule = parseSchedule(text, timeZone);

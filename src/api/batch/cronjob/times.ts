@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { durationNanoseconds } from '../../apimachinery/meta/goDuration.ts';
+import { durationNanoseconds } from '../../../apimachinery/meta/goDuration.ts';
 
 /** The times of a schedule. */
 export interface Schedule {
