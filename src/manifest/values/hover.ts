@@ -39,7 +39,7 @@ export function valueText(at: ValueAt): string {
   if (info.definition === QUANTITY) return quantityText(value, name);
   if (name === 'schedule' && info.holder?.endsWith('.CronJobSpec') === true) return runsText(at);
   if (name === 'image' && typeof value === 'string') return imageText(value);
-  if (/Seconds$/.test(name) && typeof value === 'number' && value >= 60) return `${value} s = ${spanText(value)}`;
+  if (name.endsWith('Seconds') && typeof value === 'number' && value >= 60) return `${value} s = ${spanText(value)}`;
   return '';
 }
 
