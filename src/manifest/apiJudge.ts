@@ -39,12 +39,20 @@ function judge(value: Readonly<Record<string, unknown>>): readonly Problem[] {
     return [...strict, { code: 'Decode', severity: 'error', path: placeOf(node, value, decoded.error), message: decoded.error }];
   }
   const object = decoded.object as unknown as Draft<KubeObject>;
+  if (strategy.resource.kind === 'Pod') asAdmitted(object);
   const prepared = prepareCreate(strategy, object, { namespace: 'default' });
   return [
     ...strict,
     ...prepared.errors.map((error): Problem => ({ code: error.type, severity: 'error', path: error.path, message: errorText(error) })),
     ...prepared.warnings.map(warningProblem),
   ];
+}
+
+/** Before a Pod is validated, admission gives one that names no service account that of its namespace. */
+function asAdmitted(pod: Draft<KubeObject>): void {
+  const spec: unknown = (pod as { readonly spec?: unknown }).spec;
+  if (!isRecord(spec) || (spec['serviceAccountName'] ?? '') !== '' || (spec['serviceAccount'] ?? '') !== '') return;
+  Object.assign(spec, { serviceAccountName: 'default', serviceAccount: 'default' });
 }
 
 function placeOf(node: StructNode, value: unknown, error: string): Path {

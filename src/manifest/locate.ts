@@ -92,7 +92,9 @@ function valueRange(document: YamlDocument, node: unknown): Range | undefined {
     const range = rangeOf(document, node);
     return range?.start.line === range?.end.line ? range : undefined;
   }
-  if (isScalar(node) && (node.value === null || node.value === '') && (node.source ?? '') === '') return undefined;
+  // Nothing is written; of an empty text the quotes are.
+  const isPlain = isScalar(node) && node.type !== 'QUOTE_DOUBLE' && node.type !== 'QUOTE_SINGLE';
+  if (isPlain && (node.value === null || node.value === '') && (node.source ?? '') === '') return undefined;
   return rangeOf(document, node);
 }
 

@@ -89,8 +89,8 @@ function requireWithin(errors: FieldError[], name: string, value: string, limit:
 function validateSeries(event: Event): ErrorList {
   const errors: FieldError[] = [];
   if (event.series === undefined) return errors;
-  if ((event.series.count ?? 0) < 2) errors.push(invalid(Path.of('series.count'), '', 'should be at least 2'));
-  if (isUnset(event.series.lastObservedTime)) errors.push(required(Path.of('series.lastObservedTime'), ''));
+  if ((event.series.count ?? 0) < 2) errors.push(invalid(Path.of('series', 'count'), '', 'should be at least 2'));
+  if (isUnset(event.series.lastObservedTime)) errors.push(required(Path.of('series', 'lastObservedTime'), ''));
   return errors;
 }
 

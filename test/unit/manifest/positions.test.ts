@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { Documents } from '../../../src/manifest/documents.ts';
+import type { Diagnostic, Range } from '../../../src/manifest/model.ts';
+import { applyPatch } from '../../corpus/api/json.ts';
+import { loadCorpus, type Case } from '../../corpus/api/corpus.ts';
+import { judge } from './check.ts';
+import { Printed, type Style } from './printed.ts';
+
+const STYLES: readonly Style[] = ['block', 'flow', 'json'];
+const { bases, creates } = loadCorpus();
+
+/** The keys of a path as far as an object goes along it. */
+function stepsOf(object: unknown, field: string): { readonly steps: readonly string[]; readonly complete: boolean } {
+  const names = [...field.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)].map(([, bracket, name]) => name ?? bracket ?? '');
+  const steps: string[] = [];
+  let at = object;
+  for (const name of names) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return { steps, complete: false };
+    steps.push(name);
+    at = (at as Readonly<Record<string, unknown>>)[name];
+  }
+  return { steps, complete: true };
+}
+
+/** Of a list's item without a key of its own, the first key within it. */
+function keyOf(printed: Printed, path: string): Range | undefined {
+  const own = printed.places.get(path);
+  if (own?.key !== undefined) return own.key;
+  const first = [...printed.places].find(([other]) => other.startsWith(`${path}\0`) && !other.slice(path.length + 1).includes('\0'));
+  return first?.[1].key ?? own?.value;
+}
+
+function expectedRange(printed: Printed, object: unknown, { path: field, code }: Diagnostic): Range | undefined {
+  const { steps, complete } = stepsOf(object, field);
+  if (steps.length === 0) return printed.places.get('\0kind')?.value;
+  const path = steps.map((step) => `\0${step}`).join('');
+  const onKey = !complete || ['UnknownField', 'DuplicateField', 'FieldValueForbidden'].includes(code);
+  const { value } = printed.places.get(path) ?? {};
+  return onKey || value === undefined ? keyOf(printed, path) : value;
+}
+
+function objectOf({ base, patch, raw, contentType }: Case): Readonly<Record<string, unknown>> | undefined {
+  const manifest = bases.get(base)?.manifest;
+  if (manifest === undefined || raw !== undefined || contentType !== undefined) return undefined;
+  const object = applyPatch(manifest, patch ?? []) as Readonly<Record<string, unknown>>;
+  const text = JSON.stringify(object, (_key, value: unknown) => (typeof value === 'bigint' ? undefined : value));
+  return text.length < 20_000 ? (JSON.parse(text) as Readonly<Record<string, unknown>>) : undefined;
+}
+
+function diagnosticsOf(text: string): readonly Diagnostic[] {
+  const documents = new Documents(judge);
+  documents.change('file:///a.yaml', text);
+  return documents.diagnostics('file:///a.yaml')?.diagnostics ?? [];
+}
+
+describe('positions of the recorded verdicts', () => {
+  const rejected = creates.filter(({ expect }) => (expect.causes ?? []).some(({ field }) => (field ?? '') !== ''));
+  const stride = Math.max(1, Math.floor(rejected.length / 500));
+  const chosen = rejected.filter((_case, index) => index % stride === 0);
+
+  for (const style of STYLES) {
+    it(`are exactly the node that each error speaks of, in ${style} style`, () => {
+      let checked = 0;
+      const wrong: string[] = [];
+      for (const one of chosen) {
+        const object = objectOf(one);
+        if (object === undefined) continue;
+        const printed = new Printed(object, style);
+        const fields = new Set(one.expect.causes?.map(({ field }) => field));
+        for (const diagnostic of diagnosticsOf(printed.text)) {
+          if (!fields.has(diagnostic.path)) continue;
+          checked++;
+          const expected = expectedRange(printed, object, diagnostic);
+          if (JSON.stringify(expected) !== JSON.stringify(diagnostic.range))
+            wrong.push(
+              `${one.id} ${diagnostic.path} ${diagnostic.code}: ${JSON.stringify(diagnostic.range)}, not ${JSON.stringify(expected)}`,
+            );
+        }
+      }
+      assert.deepEqual(wrong.slice(0, 10), []);
+      assert.ok(checked >= 500, `only ${checked} places were checked`);
+    }).timeout(60_000);
+  }
+
+  it('finds no fault with what the API server accepted, in any style', () => {
+    const wrong: string[] = [];
+    let checked = 0;
+    for (const base of bases.values()) {
+      const { apiVersion, kind } = base.manifest;
+      if (base.expect?.code !== 201 || !judge.kinds.has(`${String(apiVersion)}/${String(kind)}`)) continue;
+      for (const style of STYLES) {
+        checked++;
+        const errors = diagnosticsOf(new Printed(base.manifest, style).text).filter(({ severity }) => severity === 'error');
+        if (errors.length > 0) wrong.push(`${base.id} (${style}): ${errors.map(({ message }) => message).join('; ')}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+    assert.ok(checked > 100, `only ${checked} texts were checked`);
+  }).timeout(60_000);
+
+  it('never fails on half-typed texts', () => {
+    // A generator of its own, so that a failure comes again.
+    let state = 36;
+    const random = (below: number): number => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) % below;
+    const pieces = [
+      '\n',
+      '  ',
+      '- ',
+      ': ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      "'",
+      '|',
+      '&a',
+      '*a',
+      '#',
+      '\t',
+      '---\n',
+      '\u{1F600}',
+      '!!str ',
+      '<<: *a',
+      '%',
+    ];
+    const texts = [...bases.values()].slice(0, 120).map(({ manifest }, index) => new Printed(manifest, STYLES[index % 3] ?? 'block').text);
+    for (const text of texts) {
+      let edited = text;
+      for (let edit = 0; edit < 12; edit++) {
+        const at = random(edited.length + 1);
+        edited = edited.slice(0, at) + (pieces[random(pieces.length)] ?? '') + edited.slice(at + random(4));
+        for (const { range } of diagnosticsOf(edited)) assert.ok(range.start.line <= range.end.line && range.start.line >= 0);
+      }
+    }
+  }).timeout(60_000);
+});
