@@ -74,6 +74,8 @@ const OUTSIDE_MS = 20;
 /** A machine that asks its own network for an address that nobody has gives up then. */
 const NO_NEIGHBOUR_MS = 3_000;
 const MAX_HOPS = 4;
+/** So often a node is drawn for a balancer before all are looked at. */
+const MAX_DRAWS = 8;
 const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
 const API_PORT = 'https';
 
@@ -250,18 +252,26 @@ export class Wire implements PolicyWorld {
     return this.follow(origin, destination, this.environment.proxier.route(packet), node, hops + 1);
   }
 
+  /** Chance that follows from the client decides; of thousands of nodes only some are looked at, unless few may be it. */
   private pickNode(origin: Origin, { port, protocol }: Destination, service: Service | undefined): Node | undefined {
     const { client, servers, proxier } = this.environment;
     const isLocal = service?.spec?.externalTrafficPolicy === 'Local';
     const check = service?.spec?.healthCheckNodePort ?? 0;
-    const nodes = client.list(NODES).filter(({ metadata }) => {
+    const isTarget = ({ metadata }: Node): boolean => {
       const name = metadata.name ?? '';
       if (metadata.labels?.[EXCLUDED] !== undefined || servers().machine(name) !== 'up') return false;
       if (!isLocal) return true;
       const route = proxier.route({ node: name, client: '', local: false, address: '', port: check, protocol: 'TCP', toNode: true });
       return route.to === 'healthCheck' && route.healthy;
-    });
-    return nodes[fnv1a(`${sideOf(origin).address} ${port} ${protocol}`) % Math.max(1, nodes.length)];
+    };
+    const nodes = client.list(NODES);
+    const chance = `${sideOf(origin).address} ${port} ${protocol}`;
+    for (let draw = 0; !isLocal && draw < MAX_DRAWS; draw++) {
+      const drawn = nodes[fnv1a(draw === 0 ? chance : `${chance} ${draw}`) % Math.max(1, nodes.length)];
+      if (drawn !== undefined && isTarget(drawn)) return drawn;
+    }
+    const targets = nodes.filter(isTarget);
+    return targets[fnv1a(chance) % Math.max(1, targets.length)];
   }
 
   /** Leaves the network of Pods: only what goes out of a Pod can be denied. */
