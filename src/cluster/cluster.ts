@@ -7,6 +7,8 @@ import type { JsonObject } from '../base/json.ts';
 import type { Pod } from '../api/schema/types/core/v1.ts';
 import { STRATEGIES } from '../api/register.ts';
 import { ADMISSION_PLUGINS } from '../apiserver/admission/chain.ts';
+import type { AdmissionPlugin } from '../apiserver/admission/plugin.ts';
+import { mutatingWebhooks } from '../apiserver/admission/webhook/admission.ts';
 import { ApiServer } from '../apiserver/apiServer.ts';
 import { bootstrap } from '../apiserver/bootstrap.ts';
 import { createEventTtl } from '../apiserver/eventTtl.ts';
@@ -14,6 +16,8 @@ import { Client } from '../client/client.ts';
 import { createClusterAutoscaler } from '../cloud/clusterautoscaler/controller.ts';
 import { createCsiDrivers } from '../cloud/csidriver/controller.ts';
 import { createDraDrivers } from '../cloud/dradriver/controller.ts';
+import { fargateMutation } from '../cloud/fargate/admission.ts';
+import { createFargate } from '../cloud/fargate/controller.ts';
 import { createNodePoolController } from '../cloud/nodepool/controller.ts';
 import { podOnNode } from '../controllers/daemon/placement.ts';
 import { createControllers } from '../controllers/descriptors.ts';
@@ -68,7 +72,7 @@ export class Cluster {
     this.api = new ApiServer({
       simulation,
       strategies: STRATEGIES,
-      admission: ADMISSION_PLUGINS,
+      admission: admissionOf(options),
       ...(options.serviceClusterIpRange === undefined ? {} : { pools: { clusterIPRange: options.serviceClusterIpRange } }),
       ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
     });
@@ -105,6 +109,7 @@ export class Cluster {
         daemonPodOn: podOnNode,
       }),
     );
+    if (options.fargate !== undefined) simulation.register(createFargate({ simulation, api: this.api, options: options.fargate }));
     simulation.register(createCsiDrivers({ simulation, api: this.api }));
     simulation.register(createDraDrivers({ simulation, api: this.api }));
     simulation.register(this.scheduler);
@@ -176,4 +181,10 @@ export class Cluster {
   admin(): Client {
     return new Client(this.api, 'kubernetes-admin', ['system:masters', 'system:authenticated'], 'kubepad');
   }
+}
+
+/** Fargate's plugin is a webhook in a real cluster, and runs where webhooks do. */
+function admissionOf({ fargate }: ClusterOptions): readonly AdmissionPlugin[] {
+  if (fargate === undefined) return ADMISSION_PLUGINS;
+  return ADMISSION_PLUGINS.flatMap((plugin) => (plugin === mutatingWebhooks ? [fargateMutation(fargate.profiles), plugin] : [plugin]));
 }

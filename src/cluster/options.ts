@@ -1,3 +1,4 @@
+import type { FargateOptions } from '../api/kubepad/clusterconfig/fargate.ts';
 import type { NodePoolSpec } from '../api/kubepad/types.ts';
 import type { AutoscalerOptions } from '../cloud/clusterautoscaler/options.ts';
 import type { KubeSchedulerConfiguration } from '../scheduler/apis/config/types.ts';
@@ -18,6 +19,8 @@ export interface ClusterOptions {
   readonly preset: Preset;
   /** The machines, by pool, instead of those of the preset. */
   readonly nodePools?: Readonly<Record<string, NodePoolSpec>>;
+  /** Whose Pods get machines of their own. */
+  readonly fargate?: FargateOptions;
   /** Overrides the preset's number of worker nodes; shared out where it has several groups of them. */
   readonly nodes?: number;
   readonly kubelet?: KubeletMode;

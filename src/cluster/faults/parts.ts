@@ -1,10 +1,11 @@
 import { NODE_COMPONENTS } from '../../api/kubepad/fault/components.ts';
+import { FARGATE_SCHEDULER } from '../../cloud/fargate/admission.ts';
 import { CONTROLLERS, OF_ADDONS, OF_CLOUD } from '../../controllers/descriptors.ts';
 
 const CONTROLLER_NAMES: readonly string[] = CONTROLLERS.map(({ name }) => name);
 const SCHEDULER = 'kube-scheduler';
 /** What runs outside of the cluster, but works through its API server. */
-const CLIENTS = ['cluster-autoscaler', 'nodepool-controller', ...[...OF_CLOUD, ...OF_ADDONS].map(({ name }) => name)];
+const CLIENTS = ['cluster-autoscaler', FARGATE_SCHEDULER, 'nodepool-controller', ...[...OF_CLOUD, ...OF_ADDONS].map(({ name }) => name)];
 
 /**
  * Which components of the simulation stand still while a component of the cluster is down. Without its API server a control plane's

@@ -145,6 +145,7 @@ function clusterOptions(flags: ServeFlags, { identity }: ServingKeys): ClusterOp
   const optional = {
     nodes: flags.nodes,
     nodePools: flags.config?.pools,
+    fargate: flags.config?.fargate,
     controllers: flags.controllers,
     nodeMonitorGracePeriodMs: flags.nodeMonitorGracePeriod,
     nodeMonitorPeriodMs: flags.nodeMonitorPeriod,

@@ -12,8 +12,8 @@ export function planSummary(text: string): ClusterPlanSummary {
  * What a configuration decides of a new cluster; the settings decide the rest.
  * @throws Error if the text has a fault: a plan of it was asked for first
  */
-export function optionsOf(text: string): Pick<ClusterOptions, 'preset' | 'nodePools'> {
+export function optionsOf(text: string): Pick<ClusterOptions, 'preset' | 'nodePools' | 'fargate'> {
   const plan = readClusterConfig(text);
   if ('error' in plan) throw new Error(plan.error);
-  return { preset: plan.preset, nodePools: plan.pools };
+  return { preset: plan.preset, nodePools: plan.pools, ...(plan.fargate === undefined ? {} : { fargate: plan.fargate }) };
 }

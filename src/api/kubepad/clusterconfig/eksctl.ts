@@ -7,6 +7,7 @@ import { Path } from '../../../apimachinery/field/path.ts';
 import type { Taint } from '../../schema/types/core/v1.ts';
 import { INSTANCE_TYPES } from '../nodepool/instanceTypes.ts';
 import type { NodePoolSpec } from '../types.ts';
+import type { FargateOptions, FargateSelector } from './fargate.ts';
 import { BOOLEAN, checkShape, INTEGER, known, LABELS, listOf, objectOf, TEXT, type ConfigProblem } from './shape.ts';
 
 const TAINT = objectOf({ key: TEXT, value: TEXT, effect: TEXT });
@@ -81,6 +82,7 @@ interface ClusterConfig {
   readonly availabilityZones?: readonly string[];
   readonly managedNodeGroups?: readonly NodeGroup[];
   readonly nodeGroups?: readonly NodeGroup[];
+  readonly fargateProfiles?: readonly { readonly name?: string; readonly selectors?: readonly Partial<FargateSelector>[] }[];
 }
 
 /** eksctl's own defaults: two machines, m5.large, 80 GiB. */
@@ -104,7 +106,43 @@ export function checkEksctl(value: unknown): readonly ConfigProblem[] {
       names.add(name);
       problems.push(...checkGroup(group, path));
     }
+  problems.push(...checkProfiles(config));
   return problems;
+}
+
+/** A profile has at most so many selectors. */
+const MAX_SELECTORS = 5;
+
+function checkProfiles({ fargateProfiles = [] }: ClusterConfig): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  for (const [index, { name = '', selectors = [] }] of fargateProfiles.entries()) {
+    const path = Path.of('fargateProfiles').index(index);
+    if (name === '') problems.push({ path: path.child('name'), message: 'must be set' });
+    else if (name.startsWith('eks-')) problems.push({ path: path.child('name'), message: 'must not begin with "eks-"' });
+    else if (fargateProfiles.findIndex((other) => other.name === name) < index)
+      problems.push({ path: path.child('name'), message: `is the name of another profile: "${name}"` });
+    if (selectors.length === 0) problems.push({ path: path.child('selectors'), message: 'must have at least one selector' });
+    if (selectors.length > MAX_SELECTORS)
+      problems.push({ path: path.child('selectors'), message: `must have at most ${MAX_SELECTORS} selectors` });
+    for (const [place, { namespace = '' }] of selectors.entries())
+      if (namespace === '') problems.push({ path: path.child('selectors').index(place).child('namespace'), message: 'must be set' });
+  }
+  return problems;
+}
+
+/** Undefined: no Pods run on Fargate. */
+export function eksctlFargate(value: unknown): FargateOptions | undefined {
+  const config = value as ClusterConfig;
+  if ((config.fargateProfiles ?? []).length === 0) return undefined;
+  const profiles = (config.fargateProfiles ?? []).map(({ name = '', selectors = [] }) => ({
+    name,
+    selectors: selectors.map(({ namespace = '', labels }) => ({ namespace, ...(labels === undefined ? {} : { labels }) })),
+  }));
+  return { profiles, zones: zonesOf(config) };
+}
+
+function zonesOf({ metadata, availabilityZones }: ClusterConfig): readonly string[] {
+  return availabilityZones ?? ['a', 'b', 'c'].map((letter) => `${metadata?.region ?? 'us-east-1'}${letter}`);
 }
 
 function checkGroup(group: NodeGroup, path: Path): readonly ConfigProblem[] {
@@ -125,8 +163,7 @@ function checkGroup(group: NodeGroup, path: Path): readonly ConfigProblem[] {
 /** The pools of a file without problems, by name. */
 export function eksctlPools(value: unknown): Readonly<Record<string, NodePoolSpec>> {
   const config = value as ClusterConfig;
-  const region = config.metadata?.region ?? 'us-east-1';
-  const zones = config.availabilityZones ?? ['a', 'b', 'c'].map((letter) => `${region}${letter}`);
+  const zones = zonesOf(config);
   const cluster = config.metadata?.name ?? '';
   const pools: Record<string, NodePoolSpec> = {};
   for (const group of config.managedNodeGroups ?? []) pools[group.name ?? ''] = poolOf(group, zones, cluster, true);

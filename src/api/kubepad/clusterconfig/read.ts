@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import type { NodePoolSpec } from '../types.ts';
-import { checkEksctl, eksctlPools } from './eksctl.ts';
+import { checkEksctl, eksctlFargate, eksctlPools } from './eksctl.ts';
+import type { FargateOptions } from './fargate.ts';
 import { checkKind, kindPools } from './kind.ts';
 import { isMap, withoutNulls, type ConfigProblem } from './shape.ts';
 
@@ -8,6 +9,7 @@ import { isMap, withoutNulls, type ConfigProblem } from './shape.ts';
 export interface ClusterPlan {
   readonly preset: 'eks' | 'kind';
   readonly pools: Readonly<Record<string, NodePoolSpec>>;
+  readonly fargate?: FargateOptions;
 }
 
 type Form = 'eksctl' | 'kind';
@@ -38,5 +40,7 @@ export function readClusterConfig(text: string): ClusterPlan | { readonly error:
   const problems = checkClusterConfig(form, value);
   if (problems.length > 0) return { error: problems.map(({ path, message }) => `${path.toString()}: ${message}`).join('; ') };
   const present = withoutNulls(value);
-  return form === 'eksctl' ? { preset: 'eks', pools: eksctlPools(present) } : { preset: 'kind', pools: kindPools(present) };
+  if (form === 'kind') return { preset: 'kind', pools: kindPools(present) };
+  const fargate = eksctlFargate(present);
+  return { preset: 'eks', pools: eksctlPools(present), ...(fargate === undefined ? {} : { fargate }) };
 }

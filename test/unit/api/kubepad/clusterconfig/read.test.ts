@@ -106,6 +106,36 @@ describe('configurations of clusters', () => {
       assert.deepEqual([capacity?.['pods'], capacity?.['ephemeral-storage']], ['10', '30Gi']);
     });
 
+  it('say whose Pods run on Fargate, in which zones', () => {
+    const text = `apiVersion: eksctl.io/v1alpha5
+kind: ClusterConfig
+metadata: { name: shop, region: eu-west-1 }
+fargateProfiles:
+  - name: batch
+    selectors:
+      - namespace: batch
+      - namespace: team-*
+        labels: { compute: serverless }
+`;
+    const plan = readClusterConfig(text);
+    if (!('pools' in plan)) assert.fail(plan.error);
+    assert.deepEqual(plan.fargate, {
+      profiles: [
+        {
+          name: 'batch',
+          selectors: [{ namespace: 'batch' }, { namespace: 'team-*', labels: { compute: 'serverless' } }],
+        },
+      ],
+      zones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
+    });
+    const faults = [
+      [text.replace('name: batch', 'name: eks-batch'), 'fargateProfiles[0].name: must not begin with "eks-"'],
+      [text.replace('namespace: batch', 'labels: {}'), 'fargateProfiles[0].selectors[0].namespace: must be set'],
+      [text.slice(0, text.indexOf('    selectors')), 'fargateProfiles[0].selectors: must have at least one selector'],
+    ] as const;
+    for (const [wrongText, error] of faults) assert.deepEqual(readClusterConfig(wrongText), { error });
+  });
+
   const wrong: readonly (readonly [string, string, string, number, string])[] = [
     ['an unknown member', EKSCTL.replace('spot: true', 'sopt: true'), 'unknown field "sopt"', 17, 'managedNodeGroups[0].sopt'],
     ['a wrong type', EKSCTL.replace('minSize: 1', 'minSize: one'), 'must be a whole number', 9, 'managedNodeGroups[0].minSize'],
