@@ -12,6 +12,8 @@ import type { Judge } from './judge.ts';
 import { locate, pathAt } from './locate.ts';
 import type { Completion, Position, Range } from './model.ts';
 import { completeProgram, programKeys } from './program/completion.ts';
+import { headOf } from './recognise.ts';
+import { REFERENCE_FIELDS } from './references/fields.ts';
 import { Skeleton } from './skeleton.ts';
 import type { Path } from '../apimachinery/field/path.ts';
 
@@ -28,6 +30,9 @@ const COMMON: readonly string[] = [
   'batch/v1/Job',
 ];
 
+/** Names of the objects of a kind, `v1/ConfigMap`, in a namespace (empty: the one of objects that name none). */
+export type NamesOf = (kind: string, namespace: string) => readonly string[];
+
 interface Place {
   readonly document: YamlDocument;
   readonly path: Path;
@@ -43,6 +48,7 @@ export function completeAt(
   uri: string,
   position: Position,
   documentation: Documentation | undefined,
+  names: NamesOf = () => [],
 ): readonly Completion[] {
   const found = documents.at(uri, position);
   if (found === undefined) return [];
@@ -51,7 +57,7 @@ export function completeAt(
   const place = placeOf(found.entry.document, found.offset);
   if (place === undefined) return [];
   const { judge } = documents;
-  const completions = place.side === 'key' ? keys(judge, place, documentation) : values(judge, place);
+  const completions = place.side === 'key' ? keys(judge, place, documentation) : values(judge, place, names);
   return completions.map((completion) => ({ ...completion, range: shift(completion.range, found.line) }));
 }
 
@@ -159,17 +165,29 @@ function headFields(place: Place): readonly Completion[] {
     }));
 }
 
-function values(judge: Judge, place: Place): readonly Completion[] {
+function values(judge: Judge, place: Place, names: NamesOf): readonly Completion[] {
   const path = place.path.toString();
   if (path === 'apiVersion') return apiVersions(judge, place);
   if (path === 'kind') return kinds(judge, place);
   const kind = kindOf(place.document);
+  const target = kind === undefined ? undefined : targetOf(kind, path);
+  if (target !== undefined) {
+    const namespace = headOf(place.document.value)?.namespace ?? '';
+    const type = target.slice(target.lastIndexOf('/') + 1);
+    return names(target, namespace).map((name, index) => ({ ...valueCompletion(place.range, name, index, type), kind: 'name' }));
+  }
   const info = kind === undefined ? undefined : fieldAt(judge.schemas, kind, place.path);
   if (info === undefined) return [];
   const allowed = info.schema.type === 'boolean' ? ['true', 'false'] : allowedValues(judge.schemas, info);
   return allowed
     .filter((value) => value !== '')
     .map((value, index) => valueCompletion(place.range, value, index, info.default === value ? 'default' : ''));
+}
+
+/** The kind of the object that a field names. */
+function targetOf(kind: string, path: string): string | undefined {
+  const pattern = path.replaceAll(/\[\d+\]/g, '[]');
+  return REFERENCE_FIELDS[kind]?.find(({ at, name }) => pattern === (name === '' ? at : `${at}.${name}`))?.to;
 }
 
 function apiVersions(judge: Judge, place: Place): readonly Completion[] {

@@ -109,7 +109,7 @@ export class Editor {
   }
 
   completion({ uri, position }: DocumentPosition): readonly Completion[] {
-    return completeAt(this.judged(), uri, position, this.texts());
+    return completeAt(this.judged(), uri, position, this.texts(), (kind, namespace) => this.references.names(kind, namespace));
   }
 
   fixes(uri: string, range: Range): readonly CodeFix[] {

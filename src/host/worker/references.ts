@@ -16,7 +16,7 @@ import { valueAt } from '../../manifest/references/fieldPattern.ts';
 import { REFERENCE_FIELDS } from '../../manifest/references/fields.ts';
 import { POD_TEMPLATES } from '../../manifest/references/podTemplates.ts';
 import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
-import type { ClusterObjects } from '../../manifest/references/world.ts';
+import { namesOf, type ClusterObjects } from '../../manifest/references/world.ts';
 import { NO_RULES } from '../../manifest/rules/settings.ts';
 import { hintsOf, type HintSettings } from '../../manifest/rules/hints.ts';
 import type { DiagnosticSettings } from '../protocol.ts';
@@ -124,6 +124,12 @@ export class References {
     const own = object.facts.namespace === '' ? namespace : object.facts.namespace;
     const live = this.cluster.list('v1/Pod', own).filter((pod) => matches(selector, labelsOf(valueAt(pod, 'metadata.labels'))));
     return [...new Set([...written, ...live.map((pod) => `Pod/${String(valueAt(pod, 'metadata.name'))} (in the cluster)`)])];
+  }
+
+  /** Names of a kind's objects, in the workspace and in the cluster. */
+  names(kind: string, namespace: string): readonly string[] {
+    const world = { index: this.index, cluster: this.cluster, namespace: namespace === '' ? 'default' : namespace };
+    return namesOf(world, { kind, namespace, name: '' }).filter((name) => name !== '');
   }
 
   private wake(): void {

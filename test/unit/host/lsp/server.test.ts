@@ -117,6 +117,18 @@ describe('kubepad lsp', () => {
     );
   });
 
+  it('completes names of objects', async () => {
+    const uri = uriOf('user.yaml');
+    const items = await client.connection.sendRequest(lspRequests.completion, {
+      textDocument: { uri },
+      position: { line: 10, character: 18 },
+    });
+    assert.deepEqual(
+      items.map(({ label, detail }) => [label, detail]),
+      [['settings', 'ConfigMap']],
+    );
+  });
+
   it('says what a selector selects', async () => {
     const uri = uriOf('service.yaml');
     const pod = '---\napiVersion: v1\nkind: Pod\nmetadata: {name: boat, labels: {app: boat}}\n';
