@@ -57,7 +57,17 @@ function wget(task: Task, args: readonly string[], memory: Memory): number | Wai
     if (!quiet) task.complain(`Connecting to ${hostText(url)} (${address}:${url.port})`);
   }
   const data = values.get('--post-data');
-  const result = send(task, memory, url, address, data === undefined ? 'GET' : 'POST', args, data ?? '', limit ?? READ_MS, 'Wget');
+  const result = send(
+    task,
+    memory,
+    url,
+    address,
+    data === undefined ? 'GET' : 'POST',
+    args,
+    encodeUtf8(data ?? ''),
+    limit ?? READ_MS,
+    'Wget',
+  );
   if (isWait(result)) return result;
   if (!result.ok) {
     const late = result.failure === 'timeout' || result.failure === 'no-answer';
@@ -156,12 +166,11 @@ function curl(task: Task, args: readonly string[], memory: Memory): number | Wai
   const address = found.ok ? found.addresses[0] : undefined;
   if (address === undefined) return fail(6, `Could not resolve host: ${url.host}`);
   if (flags.has('v') || flags.has('--verbose')) memory['verbose'] = true;
-  const data = values.get('d') ?? values.get('--data') ?? values.get('--data-raw');
+  const data = dataOf(args);
   const body =
     data?.startsWith('@') === true ? (data === '@-' ? readAll(task, memory) : fileText(task, data.slice(1))) : encodeUtf8(data ?? '');
   if (isWait(body)) return body;
-  const head = flags.has('I') || flags.has('--head');
-  const method = values.get('X') ?? values.get('--request') ?? (data === undefined ? (head ? 'HEAD' : 'GET') : 'POST');
+  const method = methodOf(given, data);
   const result = send(
     task,
     memory,
@@ -212,6 +221,23 @@ function curl(task: Task, args: readonly string[], memory: Memory): number | Wai
   return show(task, args, memory, given, url, result.response, tookMs);
 }
 
+function methodOf({ flags, values }: Options, data: string | undefined): string {
+  const head = flags.has('I') || flags.has('--head');
+  return values.get('X') ?? values.get('--request') ?? (data === undefined ? (head ? 'HEAD' : 'GET') : 'POST');
+}
+
+/** What all `-d` together send: `-d a=1 -d b=2` is `a=1&b=2`. */
+function dataOf(args: readonly string[]): string | undefined {
+  const parts = args.flatMap((arg, index) => {
+    if (DATA.has(arg)) return [args[index + 1] ?? ''];
+    const [, name = '', value = ''] = /^(--data(?:-raw)?)=([^]*)$/.exec(arg) ?? [];
+    return name === '' ? (/^-d./.test(arg) ? [arg.slice(2)] : []) : [value];
+  });
+  return parts.length === 0 ? undefined : parts.join('&');
+}
+
+const DATA: ReadonlySet<string> = new Set(['-d', '--data', '--data-raw']);
+
 function show(
   task: Task,
   args: readonly string[],
@@ -228,7 +254,7 @@ function show(
   if (follows && code >= 300 && code < 400 && location !== undefined && redirect(memory, url, location)) return curl(task, args, memory);
   if (memory['verbose'] === true)
     task.complain(
-      `* Connected to ${url.host} port ${url.port}\n> GET ${url.path} HTTP/1.1\n> Host: ${hostText(url)}\n> Accept: */*\n>\n${headText(response).replaceAll(/^/gm, '< ')}`,
+      `* Connected to ${url.host} port ${url.port}\n> ${methodOf(given, dataOf(args))} ${url.path} HTTP/1.1\n> Host: ${hostText(url)}\n> Accept: */*\n>\n${headText(response).replaceAll(/^/gm, '< ')}`,
     );
   if (code >= 400 && (flags.has('f') || flags.has('--fail'))) {
     if (!flags.has('s') || flags.has('S')) task.complain(`curl: (22) The requested URL returned error: ${code}`);
