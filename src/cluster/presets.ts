@@ -111,7 +111,12 @@ export function applyPreset(client: Client, options: ClusterOptions): void {
   else if (options.defaultStorageClass !== undefined)
     installStorage(client, { className: options.defaultStorageClass, isDefault: true, allowVolumeExpansion: true, attachRequired: true });
   if (options.nodePools !== undefined) {
-    for (const [name, spec] of Object.entries(options.nodePools)) createPool(client, name, spec);
+    // What runs on a control plane is the preset's matter, not the file's that describes the machines.
+    const staticPods = Object.values(controlPlane).find((pool) => pool.staticPods !== undefined)?.staticPods;
+    for (const [name, spec] of Object.entries(options.nodePools)) {
+      const isControlPlane = staticPods !== undefined && spec.labels?.[CONTROL_PLANE] !== undefined;
+      createPool(client, name, isControlPlane ? { staticPods, ...spec } : spec);
+    }
     return;
   }
   for (const [name, spec] of Object.entries(controlPlane)) createPool(client, name, spec);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readClusterConfig } from '../../../../../src/api/kubepad/clusterconfig/read.ts';
-import { NODES } from '../../../../../src/api/schema/resources.ts';
+import { NODES, PODS } from '../../../../../src/api/schema/resources.ts';
 import { Cluster } from '../../../../../src/cluster/cluster.ts';
 import { createApiJudge } from '../../../../../src/manifest/apiJudge.ts';
 import { diagnoseText } from '../../../../../src/manifest/diagnose.ts';
@@ -101,6 +101,11 @@ describe('configurations of clusters', () => {
       cluster.simulation.advance(10_000);
       const made = cluster.admin().list(NODES);
       assert.equal(made.map(({ metadata }) => metadata.name).join(' '), nodes);
+      const control = cluster
+        .admin()
+        .list(PODS, 'kube-system')
+        .map(({ metadata }) => metadata.name ?? '');
+      assert.equal(control.includes('kube-apiserver-dev-control-plane-1'), title === 'kind');
       if (title !== 'eksctl') return;
       const { capacity } = made.find(({ metadata }) => metadata.name === 'web-1')?.status ?? {};
       assert.deepEqual([capacity?.['pods'], capacity?.['ephemeral-storage']], ['10', '30Gi']);
