@@ -35,6 +35,8 @@ const TRIES = 3;
 const OWN_MS = 1;
 const SSL_REDIRECT = 'nginx.ingress.kubernetes.io/ssl-redirect';
 
+const FORCE_SSL_REDIRECT = 'nginx.ingress.kubernetes.io/force-ssl-redirect';
+
 const FAKE_CERTIFICATE: ServerCertificate = {
   names: ['ingress.local'],
   issuer: 'Kubernetes Ingress Controller Fake Certificate',
@@ -144,8 +146,13 @@ export class IngressServer {
       .toSorted((a, b) => (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''));
   }
 
-  private redirects(ingress: Ingress, host: string): boolean {
-    return ingress.metadata.annotations?.[SSL_REDIRECT] !== 'false' && this.certificate(host) !== undefined;
+  /** A host that any Ingress with `tls` has rules for has a certificate: at worst the controller's own. */
+  private redirects({ metadata }: Ingress, host: string): boolean {
+    if (metadata.annotations?.[FORCE_SSL_REDIRECT] === 'true') return true;
+    if (metadata.annotations?.[SSL_REDIRECT] === 'false') return false;
+    return this.claimed().some(
+      ({ spec }) => (spec?.tls ?? []).length > 0 && spec?.rules?.some((rule) => isHostOf(rule.host ?? '', host)) === true,
+    );
   }
 
   /** The certificate of an Ingress for the host, if its Secret is there. */

@@ -89,12 +89,31 @@ describe('The Ingress controller', () => {
     const tls = INGRESS.replace('spec:', 'spec:\n  tls: [{ hosts: [shop.example.com], secretName: cert }]');
     const cluster = clusterWith([webPod('web'), WEB, EMPTY, tls], { ingressClass: 'nginx' });
     run(cluster, 60);
-    assert.equal(visit(cluster, 'shop.example.com', '/x'), '200 web');
+    // Until the Secret is there, the controller has a certificate of its own for the host, and sends there all the same.
+    assert.equal(visit(cluster, 'shop.example.com', '/x'), '308 https://shop.example.com/x');
+    assert.equal(visit(cluster, 'shop.example.com', '/x', true), '200 web Kubernetes Ingress Controller Fake Certificate');
     apply(cluster, secret);
     run(cluster, 1);
     assert.equal(visit(cluster, 'shop.example.com', '/x'), '308 https://shop.example.com/x');
     assert.equal(visit(cluster, 'shop.example.com', '/x', true), '200 web Secret default/cert');
   });
+
+  const annotated: readonly (readonly [annotation: string, tls: boolean, answer: string])[] = [
+    ['ssl-redirect: "false"', true, '200 web'],
+    ['force-ssl-redirect: "true"', false, '308 https://shop.example.com/x'],
+    ['ssl-redirect: "true"', false, '200 web'],
+  ];
+  for (const [annotation, tls, answer] of annotated) {
+    it(`minds ${annotation} ${tls ? 'with' : 'without'} tls`, () => {
+      const text = INGRESS.replace('spec:', `${tls ? 'spec:\n  tls: [{ hosts: [shop.example.com] }]' : 'spec:'}`).replace(
+        /metadata: \{/,
+        `metadata: { annotations: { nginx.ingress.kubernetes.io/${annotation} },`,
+      );
+      const cluster = clusterWith([webPod('web'), WEB, EMPTY, text], { ingressClass: 'nginx' });
+      run(cluster, 60);
+      assert.equal(visit(cluster, 'shop.example.com', '/x'), answer);
+    });
+  }
 
   it('tries the next Pod where one does not answer, and says 502 or 504 where none does', () => {
     const pods = [1, 2, 3].map((n) => webPod(`web-${n}`, { node: `worker-${n}`, labels: 'app: web' }));
