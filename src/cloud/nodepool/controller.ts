@@ -7,7 +7,7 @@ import type { Json } from '../../base/json.ts';
 import { NODES } from '../../api/schema/resources.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import { POOL_LABEL } from '../../api/kubepad/nodepool/label.ts';
-import { NODEPOOLS, type NodePool } from '../../api/kubepad/types.ts';
+import { FAULTS, NODEPOOLS, type NodePool } from '../../api/kubepad/types.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
 import { Client } from '../../client/client.ts';
 import { WatchCursor } from '../../client/watchCursor.ts';
@@ -17,11 +17,13 @@ import { parseDuration } from '../../api/kubepad/duration.ts';
 import { targetSize } from '../../api/kubepad/nodepool/targetSize.ts';
 import { drain, keep } from './drain.ts';
 import { machine } from './machine.ts';
+import { isManaged, justLost, nodesOff, REPLACEMENT_MS } from './replacement.ts';
 
 const NAME = 'nodepool-controller';
 const USER = { name: `system:kubepad:${NAME}`, groups: ['system:masters', 'system:authenticated'] };
 const DRAIN = 'drain';
 const ARRIVAL = 'arrival';
+const REPLACE = 'replace';
 /** How soon a refused eviction is asked for again, as kubectl drain does. */
 const DRAIN_RETRY_MS = 5_000;
 
@@ -42,7 +44,7 @@ class NodePoolController implements Component {
   constructor(simulation: Simulation, api: ApiServer) {
     this.simulation = simulation;
     this.client = new Client(api, USER.name, USER.groups, NAME);
-    this.cursor = new WatchCursor(api.store, NAME, [NODEPOOLS, NODES]);
+    this.cursor = new WatchCursor(api.store, NAME, [FAULTS, NODEPOOLS, NODES]);
     api.store.addIndex('nodes', POOL_LABEL, (node) => {
       const pool = node.metadata.labels?.[POOL_LABEL];
       return pool === undefined ? [] : [pool];
@@ -62,6 +64,12 @@ class NodePoolController implements Component {
       pools.add(name);
     }
     if (type === ARRIVAL) pools.add(payload as string);
+    if (type === REPLACE) this.replace(payload as string);
+    for (const change of this.cursor.poll(FAULTS)) {
+      const lost = justLost(change);
+      if (lost !== undefined)
+        this.simulation.schedule({ at: this.simulation.now() + REPLACEMENT_MS, component: NAME, type: REPLACE, payload: lost });
+    }
     for (const change of this.cursor.poll(NODEPOOLS)) pools.add(change.object.metadata.name ?? '');
     for (const { type, object } of this.cursor.poll(NODES)) {
       const pool = object.metadata.labels?.[POOL_LABEL];
@@ -103,9 +111,10 @@ class NodePoolController implements Component {
     const arrived = this.order(pool, orders, wanted - nodes.length);
     const taken = new Set(nodes.map((node) => node.metadata.name ?? ''));
     const present = taken.size + arrived;
+    const off = arrived > 0 ? nodesOff(this.client) : new Set<string>();
     for (let index = 1; taken.size < present; index++) {
       const nodeName = `${name}-${index}`;
-      if (taken.has(nodeName)) continue;
+      if (taken.has(nodeName) || off.has(nodeName)) continue;
       taken.add(nodeName);
       if (this.client.get(NODES, '', nodeName) === undefined) this.client.create(NODES, machine(pool, nodeName, index));
     }
@@ -152,6 +161,12 @@ class NodePoolController implements Component {
     for (const at of new Set(waiting.filter((at) => !before.includes(at))))
       this.simulation.schedule({ at, component: NAME, type: ARRIVAL, payload: name });
     return orders.length - waiting.length;
+  }
+
+  /** Ends an instance that is still off; as its Node is gone, the group orders another one. */
+  private replace(name: string): void {
+    const node = this.client.get(NODES, '', name);
+    if (node !== undefined && isManaged(node) && nodesOff(this.client).has(name)) this.client.delete(NODES, '', name);
   }
 
   /** True when the node is gone; false while Pods are still to leave it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { allocatableOf, capacityOf, INSTANCE_TYPES, podLimit } from '../../../../src/api/kubepad/nodepool/instanceTypes.ts';
-import { NODEPOOLS } from '../../../../src/api/kubepad/types.ts';
+import { FAULTS, NODEPOOLS } from '../../../../src/api/kubepad/types.ts';
 import { DEPLOYMENTS, NODES, PODDISRUPTIONBUDGETS, PODS } from '../../../../src/api/schema/resources.ts';
 import type { Cluster } from '../../../../src/cluster/cluster.ts';
 import { webDeployment } from '../../cluster/support.ts';
@@ -105,5 +105,29 @@ describe('a pool that shrinks', () => {
     run(cluster, 10);
     assert.equal(cluster.admin().get(NODES, '', 'worker-3')?.spec?.unschedulable, undefined);
     assert.equal(cluster.simulation.runUntil('stable').reason, 'Done');
+  });
+});
+
+describe('a machine that is off', () => {
+  const nodesAfter = (preset: 'default' | 'eks', node: string, seconds: number): string => {
+    const cluster = readyCluster({ preset });
+    cluster.admin().create(FAULTS, {
+      apiVersion: 'kubepad.dev/v1',
+      kind: 'Fault',
+      metadata: { name: 'off' },
+      spec: { type: 'NodeDown', target: { node } },
+    });
+    run(cluster, seconds);
+    const nodes = cluster.admin().list(NODES);
+    return nodes.map(({ metadata }) => metadata.name ?? '').join(' ');
+  };
+
+  it('of a managed node group is replaced by a new node', () => {
+    assert.equal(nodesAfter('eks', 'ng-1-1', 170), 'ng-1-1 ng-1-2 ng-2-1 ng-2-2');
+    assert.equal(nodesAfter('eks', 'ng-1-1', 200), 'ng-1-2 ng-1-3 ng-2-1 ng-2-2');
+  });
+
+  it('of another pool stays', () => {
+    assert.match(nodesAfter('default', 'worker-1', 400), /worker-1 worker-2 worker-3$/);
   });
 });
