@@ -28,7 +28,8 @@ export function readSettings(): Settings {
       warnings: read(settings.validationWarnings, true),
       references: read(settings.validationReferences, true),
     },
-    rules: read<Settings['rules']>(settings.rules, {}),
+    // VS Code hands out a proxy, which no message to a thread can carry.
+    rules: { ...read<Settings['rules']>(settings.rules, {}) },
     targetVersion: read(settings.targetVersion, '1.36'),
     codeLens: read(settings.codeLens, true),
     dockerfile: read<Settings['dockerfile']>(settings.dockerfile, 'auto'),
