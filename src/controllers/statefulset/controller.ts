@@ -3,7 +3,7 @@
  * Invariant: there is never more than one Pod of a number; the next is made when the last is really gone.
  * Counterpart: k8s.io/kubernetes/pkg/controller/statefulset.
  */
-import { CONTROLLERREVISIONS, PODS, STATEFULSETS } from '../../api/schema/resources.ts';
+import { PODS, STATEFULSETS } from '../../api/schema/resources.ts';
 import type { StatefulSet } from '../../api/schema/types/apps/v1.ts';
 import { fromLabelSelector } from '../../apimachinery/labels/selector.ts';
 import { splitKey } from '../../apimachinery/meta/resource.ts';
@@ -20,7 +20,8 @@ export function createStatefulSetController(context: ControllerContext): Control
   const { client } = context;
   return {
     for: STATEFULSETS,
-    owns: [PODS, CONTROLLERREVISIONS],
+    // Not its revisions: a set that goes with its dependants would make each again as the collector takes it.
+    owns: [PODS],
     watches: [orphanWatch(client, PODS, STATEFULSETS, (set) => set.spec?.selector)],
     reconcile: (key) => {
       const { namespace, name } = splitKey(key);
