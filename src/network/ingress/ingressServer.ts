@@ -61,6 +61,8 @@ export type Upstreams =
 export class IngressServer {
   readonly origin: Origin;
   private readonly environment: IngressEnvironment;
+  /** The Ingresses that are this controller's, and the lists of which that holds; a request must not sort them all. */
+  private chosen: { readonly ingresses: readonly Ingress[]; readonly classes: unknown; readonly claimed: readonly Ingress[] } | undefined;
 
   constructor(environment: IngressEnvironment) {
     this.environment = environment;
@@ -140,10 +142,15 @@ export class IngressServer {
   /** The Ingresses of the controller's class, oldest first. */
   private claimed(): readonly Ingress[] {
     const { client } = this.environment;
-    return client
-      .list(INGRESSES)
+    const ingresses = client.list(INGRESSES);
+    const classes = client.list(INGRESSCLASSES);
+    // The store hands out the same list until an object of it changes.
+    if (this.chosen?.ingresses === ingresses && this.chosen.classes === classes) return this.chosen.claimed;
+    const claimed = ingresses
       .filter((ingress) => isClaimedBy(INGRESS_NGINX, ingress, (name) => client.get(INGRESSCLASSES, '', name)))
       .toSorted((a, b) => (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''));
+    this.chosen = { ingresses, classes, claimed };
+    return claimed;
   }
 
   /** A host that any Ingress with `tls` has rules for has a certificate: at worst the controller's own. */
