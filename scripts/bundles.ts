@@ -52,7 +52,8 @@ const browser: BuildOptions = {
 
 const programs: readonly Bundle[] = [
   { name: 'extension', entry: 'src/extension.ts', options: { ...node, outfile: 'dist/extension.cjs' } },
-  { name: 'worker', entry: 'src/host/worker/main.ts', options: { ...node, outfile: 'dist/worker.cjs' } },
+  { name: 'worker', entry: 'src/host/worker/start.ts', options: { ...node, outfile: 'dist/worker.cjs' } },
+  { name: 'workerProgram', entry: 'src/host/worker/main.ts', options: { ...node, outfile: 'dist/workerProgram.cjs' } },
   { name: 'dockerfile', entry: 'src/host/dockerfile/service.ts', options: { ...node, outfile: 'dist/dockerfile.cjs' } },
   { name: 'kubepad', entry: 'src/host/cli/main.ts', options: { ...node, outfile: 'dist/kubepad.cjs' } },
   { name: 'kubepadProgram', entry: 'src/host/cli/program.ts', options: { ...node, outfile: 'dist/kubepadProgram.cjs' } },

@@ -108,5 +108,6 @@ function workerOptions(context: vscode.ExtensionContext): WorkerOptions {
     nodes: cluster.preset === 'default' ? cluster.nodes : undefined,
     schedulerConfig,
     extensionPath: context.extensionPath,
+    compileCache: join(context.globalStorageUri.fsPath, 'compile-cache'),
   };
 }

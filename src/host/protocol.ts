@@ -40,6 +40,8 @@ export interface WorkerOptions {
   readonly schedulerConfig?: string | undefined;
   /** The folder of the extension, for data files that are loaded when first needed. */
   readonly extensionPath: string;
+  /** A folder where Node may keep the program compiled; undefined: it is compiled at each start. */
+  readonly compileCache?: string | undefined;
 }
 
 export interface ClusterInfo {

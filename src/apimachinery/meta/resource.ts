@@ -26,8 +26,14 @@ export interface ResourceType<T extends KubeObject = KubeObject> {
 
 /** `pods`, `deployments.apps`: names a resource in the store, in watches and in messages. Versions share storage. */
 export function groupResource(resource: { readonly group: string; readonly plural: string }): string {
-  return resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
+  if (resource.group === '') return resource.plural;
+  let name = GROUP_RESOURCES.get(resource);
+  if (name === undefined) GROUP_RESOURCES.set(resource, (name = `${resource.plural}.${resource.group}`));
+  return name;
 }
+
+/** A text that is put together anew is hashed anew by each map that is asked with it, and each write asks dozens. */
+const GROUP_RESOURCES = new WeakMap<object, string>();
 
 /** `v1`, `apps/v1`. */
 export function apiVersion(resource: { readonly group: string; readonly version: string }): string {

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../base/json.ts';
 import { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/eventRecorder.ts';
 import { WatchCursor } from '../../client/watchCursor.ts';
+import { groupResource } from '../../apimachinery/meta/resource.ts';
 import { StatusError } from '../../apimachinery/errors/status.ts';
 import type { Component, SimEvent } from '../../sim/component.ts';
 import { WAKE } from '../../sim/simulation.ts';
@@ -137,9 +138,11 @@ export class ControllerComponent implements Component {
   }
 
   private poll(): void {
+    // Several watches may follow one resource: each sees all of its changes.
     const polled = new Map<string, ReturnType<WatchCursor['poll']>>();
-    for (const { type, keys } of [...this.watches, ...(this.controller.moreWatches?.() ?? [])]) {
-      const id = type.plural + type.group;
+    const more = this.controller.moreWatches?.();
+    for (const { type, keys } of more === undefined ? this.watches : [...this.watches, ...more]) {
+      const id = groupResource(type);
       let changes = polled.get(id);
       if (changes === undefined) polled.set(id, (changes = this.cursor.poll(type)));
       for (const change of changes) {
