@@ -29,7 +29,7 @@ import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
 import { Simulation } from '../sim/simulation.ts';
 import { createFaultController } from './faults/controller.ts';
 import type { ClusterOptions } from './options.ts';
-import { applyPreset, hasCloud, ingressPlace } from './presets.ts';
+import { applyPreset, cloudRegion, ingressPlace } from './presets.ts';
 
 /** A cluster's memory. Immutable once made: it shares structure with the cluster it was taken from. */
 export interface ClusterCheckpoint {
@@ -92,14 +92,15 @@ export class Cluster {
     });
     simulation.register(createFaultController({ simulation, api: this.api }));
     const podUsage = options.metrics === false ? undefined : (pod: Pod) => this.kubelets.usage(pod);
-    const controllerOptions = { ...options, hasCloud: hasCloud(options), ingressAddress: ingressPlace(options).published };
+    const region = cloudRegion(options);
+    const controllerOptions = { ...options, cloudRegion: region, ingressAddress: ingressPlace(options).published };
     for (const component of createControllers({ simulation, api: this.api, options: controllerOptions, podUsage, onBug }))
       simulation.register(component);
     let servers: Servers | undefined;
     const lazyServers = (): Servers => (servers ??= this.kubelets.servers());
     this.network = this.createNetwork(lazyServers);
     this.loads = new LoadGenerator({ simulation, api: this.api, network: this.network, servers: lazyServers });
-    simulation.register(createNodePoolController({ simulation, api: this.api }));
+    simulation.register(createNodePoolController({ simulation, api: this.api, hasCloud: region !== undefined }));
     simulation.register(
       createClusterAutoscaler({
         simulation,
@@ -170,7 +171,7 @@ export class Cluster {
       simulation,
       api,
       servers,
-      hasCloud: hasCloud(options),
+      cloudRegion: cloudRegion(options),
       ingressAddress: ingressPlace(options).address,
       serviceClusterIpRange,
       clusterCidr,

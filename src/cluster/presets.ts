@@ -6,6 +6,7 @@ import { draft } from '../base/json.ts';
 import type { Client } from '../client/client.ts';
 import { INGRESS_NGINX } from '../api/networking/ingress/claim.ts';
 import { CLOCKS, CLUSTER_CLOCK, NODEPOOLS, type NodePoolSpec } from '../api/kubepad/types.ts';
+import { regionOf } from '../api/kubepad/nodepool/region.ts';
 import { CSIDRIVERS, INGRESSCLASSES, STORAGECLASSES } from '../api/schema/resources.ts';
 import { KUBEPAD_DRIVER } from '../cloud/csidriver/drivers.ts';
 import { outsideAddress } from '../network/dns/outside.ts';
@@ -81,12 +82,13 @@ const PRESETS: Readonly<Record<Preset, PresetFacts>> = {
 };
 
 /** Where Ingresses are reached: as the installation notes of ingress-nginx have it for each kind of cluster. */
-export function ingressPlace({ preset }: ClusterOptions): IngressPlace {
-  if (PRESETS[preset].hasCloud === true) {
-    const hostname = 'a1c0ffee5e7d4c3f8b2a90d1e6f74b52-1534102648.us-east-1.elb.amazonaws.com';
+export function ingressPlace(options: ClusterOptions): IngressPlace {
+  const region = cloudRegion(options);
+  if (region !== undefined) {
+    const hostname = `a1c0ffee5e7d4c3f8b2a90d1e6f74b52-1534102648.${region}.elb.amazonaws.com`;
     return { published: { hostname }, address: outsideAddress(hostname) };
   }
-  return { published: preset === 'kind' ? { hostname: 'localhost' } : { ip: BARE_METAL_ADDRESS }, address: BARE_METAL_ADDRESS };
+  return { published: options.preset === 'kind' ? { hostname: 'localhost' } : { ip: BARE_METAL_ADDRESS }, address: BARE_METAL_ADDRESS };
 }
 
 export interface IngressPlace {
@@ -99,9 +101,15 @@ export interface IngressPlace {
 /** From the block that a balancer of a local cluster usually has. */
 const BARE_METAL_ADDRESS = '172.18.255.200';
 
-export function hasCloud({ preset }: ClusterOptions): boolean {
-  return PRESETS[preset].hasCloud === true;
+/** In which region of a cloud the cluster is; undefined: in none. */
+export function cloudRegion({ preset, nodePools }: ClusterOptions): string | undefined {
+  const { hasCloud = false, workers } = PRESETS[preset];
+  if (!hasCloud) return undefined;
+  const zones = Object.values(nodePools ?? workers).flatMap((pool) => pool.zones ?? []);
+  return regionOf(zones[0] ?? '') ?? DEFAULT_REGION;
 }
+
+const DEFAULT_REGION = 'us-east-1';
 
 export function applyPreset(client: Client, options: ClusterOptions): void {
   if (options.ingressClass !== undefined) installIngressClass(client, options.ingressClass);

@@ -8,6 +8,8 @@ import { createAttachDetachController } from './attachdetach/controller.ts';
 import { createTokenCleaner } from './bootstrap/tokenCleaner.ts';
 import { createCertificateApprover } from './certificates/approver.ts';
 import { createCertificateCleaner } from './certificates/cleaner.ts';
+import { createCloudNodeController } from './cloudnode/controller.ts';
+import { createCloudNodeLifecycleController } from './cloudnodelifecycle/controller.ts';
 import { createClusterRoleAggregationController } from './clusterroleaggregation/controller.ts';
 import { createCronJobController } from './cronjob/controller.ts';
 import { createCustomResourceCleanup } from './customresourcecleanup/controller.ts';
@@ -132,6 +134,8 @@ const OF_API_SERVER: readonly ControllerDescriptor[] = [
 
 /** Controllers of a cloud-controller-manager: they run where a cloud is behind the cluster. */
 export const OF_CLOUD = [
+  { name: 'cloud-node-controller', create: createCloudNodeController },
+  { name: 'cloud-node-lifecycle-controller', create: createCloudNodeLifecycleController },
   {
     name: 'service-lb-controller',
     serviceAccount: 'service-controller',
@@ -159,7 +163,7 @@ export function createControllers(environment: ControllerEnvironment): readonly 
   addResourceClaimIndexes(environment.api);
   addDeviceTaintIndexes(environment.api);
   const enabled = CONTROLLERS.filter(({ name }) => isEnabled(name, environment.options.controllers));
-  const ofCloud = environment.options.hasCloud === true ? OF_CLOUD : [];
+  const ofCloud = environment.options.cloudRegion === undefined ? [] : OF_CLOUD;
   return [...OF_API_SERVER, ...enabled, ...ofCloud, ...OF_ADDONS].map((descriptor) => new ControllerComponent(environment, descriptor));
 }
 

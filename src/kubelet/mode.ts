@@ -1,3 +1,4 @@
+import { isTerminated } from '../api/kubepad/nodepool/label.ts';
 import type { Node } from '../api/schema/types/core/v1.ts';
 
 /** Who runs the Pods of a node: the full simulation; Running and Ready at once; nobody. */
@@ -13,5 +14,5 @@ export function modeOf(node: Node, otherwise: KubeletMode): KubeletMode {
 }
 
 export function isFailed(node: Node): boolean {
-  return node.metadata.annotations?.[FAULT_ANNOTATION] === 'NodeDown';
+  return node.metadata.annotations?.[FAULT_ANNOTATION] === 'NodeDown' || isTerminated(node);
 }

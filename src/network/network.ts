@@ -5,6 +5,7 @@
  */
 import type { Json, JsonObject } from '../base/json.ts';
 import { isActive } from '../api/kubepad/fault/match.ts';
+import { addressOfPrivateName, privateDomain } from '../api/kubepad/nodepool/region.ts';
 import type { Load } from '../api/kubepad/load/types.ts';
 import { FAULTS } from '../api/kubepad/types.ts';
 import { ENDPOINTSLICES, NODES, PODS, SERVICES } from '../api/schema/resources.ts';
@@ -49,14 +50,15 @@ const MAX_POLICY_LINES = 30;
 const DEFAULT_POD_NETWORK = '10.244.0.0/16';
 /** What machines ask for names: the host of a local cluster, or the resolver of a cloud's network. */
 const LOCAL_RESOLVER: Resolver = { nameservers: ['172.18.0.1'], searches: [], options: ['edns0', 'trust-ad'] };
-const CLOUD_RESOLVER: Resolver = { nameservers: ['192.168.0.2'], searches: ['ec2.internal'], options: [] };
+const CLOUD_RESOLVER = '192.168.0.2';
 
 export interface NetworkEnvironment {
   readonly simulation: Simulation;
   readonly api: ApiServer;
   /** What the kubelets know; asked for when the first connection is made. */
   readonly servers: () => Servers;
-  readonly hasCloud: boolean;
+  /** The region of the cloud that it is in, if it is in one. */
+  readonly cloudRegion?: string | undefined;
   /** Where packets to the controller of Ingresses go. */
   readonly ingressAddress: string;
   readonly serviceClusterIpRange?: string | undefined;
@@ -78,7 +80,7 @@ export class ClusterNetwork implements Component, Network {
   private readonly ingress: IngressServer;
   private readonly planner: Planner;
 
-  constructor({ simulation, api, servers, hasCloud, ingressAddress, serviceClusterIpRange, clusterCidr }: NetworkEnvironment) {
+  constructor({ simulation, api, servers, cloudRegion, ingressAddress, serviceClusterIpRange, clusterCidr }: NetworkEnvironment) {
     addNetworkIndexes(api);
     const client = (this.client = new Client(api, `system:kubepad:${NAME}`, ['system:masters', 'system:authenticated'], NAME));
     this.cursor = new WatchCursor(api.store, NAME, [FAULTS, SERVICES, ENDPOINTSLICES]);
@@ -91,12 +93,12 @@ export class ClusterNetwork implements Component, Network {
       client,
       domain: DOMAIN,
       address,
-      forward: (name, type) => answerOutside((host) => this.ingress.published(host), name, type),
+      forward: (name, type) => answerOutside((host) => this.machineNamed(host) ?? this.ingress.published(host), name, type),
     };
     this.dns = new DnsClient({
       wire: this.wire,
       zone,
-      settings: { address, domain: DOMAIN, node: hasCloud ? CLOUD_RESOLVER : LOCAL_RESOLVER },
+      settings: { address, domain: DOMAIN, node: machineResolver(cloudRegion) },
       listens: (pod, port) => servers().listens(pod, port, 'UDP') === 'open',
       isService: (server) => client.byIndex(SERVICES, INDEX_SERVICE_ADDRESS, server).length > 0,
       isDown: () => this.isDown('coredns'),
@@ -191,9 +193,19 @@ export class ClusterNetwork implements Component, Network {
     return this.requests.request(origin, target, request);
   }
 
+  /** The address of the machine that the cloud calls so. */
+  private machineNamed(host: string): readonly string[] | undefined {
+    const address = addressOfPrivateName(host);
+    return address === undefined || this.wire.nodeAt(address) === undefined ? undefined : [address];
+  }
+
   private isDown(component: string): boolean {
     return this.client.list(FAULTS).some((fault) => isActive(fault) && fault.spec?.target?.component === component);
   }
+}
+
+function machineResolver(region: string | undefined): Resolver {
+  return region === undefined ? LOCAL_RESOLVER : { nameservers: [CLOUD_RESOLVER], searches: [privateDomain(region)], options: [] };
 }
 
 /** The tenth address of the Services' block, as kubeadm has it: 10.96.0.10. */

@@ -3,9 +3,9 @@
  * Invariant: plain data; a failure doubles the time that a group is left alone, from 5 to 30 minutes, and is forgotten after 3 hours.
  * Counterpart: k8s.io/autoscaler/cluster-autoscaler/clusterstate and utils/backoff.
  */
+import { isNodeReady } from '../../api/core/node/readiness.ts';
 import type { Json } from '../../base/json.ts';
 import type { NodeGroup } from './nodeGroup.ts';
-import { isReady } from './taints.ts';
 
 const INITIAL_BACKOFF_MS = 300_000;
 const MAX_BACKOFF_MS = 1_800_000;
@@ -43,8 +43,8 @@ export class ClusterState {
 
   /** @param notStarted whether a node that is not ready is just young */
   readiness({ nodes, target }: NodeGroup, notStarted: (node: NodeGroup['nodes'][number]) => boolean): Readiness {
-    const ready = nodes.filter(isReady).length;
-    const young = nodes.filter((node) => !isReady(node) && notStarted(node)).length;
+    const ready = nodes.filter(isNodeReady).length;
+    const young = nodes.filter((node) => !isNodeReady(node) && notStarted(node)).length;
     return { ready, notStarted: young, unready: nodes.length - ready - young, unregistered: Math.max(0, target - nodes.length) };
   }
 
@@ -63,7 +63,7 @@ export class ClusterState {
     for (const group of groups) {
       const request = this.requests.get(group.id);
       if (request === undefined) continue;
-      if (group.nodes.filter(isReady).length >= group.target) {
+      if (group.nodes.filter(isNodeReady).length >= group.target) {
         this.requests.delete(group.id);
         this.backoffs.delete(group.id);
       } else if (request.expectedAt < now) {

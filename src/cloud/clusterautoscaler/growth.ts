@@ -3,6 +3,7 @@
  * Invariant: what a Pod waits for and is on its way makes no group grow once more.
  * Counterpart: k8s.io/autoscaler/cluster-autoscaler/core/static_autoscaler.go and its pod list processors.
  */
+import { isNodeReady } from '../../api/core/node/readiness.ts';
 import { formatDuration } from '../../api/kubepad/duration.ts';
 import { NODEPOOLS } from '../../api/kubepad/types.ts';
 import { NODES, PODS } from '../../api/schema/resources.ts';
@@ -16,7 +17,7 @@ import type { AutoscalerOptions } from './options.ts';
 import { allAreNew, byImportance, createdAt, isExpendable, isOfDaemonSet } from './podList.ts';
 import { scaleUp, type Increase } from './scaleUp.ts';
 import type { Snapshot } from './snapshot.ts';
-import { asReady, isReady } from './taints.ts';
+import { asReady } from './taints.ts';
 
 export interface GrowthEnvironment {
   readonly client: Client;
@@ -54,7 +55,7 @@ export class Growth {
   /** A node that has registered and is not ready yet. */
   isStarting(node: Node): boolean {
     const { now, options } = this.environment;
-    return !isReady(node) && now() - parseTime(node.metadata.creationTimestamp ?? '') < options.maxNodeProvisionTimeMs;
+    return !isNodeReady(node) && now() - parseTime(node.metadata.creationTimestamp ?? '') < options.maxNodeProvisionTimeMs;
   }
 
   /** Machines that did not come in time are waited for no longer. */

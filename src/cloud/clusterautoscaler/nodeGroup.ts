@@ -1,9 +1,8 @@
 import { targetSize } from '../../api/kubepad/nodepool/targetSize.ts';
-import { POOL_LABEL } from '../../api/kubepad/nodepool/label.ts';
 import { NODEPOOLS, type NodePool } from '../../api/kubepad/types.ts';
-import { NODES } from '../../api/schema/resources.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import type { Client } from '../../client/client.ts';
+import { machinesOf } from '../nodepool/instance.ts';
 import { machine } from '../nodepool/machine.ts';
 import { isBeingDeleted } from './taints.ts';
 
@@ -31,7 +30,7 @@ export function nodeGroups(client: Client): readonly NodeGroup[] {
     .filter(isAutoscaled)
     .map((pool) => {
       const id = pool.metadata.name ?? '';
-      const all = client.byIndex(NODES, POOL_LABEL, id);
+      const all = machinesOf(client, id);
       const nodes = all.filter((node) => !isBeingDeleted(node));
       const beingDeleted = all.length - nodes.length;
       const target = Math.max(0, targetSize(pool, all.length + (pool.status?.pending ?? 0)) - beingDeleted);

@@ -1,4 +1,5 @@
 import { jsonEqual, type Json } from '../../base/json.ts';
+import { isNodeReady } from '../../api/core/node/readiness.ts';
 import { NODEPOOLS, type NodePool } from '../../api/kubepad/types.ts';
 import { NODES, PODDISRUPTIONBUDGETS, PODS } from '../../api/schema/resources.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
@@ -7,7 +8,6 @@ import type { Client } from '../../client/client.ts';
 import type { Change, WatchCursor } from '../../client/watchCursor.ts';
 import { isUnschedulable } from './podList.ts';
 import type { Snapshot } from './snapshot.ts';
-import { isReady } from './taints.ts';
 
 export const WATCHED = [NODEPOOLS, NODES, PODS, PODDISRUPTIONBUDGETS] as const;
 
@@ -76,7 +76,7 @@ function nodeConcerns({ type, object, previous }: Change): boolean {
   const [node, before] = [object as Node, previous as Node | undefined];
   if (type !== 'MODIFIED' || before === undefined) return true;
   return (
-    isReady(node) !== isReady(before) ||
+    isNodeReady(node) !== isNodeReady(before) ||
     !jsonEqual(node.spec, before.spec) ||
     !jsonEqual(node.metadata.labels, before.metadata.labels) ||
     !jsonEqual(node.metadata.annotations, before.metadata.annotations) ||

@@ -4,6 +4,7 @@
  * Counterpart: k8s.io/autoscaler/cluster-autoscaler/core/scaledown/{eligibility,planner,unneeded,unremovable}.
  */
 import type { Json } from '../../base/json.ts';
+import { isNodeReady } from '../../api/core/node/readiness.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import { keyOf } from '../../apimachinery/meta/resource.ts';
 import type { NodeInfo } from '../../scheduler/framework/nodeInfo.ts';
@@ -13,7 +14,7 @@ import type { NodeGroup } from './nodeGroup.ts';
 import type { AutoscalerOptions } from './options.ts';
 import { byName, isOfDaemonSet } from './podList.ts';
 import type { Snapshot } from './snapshot.ts';
-import { isBeingDeleted, isReady } from './taints.ts';
+import { isBeingDeleted } from './taints.ts';
 
 const DISABLED_ANNOTATION = 'cluster-autoscaler.kubernetes.io/scale-down-disabled';
 /** A node that could not be emptied is not tried again for so long. */
@@ -97,7 +98,7 @@ export class ScaleDownPlanner {
     const emptyFirst = this.found.toSorted((a, b) => Number(a.pods.length > 0) - Number(b.pods.length > 0));
     for (const unneeded of emptyFirst) {
       const { group, node, since } = unneeded;
-      const wait = isReady(node) ? options.scaleDownUnneededTimeMs : options.scaleDownUnreadyTimeMs;
+      const wait = isNodeReady(node) ? options.scaleDownUnneededTimeMs : options.scaleDownUnreadyTimeMs;
       if (now - since < wait) continue;
       const size = left.get(group.id) ?? group.target;
       if (size <= group.min) {
@@ -113,7 +114,7 @@ export class ScaleDownPlanner {
   /** When the next node will have been unneeded for long enough. */
   nextDeadline(options: Required<AutoscalerOptions>, now: number): number | undefined {
     const times = this.found.map(
-      ({ node, since }) => since + (isReady(node) ? options.scaleDownUnneededTimeMs : options.scaleDownUnreadyTimeMs),
+      ({ node, since }) => since + (isNodeReady(node) ? options.scaleDownUnneededTimeMs : options.scaleDownUnreadyTimeMs),
     );
     return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
   }
@@ -170,7 +171,7 @@ export class ScaleDownPlanner {
       const found: { pod: Pod; place: string }[] = [];
       for (const pod of pods) {
         const waiting = snapshot.tryUnbind(pod);
-        const place = snapshot.findNode(waiting, (other) => other !== info && isReady(other.node) && !going.has(other.name));
+        const place = snapshot.findNode(waiting, (other) => other !== info && isNodeReady(other.node) && !going.has(other.name));
         if (place === undefined) return undefined;
         snapshot.tryPod(waiting, place);
         found.push({ pod, place });

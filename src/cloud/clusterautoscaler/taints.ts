@@ -3,9 +3,11 @@
  * Invariant: a mark says when it was made, in seconds since 1970; nobody else's taints are touched.
  * Counterpart: k8s.io/autoscaler/cluster-autoscaler/utils/taints.
  */
+import { UNINITIALIZED } from '../../api/core/node/taints.ts';
 import { NODES } from '../../api/schema/resources.ts';
 import type { Node, Taint } from '../../api/schema/types/core/v1.ts';
 import type { Client } from '../../client/client.ts';
+import { removeTaint } from '../../client/taints.ts';
 
 /** The node goes: nothing new is placed there. */
 export const TO_BE_DELETED = 'ToBeDeletedByClusterAutoscaler';
@@ -20,7 +22,7 @@ const STARTUP_TAINTS: ReadonlySet<string> = new Set([
   'node.kubernetes.io/not-ready',
   'node.kubernetes.io/unreachable',
   'node.kubernetes.io/network-unavailable',
-  'node.cloudprovider.kubernetes.io/uninitialized',
+  UNINITIALIZED,
 ]);
 
 export function hasMark({ spec }: Node, mark: Mark): boolean {
@@ -40,13 +42,7 @@ export function setMark(client: Client, name: string, mark: Mark, nowMs: number)
 }
 
 export function removeMark(client: Client, name: string, mark: Mark): void {
-  client.modify(NODES, '', name, (copy) => {
-    const taints = copy.spec?.taints;
-    if (taints?.some(({ key }) => key === mark) !== true || copy.spec === undefined) return;
-    const rest = taints.filter(({ key }) => key !== mark);
-    if (rest.length === 0) delete copy.spec.taints;
-    else copy.spec.taints = rest;
-  });
+  removeTaint(client, name, mark);
 }
 
 /** The node as it will be once it is ready. */
@@ -54,8 +50,4 @@ export function asReady(node: Node): Node {
   const taints = node.spec?.taints ?? [];
   const left = taints.filter(({ key }: Taint) => !STARTUP_TAINTS.has(key));
   return left.length === taints.length ? node : { ...node, spec: { ...node.spec, taints: left } };
-}
-
-export function isReady({ status }: Node): boolean {
-  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true;
 }

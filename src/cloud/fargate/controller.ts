@@ -3,6 +3,7 @@
  * Invariant: a machine's Node names its one Pod; it lives no longer than that Pod.
  * Counterpart: fargate-scheduler of Amazon EKS, which works from outside of the cluster.
  */
+import { isNodeReady } from '../../api/core/node/readiness.ts';
 import type { FargateOptions } from '../../api/kubepad/clusterconfig/fargate.ts';
 import { CONFIGMAPS, NODES, PODS } from '../../api/schema/resources.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
@@ -23,6 +24,9 @@ import { unsupported } from './unsupported.ts';
 const ARRIVAL = 'arrival';
 /** From the order of a machine until it registers. */
 const PROVISIONING_MS = 45_000;
+/** 192.168.96.0 to 192.168.191.255, as eksctl makes them. */
+const FIRST_PRIVATE = 96;
+const PRIVATE_COUNT = 96;
 const NO_LOGGING = 'Disabled logging because aws-logging configmap was not found. configmap "aws-logging" not found';
 
 export interface FargateEnvironment {
@@ -68,7 +72,7 @@ class Fargate implements Component {
       if (change === 'DELETED') this.release(pod);
       else if (isWaiting(pod)) this.order(pod);
     }
-    for (const { gone, node } of nodes) if (!gone && isReady(node)) this.bind(node);
+    for (const { gone, node } of nodes) if (!gone && isNodeReady(node)) this.bind(node);
   }
 
   checkpoint(): JsonObject {
@@ -123,16 +127,18 @@ class Fargate implements Component {
     const size = pod === undefined ? undefined : sizeFor(pod);
     if (order === undefined || pod === undefined || size === undefined || !isWaiting(pod)) return;
     const zone = this.zones[this.made++ % Math.max(1, this.zones.length)] ?? 'us-east-1a';
-    const name = this.freeName(zone);
+    const address = this.freeAddress(zone);
+    const name = nodeName(zone, address);
     this.orders.set(uid, { ...order, node: name });
-    this.client.create(NODES, fargateNode(name, zone, pod, size));
+    this.client.create(NODES, fargateNode(name, zone, address, pod, size));
   }
 
-  private freeName(zone: string): string {
+  /** In the private subnets, where machines of node groups are not. */
+  private freeAddress(zone: string): string {
     const chance = this.simulation.stream(FARGATE_SCHEDULER);
     for (;;) {
-      const name = nodeName(zone, `192.168.${chance.int(256)}.${chance.int(254) + 1}`);
-      if (this.client.get(NODES, '', name) === undefined) return name;
+      const address = `192.168.${FIRST_PRIVATE + chance.int(PRIVATE_COUNT)}.${chance.int(254) + 1}`;
+      if (this.client.get(NODES, '', nodeName(zone, address)) === undefined) return address;
     }
   }
 
@@ -176,8 +182,4 @@ class Fargate implements Component {
 
 function isWaiting({ metadata, spec }: Pod): boolean {
   return (spec?.nodeName ?? '') === '' && metadata.deletionTimestamp === undefined && (spec?.schedulingGates ?? []).length === 0;
-}
-
-function isReady({ status }: Node): boolean {
-  return (status?.conditions ?? []).some(({ type, status: value }) => type === 'Ready' && value === 'True');
 }

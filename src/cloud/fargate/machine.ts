@@ -1,6 +1,8 @@
 import type { Draft } from '../../base/json.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
+import { privateDnsName, regionOf as regionOfZone } from '../../api/kubepad/nodepool/region.ts';
 import { keyOf } from '../../apimachinery/meta/resource.ts';
+import { instanceDigits } from '../nodepool/instance.ts';
 import type { Size } from './sizes.ts';
 
 export const COMPUTE_TYPE = 'eks.amazonaws.com/compute-type';
@@ -20,18 +22,16 @@ export function tenantOf({ metadata }: Node): Tenant | undefined {
   return { pod: text.slice(0, end), uid: text.slice(end + 1) };
 }
 
-/** `us-east-1` of `us-east-1a`. */
 function regionOf(zone: string): string {
-  return zone.replace(/[a-z]$/, '');
+  return regionOfZone(zone) ?? zone;
 }
 
 export function nodeName(zone: string, address: string): string {
-  const region = regionOf(zone);
-  return `fargate-ip-${address.replaceAll('.', '-')}.${region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`}`;
+  return `fargate-${privateDnsName(address, regionOf(zone))}`;
 }
 
 /** The Node that the kubelet of a new machine registers. One Pod goes there. */
-export function fargateNode(name: string, zone: string, pod: Pod, { milliCpu, memoryMi }: Size): Draft<Node> {
+export function fargateNode(name: string, zone: string, address: string, pod: Pod, { milliCpu, memoryMi }: Size): Draft<Node> {
   const region = regionOf(zone);
   const resources = { cpu: `${milliCpu}m`, memory: `${memoryMi}Mi`, pods: '1', 'ephemeral-storage': '20Gi' };
   return {
@@ -53,7 +53,14 @@ export function fargateNode(name: string, zone: string, pod: Pod, { milliCpu, me
         'topology.kubernetes.io/zone': zone,
       },
     },
-    spec: { taints: [{ key: COMPUTE_TYPE, value: 'fargate', effect: 'NoSchedule' }] },
-    status: { capacity: { ...resources }, allocatable: { ...resources } },
+    spec: {
+      providerID: `aws:///${zone}/${instanceDigits(pod.metadata.uid ?? '', 10)}/${name}`,
+      taints: [{ key: COMPUTE_TYPE, value: 'fargate', effect: 'NoSchedule' }],
+    },
+    status: {
+      capacity: { ...resources },
+      allocatable: { ...resources },
+      addresses: [{ type: 'InternalIP', address }],
+    },
   };
 }

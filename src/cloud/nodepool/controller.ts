@@ -6,8 +6,8 @@
 import type { Json } from '../../base/json.ts';
 import { NODES } from '../../api/schema/resources.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
-import { POOL_LABEL } from '../../api/kubepad/nodepool/label.ts';
-import { FAULTS, NODEPOOLS, type NodePool } from '../../api/kubepad/types.ts';
+import { INSTANCE_ANNOTATION, POOL_LABEL, TERMINATED } from '../../api/kubepad/nodepool/label.ts';
+import { FAULTS, NODEPOOLS, type Fault, type NodePool } from '../../api/kubepad/types.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
 import { Client } from '../../client/client.ts';
 import { WatchCursor } from '../../client/watchCursor.ts';
@@ -16,24 +16,34 @@ import type { Simulation } from '../../sim/simulation.ts';
 import { parseDuration } from '../../api/kubepad/duration.ts';
 import { targetSize } from '../../api/kubepad/nodepool/targetSize.ts';
 import { drain, keep } from './drain.ts';
+import { instanceOf, machinesOf } from './instance.ts';
 import { machine } from './machine.ts';
-import { isManaged, justLost, nodesOff, REPLACEMENT_MS } from './replacement.ts';
+import { faultsOff, hasBegun, hasEnded, isSwitchedOff, lostTo, REPLACEMENT_MS } from './replacement.ts';
 
 const NAME = 'nodepool-controller';
 const USER = { name: `system:kubepad:${NAME}`, groups: ['system:masters', 'system:authenticated'] };
 const DRAIN = 'drain';
 const ARRIVAL = 'arrival';
 const REPLACE = 'replace';
+const NO_ZONE = 'no machine can be started: all zones of the pool are down';
 /** How soon a refused eviction is asked for again, as kubectl drain does. */
 const DRAIN_RETRY_MS = 5_000;
 
-export function createNodePoolController(environment: { readonly simulation: Simulation; readonly api: ApiServer }): Component {
-  return new NodePoolController(environment.simulation, environment.api);
+export interface NodePoolEnvironment {
+  readonly simulation: Simulation;
+  readonly api: ApiServer;
+  /** Whether machines are instances of a cloud, whose own controllers see to their Nodes. */
+  readonly hasCloud: boolean;
+}
+
+export function createNodePoolController(environment: NodePoolEnvironment): Component {
+  return new NodePoolController(environment);
 }
 
 class NodePoolController implements Component {
   readonly name = NAME;
   private readonly simulation: Simulation;
+  private readonly hasCloud: boolean;
   private readonly client: Client;
   private readonly cursor: WatchCursor;
   /** Pools whose drains have a timer. */
@@ -41,8 +51,9 @@ class NodePoolController implements Component {
   /** By pool, when the machines that are ordered will be there, the earliest first. */
   private readonly orders = new Map<string, readonly number[]>();
 
-  constructor(simulation: Simulation, api: ApiServer) {
+  constructor({ simulation, api, hasCloud }: NodePoolEnvironment) {
     this.simulation = simulation;
+    this.hasCloud = hasCloud;
     this.client = new Client(api, USER.name, USER.groups, NAME);
     this.cursor = new WatchCursor(api.store, NAME, [FAULTS, NODEPOOLS, NODES]);
     api.store.addIndex('nodes', POOL_LABEL, (node) => {
@@ -64,10 +75,11 @@ class NodePoolController implements Component {
       pools.add(name);
     }
     if (type === ARRIVAL) pools.add(payload as string);
-    if (type === REPLACE) this.replace(payload as string);
+    if (type === REPLACE) for (const name of payload as readonly string[]) this.replace(name, pools);
     for (const change of this.cursor.poll(FAULTS)) {
-      const lost = justLost(change);
-      if (lost !== undefined)
+      if (hasEnded(change)) for (const name of this.orders.keys()) pools.add(name);
+      const lost = hasBegun(change) ? lostTo(this.client, change.object as Fault) : [];
+      if (lost.length > 0)
         this.simulation.schedule({ at: this.simulation.now() + REPLACEMENT_MS, component: NAME, type: REPLACE, payload: lost });
     }
     for (const change of this.cursor.poll(NODEPOOLS)) pools.add(change.object.metadata.name ?? '');
@@ -105,19 +117,10 @@ class NodePoolController implements Component {
 
   private reconcile(pool: NodePool): void {
     const name = pool.metadata.name ?? '';
-    const nodes = this.client.byIndex(NODES, POOL_LABEL, name);
+    const nodes = machinesOf(this.client, name);
     const orders = this.orders.get(name) ?? [];
     const wanted = targetSize(pool, nodes.length + orders.length);
-    const arrived = this.order(pool, orders, wanted - nodes.length);
-    const taken = new Set(nodes.map((node) => node.metadata.name ?? ''));
-    const present = taken.size + arrived;
-    const off = arrived > 0 ? nodesOff(this.client) : new Set<string>();
-    for (let index = 1; taken.size < present; index++) {
-      const nodeName = `${name}-${index}`;
-      if (taken.has(nodeName) || off.has(nodeName)) continue;
-      taken.add(nodeName);
-      if (this.client.get(NODES, '', nodeName) === undefined) this.client.create(NODES, machine(pool, nodeName, index));
-    }
+    const missing = this.startMachines(pool, this.order(pool, orders, wanted - nodes.length));
     const leaving = surplus(nodes, wanted);
     for (const node of nodes) if (!leaving.includes(node)) keep(this.client, node);
     const waiting = leaving.filter((node) => !this.takeAway(node)).map(({ metadata }) => metadata.name ?? '');
@@ -125,8 +128,8 @@ class NodePoolController implements Component {
       this.draining.add(name);
       this.simulation.schedule({ at: this.simulation.now() + DRAIN_RETRY_MS, component: NAME, type: DRAIN, payload: name });
     }
-    const count = this.client.byIndex(NODES, POOL_LABEL, name).length;
-    const message = waiting.length === 0 ? undefined : `draining ${waiting.join(', ')}`;
+    const count = machinesOf(this.client, name).length;
+    const message = missing > 0 ? NO_ZONE : waiting.length === 0 ? undefined : `draining ${waiting.join(', ')}`;
     this.client.modify(
       NODEPOOLS,
       '',
@@ -163,10 +166,38 @@ class NodePoolController implements Component {
     return orders.length - waiting.length;
   }
 
-  /** Ends an instance that is still off; as its Node is gone, the group orders another one. */
-  private replace(name: string): void {
+  /**
+   * Starts machines with the lowest free numbers; one that would be off at once, by its name or its zone, is passed over.
+   * @returns how many could not be started: they are ordered still
+   */
+  private startMachines(pool: NodePool, count: number): number {
+    const name = pool.metadata.name ?? '';
+    const faults = count > 0 ? faultsOff(this.client) : [];
+    // Each fault may switch off one number, or each number of a zone.
+    let passes = (faults.length + 1) * ((pool.spec?.zones ?? []).length + 1);
+    let left = count;
+    for (let index = 1; left > 0 && passes > 0; index++) {
+      const nodeName = `${name}-${index}`;
+      if (this.client.get(NODES, '', nodeName) !== undefined) continue;
+      const made = machine(pool, nodeName, index);
+      if (isSwitchedOff(faults, made as Node)) passes--;
+      else {
+        left--;
+        this.client.create(NODES, this.hasCloud ? instanceOf(made, this.simulation.now()) : made);
+      }
+    }
+    if (left > 0) this.orders.set(name, [...Array.from({ length: left }, () => this.simulation.now()), ...(this.orders.get(name) ?? [])]);
+    return left;
+  }
+
+  /** Ends an instance that is still off; as it is no more, the group orders another one. What becomes of its Node is the cloud's business. */
+  private replace(name: string, pools: Set<string>): void {
     const node = this.client.get(NODES, '', name);
-    if (node !== undefined && isManaged(node) && nodesOff(this.client).has(name)) this.client.delete(NODES, '', name);
+    if (node === undefined || !isSwitchedOff(faultsOff(this.client), node)) return;
+    if (this.hasCloud)
+      this.client.modify(NODES, '', name, ({ metadata }) => void ((metadata.annotations ??= {})[INSTANCE_ANNOTATION] = TERMINATED));
+    else this.client.delete(NODES, '', name);
+    pools.add(node.metadata.labels?.[POOL_LABEL] ?? '');
   }
 
   /** True when the node is gone; false while Pods are still to leave it. */

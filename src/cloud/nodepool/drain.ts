@@ -3,6 +3,7 @@
  * Invariant: no Pod is deleted but by an eviction; what DaemonSets run, and what has ended, goes with the node.
  * Counterpart: kubectl drain --ignore-daemonsets --delete-emptydir-data, and what node autoscalers do when they scale in.
  */
+import { isNodeReady } from '../../api/core/node/readiness.ts';
 import { NODES } from '../../api/schema/resources.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import { handleRequest } from '../../apiserver/endpoints/handle.ts';
@@ -16,7 +17,7 @@ const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 /** Goes on draining; returns how many Pods are left. A node that does not answer has nobody who could stop its Pods. */
 export function drain(client: Client, user: UserInfo, node: Node): number {
   const name = node.metadata.name ?? '';
-  if (!isReady(node)) return 0;
+  if (!isNodeReady(node)) return 0;
   client.modify(NODES, '', name, (copy) => {
     (copy.metadata.annotations ??= {})[DRAINING_ANNOTATION] = 'true';
     (copy.spec ??= {}).unschedulable = true;
@@ -65,8 +66,4 @@ function mustLeave({ metadata, status }: Pod): boolean {
   if (!isLeaving && (status?.phase === 'Succeeded' || status?.phase === 'Failed')) return false;
   if (metadata.annotations?.[MIRROR_ANNOTATION] !== undefined) return false;
   return !(metadata.ownerReferences ?? []).some(({ kind, controller }) => kind === 'DaemonSet' && controller === true);
-}
-
-function isReady({ status }: Node): boolean {
-  return (status?.conditions ?? []).some(({ type, status: value }) => type === 'Ready' && value === 'True');
 }

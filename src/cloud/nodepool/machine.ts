@@ -3,6 +3,7 @@ import type { Node } from '../../api/schema/types/core/v1.ts';
 import { allocatableBy } from '../../api/kubepad/nodepool/kubeletConfiguration.ts';
 import { allocatableOf, capacityOf, INSTANCE_TYPES } from '../../api/kubepad/nodepool/instanceTypes.ts';
 import { POOL_LABEL } from '../../api/kubepad/nodepool/label.ts';
+import { regionOf } from '../../api/kubepad/nodepool/region.ts';
 import type { NodePool } from '../../api/kubepad/types.ts';
 
 /** What a machine offers where its pool does not say: 4 CPU, 8 GiB, 110 Pods. */
@@ -10,7 +11,7 @@ export const DEFAULT_RESOURCES = { cpu: '4', memory: '8Gi', pods: '110', 'epheme
 
 /**
  * The Node as a kubelet registers it on a new machine of the pool.
- * @param index from 1; machines are spread over the pool's zones in turn
+ * @param index from 1; machines are spread over the pool's zones in turn; zones that are none of a cloud lie in the region `local`
  */
 export function machine(pool: NodePool, name: string, index: number): Draft<Node> {
   const { instanceType, resources, zones = [], labels, taints = [], kubelet, kubeletConfiguration = {} } = pool.spec ?? {};
@@ -41,7 +42,7 @@ export function machine(pool: NodePool, name: string, index: number): Draft<Node
         'kubernetes.io/hostname': name,
         'kubernetes.io/os': 'linux',
         [POOL_LABEL]: pool.metadata.name ?? '',
-        ...(zone === undefined ? {} : { 'topology.kubernetes.io/region': regionOf(zone), 'topology.kubernetes.io/zone': zone }),
+        ...(zone === undefined ? {} : { 'topology.kubernetes.io/region': regionOf(zone) ?? 'local', 'topology.kubernetes.io/zone': zone }),
         ...(type === undefined || instanceType === undefined
           ? {}
           : { 'beta.kubernetes.io/instance-type': instanceType, 'node.kubernetes.io/instance-type': instanceType }),
@@ -53,9 +54,4 @@ export function machine(pool: NodePool, name: string, index: number): Draft<Node
     spec: { ...(taints.length === 0 ? {} : { taints: taints.map((taint) => ({ ...taint })) }) },
     status: { capacity: { ...capacity }, allocatable: allocatableBy(kubeletConfiguration, capacity) ?? { ...allocatable } },
   };
-}
-
-/** `us-east-1` of `us-east-1a`; a zone that is named otherwise lies in the region `local`. */
-function regionOf(zone: string): string {
-  return /^([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$/.exec(zone)?.[1] ?? 'local';
 }

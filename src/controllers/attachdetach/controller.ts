@@ -5,6 +5,7 @@
  */
 import { jsonEqual, type Json } from '../../base/json.ts';
 import { RecordMap } from '../../base/recordMap.ts';
+import { isNodeReady } from '../../api/core/node/readiness.ts';
 import { claimsOf } from '../../api/core/pod/claims.ts';
 import { CSIDRIVERS, NODES, PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES, PODS, VOLUMEATTACHMENTS } from '../../api/schema/resources.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
@@ -17,7 +18,7 @@ import type { ControllerContext } from '../runtime/environment.ts';
 import type { VolumeState } from './actual.ts';
 import { newAttachment } from './attach.ts';
 import { isManaged, wantedOn } from './desired.ts';
-import { isNodeReady, isOutOfService } from './detach.ts';
+import { isOutOfService } from './detach.ts';
 import { syncVolume } from './syncVolume.ts';
 
 export function createAttachDetachController(context: ControllerContext): Controller {

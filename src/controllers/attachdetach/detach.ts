@@ -1,3 +1,4 @@
+import { isNodeReady } from '../../api/core/node/readiness.ts';
 import { NODES, VOLUMEATTACHMENTS } from '../../api/schema/resources.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
@@ -7,10 +8,6 @@ import { reportAttached, reportDetached } from './nodeStatus.ts';
 /** How long a node that is not ready has to say that it does not use a volume any more. */
 const UNMOUNT_TIMEOUT_MS = 360_000;
 const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
-
-export function isNodeReady(node: Node | undefined): boolean {
-  return node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
-}
 
 export function isOutOfService(node: Node | undefined): boolean {
   return node?.spec?.taints?.some(({ key }) => key === OUT_OF_SERVICE) === true;
@@ -32,8 +29,9 @@ export function releaseVolume(context: ControllerContext, attachment: Attachment
   const node = client.get(NODES, '', attachment.node);
   if (node !== undefined) attachment.mounted = isInUse(node, attachment.uniqueName);
   const lateMs = attachment.unwantedMs + UNMOUNT_TIMEOUT_MS;
-  const forced = !isNodeReady(node) && nowMs >= lateMs;
-  if (attachment.mounted && !forced && !isOutOfService(node)) return isNodeReady(node) ? undefined : lateMs;
+  const isReady = node !== undefined && isNodeReady(node);
+  const forced = !isReady && nowMs >= lateMs;
+  if (attachment.mounted && !forced && !isOutOfService(node)) return isReady ? undefined : lateMs;
   if (nowMs < attachment.retryAtMs) return attachment.retryAtMs;
   reportDetached(client, attachment);
   client.delete(VOLUMEATTACHMENTS, '', attachment.name);

@@ -1,10 +1,10 @@
 import type { Json } from '../../base/json.ts';
+import { isNodeReady } from '../../api/core/node/readiness.ts';
 import { NODES } from '../../api/schema/resources.ts';
 import type { Node, Service } from '../../api/schema/types/core/v1.ts';
 import type { EndpointSlice } from '../../api/schema/types/discovery/v1.ts';
 import { milliValue } from '../../apimachinery/quantity/quantity.ts';
 import type { Client } from '../../client/client.ts';
-import { isNodeReady } from '../attachdetach/detach.ts';
 import { addHints, allocate, isOverloaded, isReady, type HintsByZone } from './allocation.ts';
 import { endpointKey, type PortGroup, type SlicePlan } from './packing.ts';
 

@@ -24,8 +24,8 @@ export interface ControllerOptions {
   readonly allocateNodeCidrs?: boolean;
   /** `10.244.0.0/16`; used with `allocateNodeCidrs` only. */
   readonly clusterCidr?: string;
-  /** Whether a cloud is behind the cluster, which makes load balancers. */
-  readonly hasCloud?: boolean;
+  /** In which region of a cloud the cluster is, where one is behind it: it makes load balancers and knows the machines. */
+  readonly cloudRegion?: string | undefined;
   /** Where clients outside reach the controller of Ingresses. */
   readonly ingressAddress?: { readonly ip?: string; readonly hostname?: string };
   /** `--root-ca-file`: the certificate, as PEM. */

@@ -3,7 +3,6 @@ import type { Service } from '../../api/schema/types/core/v1.ts';
 
 const TYPE = 'service.beta.kubernetes.io/aws-load-balancer-type';
 const INTERNAL = 'service.beta.kubernetes.io/aws-load-balancer-internal';
-const REGION = 'us-east-1';
 /** A balancer's name may not be longer. */
 const MAX_NAME = 32;
 
@@ -26,14 +25,14 @@ export function awsRefusal({ metadata, spec = {} }: Service): string | undefined
 }
 
 /** Classic: `a3f…-1234567890.us-east-1.elb.amazonaws.com`; network: `a3f…-0123456789abcdef.elb.us-east-1.amazonaws.com`. */
-export function awsHostname({ metadata }: Service): string {
+export function awsHostname({ metadata }: Service, region: string): string {
   const { uid = '', annotations = {} } = metadata;
   const name = `a${uid.replaceAll('-', '')}`.slice(0, MAX_NAME);
   if (annotations[TYPE] === 'nlb') {
     const digits = (text: string): string => fnv1a(text).toString(16).padStart(8, '0');
-    return `${name}-${digits(uid)}${digits(name)}.elb.${REGION}.amazonaws.com`;
+    return `${name}-${digits(uid)}${digits(name)}.elb.${region}.amazonaws.com`;
   }
   const internal = annotations[INTERNAL] ?? '';
   const scope = internal === '' || internal === 'false' ? '' : 'internal-';
-  return `${scope}${name}-${String(fnv1a(uid)).padStart(10, '0')}.${REGION}.elb.amazonaws.com`;
+  return `${scope}${name}-${String(fnv1a(uid)).padStart(10, '0')}.${region}.elb.amazonaws.com`;
 }

@@ -89,7 +89,7 @@ class ServiceLB {
     else {
       this.made.add(key);
       this.say(service, 'Normal', 'EnsuredLoadBalancer', 'Ensured load balancer');
-      this.setAddress(service, [{ hostname: awsHostname(service) }]);
+      this.setAddress(service, [{ hostname: awsHostname(service, this.context.options.cloudRegion ?? '') }]);
     }
     if (changed) this.context.enqueue(key);
   }

@@ -2,6 +2,7 @@
  * How an object of the cluster is, in the few words that fit above a document: `3/3 ready, 2 nodes`.
  * Invariant: reads the object and what it owns by index, never all Pods. Counterpart: the columns of `kubectl get`.
  */
+import { isNodeReady } from '../../api/core/node/readiness.ts';
 import type { Node, PersistentVolumeClaim, Pod, Namespace } from '../../api/schema/types/core/v1.ts';
 import type { DaemonSet } from '../../api/schema/types/apps/v1.ts';
 import type { Job } from '../../api/schema/types/batch/v1.ts';
@@ -34,7 +35,7 @@ export function liveState(store: IndexedStore, kind: string, object: KubeObject)
     case 'Service':
       return serviceState(store, object);
     case 'Node':
-      return isReady(object as Node) ? 'Ready' : 'NotReady';
+      return isNodeReady(object as Node) ? 'Ready' : 'NotReady';
     case 'Namespace':
     case 'PersistentVolumeClaim':
       return (object as Namespace | PersistentVolumeClaim).status?.phase ?? 'in the cluster';
@@ -103,10 +104,6 @@ function owned(store: IndexedStore, resource: string, { metadata }: KubeObject):
 
 function replicasOf(object: KubeObject): number {
   return (object as { readonly spec?: { readonly replicas?: number } }).spec?.replicas ?? 1;
-}
-
-function isReady(node: Node): boolean {
-  return node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
 function counted(count: number, word: string): string {

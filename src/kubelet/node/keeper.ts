@@ -220,7 +220,7 @@ export class NodeKeeper {
       relistPhaseMs: random.int(1000),
       queuePhaseMs: random.int(1000),
       slot: index % SLOTS,
-      address: node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? machineAddress(index),
+      address: node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? machineAddress(index, node),
       pool: addressPool(node.spec?.podCIDR ?? podBlock(index)),
       images: {},
       digests: {},
@@ -354,10 +354,11 @@ const START_EVENTS: readonly (readonly [reason: string, what: string])[] = [
   ['NodeHasSufficientPID', 'NodeHasSufficientPID'],
 ];
 
-/** 172.18.0.2 for the first machine, as a local cluster's. */
-function machineAddress(index: number): string {
-  const number = index + 2;
-  return `172.18.${Math.floor(number / 256)}.${number % 256}`;
+/** 172.18.0.2 for the first machine, as a local cluster's; in a cloud's network 192.168.0.4, after those that the cloud keeps for itself. */
+function machineAddress(index: number, { spec }: Node): string {
+  const isCloud = spec?.providerID !== undefined;
+  const number = index + (isCloud ? 4 : 2);
+  return `${isCloud ? '192.168' : '172.18'}.${Math.floor(number / 256)}.${number % 256}`;
 }
 
 /** 10.244.0.0/24 for the first machine, 10.0.0.0/24 for the 3073rd: room for 27,648 before the Services' 10.96.0.0/12. */

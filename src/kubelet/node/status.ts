@@ -4,6 +4,7 @@
  */
 import type { Draft } from '../../base/json.ts';
 import type { Node, NodeCondition, NodeStatus } from '../../api/schema/types/core/v1.ts';
+import { privateDnsName } from '../../api/kubepad/nodepool/region.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import { imageDigest } from '../../runtime/ids.ts';
 import type { NodeState, Pressure } from '../state.ts';
@@ -45,6 +46,7 @@ export function nodeStatus(node: Node, state: NodeState, nowMs: number): Draft<N
     conditions: conditions(stored.conditions ?? [], state, nowMs),
     addresses: [
       { type: 'InternalIP', address: state.address },
+      ...internalNames(node, state.address),
       { type: 'Hostname', address: labels['kubernetes.io/hostname'] ?? name },
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
@@ -71,6 +73,13 @@ export function nodeStatus(node: Node, state: NodeState, nowMs: number): Draft<N
       'RestartAllContainersOnContainerExits',
     ],
   };
+}
+
+/** The name that a cloud's own servers know the machine by. */
+function internalNames({ metadata, spec }: Node, address: string): { type: string; address: string }[] {
+  const region = metadata.labels?.['topology.kubernetes.io/region'];
+  if (region === undefined || spec?.providerID?.startsWith('aws:') !== true) return [];
+  return [{ type: 'InternalDNS', address: privateDnsName(address, region) }];
 }
 
 function conditions(stored: readonly NodeCondition[], state: NodeState, nowMs: number): Draft<NodeCondition>[] {

@@ -4,6 +4,7 @@ import { FAULTS, NODEPOOLS } from '../../../../src/api/kubepad/types.ts';
 import { DEPLOYMENTS, NODES, PODDISRUPTIONBUDGETS, PODS } from '../../../../src/api/schema/resources.ts';
 import type { Cluster } from '../../../../src/cluster/cluster.ts';
 import { webDeployment } from '../../cluster/support.ts';
+import { newCluster } from '../../controllers/support.ts';
 import { readyCluster, run } from '../../kubelet/support.ts';
 
 describe('instance types', () => {
@@ -129,5 +130,24 @@ describe('a machine that is off', () => {
 
   it('of another pool stays', () => {
     assert.match(nodesAfter('default', 'worker-1', 400), /worker-1 worker-2 worker-3$/);
+  });
+});
+
+describe('a managed group whose zones are all down', () => {
+  it('orders machines that come when a zone does', () => {
+    const labels = { 'eks.amazonaws.com/nodegroup': 'web' };
+    const cluster = newCluster({
+      preset: 'eks',
+      nodePools: { web: { count: 2, instanceType: 'm5.large', zones: ['us-east-1a'], labels } },
+    });
+    const spec = { type: 'ZoneDown', target: { zone: 'us-east-1a' } } as const;
+    cluster.admin().create(FAULTS, { apiVersion: 'kubepad.dev/v1', kind: 'Fault', metadata: { name: 'zone' }, spec });
+    run(cluster, 200);
+    const status = (): unknown => cluster.admin().get(NODEPOOLS, '', 'web')?.status;
+    assert.deepEqual(status(), { nodes: 0, pending: 2, message: 'no machine can be started: all zones of the pool are down' });
+    assert.deepEqual(cluster.admin().list(NODES), []);
+    cluster.admin().delete(FAULTS, '', 'zone');
+    run(cluster, 20);
+    assert.deepEqual(status(), { nodes: 2 });
   });
 });
