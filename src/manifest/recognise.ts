@@ -17,7 +17,8 @@ export function recogniseFile(uri: string, text: string): FileKind {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (/^kustomization(\.ya?ml)?$/i.test(name)) return 'kustomize';
   if (/^(?:Chart|values(?:[.-][\w.-]+)?|requirements)\.ya?ml$/i.test(name) && !/^kind:/m.test(text)) return 'other';
-  if (text.includes('{{') && HELM_ACTION.test(text)) return 'template';
+  if (/\.tpl$/i.test(name) || (/\/templates\//.test(path) && /\.txt$/i.test(name))) return 'template';
+  if (text.includes('{{') && (HELM_ACTION.test(text) || (/\/templates\//.test(path) && OTHER_ACTION.test(text)))) return 'template';
   if (OTHER_NAMES.test(name) || OTHER_FOLDERS.test(path)) return 'other';
   if (text.includes('$patch') && /^\s*-?\s*\$patch:/m.test(text)) return 'kustomize';
   return 'manifest';
@@ -31,6 +32,9 @@ const OTHER_FOLDERS = /\/(?:\.github|\.vscode|node_modules)\//;
 /** An action of Helm's template language; `{{ $labels.x }}` within a text, as alert rules have it, is none. */
 const HELM_ACTION =
   /\{\{-?\s*(?:\.(?:Values|Release|Chart|Files|Capabilities|Template)\b|(?:include|template|define|block|toYaml|tpl|if|else|end|range|with|required|default|quote|lookup)\b|\/\*|\$\w*\s*:=|- )/;
+
+/** Any action in a folder of templates; workflows of Argo, which have braces of their own, may lie in such a folder as well. */
+const OTHER_ACTION = /\{\{(?!=|\s*(?:inputs|outputs|workflow|steps|tasks|item|items|pod|node|retries|cronworkflow|lastRetry)\b)/;
 
 /** A document that means to be a Kubernetes object. */
 export interface ObjectHead {

@@ -114,6 +114,9 @@ spec:
 
   for (const [what, uri, text] of [
     ['a Helm template', 'file:///c/templates/a.yaml', 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Release.Name }}\n'],
+    ['notes of a chart', 'file:///c/templates/NOTES.txt', 'kind: of\nmetadata: {}\n'],
+    ['helpers of a chart', 'file:///c/templates/_helpers.tpl', 'kind: Pod\nmetadata: {}\n'],
+    ['a template with functions only', 'file:///c/templates/a.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: {{ lower (dict) }}\n'],
     [
       'a kustomization',
       'file:///kustomization.yaml',
