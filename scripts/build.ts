@@ -13,16 +13,14 @@ export interface BuildRequest {
 
 /** Builds everything there is; returns what went into it. Throws with esbuild's messages if a source does not compile. */
 export async function buildAll(request: BuildRequest): Promise<ReadonlyMap<string, Metafile>> {
-  const { bundles, missing } = listBundles();
-  for (const entry of missing) console.warn(`*** ${entry} does not exist yet: its bundle is left out ***`);
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   copyCodicons();
   const metafiles = new Map<string, Metafile>();
-  for (const bundle of bundles) {
+  for (const bundle of listBundles()) {
     const result = await build({ ...optionsOf(bundle, request), metafile: true });
     metafiles.set(bundle.name, result.metafile);
   }
-  const program = join(root, 'dist/kubepad.cjs');
+  const program = join(root, 'dist/kubepad.mjs');
   if (existsSync(program)) chmodSync(program, 0o755);
   return metafiles;
 }
@@ -31,7 +29,8 @@ function optionsOf(bundle: Bundle, request: BuildRequest) {
   return {
     ...bundle.options,
     absWorkingDir: root,
-    entryPoints: [bundle.entry],
+    outdir: 'dist',
+    entryPoints: { ...bundle.entries },
     minify: request.production,
     sourcemap: !request.production,
     define: { ...bundle.options.define, 'process.env.NODE_ENV': request.production ? '"production"' : '"development"' },
@@ -48,7 +47,7 @@ function copyCodicons(): void {
 
 async function watchAll(): Promise<void> {
   copyCodicons();
-  for (const bundle of listBundles().bundles) {
+  for (const bundle of listBundles()) {
     const watching = await context({ ...optionsOf(bundle, { production: false }), logLevel: 'info' });
     await watching.watch();
   }

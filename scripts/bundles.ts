@@ -9,7 +9,8 @@ import { root } from './support/process.ts';
 
 export interface Bundle {
   readonly name: string;
-  readonly entry: string;
+  /** Sources by what they become under dist/, without the ending. */
+  readonly entries: Readonly<Record<string, string>>;
   readonly options: BuildOptions;
 }
 
@@ -28,15 +29,31 @@ const node: BuildOptions = {
   bundle: true,
   platform: 'node',
   target: 'node24',
-  format: 'cjs',
-  // CommonJS has no import.meta; sources that look for files beside themselves use its url.
-  define: { 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-  banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   plugins: [jsonTexts],
   // Optional native accelerators of ws: it works without them.
   external: ['vscode', 'bufferutil', 'utf-8-validate'],
   logLevel: 'warning',
   legalComments: 'none',
+};
+
+/** VS Code loads an extension as CommonJS, which has no import.meta. */
+const commonjs: BuildOptions = {
+  ...node,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  define: { 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+  banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+/** Modules that share what they have in common, each part in a file of its own that is read when it is needed. */
+const modules: BuildOptions = {
+  ...node,
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'part-[hash]',
+  // Libraries that are CommonJS require what Node has built in.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 };
 
 const browser: BuildOptions = {
@@ -51,27 +68,22 @@ const browser: BuildOptions = {
 };
 
 const programs: readonly Bundle[] = [
-  { name: 'extension', entry: 'src/extension.ts', options: { ...node, outfile: 'dist/extension.cjs' } },
-  { name: 'worker', entry: 'src/host/worker/start.ts', options: { ...node, outfile: 'dist/worker.cjs' } },
-  { name: 'workerProgram', entry: 'src/host/worker/main.ts', options: { ...node, outfile: 'dist/workerProgram.cjs' } },
-  { name: 'dockerfile', entry: 'src/host/dockerfile/service.ts', options: { ...node, outfile: 'dist/dockerfile.cjs' } },
-  { name: 'kubepad', entry: 'src/host/cli/main.ts', options: { ...node, outfile: 'dist/kubepad.cjs' } },
-  { name: 'kubepadProgram', entry: 'src/host/cli/program.ts', options: { ...node, outfile: 'dist/kubepadProgram.cjs' } },
-  { name: 'kubepadValidate', entry: 'src/host/cli/validateProgram.ts', options: { ...node, outfile: 'dist/kubepadValidate.cjs' } },
-  { name: 'kubepadLsp', entry: 'src/host/cli/lspProgram.ts', options: { ...node, outfile: 'dist/kubepadLsp.cjs' } },
-  { name: 'kubepadJudge', entry: 'src/host/cli/judge.ts', options: { ...node, outfile: 'dist/kubepadJudge.cjs' } },
+  { name: 'extension', entries: { extension: 'src/extension.ts' }, options: commonjs },
+  {
+    name: 'programs',
+    entries: { worker: 'src/host/worker/start.ts', kubepad: 'src/host/cli/main.ts', dockerfile: 'src/host/dockerfile/service.ts' },
+    options: modules,
+  },
 ];
 
-/** All bundles whose entry exists, and the entries that do not exist yet. */
-export function listBundles(): { readonly bundles: readonly Bundle[]; readonly missing: readonly string[] } {
+/** All bundles. */
+export function listBundles(): readonly Bundle[] {
   const folder = join(root, 'src/webview');
   const surfaces = (existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [])
     .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'main.ts')))
     .map((entry): Bundle => {
       const name = entry.name;
-      return { name: `webview/${name}`, entry: `src/webview/${name}/main.ts`, options: { ...browser, outfile: `dist/webview/${name}.js` } };
+      return { name: `webview/${name}`, entries: { [`webview/${name}`]: `src/webview/${name}/main.ts` }, options: browser };
     });
-  const missing = programs.filter((bundle) => !existsSync(join(root, bundle.entry))).map((bundle) => bundle.entry);
-  if (surfaces.length === 0) missing.push('src/webview/<surface>/main.ts');
-  return { bundles: [...programs.filter((bundle) => existsSync(join(root, bundle.entry))), ...surfaces], missing };
+  return [...programs, ...surfaces];
 }

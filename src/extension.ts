@@ -49,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
   const begin = cpuMs();
   const output = createOutput();
   const host = new WorkerHost({
-    workerFile: join(context.extensionPath, 'dist', 'worker.cjs'),
+    workerFile: join(context.extensionPath, 'dist', 'worker.mjs'),
     options: () => workerOptions(context),
     output,
   });

@@ -6,5 +6,4 @@ import { addLspCommand } from './lsp.ts';
 
 const program = new Command('kubepad');
 addLspCommand(program);
-// Not awaited: the bundle is CommonJS, which has no await at its top.
-void program.parseAsync();
+await program.parseAsync();

@@ -5,7 +5,6 @@
  */
 import * as nodeModule from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import type { checkShare } from './judge.ts';
 
 /** `node:sqlite` without a flag, and the module's compile cache. */
 const NEEDED_MAJOR = 24;
@@ -18,12 +17,10 @@ if (major < NEEDED_MAJOR) {
   // Each part of the program lies in a file of its own: a check of a few files is mostly start-up, which Node then spends on
   // what it needs, out of what it kept compiled.
   nodeModule.enableCompileCache();
-  const bundled = import.meta.filename.endsWith('.cjs');
-  const load = nodeModule.createRequire(import.meta.url);
   if (!isMainThread) {
-    const judge = load(bundled ? './kubepadJudge.cjs' : './judge.ts') as { readonly checkShare: typeof checkShare };
-    judge.checkShare();
-  } else if (process.argv[2] === 'validate') load(bundled ? './kubepadValidate.cjs' : './validateProgram.ts');
-  else if (process.argv[2] === 'lsp') load(bundled ? './kubepadLsp.cjs' : './lspProgram.ts');
-  else load(bundled ? './kubepadProgram.cjs' : './program.ts');
+    const { checkShare } = await import('./judge.ts');
+    checkShare();
+  } else if (process.argv[2] === 'validate') await import('./validateProgram.ts');
+  else if (process.argv[2] === 'lsp') await import('./lspProgram.ts');
+  else await import('./program.ts');
 }

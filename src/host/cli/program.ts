@@ -12,5 +12,4 @@ addBuildCommand(program);
 addLspCommand(program);
 addServeCommand(program);
 addValidateCommand(program);
-// Not awaited: the bundle is CommonJS, which has no await at its top.
-void program.parseAsync();
+await program.parseAsync();

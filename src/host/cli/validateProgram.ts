@@ -6,5 +6,4 @@ import { addValidateCommand } from './validate.ts';
 
 const program = new Command('kubepad');
 addValidateCommand(program);
-// Not awaited: the bundle is CommonJS, which has no await at its top.
-void program.parseAsync();
+await program.parseAsync();

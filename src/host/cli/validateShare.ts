@@ -2,10 +2,8 @@
  * The work of `kubepad validate`, shared out over threads: whoever has time claims the next few files.
  * Invariant: findings come in the order of the files. What judges them is loaded after the other threads began to start.
  */
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { check, checkCustom, checkHints } from './judge.ts';
 import type { Finding } from './report.ts';
 
 export interface Share {
@@ -27,7 +25,7 @@ export type Answer = Checked | { readonly failure: string };
 /** Many short-lived objects: a larger nursery spares copying them about. */
 const YOUNG_GENERATION_MB = 64;
 
-const bundled = import.meta.filename.endsWith('.cjs');
+const bundled = import.meta.filename.endsWith('.mjs');
 
 /**
  * The findings of all files, in their order.
@@ -40,11 +38,7 @@ export async function checkFiles(files: readonly string[], threads: number, rule
   const answers = Array.from({ length: threads - 1 }, () => helper(share));
   // A failure of this thread is told after the others ended; until then theirs must not count as unhandled.
   const theirs = Promise.allSettled(answers);
-  const judge = createRequire(import.meta.url)(bundled ? './kubepadJudge.cjs' : './judge.ts') as {
-    readonly check: typeof check;
-    readonly checkHints: typeof checkHints;
-    readonly checkCustom: typeof checkCustom;
-  };
+  const judge = await import('./judge.ts');
   const mine = judge.check(share);
   await theirs;
   const all = [mine, ...(await Promise.all(answers))];
@@ -57,7 +51,7 @@ export async function checkFiles(files: readonly string[], threads: number, rule
 
 function helper(share: Share): Promise<Checked> {
   return new Promise((resolve, reject) => {
-    const program = join(import.meta.dirname, bundled ? 'kubepad.cjs' : 'main.ts');
+    const program = join(import.meta.dirname, bundled ? 'kubepad.mjs' : 'main.ts');
     const worker = new Worker(program, { workerData: share, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
     worker.once('message', (answer: Answer) => {
       if ('found' in answer) resolve(answer);

@@ -7,7 +7,7 @@ let loaded: DockerfileService | undefined;
 
 /** The language service for Dockerfiles; its bundle is read when the first one is looked at. */
 export function dockerfileService(): DockerfileService {
-  const bundled = import.meta.filename.endsWith('.cjs');
-  loaded ??= createRequire(import.meta.url)(bundled ? './dockerfile.cjs' : './service.ts') as DockerfileService;
+  const bundled = import.meta.filename.endsWith('.mjs');
+  loaded ??= createRequire(import.meta.url)(bundled ? './dockerfile.mjs' : './service.ts') as DockerfileService;
   return loaded;
 }

@@ -16,5 +16,4 @@ if (compileCache !== undefined) {
   // A worker is terminated rather than left to end, and only at its end would Node write what it compiled.
   setTimeout(() => nodeModule.flushCompileCache(), KEEP_AFTER_MS).unref();
 }
-const load = nodeModule.createRequire(import.meta.url);
-load(import.meta.filename.endsWith('.cjs') ? './workerProgram.cjs' : './main.ts');
+await import('./main.ts');

@@ -93,7 +93,7 @@ export const EDITOR_ROWS: readonly Row[] = [
         for (const text of texts) loadAll(text);
       });
       const ms = await best(5, () => {
-        const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist/kubepad.cjs'), 'validate', folder], { encoding: 'utf8' });
+        const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist/kubepad.mjs'), 'validate', folder], { encoding: 'utf8' });
         if (status !== 0) throw new Error(stderr);
       });
       rmSync(folder, { recursive: true });
@@ -144,7 +144,7 @@ async function startWorker(compileCache: string, act: (connection: Connection) =
     extensionPath: root,
     compileCache,
   };
-  const worker = new Worker(join(root, 'dist/worker.cjs'), { workerData });
+  const worker = new Worker(join(root, 'dist/worker.mjs'), { workerData });
   const connection = createMessageConnection(new PortMessageReader(worker), new PortMessageWriter(worker));
   connection.listen();
   await act(connection);

@@ -93,12 +93,13 @@ async function serve(page: Page, surface: Surface, theme: Theme): Promise<void> 
 }
 
 async function bundle(surface: Surface): Promise<readonly OutputFile[]> {
-  const found = listBundles().bundles.find(({ name }) => name === `webview/${surface}`);
+  const found = listBundles().find(({ name }) => name === `webview/${surface}`);
   if (found === undefined) throw new Error(`there is no bundle of ${surface}`);
   const { outputFiles } = await build({
     ...found.options,
     absWorkingDir: root,
-    entryPoints: [found.entry],
+    outdir: 'dist',
+    entryPoints: { ...found.entries },
     write: false,
     logLevel: 'silent',
   });
