@@ -12,8 +12,11 @@ import { rolloutProblem } from './rollouts.ts';
 import { ask, FAULTS_PATH, KINDS, NAMES, patch, PATHS, workload, type Kind } from './workloads.ts';
 
 export const MINUTE_MS = 60_000;
-/** More than this between two acts is a loop that never ends: half a day of a busy cluster is a tenth of it. */
-const MOST_EVENTS = 5_000_000;
+/** More than this, and this a second, is a loop that never ends: a busy cluster has a tenth of it. */
+const MOST_EVENTS = 200_000;
+const MOST_EVENTS_A_SECOND = 200;
+/** How many events of a loop are looked at to name it. */
+const LOOP_EVENTS = 2_000;
 
 const OPTIONS: Omit<ClusterOptions, 'seed'> = {
   startTime: Date.UTC(2026, 0, 1),
@@ -50,7 +53,26 @@ export class Chaos {
 
   run(seconds: number): void {
     const { simulation } = this.cluster;
-    assert.equal(simulation.advance(simulation.now() + seconds * 1000, { events: MOST_EVENTS }).reason, 'Done');
+    const until = simulation.now() + seconds * 1000;
+    const { reason } = simulation.advance(until, { events: MOST_EVENTS + seconds * MOST_EVENTS_A_SECOND });
+    if (reason === 'Done') return;
+    const text = [`${reason} at minute ${this.minute}, ${(until - simulation.now()) / 1000} s before the end:`, ...this.loop(until)];
+    assert.fail([...text, 'last acts:', ...this.log.slice(-20)].join('\n'));
+  }
+
+  /** What goes on in a cluster that does not come to an end: its writes, the most frequent ones first. */
+  private loop(until: number): readonly string[] {
+    const { cluster } = this;
+    const counts = new Map<string, number>();
+    const stop = cluster.api.store.onRevision(({ actor, verb, resource, key }) => {
+      const text = `${actor} ${verb} ${resource} ${key}`;
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    });
+    const { runaway = [] } = cluster.simulation.advance(until, { events: LOOP_EVENTS });
+    stop.dispose();
+    const writes = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, 12);
+    const events = runaway.map(({ component, type, payload }) => `${component} ${type} ${JSON.stringify(payload)}`);
+    return [...writes.map(([text, count]) => `${count} ${text}`), ...new Set(events)];
   }
 
   play(minutes: number): void {
