@@ -39,9 +39,16 @@ export class WatchCursor {
 
   /** The changes since the last call, oldest first; of a resource that was not named before, from its beginning. */
   poll(type: ResourceType): readonly Change[] {
-    const resource = groupResource(type);
-    if (!this.positions.has(resource)) this.follow(resource);
-    const position = this.positions.get(resource) ?? 0;
+    return this.pollResource(groupResource(type));
+  }
+
+  /** As `poll`; for those who ask so often that making the resource's name each time counts. */
+  pollResource(resource: string): readonly Change[] {
+    let position = this.positions.get(resource);
+    if (position === undefined) {
+      this.follow(resource);
+      position = 0;
+    }
     const changes = this.store.since(resource, position);
     this.positions.set(resource, this.store.revision);
     if (changes !== undefined) return changes;

@@ -25,6 +25,8 @@ interface Shared {
  */
 const SHARED = new WeakMap<JsonObject, Shared>();
 
+const NO_REVISIONS: readonly Revision[] = [];
+
 /** The objects of one resource: by key, sorted, by index, and how they came to be so. */
 export class ResourceTable {
   /** Marks the structures that no checkpoint shares; another one after each. */
@@ -66,7 +68,7 @@ export class ResourceTable {
     if (revision < this.compacted) return undefined;
     const { history } = this;
     const last = history.at(-1);
-    if (last === undefined || last.revision <= revision) return [];
+    if (last === undefined || last.revision <= revision) return NO_REVISIONS;
     let low = 0;
     let high = history.length;
     while (low < high) {

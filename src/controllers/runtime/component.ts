@@ -6,9 +6,9 @@
 import type { Json, JsonObject } from '../../base/json.ts';
 import { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/eventRecorder.ts';
-import { WatchCursor } from '../../client/watchCursor.ts';
-import { groupResource } from '../../apimachinery/meta/resource.ts';
+import { WatchCursor, type Change } from '../../client/watchCursor.ts';
 import { StatusError } from '../../apimachinery/errors/status.ts';
+import { groupResource } from '../../apimachinery/meta/resource.ts';
 import type { Component, SimEvent } from '../../sim/component.ts';
 import { WAKE } from '../../sim/simulation.ts';
 import { RetryError, TerminalError, watchesOf, type Controller, type Watch } from './controller.ts';
@@ -39,11 +39,19 @@ const LATENCY_MS = 1;
 const BATCH = 16;
 const FIELD_MANAGER = 'kube-controller-manager';
 
+/** A watch, the name of its resource, and where the first watch of the same resource stands. */
+interface Followed {
+  readonly resource: string;
+  readonly keys: Watch['keys'];
+  readonly first: number;
+}
+
 export class ControllerComponent implements Component {
   readonly name: string;
   private readonly environment: ControllerEnvironment;
   private readonly controller: Controller;
   private readonly watches: readonly Watch[];
+  private readonly followed: readonly Followed[];
   private readonly cursor: WatchCursor;
   private readonly queue: WorkQueue;
   private readonly events: EventRecorder;
@@ -66,6 +74,7 @@ export class ControllerComponent implements Component {
     this.events = new EventRecorder(client, { component: descriptor.eventSource ?? name }, () => simulation.now());
     this.controller = descriptor.create(this.context(client));
     this.watches = watchesOf(this.controller);
+    this.followed = follow(this.watches);
     this.cursor = new WatchCursor(api.store, name, [...new Map(this.watches.map(({ type }) => [type.plural + type.group, type])).values()]);
   }
 
@@ -138,13 +147,13 @@ export class ControllerComponent implements Component {
   }
 
   private poll(): void {
+    const more = this.controller.moreWatches?.() ?? [];
+    const followed = more.length === 0 ? this.followed : follow([...this.watches, ...more]);
     // Several watches may follow one resource: each sees all of its changes.
-    const polled = new Map<string, ReturnType<WatchCursor['poll']>>();
-    const more = this.controller.moreWatches?.();
-    for (const { type, keys } of more === undefined ? this.watches : [...this.watches, ...more]) {
-      const id = groupResource(type);
-      let changes = polled.get(id);
-      if (changes === undefined) polled.set(id, (changes = this.cursor.poll(type)));
+    const polled: (readonly Change[])[] = [];
+    for (const { resource, keys, first } of followed) {
+      const changes = polled[first] ?? this.cursor.pollResource(resource);
+      polled.push(changes);
       for (const change of changes) {
         for (const key of keys(change.object, change.previous, change.type === 'DELETED')) this.queue.add(key, change.revision);
       }
@@ -193,4 +202,14 @@ export class ControllerComponent implements Component {
     if (onBug === undefined) throw error;
     onBug(this.name, subject, error);
   }
+}
+
+function follow(watches: readonly Watch[]): readonly Followed[] {
+  const firsts = new Map<string, number>();
+  return watches.map(({ type, keys }, index) => {
+    const resource = groupResource(type);
+    const first = firsts.get(resource) ?? index;
+    if (first === index) firsts.set(resource, index);
+    return { resource, keys, first };
+  });
 }

@@ -129,7 +129,8 @@ function once(kubelet: Kubelet, state: PodState, worker: ProbeWorker, index: num
     return;
   }
   const nowMs = kubelet.now();
-  if (Math.floor((nowMs - Date.parse(startedAt)) / 1000) < (probe.initialDelaySeconds ?? 0)) return;
+  const delaySeconds = probe.initialDelaySeconds ?? 0;
+  if (delaySeconds > 0 && Math.floor((nowMs - Date.parse(startedAt)) / 1000) < delaySeconds) return;
   if ((status.started === true) === (worker.type === 'startup')) return;
   const record = state.records.find((other) => other.id === id);
   if (record === undefined) return;
