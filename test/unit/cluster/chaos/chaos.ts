@@ -7,6 +7,7 @@ import type { ClusterOptions } from '../../../../src/cluster/options.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../../src/host/persistence/encode.ts';
 import { act, TAINT } from './acts.ts';
 import { BudgetWatch } from './budgets.ts';
+import { countProblem } from './counts.ts';
 import { Dice } from './dice.ts';
 import { rolloutProblem } from './rollouts.ts';
 import { ask, FAULTS_PATH, KINDS, NAMES, patch, PATHS, workload, type Kind } from './workloads.ts';
@@ -195,7 +196,7 @@ export class Chaos {
     const budgets = new BudgetWatch(cluster);
     cluster.api.store.onRevision((revision) => {
       if (cluster !== this.cluster) return;
-      for (const problem of [rolloutProblem(cluster, revision), budgets.problem(revision)])
+      for (const problem of [rolloutProblem(cluster, revision), countProblem(cluster, revision), budgets.problem(revision)])
         if (problem !== undefined && this.problems.length < 20)
           this.problems.push(`${this.minute.toFixed(2)} ${problem} (${revision.actor} ${revision.verb} ${revision.key})`);
     });
