@@ -109,7 +109,8 @@ export class ClusterNetwork implements Component, Network {
       nowMs,
       address: ingressAddress,
       isDown: () => this.isDown('ingress-nginx-controller'),
-      send: (origin, { address: host, port }, request) => this.requests.request(origin, { address: host, port }, request),
+      send: (origin, target, request) => this.requests.request(origin, target, request),
+      lookup: (name) => this.dns.lookupInside(name),
     });
     const { wire, dns, proxier, ingress } = this;
     this.planner = new Planner({ client, proxier, wire, dns, ingress, ingressAddress, servers, domain: DOMAIN });

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '../runtime/http.ts';
 import { textResponse } from '../runtime/http.ts';
 import type { Connected, HttpTarget, RequestFailure, Responded, ServerCertificate, Servers, Target } from '../runtime/network.ts';
 import { splitKey } from '../apimachinery/meta/resource.ts';
+import { TLS_PORTS } from '../apimachinery/net/tlsPorts.ts';
 import type { IngressServer } from './ingress/ingressServer.ts';
 import type { End, Origin, Wire } from './wire.ts';
 
@@ -13,8 +14,6 @@ export interface RequestEnvironment {
   readonly api: (request: HttpRequest) => HttpResponse | 'refused' | 'hang';
 }
 
-/** Ports on which servers speak TLS by custom. */
-const TLS_PORTS: ReadonlySet<number> = new Set([443, 6443, 8443, 9443, 10250]);
 const KUBELET_PORT = 10_250;
 const PROXY_HEALTH_PORT = 10_256;
 /** Ports that hosts outside answer on. */
@@ -37,7 +36,7 @@ export class Requests {
   }
 
   request(origin: Origin, target: HttpTarget, request: HttpRequest): Responded {
-    const { address, port, tls = false } = target;
+    const { address, port, tls = false, serverName = request.headers['host']?.split(':')[0] ?? target.address } = target;
     const reach = this.environment.wire.reach(origin, { address, port, protocol: 'TCP' });
     if (!reach.ok) return reach;
     const { end, afterMs } = reach;
@@ -54,11 +53,11 @@ export class Requests {
           ? { ok: true, response: textResponse(200, 'ok'), afterMs }
           : failed(tls ? 'empty' : 'tls-expected', afterMs, 'the kubelet speaks TLS only');
       case 'outside':
-        return outside(end, tls, request, afterMs);
+        return outside(end, tls, { ...request, serverName }, afterMs);
       case 'ingress':
         if (tls !== (port === 443))
           return failed(tls ? 'not-tls' : 'tls-expected', afterMs, `port ${port} is for ${tls ? 'http' : 'https'}`);
-        return later(this.environment.ingress().serve(tls, request), afterMs);
+        return later(this.environment.ingress().serve(request, tls ? serverName : undefined), afterMs);
     }
   }
 
@@ -141,13 +140,13 @@ function health({ service, healthy, localEndpoints }: Extract<End, { kind: 'heal
 function outside(
   { port, address }: Extract<End, { kind: 'outside' }>,
   tls: boolean,
-  { headers, path }: HttpRequest,
+  { headers, path, serverName }: HttpRequest & { readonly serverName: string },
   afterMs: number,
 ): Responded {
   if (port !== 80 && port !== 443) return failed('not-http', afterMs, `the host ${address} speaks no HTTP on port ${port}`);
   if (tls !== (port === 443)) return failed(tls ? 'not-tls' : 'tls-expected', afterMs, `port ${port} is for ${tls ? 'http' : 'https'}`);
   const host = (headers['host'] ?? address).split(':')[0] ?? address;
   const body = `<!doctype html>\n<html><head><title>${host}</title></head><body><p>${host}${path}</p></body></html>\n`;
-  const certificate = tls ? { certificate: { names: [host], issuer: 'a public authority', selfSigned: false } } : {};
+  const certificate = tls ? { certificate: { names: [serverName], issuer: 'a public authority', selfSigned: false } } : {};
   return { ok: true, response: textResponse(200, body, 'text/html; charset=utf-8'), afterMs, ...certificate };
 }

@@ -29,8 +29,8 @@ export type Origin =
   | { readonly kind: 'pod'; readonly pod: Pod }
   /** A client somewhere outside of the cluster. */
   | { readonly kind: 'outside'; readonly address: string }
-  /** A part of the cluster that is not a Pod of the store, but is to policies as if it were. */
-  | { readonly kind: 'virtual'; readonly pod: Pod; readonly address: string };
+  /** A part of the cluster that is not a Pod of the store, but is to policies as if it were. Without a node it runs on one that is up. */
+  | { readonly kind: 'virtual'; readonly pod: Pod; readonly address: string; readonly node?: string };
 
 export interface Destination {
   readonly address: string;
@@ -90,11 +90,19 @@ export class Wire implements PolicyWorld {
     const { address, port, protocol } = destination;
     const own = origin.kind === 'pod' ? origin.pod : undefined;
     if (own !== undefined && (isLoopback(address) || isOwnAddress(own, address))) return this.inOwnPod(own, port);
-    const node = own?.spec?.nodeName ?? '';
-    if (own === undefined) return this.onward(origin, destination, '', 0);
+    const node = own === undefined ? this.placeOf(origin, destination) : (own.spec?.nodeName ?? '');
+    if (own === undefined && node === '') return this.onward(origin, destination, '', 0);
     const toNode = this.nodeAt(address)?.metadata.name === node;
     const route = this.environment.proxier.route({ node, client: sideOf(origin).address, local: true, address, port, protocol, toNode });
     return this.follow(origin, destination, route, node, 0);
+  }
+
+  /** On which node a part of the cluster meets the rules of Services, where it has to do with them. */
+  private placeOf(origin: Origin, destination: Destination): string {
+    if (origin.kind !== 'virtual') return '';
+    const services = this.environment.client.byIndex(SERVICES, INDEX_SERVICE_ADDRESS, destination.address);
+    if (services.length === 0) return '';
+    return origin.node ?? this.pickNode(origin, destination, undefined)?.metadata.name ?? '';
   }
 
   /** To a part that is not a Pod of the store, but is to policies as if it were. */

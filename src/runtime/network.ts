@@ -44,6 +44,8 @@ export type RequestFailure = ConnectFailure | 'reset' | 'empty' | 'no-answer' | 
 export interface HttpTarget extends Target {
   /** Default false. */
   readonly tls?: boolean;
+  /** Which server a client of TLS asks for (SNI); default: the host of the request. */
+  readonly serverName?: string;
 }
 
 /** What a server showed of itself. */

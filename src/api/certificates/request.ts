@@ -21,12 +21,13 @@ export interface CertificateRequest {
   readonly alternativeNames: string | undefined;
 }
 
-const COMMON_NAME = '\x55\x04\x03';
+export const COMMON_NAME = '\x55\x04\x03';
 const ORGANIZATION = '\x55\x04\x0a';
-const ALTERNATIVE_NAMES = '\x55\x1d\x11';
+export const ALTERNATIVE_NAMES = '\x55\x1d\x11';
 /** 1.2.840.113549.1.9.14 */
 const EXTENSION_REQUEST = '\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e';
-const [EMAIL, DNS, URI, IP] = [1, 2, 6, 7];
+export const DNS = 2;
+const [EMAIL, URI, IP] = [1, 6, 7];
 
 /** @param encoded `spec.request`: PEM in base64 */
 export function parseRequest(encoded: string): CertificateRequest | undefined {
@@ -59,7 +60,7 @@ function wholeOf(bytes: string, before: DerElement, element: DerElement): string
   return bytes.slice(before.start + before.length, element.start + element.length);
 }
 
-function namesOf(bytes: string, subject: DerElement): readonly { readonly type: string; readonly value: string }[] {
+export function namesOf(bytes: string, subject: DerElement): readonly { readonly type: string; readonly value: string }[] {
   return partsOf(bytes, subject)
     .flatMap((set) => partsOf(bytes, set))
     .flatMap((attribute) => {
@@ -72,12 +73,23 @@ function alternativeNamesOf(bytes: string, attributes: DerElement | undefined): 
   for (const attribute of partsOf(bytes, attributes)) {
     const [type, values] = partsOf(bytes, attribute);
     if (type === undefined || contentOf(bytes, type) !== EXTENSION_REQUEST) continue;
-    for (const extension of partsOf(bytes, values).flatMap((list) => partsOf(bytes, list))) {
-      const parts = partsOf(bytes, extension);
-      const [id] = parts;
-      const value = parts.at(-1);
-      if (id !== undefined && value !== undefined && contentOf(bytes, id) === ALTERNATIVE_NAMES) return contentOf(bytes, value);
-    }
+    const found = extensionOf(
+      bytes,
+      partsOf(bytes, values).flatMap((list) => partsOf(bytes, list)),
+      ALTERNATIVE_NAMES,
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The content of the extension with this number. */
+export function extensionOf(bytes: string, extensions: readonly DerElement[], wanted: string): string | undefined {
+  for (const extension of extensions) {
+    const parts = partsOf(bytes, extension);
+    const [id] = parts;
+    const value = parts.at(-1);
+    if (id !== undefined && value !== undefined && contentOf(bytes, id) === wanted) return contentOf(bytes, value);
   }
   return undefined;
 }

@@ -26,7 +26,7 @@ export function outsideAddress(name: string): string {
   return `198.${18 + (host >>> 16)}.${(host >>> 8) & 255}.${host & 255}`;
 }
 
-/** What the cluster has given names outside to: hosts of Ingresses with an address. Undefined: nothing. */
+/** What the cluster has given names outside to: hosts of Ingresses, once they have an address. Undefined: the name is nobody's here. */
 export type PublicNames = (name: string) => readonly string[] | undefined;
 
 /** @param name in lower case, without the dot at the end */
@@ -34,7 +34,7 @@ export function answerOutside(published: PublicNames, name: string, type: Record
   const question = { name: `${name}.`, type };
   const message = { authoritative: false, question, authority: [], additional: [] } as const;
   const addresses = addressesOf(published, name);
-  if (addresses === undefined) return { ...message, status: 'NXDOMAIN', answers: [] };
+  if (addresses === undefined || addresses.length === 0) return { ...message, status: 'NXDOMAIN', answers: [] };
   return { ...message, status: 'NOERROR', answers: addressesIn(name, addresses, type, TTL_SECONDS) };
 }
 

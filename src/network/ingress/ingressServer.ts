@@ -4,19 +4,21 @@
  * Counterpart: the nginx of github.com/kubernetes/ingress-nginx.
  */
 import { fnv1a } from '../../base/fnv.ts';
+import { parseCertificate, type Certificate } from '../../api/certificates/certificate.ts';
 import { INGRESS_NGINX, isClaimedBy } from '../../api/networking/ingress/claim.ts';
 import { ENDPOINTSLICES, INGRESSCLASSES, INGRESSES, SECRETS, SERVICES } from '../../api/schema/resources.ts';
 import type { Pod, Service } from '../../api/schema/types/core/v1.ts';
 import type { Ingress, IngressServiceBackend } from '../../api/schema/types/networking/v1.ts';
+import { isHostOf } from '../../apimachinery/net/hostPattern.ts';
 import { familyOf } from '../../apimachinery/net/ip.ts';
 import type { Client } from '../../client/client.ts';
 import { INDEX_SERVICE } from '../../client/serviceIndex.ts';
 import { reasonPhrase, textResponse, type HttpRequest, type HttpResponse } from '../../runtime/http.ts';
-import type { Responded, ServerCertificate } from '../../runtime/network.ts';
+import type { HttpTarget, Lookup, Responded, ServerCertificate } from '../../runtime/network.ts';
 import { INDEX_INGRESS_HOST } from '../indexes.ts';
 import { portRules, type EndpointRule } from '../proxy/serviceRule.ts';
 import type { Origin } from '../wire.ts';
-import { isHostOf, routeOf, type IngressRoute } from './routes.ts';
+import { routeOf, type IngressRoute } from './routes.ts';
 
 /** The controller, to NetworkPolicies. */
 export const INGRESS_POD: Pod = {
@@ -34,8 +36,10 @@ const READ_TIMEOUT_MS = 60_000;
 const TRIES = 3;
 const OWN_MS = 1;
 const SSL_REDIRECT = 'nginx.ingress.kubernetes.io/ssl-redirect';
-
 const FORCE_SSL_REDIRECT = 'nginx.ingress.kubernetes.io/force-ssl-redirect';
+const BACKEND_PROTOCOL = 'nginx.ingress.kubernetes.io/backend-protocol';
+const UPSTREAM_VHOST = 'nginx.ingress.kubernetes.io/upstream-vhost';
+const TLS_PROTOCOLS: ReadonlySet<string> = new Set(['GRPCS', 'HTTPS']);
 
 const FAKE_CERTIFICATE: ServerCertificate = {
   names: ['ingress.local'],
@@ -49,13 +53,17 @@ export interface IngressEnvironment {
   /** Where packets to the controller go. */
   readonly address: string;
   readonly isDown: () => boolean;
-  /** A request from the controller to a Pod. */
-  readonly send: (origin: Origin, endpoint: EndpointRule, request: HttpRequest) => Responded;
+  /** A request from the controller to a Pod, or to a host that a Service of type ExternalName names. */
+  readonly send: (origin: Origin, target: HttpTarget, request: HttpRequest) => Responded;
+  /** What the controller's resolver says of such a host. */
+  readonly lookup: (name: string) => Lookup;
 }
 
 /** The Pods behind a route; or the code that is answered without any. */
 export type Upstreams =
   | { readonly ok: true; readonly endpoints: readonly EndpointRule[]; readonly service: string }
+  /** A host that a Service of type ExternalName names. */
+  | { readonly ok: true; readonly host: string; readonly port: number; readonly service: string }
   | { readonly ok: false; readonly code: 404 | 503; readonly why: string };
 
 export class IngressServer {
@@ -76,16 +84,19 @@ export class IngressServer {
     );
   }
 
-  /** The addresses of a host of which an Ingress with an address has rules; undefined: nobody's. */
+  /** The addresses of a host that an Ingress has rules for: none as long as none of them has an address. Undefined: nobody's host. */
   published(host: string): readonly string[] | undefined {
     const named = [host, host.includes('.') ? `*${host.slice(host.indexOf('.'))}` : ''].filter((name) => name !== '');
     const found = named.flatMap((name) => this.environment.client.byIndex(INGRESSES, INDEX_INGRESS_HOST, name));
-    return found.some(({ status }) => (status?.loadBalancer?.ingress ?? []).length > 0) ? [this.environment.address] : undefined;
+    if (found.length === 0) return undefined;
+    return found.some(({ status }) => (status?.loadBalancer?.ingress ?? []).length > 0) ? [this.environment.address] : [];
   }
 
-  serve(tls: boolean, request: HttpRequest): Responded {
+  /** @param serverName whom a client of TLS asks for; undefined: it speaks plain HTTP */
+  serve(request: HttpRequest, serverName: string | undefined): Responded {
     const host = hostOf(request);
-    const certificate = tls ? { certificate: this.certificate(host) ?? FAKE_CERTIFICATE } : {};
+    const tls = serverName !== undefined;
+    const certificate = tls ? { certificate: this.certificate(serverName.toLowerCase()) ?? FAKE_CERTIFICATE } : {};
     const answer = (response: HttpResponse, afterMs = OWN_MS): Responded => ({ ok: true, response, afterMs, ...certificate });
     const [route = '/'] = request.path.split('?');
     const found = routeOf(this.claimed(), host, route);
@@ -94,7 +105,11 @@ export class IngressServer {
     const upstreams = this.upstreams(found);
     if (!upstreams.ok) return answer(page(upstreams.code));
     const query = request.path.slice(route.length);
-    return this.pass(upstreams.endpoints, { ...request, path: `${found.path}${query}` }, answer);
+    const annotations = found.ingress.metadata.annotations ?? {};
+    const [vhost, protocol = 'HTTP'] = [annotations[UPSTREAM_VHOST], annotations[BACKEND_PROTOCOL]];
+    const headers = vhost === undefined ? request.headers : { ...request.headers, host: vhost };
+    const targets = this.targetsOf(upstreams).map((target) => ({ ...target, tls: TLS_PROTOCOLS.has(protocol.toUpperCase()) }));
+    return this.pass(targets, { ...request, headers, path: `${found.path}${query}` }, answer);
   }
 
   /** Where a request would go. */
@@ -103,19 +118,28 @@ export class IngressServer {
     return found === undefined ? { ok: false, code: 404, why: `no Ingress has a rule for ${host}${path}` } : this.upstreams(found);
   }
 
+  /** Where the controller can connect to; a host whose name nobody knows is nowhere. */
+  private targetsOf(upstreams: Extract<Upstreams, { ok: true }>): readonly HttpTarget[] {
+    if ('endpoints' in upstreams) return upstreams.endpoints.map(({ address, port }) => ({ address, port }));
+    const found = this.environment.lookup(upstreams.host);
+    return found.ok ? found.addresses.map((address) => ({ address, port: upstreams.port })) : [];
+  }
+
   private pass(
-    endpoints: readonly EndpointRule[],
+    targets: readonly HttpTarget[],
     request: HttpRequest,
     answer: (response: HttpResponse, afterMs: number) => Responded,
   ): Responded {
     let spentMs = OWN_MS;
     let code: 502 | 504 = 502;
-    const first = fnv1a(`${this.environment.nowMs()} ${request.path}`) % endpoints.length;
-    for (let tried = 0; tried < Math.min(TRIES, endpoints.length); tried++) {
-      const endpoint = endpoints[(first + tried) % endpoints.length];
-      if (endpoint === undefined) break;
-      const sent = this.environment.send(this.origin, endpoint, request);
+    const first = fnv1a(`${this.environment.nowMs()} ${request.path}`) % Math.max(1, targets.length);
+    for (let tried = 0; tried < Math.min(TRIES, targets.length); tried++) {
+      const target = targets[(first + tried) % targets.length];
+      if (target === undefined) break;
+      const sent = this.environment.send(this.origin, target, request);
       if (sent.ok) return answer(sent.response, spentMs + sent.afterMs);
+      // A server that speaks TLS says so, and that is an answer.
+      if (sent.failure === 'tls-expected') return answer(page(400), spentMs + sent.afterMs);
       code = sent.failure === 'timeout' || sent.failure === 'no-answer' ? 504 : 502;
       spentMs += sent.failure === 'timeout' ? CONNECT_TIMEOUT_MS : sent.failure === 'no-answer' ? READ_TIMEOUT_MS : sent.afterMs;
     }
@@ -129,6 +153,8 @@ export class IngressServer {
     if (named === undefined || service === undefined)
       return { ok: false, code: 503, why: `Service ${namespace}/${named?.name ?? ''} does not exist` };
     const key = `${namespace}/${named.name}`;
+    if (service.spec?.type === 'ExternalName')
+      return { ok: true, host: service.spec.externalName ?? '', port: externalPort(service, named), service: key };
     const slices = this.environment.client.byIndex(ENDPOINTSLICES, INDEX_SERVICE, key);
     const rule = portRules({ service, slices }, familyOf(service.spec?.clusterIP ?? '') ?? 'IPv4').find(({ name, port }) =>
       isPort(named, service, name, port),
@@ -162,23 +188,38 @@ export class IngressServer {
     );
   }
 
-  /** The certificate of an Ingress for the host, if its Secret is there. */
+  /** The certificate of an Ingress for the host that the client asks for (SNI), if its Secret holds one that is for that host. */
   private certificate(host: string): ServerCertificate | undefined {
     for (const { metadata, spec } of this.claimed()) {
-      for (const { hosts = [], secretName = '' } of spec?.tls ?? []) {
-        if (!hosts.some((each) => isHostOf(each, host))) continue;
-        const secret = this.environment.client.get(SECRETS, metadata.namespace ?? '', secretName);
-        const isWhole = (secret?.data?.['tls.crt'] ?? '') !== '' && (secret?.data?.['tls.key'] ?? '') !== '';
-        if (isWhole) return { names: hosts, issuer: `Secret ${metadata.namespace ?? ''}/${secretName}`, selfSigned: false };
+      if (spec?.rules?.some((rule) => isHostOf(rule.host ?? '', host)) !== true) continue;
+      const entries = spec.tls ?? [];
+      // The first entry that names the host decides; without one any certificate that is for the host does.
+      const named = entries.find(({ hosts = [] }) => hosts.some((each) => isHostOf(each, host)));
+      for (const { secretName = '' } of named === undefined ? entries : [named]) {
+        const certificate = this.certificateIn(metadata.namespace ?? '', secretName);
+        if (certificate?.names.some((name) => isHostOf(name, host)) === true)
+          return { names: certificate.names, issuer: certificate.issuer, selfSigned: certificate.isSelfSigned };
       }
     }
     return undefined;
+  }
+
+  private certificateIn(namespace: string, name: string): Certificate | undefined {
+    const data = this.environment.client.get(SECRETS, namespace, name)?.data;
+    if ((data?.['tls.key'] ?? '') === '') return undefined;
+    return parseCertificate(data?.['tls.crt'] ?? '');
   }
 }
 
 function isPort({ port }: IngressServiceBackend, service: Service, name: string, number: number): boolean {
   if (port?.name !== undefined) return port.name === name;
   return port?.number === undefined ? (service.spec?.ports ?? []).length === 1 : port.number === number;
+}
+
+/** Where the port of the alias that the backend names leads, else that number itself. */
+function externalPort({ spec }: Service, { port }: IngressServiceBackend): number {
+  const listed = spec?.ports?.find((each) => (port?.name === undefined ? each.port === port?.number : each.name === port.name));
+  return (typeof listed?.targetPort === 'number' ? listed.targetPort : listed?.port) ?? port?.number ?? 80;
 }
 
 function hostOf({ headers }: HttpRequest): string {

@@ -39,11 +39,6 @@ export function routeOf(ingresses: readonly Ingress[], host: string, path: strin
   return ingress === undefined || backend === undefined ? undefined : { ingress, backend, path };
 }
 
-/** Whether a host of a rule or a certificate means this one: `*.example.com` stands for one more label. */
-export function isHostOf(pattern: string, host: string): boolean {
-  return pattern === host || (pattern.startsWith('*.') && host.includes('.') && host.slice(host.indexOf('.')) === pattern.slice(1));
-}
-
 function serverOf(ingresses: readonly Ingress[], host: string): string {
   const hosts = new Set(ingresses.flatMap(({ spec }) => (spec?.rules ?? []).map((rule) => rule.host ?? '')));
   if (hosts.has(host)) return host;

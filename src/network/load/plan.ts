@@ -201,6 +201,12 @@ export class Planner {
     const upstreams = ingress.upstreamsOf(host, path.split('?')[0] ?? path);
     if (!upstreams.ok) return draft.lose(upstreams.code === 404 ? 'ClientError' : 'ServerError', 1, upstreams.why);
     const sender = { sender: { node: '', origin: ingress.origin, pod: undefined }, share: 1 };
+    if ('host' in upstreams) {
+      const found = this.environment.dns.lookupInside(upstreams.host);
+      if (found.ok) this.toAddresses(draft, sender.sender, found.addresses, upstreams.port, 1);
+      else draft.lose('ServerError', 1, found.why);
+      return;
+    }
     for (const endpoint of upstreams.endpoints) this.toEndpoint(draft, endpoint, [sender], 1 / upstreams.endpoints.length, OUTSIDE_MS);
   }
 
@@ -235,7 +241,7 @@ export class Planner {
     const nodes = client.list(NODES).filter(({ metadata }) => servers().machine(metadata.name ?? '') === 'up');
     return some(nodes).map(({ metadata }) => ({
       node: metadata.name ?? '',
-      origin: { kind: 'virtual', pod, address: '' },
+      origin: { kind: 'virtual', pod, address: '', node: metadata.name ?? '' },
       pod: undefined,
     }));
   }

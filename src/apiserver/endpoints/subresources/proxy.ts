@@ -7,11 +7,13 @@ import type { Pod, Service } from '../../../api/schema/types/core/v1.ts';
 import type { EndpointSlice } from '../../../api/schema/types/discovery/v1.ts';
 import * as errors from '../../../apimachinery/errors/status.ts';
 import { groupResource } from '../../../apimachinery/meta/resource.ts';
+import { TLS_PORTS } from '../../../apimachinery/net/tlsPorts.ts';
 import { plainText, refuse } from '../answer.ts';
 import type { HttpAnswer } from '../http.ts';
 import type { ResourceRequest } from '../resource.ts';
 
 interface Target {
+  readonly tls: boolean;
   readonly name: string;
   /** A number or, for services, a name; empty if none was given. */
   readonly port: string;
@@ -21,13 +23,13 @@ export function proxyPod(context: ResourceRequest): HttpAnswer {
   const { api, info, encoding } = context;
   const target = targetOf(info.name);
   if (target === undefined) return refuse(errors.badRequest(`invalid pod request "${info.name}"`), encoding);
-  const { name, port } = target;
+  const { tls, name, port } = target;
   const found = api.get(PODS, info.namespace, name);
   if (!found.ok) return refuse(found.status, encoding);
   const pod = found.object;
   if ((pod.status?.podIP ?? '') === '') return refuse(errors.badRequest('address not allowed'), encoding);
   const declared = pod.spec?.containers.flatMap(({ ports }) => ports ?? [])[0]?.containerPort;
-  return forward(context, pod, port === '' ? (declared ?? 80) : Number(port));
+  return forward(context, pod, port === '' ? (declared ?? 80) : Number(port), tls);
 }
 
 /** A number means the port of the Service that has it, anything else its name; none the port without a name. */
@@ -35,7 +37,7 @@ export function proxyService(context: ResourceRequest): HttpAnswer {
   const { api, info, encoding } = context;
   const target = targetOf(info.name);
   if (target === undefined) return refuse(errors.badRequest(`invalid service request "${info.name}"`), encoding);
-  const { name, port } = target;
+  const { tls, name, port } = target;
   const found = api.get(SERVICES, info.namespace, name);
   if (!found.ok) return refuse(found.status, encoding);
   let wanted = port;
@@ -52,12 +54,12 @@ export function proxyService(context: ResourceRequest): HttpAnswer {
     const number = targets?.find((each) => (each.name ?? '') === wanted)?.port;
     const ready = (endpoints ?? []).find(({ conditions, targetRef }) => conditions?.ready !== false && targetRef?.kind === 'Pod');
     const pod = api.get(PODS, info.namespace, ready?.targetRef?.name ?? '');
-    if (number !== undefined && pod.ok) return forward(context, pod.object, number);
+    if (number !== undefined && pod.ok) return forward(context, pod.object, number, tls);
   }
   return unavailable(context, `no endpoints available for service "${hasAny ? info.name : name}"`);
 }
 
-function forward(context: ResourceRequest, pod: Pod, port: number): HttpAnswer {
+function forward(context: ResourceRequest, pod: Pod, port: number, tls: boolean): HttpAnswer {
   const { info, request, host } = context;
   const { method } = request;
   const text = request.query.toString();
@@ -66,6 +68,9 @@ function forward(context: ResourceRequest, pod: Pod, port: number): HttpAnswer {
   if (info.rest === '' && !endsInSlash && (method === 'GET' || method === 'HEAD'))
     return { kind: 'response', code: 301, headers: { Location: `${request.path}/${query}` }, warnings: [], body: '' };
   const path = `/${info.rest}${endsInSlash && info.rest !== '' ? '/' : ''}${query}`;
+  if (tls && !TLS_PORTS.has(port))
+    return unavailable(context, 'error trying to reach service: tls: first record does not look like a TLS handshake');
+  if (!tls && TLS_PORTS.has(port)) return plainText(400, 'Client sent an HTTP request to an HTTPS server.\n', 'text/plain');
   const body = oneCharacterAByte(request.bytes ?? new TextEncoder().encode(request.body));
   const answer = host.nodes?.fetch(pod, port, { method, path, body }) ?? 'no kubelet can be reached';
   if (typeof answer === 'string') {
@@ -90,7 +95,7 @@ function targetOf(text: string): Target | undefined {
   const parts = text.split(':');
   if (parts.length > 3 || (parts.length === 3 && !SCHEMES.has(parts[0] ?? ''))) return undefined;
   const [name = '', port = ''] = parts.length === 3 ? parts.slice(1) : parts;
-  return name === '' ? undefined : { name, port };
+  return name === '' ? undefined : { tls: parts.length === 3 && parts[0] === 'https', name, port };
 }
 
 const SCHEMES: ReadonlySet<string> = new Set(['', 'http', 'https']);

@@ -1,4 +1,5 @@
 /** `wget` and `curl`: one request over HTTP, with the texts and codes of busybox's wget and of curl. */
+import { isHostOf } from '../../../apimachinery/net/hostPattern.ts';
 import { reasonPhrase, type HttpResponse } from '../../http.ts';
 import type { Responded } from '../../network.ts';
 import type { Command } from '../../process/machine.ts';
@@ -218,6 +219,8 @@ function curl(task: Task, args: readonly string[], memory: Memory): number | Wai
       60,
       `SSL certificate problem: ${result.certificate?.selfSigned === true ? 'self-signed certificate' : 'unable to get local issuer certificate'}\nMore details here: https://curl.se/docs/sslcerts.html`,
     );
+  if (url.tls && !insecure && result.certificate?.names.some((name) => isHostOf(name, url.host)) === false)
+    return fail(60, `SSL: no alternative certificate subject name matches target host name '${url.host}'`);
   return show(task, args, memory, given, url, result.response, tookMs);
 }
 
@@ -320,7 +323,8 @@ function send(
     task,
     memory,
     'response',
-    (network) => network.request({ address, port: url.port, tls: url.tls }, { method, path: url.path, headers, body }),
+    (network) =>
+      network.request({ address, port: url.port, tls: url.tls, serverName: url.host }, { method, path: url.path, headers, body }),
     isConnecting ? giveUpMs : connectTimeout(undefined),
   );
 }

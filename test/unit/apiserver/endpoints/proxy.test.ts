@@ -13,6 +13,7 @@ describe('The proxy of the API server', () => {
     service('two', 'ports: [{ name: http, port: 80 }, { name: other, port: 81 }]', 'app: web'),
     service('empty', 'ports: [{ port: 80 }]'),
     service('plain', 'ports: [{ port: 8080, targetPort: 80 }]', 'app: web'),
+    webPod('tls', { program: 'run; serve 8443 200' }),
     webPod('echo').replace('registry.test/web:1', 'registry.k8s.io/echoserver:1.10'),
     webPod('umlaut', { spec: "      args: ['-text=grün']" }).replace('registry.test/web:1', 'hashicorp/http-echo'),
   ]);
@@ -37,6 +38,10 @@ describe('The proxy of the API server', () => {
     ['pods/web:80/proxy/some/page', 200, /^web main \/some\/page$/m],
     ['pods/http:web:80/proxy/', 200, /^web main/],
     ['pods/web:80/proxy/broken', 500, /Internal Server Error/],
+    ['pods/https:web:80/proxy/', 503, /error trying to reach service: tls: first record does not look like a TLS handshake/],
+    ['services/https:web:http/proxy/', 503, /tls: first record does not look like a TLS handshake/],
+    ['pods/https:tls:8443/proxy/', 200, /^tls main \/$/m],
+    ['pods/tls:8443/proxy/', 400, /^Client sent an HTTP request to an HTTPS server\.$/m],
     ['pods/web:81/proxy/', 503, /error trying to reach service: dial tcp 10\.244\.\d+\.\d+:81: connect: connection refused/],
     ['pods/gone/proxy/', 404, /pods \\?"gone\\?" not found/],
     ['pods/ftp:web:80/proxy/', 400, /invalid pod request \\?"ftp:web:80\\?"/],

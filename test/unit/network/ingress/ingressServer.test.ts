@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { EVENTS, INGRESSES, PODS } from '../../../../src/api/schema/resources.ts';
 import type { Cluster } from '../../../../src/cluster/cluster.ts';
 import { get } from '../../../../src/runtime/http.ts';
+import { SELF_SIGNED, SIGNED } from './certificates.ts';
 import { apply, clusterWith, run, service, webPod } from '../support.ts';
 
 const INGRESS = `
@@ -35,6 +36,11 @@ function visit(cluster: Cluster, host: string, path: string, tls = false): strin
     .filter((part) => part !== undefined)
     .join(' ');
 }
+
+const FAKE = 'Kubernetes Ingress Controller Fake Certificate';
+const PROTOCOL = 'nginx.ingress.kubernetes.io/backend-protocol';
+const secret = (crt: string): string =>
+  `apiVersion: v1\nkind: Secret\nmetadata: { name: cert }\ntype: kubernetes.io/tls\ndata: { tls.crt: ${crt}, tls.key: a2V5 }\n---\n`;
 
 describe('The Ingress controller', () => {
   it('takes up Ingresses of its class and writes their address', () => {
@@ -84,18 +90,93 @@ describe('The Ingress controller', () => {
   });
 
   it('shows the certificate of the Secret and sends to HTTPS', () => {
-    const secret =
-      'apiVersion: v1\nkind: Secret\nmetadata: { name: cert }\ntype: kubernetes.io/tls\ndata: { tls.crt: Y2VydA==, tls.key: a2V5 }\n---\n';
     const tls = INGRESS.replace('spec:', 'spec:\n  tls: [{ hosts: [shop.example.com], secretName: cert }]');
     const cluster = clusterWith([webPod('web'), WEB, EMPTY, tls], { ingressClass: 'nginx' });
     run(cluster, 60);
     // Until the Secret is there, the controller has a certificate of its own for the host, and sends there all the same.
     assert.equal(visit(cluster, 'shop.example.com', '/x'), '308 https://shop.example.com/x');
     assert.equal(visit(cluster, 'shop.example.com', '/x', true), '200 web Kubernetes Ingress Controller Fake Certificate');
-    apply(cluster, secret);
+    apply(cluster, secret(SIGNED));
     run(cluster, 1);
     assert.equal(visit(cluster, 'shop.example.com', '/x'), '308 https://shop.example.com/x');
-    assert.equal(visit(cluster, 'shop.example.com', '/x', true), '200 web Secret default/cert');
+    assert.equal(visit(cluster, 'shop.example.com', '/x', true), '200 web Example CA');
+  });
+
+  const certificates: readonly (readonly [what: string, crt: string, tls: string, host: string, issuer: string])[] = [
+    ['that of the entry which names the host', SIGNED, '{ hosts: [shop.example.com], secretName: cert }', 'shop.example.com', 'Example CA'],
+    ['one for the host, where no entry names it', SIGNED, '{ secretName: cert }', 'shop.example.com', 'Example CA'],
+    ['one of a wildcard', SIGNED, '{ secretName: cert }', 'eu.shop.example.com', 'Example CA'],
+    ['one by its common name', SELF_SIGNED, '{ hosts: [shop.example.com], secretName: cert }', 'shop.example.com', 'shop.example.com'],
+    ['its own, where that of the Secret is for another host', SELF_SIGNED, '{ secretName: cert }', 'eu.shop.example.com', FAKE],
+    ['its own, where the Secret holds none', 'Y2VydA==', '{ hosts: [shop.example.com], secretName: cert }', 'shop.example.com', FAKE],
+  ];
+  for (const [what, crt, entry, host, issuer] of certificates) {
+    it(`shows a client of TLS ${what}`, () => {
+      const text = INGRESS.replace('spec:', `spec:\n  tls: [${entry}]`).replace('shop.example.com\n', `${host}\n`);
+      const cluster = clusterWith([webPod('web'), WEB, EMPTY, secret(crt), text], { ingressClass: 'nginx' });
+      run(cluster, 60);
+      assert.equal(visit(cluster, host, '/', true), `200 web ${issuer}`);
+    });
+  }
+
+  it('is asked by the name that the client says in TLS, and routes by the host that it says in HTTP', () => {
+    const tls = INGRESS.replace('spec:', 'spec:\n  tls: [{ secretName: cert }]');
+    const cluster = clusterWith([webPod('web'), WEB, EMPTY, secret(SIGNED), tls], { ingressClass: 'nginx' });
+    run(cluster, 60);
+    const ask = (serverName: string): string | undefined => {
+      const target = { address: '172.18.255.200', port: 443, tls: true, serverName };
+      const answer = cluster.network.requestFrom({ kind: 'outside', address: '203.0.113.50' }, target, get('shop.example.com', '/'));
+      return answer.ok ? `${answer.response.code} ${answer.certificate?.issuer ?? ''}` : answer.failure;
+    };
+    assert.equal(ask('shop.example.com'), '200 Example CA');
+    assert.equal(ask('other.example.com'), `200 ${FAKE}`);
+  });
+
+  it('has its hosts known outside when they have an address, not before', () => {
+    const cluster = clusterWith([webPod('web'), WEB, EMPTY, INGRESS]);
+    run(cluster, 120);
+    assert.equal(visit(cluster, 'shop.example.com', '/'), 'not-found', 'nobody serves the Ingress');
+    assert.equal(visit(cluster, 'example.com', '/'), '200 <!doctype', 'any other host is somebody');
+  });
+
+  const aliases: readonly (readonly [what: string, name: string, ports: string, annotations: string, answer: string])[] = [
+    ['a host outside', 'pages.example.org', '', '', '200 <!doctype'],
+    [
+      'a host outside that speaks TLS',
+      'pages.example.org',
+      'ports: [{ port: 80, targetPort: 443 }]',
+      `${PROTOCOL}: HTTPS`,
+      '200 <!doctype',
+    ],
+    ['a host outside, in plain on its port for TLS', 'pages.example.org', 'ports: [{ port: 80, targetPort: 443 }]', '', '400'],
+    ['another Service', 'web.default.svc.cluster.local', '', '', '200 web'],
+    ['a name that nobody knows', 'nobody.default.svc.cluster.local', '', '', '502'],
+  ];
+  for (const [what, name, ports, annotations, answer] of aliases) {
+    it(`passes on to an alias of ${what}`, () => {
+      const alias = service('alias', `type: ExternalName\nexternalName: ${name}\n${ports}`, '');
+      const text = INGRESS.replace('name: none', 'name: alias').replace(
+        '{ name: shop }',
+        `{ name: shop, annotations: { ${annotations} } }`,
+      );
+      const cluster = clusterWith([webPod('web'), WEB, EMPTY, alias, text], { ingressClass: 'nginx' });
+      run(cluster, 60);
+      assert.equal(visit(cluster, 'shop.example.com', '/none'), answer);
+    });
+  }
+
+  it('says another host to what is behind, where an annotation asks for it', () => {
+    const alias = service('alias', 'type: ExternalName\nexternalName: pages.example.org', '');
+    const vhost = 'nginx.ingress.kubernetes.io/upstream-vhost: pages.example.org';
+    const text = INGRESS.replace('name: none', 'name: alias').replace('{ name: shop }', `{ name: shop, annotations: { ${vhost} } }`);
+    const cluster = clusterWith([webPod('web'), WEB, EMPTY, alias, text], { ingressClass: 'nginx' });
+    run(cluster, 60);
+    const answer = cluster.network.requestFrom(
+      { kind: 'outside', address: '203.0.113.50' },
+      { address: '172.18.255.200', port: 80 },
+      get('shop.example.com', '/none'),
+    );
+    assert.match(answer.ok ? answer.response.body : answer.failure, /<title>pages\.example\.org</);
   });
 
   const annotated: readonly (readonly [annotation: string, tls: boolean, answer: string])[] = [

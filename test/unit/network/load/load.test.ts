@@ -178,6 +178,25 @@ describe('Load', () => {
     }
   });
 
+  it('follows an alias, from inside and through an Ingress', () => {
+    const alias = service('alias', 'type: ExternalName\nexternalName: web.default.svc.cluster.local', '');
+    const ingress = `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: shop }
+spec: { rules: [{ host: shop.example.com, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: alias, port: { number: 80 } } } }] } }] }
+`;
+    const cluster = clusterWith([webPod('web'), WEB, alias, ingress], { ingressClass: 'nginx' });
+    run(cluster, 60);
+    apply(cluster, load('target: { service: { name: alias } }\nrate: { requestsPerSecond: 4 }', 'inside'));
+    apply(cluster, load('target: { url: "http://shop.example.com/" }\nrate: { requestsPerSecond: 4 }', 'outside'));
+    run(cluster, 10);
+    for (const name of ['inside', 'outside']) {
+      assert.ok((status(cluster, name).answered ?? 0) > 20, name);
+      assert.deepEqual(failures(cluster, name), {}, name);
+    }
+  });
+
   it('begins and ends in time, and is at rest afterwards', () => {
     const cluster = clusterWith([deployment(1), WEB, load(`${TO_WEB}\nrate: { requestsPerSecond: 10 }\nfrom: 30s\nduration: 20s`)]);
     assert.deepEqual([status(cluster).phase, status(cluster).sent], ['Pending', undefined]);
