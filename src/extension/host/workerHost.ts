@@ -25,6 +25,8 @@ import {
   type WorkerOptions,
 } from '../../host/protocol.ts';
 import { tellOfImages, type BuildProgress } from '../../host/imageProtocol.ts';
+import { tellOfPanels } from '../../host/panelProtocol.ts';
+import type { PanelChange, PanelId } from '../../host/panels/model.ts';
 import { tellOfRemote, type RemoteOutput } from '../../host/remoteProtocol.ts';
 import type { ClockState, ViewDiff, ViewId } from '../../host/viewProtocol.ts';
 import type { Output } from '../output.ts';
@@ -65,6 +67,7 @@ export class WorkerHost {
   private readonly progressEmitter = new vscode.EventEmitter<ManifestProgress>();
   private readonly remoteEmitter = new vscode.EventEmitter<RemoteOutput>();
   private readonly buildEmitter = new vscode.EventEmitter<BuildProgress>();
+  private readonly panelEmitter = new vscode.EventEmitter<{ readonly panel: PanelId; readonly change: PanelChange }>();
   private running: Running | undefined;
   private currentState: HostState = { state: 'stopped' };
   private currentClock: ClockState | undefined;
@@ -84,6 +87,7 @@ export class WorkerHost {
   readonly onManifestProgress = this.progressEmitter.event;
   readonly onRemoteOutput = this.remoteEmitter.event;
   readonly onBuildProgress = this.buildEmitter.event;
+  readonly onPanelChanged = this.panelEmitter.event;
 
   constructor(options: WorkerHostOptions) {
     this.options = options;
@@ -161,6 +165,7 @@ export class WorkerHost {
     connection.onNotification(tellExtension.hintsChanged, ({ uris }) => this.hintsEmitter.fire(uris));
     connection.onNotification(tellExtension.manifestProgress, (progress) => this.progressEmitter.fire(progress));
     connection.onNotification(tellOfImages.progress, (progress) => this.buildEmitter.fire(progress));
+    connection.onNotification(tellOfPanels.changed, (change) => this.panelEmitter.fire(change));
     connection.onNotification(tellOfRemote.output, (output) => this.remoteEmitter.fire(output));
     connection.onNotification(tellExtension.log, ({ level, message }) => output.log(level, message));
     connection.listen();

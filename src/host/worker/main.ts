@@ -18,6 +18,7 @@ import { handleClusterRequests, handleEditorRequests, type Sessions } from './ha
 import { handleDockerfileRequests, handleImageRequests } from './images.ts';
 import { Lenses } from './lenses.ts';
 import { LogFollowers } from './logFollowers.ts';
+import { handlePanels, type PanelHost } from './panels.ts';
 import { handleRemoteRequests } from './remote.ts';
 import { schedulerConfiguration } from './schedulerFile.ts';
 import { Session } from './session.ts';
@@ -31,7 +32,11 @@ function main(): void {
     () => session.cluster,
     (follow, text) => void connection.sendNotification(tellExtension.logsAppended, { follow, text }),
   );
-  let session = openSession(connection, options, followers);
+  const advanced = (): void => {
+    followers.flush();
+    panels.advanced();
+  };
+  let session = openSession(connection, options, advanced);
   const store = (): Store => session.cluster.api.store;
   const resourceOf = (apiVersion: string, kind: string): ResourceType | undefined =>
     session.cluster.api.catalog.strategyForKind(apiVersion, kind)?.resource;
@@ -51,6 +56,8 @@ function main(): void {
     changed: (uris) => void connection.sendNotification(tellExtension.lensesChanged, { uris }),
   });
   lenses.attach();
+  const panels: PanelHost = handlePanels(connection, () => session);
+  panels.attach();
   handleEditorRequests(connection, editor, lenses);
   const connector = new Connector(
     () => session,
@@ -63,8 +70,9 @@ function main(): void {
       const planned = config === undefined ? {} : optionsOf(config);
       session.dispose();
       if (options.dataFile !== undefined) removeDatabase(options.dataFile);
-      session = openSession(connection, options, followers, planned);
+      session = openSession(connection, options, advanced, planned);
       lenses.attach();
+      panels.attach();
       editor.references.attach();
       return session;
     },
@@ -79,7 +87,7 @@ function main(): void {
 function openSession(
   connection: MessageConnection,
   options: WorkerOptions,
-  followers: LogFollowers,
+  advanced: () => void,
   planned: Partial<ClusterOptions> = {},
 ): Session {
   const log = (level: 'info' | 'warning' | 'error', message: string): void =>
@@ -94,7 +102,7 @@ function openSession(
       cluster,
       dataFile,
       onView: (view, diff) => void connection.sendNotification(tellExtension.viewDiff, { view, diff }),
-      onAdvance: () => followers.flush(),
+      onAdvance: advanced,
       onClock: (clock) => void connection.sendNotification(tellExtension.clockChanged, clock),
       log,
     });

@@ -13,7 +13,7 @@ import type { HttpAnswer, ProcessStream } from '../../apiserver/endpoints/http.t
 import type { RemoteProcess } from '../../apiserver/endpoints/nodeApi.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { comparisonText } from '../projection/comparison/text.ts';
-import { comparisonOf } from './comparison.ts';
+import { comparisonOf } from '../panels/comparison/hosted.ts';
 import { createRestHost, type ServingHost } from '../http/restHost.ts';
 import type { Answer } from '../protocol.ts';
 import { remoteRequests, tellOfRemote, tellRemote, type ExecParams, type Forwarded, type ForwardParams } from '../remoteProtocol.ts';

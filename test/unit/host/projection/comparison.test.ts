@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { compare } from '../../../../src/host/projection/comparison/comparison.ts';
 import { VM } from '../../../../src/host/projection/comparison/constants.ts';
 import { comparisonText } from '../../../../src/host/projection/comparison/text.ts';
-import { comparisonOf } from '../../../../src/host/worker/comparison.ts';
+import { comparisonOf } from '../../../../src/host/panels/comparison/hosted.ts';
 import type { Node, Pod } from '../../../../src/api/schema/types/core/v1.ts';
 import { createPod, readyCluster, run } from '../../kubelet/support.ts';
 

@@ -1,8 +1,8 @@
 /** Which host is compared, and what runs there. */
-import { NODES } from '../../api/schema/resources.ts';
-import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
-import type { Cluster } from '../../cluster/cluster.ts';
-import { compare, type Comparison, type HostedPod } from '../projection/comparison/comparison.ts';
+import { NODES } from '../../../api/schema/resources.ts';
+import type { Node, Pod } from '../../../api/schema/types/core/v1.ts';
+import type { Cluster } from '../../../cluster/cluster.ts';
+import { compare, type Comparison, type HostedPod } from '../../projection/comparison/comparison.ts';
 
 /** @param name of the node; undefined: the one with most running Pods. A person asks for it, so all Pods may be walked. */
 export function comparisonOf(cluster: Cluster, name: string | undefined): Comparison | undefined {

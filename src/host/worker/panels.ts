@@ -1,0 +1,51 @@
+/**
+ * Editor panels on the cluster that there is now.
+ * Invariant: without an open panel a write costs one test; panels survive a reset of the cluster and show the new one.
+ */
+import type { MessageConnection } from 'vscode-jsonrpc';
+import type { Disposable } from '../../base/lifecycle.ts';
+import { tellOfPanels, tellPanels } from '../panelProtocol.ts';
+import { comparisonSource } from '../panels/comparison/source.ts';
+import { Panels } from '../panels/panels.ts';
+import type { Session } from './session.ts';
+
+/** What a person reads need not move faster, milliseconds. */
+const PAUSE_MS = 100;
+
+export interface PanelHost {
+  /** Listens to the cluster that is there now. */
+  attach(): void;
+  /** Time or the cluster went on. */
+  advanced(): void;
+}
+
+export function handlePanels(connection: MessageConnection, session: () => Session): PanelHost {
+  let subscription: Disposable | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let lastFlush = 0;
+  const cluster = (): Session['cluster'] => session().cluster;
+  const panels = new Panels({
+    sources: { comparison: comparisonSource(cluster) },
+    send: (panel, change) => void connection.sendNotification(tellOfPanels.changed, { panel, change }),
+    // The first change after a pause is shown at once.
+    schedule: () => {
+      const wait = Math.max(0, lastFlush + PAUSE_MS - performance.now());
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        lastFlush = performance.now();
+        session().driver.sync();
+        panels.flush();
+      }, wait);
+    },
+  });
+  connection.onNotification(tellPanels.query, ({ panel, query }) => panels.query(panel, query));
+  connection.onNotification(tellPanels.close, ({ panel }) => panels.close(panel));
+  return {
+    attach: () => {
+      subscription?.dispose();
+      subscription = cluster().api.store.onRevision((entry) => panels.revision(entry));
+      panels.markAll();
+    },
+    advanced: () => panels.advanced(),
+  };
+}

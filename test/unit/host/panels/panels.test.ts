@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { comparisonSource } from '../../../../src/host/panels/comparison/source.ts';
+import type { ComparisonModel } from '../../../../src/host/panels/comparison/model.ts';
+import type { PanelChange } from '../../../../src/host/panels/model.ts';
+import { Panels } from '../../../../src/host/panels/panels.ts';
+import { applied } from '../../../../src/base/parts.ts';
+import type { Cluster } from '../../../../src/cluster/cluster.ts';
+import { createPod, readyCluster, run } from '../../kubelet/support.ts';
+
+interface Told {
+  readonly changes: PanelChange[];
+  readonly panels: Panels;
+  /** How often it was asked to flush. */
+  readonly asked: () => number;
+}
+
+function panelsOf(cluster: Cluster): Told {
+  const changes: PanelChange[] = [];
+  let asked = 0;
+  const panels = new Panels({
+    sources: { comparison: comparisonSource(() => cluster) },
+    send: (_, change) => changes.push(change),
+    schedule: () => void asked++,
+  });
+  cluster.api.store.onRevision((entry) => panels.revision(entry));
+  return { changes, panels, asked: () => asked };
+}
+
+describe('panels', () => {
+  it('tell that there is nothing to show, once, and then what there is', () => {
+    const cluster = readyCluster();
+    const { changes, panels } = panelsOf(cluster);
+    panels.query('p', { surface: 'comparison', node: undefined });
+    panels.flush();
+    panels.advanced();
+    panels.flush();
+    assert.deepEqual(changes, [{ type: 'gone', sequence: 1 }]);
+    createPod(cluster, 'a', 'run');
+    run(cluster, 120);
+    panels.flush();
+    const [, change] = changes;
+    assert.ok(change?.type === 'change');
+    assert.equal(change.sequence, 2);
+    assert.equal(applied<Partial<ComparisonModel>>({}, change).host, 'worker-1');
+  });
+
+  it('send what changed, and nothing without a change', () => {
+    const cluster = readyCluster();
+    createPod(cluster, 'a', 'run');
+    run(cluster, 120);
+    const { changes, panels } = panelsOf(cluster);
+    panels.query('p', { surface: 'comparison', node: undefined });
+    panels.flush();
+    panels.markAll();
+    panels.flush();
+    assert.equal(changes.length, 1);
+    createPod(cluster, 'b', 'run');
+    run(cluster, 10);
+    panels.flush();
+    const change = changes[1];
+    assert.ok(change?.type === 'change');
+    assert.equal(change.set['instances'], 2);
+    assert.ok(!('sources' in change.set), 'what stays the same is not sent again');
+  });
+
+  it('ask once to be flushed, and not at all for a closed panel', () => {
+    const cluster = readyCluster();
+    const { panels, asked } = panelsOf(cluster);
+    panels.query('p', { surface: 'comparison', node: undefined });
+    panels.advanced();
+    assert.equal(asked(), 1);
+    panels.flush();
+    panels.close('p');
+    createPod(cluster, 'a', 'run');
+    panels.advanced();
+    assert.equal(asked(), 1);
+  });
+});
