@@ -13,7 +13,6 @@ import { FAULTS, NODEPOOLS, type Fault } from '../api/kubepad/types.ts';
 import type { KubeObject, ResourceType } from '../apimachinery/meta/resource.ts';
 import { imagesInRepository, imagesWithDigest } from '../apiserver/imageIndex.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
-import type { ContainerUsage } from '../apiserver/endpoints/nodeApi.ts';
 import type { Client } from '../client/client.ts';
 import type { EventType } from '../client/eventRecorder.ts';
 import { WatchCursor, type Change } from '../client/watchCursor.ts';
@@ -44,7 +43,7 @@ import { programsHost, surroundingsOf } from './programs/host.ts';
 import { Programs } from './programs/programs.ts';
 import { Worlds } from './programs/worlds.ts';
 import { entriesOf, type LogRequest } from './server/entries.ts';
-import { usageOf } from './server/usage.ts';
+import { usageOf, type MeasuredUsage } from './server/usage.ts';
 import { KubeletServer, type ServerHost } from './server/server.ts';
 import { PodServers } from './server/servers.ts';
 import type { NodeState, PodState, Timer } from './state.ts';
@@ -67,7 +66,7 @@ export interface Kubelets extends Component {
   /** What a container has written; undefined if it never started (or its Pod is not on a simulated node). */
   readLogs(request: LogRequest): readonly LogEntry[] | undefined;
   /** What the running containers of a Pod use now. */
-  usage(pod: Pod): readonly ContainerUsage[];
+  usage(pod: Pod): readonly MeasuredUsage[];
 }
 
 export function createKubelets(environment: KubeletEnvironment): Kubelets {
@@ -141,7 +140,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
     return pod === undefined ? undefined : entriesOf(this.programs, pod, this.pods.peek(pod.metadata.uid ?? ''), request, this.now());
   }
 
-  usage(pod: Pod): readonly ContainerUsage[] {
+  usage(pod: Pod): readonly MeasuredUsage[] {
     return usageOf(this, pod, this.pods.peek(pod.metadata.uid ?? ''));
   }
 

@@ -3,6 +3,7 @@
  * Invariant: a world goes on by its own timer or because somebody asks it for something; while it sleeps it costs nothing.
  * Counterpart: a container runtime as the kubelet sees it (exec, attach, signals, exits).
  */
+import type { Container } from '../../api/schema/types/core/v1.ts';
 import type { ContainerRecord } from '../../runtime/container.ts';
 import { exitReason } from '../../runtime/programs/interpreter.ts';
 import { isRunning } from '../../runtime/container.ts';
@@ -223,10 +224,6 @@ export class Programs {
     const env = this.surroundings.variables(place);
     const kernel = new Kernel(surroundings.machine(place, this.newWorld(place, env)));
     kernel.world.beside = true;
-    const { command = [container.image ?? ''], args = [] } = withImageDefaults(
-      container,
-      ownConfig(record.described?.config ?? {}, record.described?.base),
-    );
     // What it writes is told by its text already.
     const program: ServerProgram = {
       kind: 'server',
@@ -234,7 +231,7 @@ export class Programs {
       healthy: start.healthy === true,
       ...(start.onTerm === undefined ? {} : { onTerm: start.onTerm }),
     };
-    launchFirst(kernel, { args: [...command, ...args], env, cwd: '/' }, program);
+    launchFirst(kernel, { args: commandLineOf(container, record), env, cwd: '/' }, program);
     const first = kernel.find(1);
     if (first !== undefined) Object.assign(first, { startedAtMs: record.startedAtMs ?? 0, wait: { for: 'ever' } });
     return kernel;
@@ -295,8 +292,8 @@ export interface RunningServer {
   readonly cwd: string;
 }
 
-const PROCESS_BYTES = 524_288;
-const SERVER_BYTES = 20 * 1024 * 1024;
+export const PROCESS_BYTES = 524_288;
+export const SERVER_BYTES = 20 * 1024 * 1024;
 const MESSAGE_BYTES = 4096;
 const FALLBACK_LINES = 80;
 const FALLBACK_BYTES = 2048;
@@ -312,7 +309,16 @@ const inside: TokenSource = (pod, audience, expirationSeconds) =>
     String(expirationSeconds),
   ].join('.');
 
-function workingDirectory({ container, record }: Place): string {
+/** What a server that follows from its text was started with. */
+export function commandLineOf(container: Container, { described }: ContainerRecord): readonly string[] {
+  const { command = [container.image ?? ''], args = [] } = withImageDefaults(
+    container,
+    ownConfig(described?.config ?? {}, described?.base),
+  );
+  return [...command, ...args];
+}
+
+export function workingDirectory({ container, record }: Pick<Place, 'container' | 'record'>): string {
   return container.workingDir ?? record.described?.config?.workingDir ?? '/';
 }
 

@@ -20,7 +20,7 @@ import { COMMANDS } from '../../runtime/shell/commands/commands.ts';
 import { runShell } from '../../runtime/shell/interpreter.ts';
 import { handlesSignal, serve } from '../../runtime/process/servers.ts';
 import { limitsOf } from '../limits.ts';
-import { environmentOf, textsOf } from '../server/environment.ts';
+import { environmentOf, explainedEnvironment, textsOf, type Sources } from '../server/environment.ts';
 import { mountsOf, type LayerKey, type VolumeSources } from '../server/mounts.ts';
 import { lastRefresh, shownObject } from '../server/refresh.ts';
 import type { PodState } from '../state.ts';
@@ -126,19 +126,28 @@ export class Surroundings {
   }
 
   /** A variable keeps the value that it had when the container was started. */
-  variables({ pod, container, record }: Place): Record<string, string> {
+  variables(place: Place): Record<string, string> {
+    return environmentOf(place.pod, place.container, this.variableSources(place));
+  }
+
+  /** The same with where each is from. */
+  explainedVariables(place: Place): ReturnType<typeof explainedEnvironment> {
+    return explainedEnvironment(place.pod, place.container, this.variableSources(place));
+  }
+
+  private variableSources({ pod, record }: Place): Sources {
     const { store, object } = this.environment;
     const namespace = pod.metadata.namespace ?? '';
     const api = namespace === 'default' ? [] : store.list('services', 'default').filter(({ metadata }) => metadata.name === 'kubernetes');
     const ofImage = Object.fromEntries((record.described?.config?.env ?? []).map(({ name, value: text = '' }) => [name, text]));
-    return environmentOf(pod, container, {
+    return {
       image: ofImage,
       services: [...store.list('services', namespace), ...api] as readonly Service[],
       data: (resource, name) => {
         const found = keptOf(record, resource, name, () => object(resource, namespace, name));
         return found === undefined ? undefined : textsOf(found, resource === 'secrets');
       },
-    });
+    };
   }
 
   /** Before the status says it, the sandbox knows it. */
@@ -186,7 +195,7 @@ export function hostNameOf(pod: Pod): string {
   return name.slice(0, 63).replace(/[-.]+$/, '');
 }
 
-function userOf(pod: Pod, container: Container, { described }: ContainerRecord): Machine['user'] {
+export function userOf(pod: Pod, container: Container, { described }: ContainerRecord): Machine['user'] {
   const ofImage = described?.config?.user?.split(':')[0];
   const own = container.securityContext?.runAsUser ?? pod.spec?.securityContext?.runAsUser;
   const id = own ?? (ofImage !== undefined && /^\d+$/.test(ofImage) ? Number(ofImage) : 0);

@@ -17,27 +17,52 @@ export interface Sources {
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** A variable with where its value is from. */
+export interface ExplainedVariable {
+  readonly value: string;
+  /** `kubelet`, `image`, `Pod spec`, `ConfigMap web-config, key mode`, `Service web`. */
+  readonly source: string;
+  readonly isSecret: boolean;
+}
+
+type Explained = Record<string, ExplainedVariable>;
+
 export function environmentOf(pod: Pod, container: Container, sources: Sources): Record<string, string> {
+  return Object.fromEntries(Object.entries(explainedEnvironment(pod, container, sources)).map(([name, { value }]) => [name, value]));
+}
+
+export function explainedEnvironment(pod: Pod, container: Container, sources: Sources): Readonly<Explained> {
   const hostName = pod.spec?.hostname ?? pod.metadata.name ?? '';
   const services = serviceVariables(pod, sources.services);
-  const own: Record<string, string> = {};
+  const serviceValues = valuesOf(services);
+  const own: Explained = {};
   for (const { prefix = '', configMapRef, secretRef } of container.envFrom ?? []) {
-    const data =
-      configMapRef === undefined ? sources.data('secrets', secretRef?.name ?? '') : sources.data('configmaps', configMapRef.name ?? '');
-    for (const [key, value] of Object.entries(data ?? {})) own[`${prefix}${key}`] = value;
+    const isSecret = configMapRef === undefined;
+    const name = (configMapRef ?? secretRef)?.name ?? '';
+    const object = `${isSecret ? 'Secret' : 'ConfigMap'} ${name}`;
+    for (const [key, value] of Object.entries(sources.data(isSecret ? 'secrets' : 'configmaps', name) ?? {}))
+      own[`${prefix}${key}`] = { value, source: `${object}, key ${key}`, isSecret };
   }
   for (const variable of container.env ?? []) {
-    const value = valueOf(pod, container, variable, sources);
-    if (value !== undefined) own[variable.name] = expand(value, { ...services, ...own });
+    const found = valueOf(pod, container, variable, sources);
+    if (found !== undefined) own[variable.name] = { ...found, value: expand(found.value, { ...serviceValues, ...valuesOf(own) }) };
   }
   return {
-    PATH,
-    HOSTNAME: hostName,
-    ...sources.image,
+    PATH: plain(PATH, 'container runtime'),
+    HOSTNAME: plain(hostName, 'kubelet'),
+    ...Object.fromEntries(Object.entries(sources.image ?? {}).map(([name, value]) => [name, plain(value, 'image')])),
     ...own,
     ...Object.fromEntries(Object.entries(services).filter(([name]) => !(name in own))),
-    HOME: '/root',
+    HOME: plain('/root', 'container runtime'),
   };
+}
+
+function plain(value: string, source: string): ExplainedVariable {
+  return { value, source, isSecret: false };
+}
+
+function valuesOf(variables: Readonly<Explained>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).map(([name, { value }]) => [name, value]));
 }
 
 /** `$(NAME)` becomes the value of a variable that is known, `$$(NAME)` stays as `$(NAME)`. */
@@ -45,13 +70,16 @@ export function expand(text: string, known: Readonly<Record<string, string>>): s
   return text.replaceAll(/\$\$|\$\(([^)]+)\)/g, (whole, name: string | undefined) => (name === undefined ? '$' : (known[name] ?? whole)));
 }
 
-function valueOf(pod: Pod, container: Container, { value, valueFrom }: EnvVar, { data }: Sources): string | undefined {
-  if (valueFrom === undefined) return value ?? '';
+function valueOf(pod: Pod, container: Container, { value, valueFrom }: EnvVar, { data }: Sources): ExplainedVariable | undefined {
+  if (valueFrom === undefined) return plain(value ?? '', 'Pod spec');
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = valueFrom;
-  if (fieldRef !== undefined) return fieldOf(pod, fieldRef.fieldPath);
-  if (resourceFieldRef !== undefined) return resourceOf(pod, container, resourceFieldRef);
-  if (configMapKeyRef !== undefined) return data('configmaps', configMapKeyRef.name ?? '')?.[configMapKeyRef.key];
-  return secretKeyRef === undefined ? undefined : data('secrets', secretKeyRef.name ?? '')?.[secretKeyRef.key];
+  if (fieldRef !== undefined) return plain(fieldOf(pod, fieldRef.fieldPath), `field ${fieldRef.fieldPath}`);
+  if (resourceFieldRef !== undefined) return plain(resourceOf(pod, container, resourceFieldRef), `resource ${resourceFieldRef.resource}`);
+  const isSecret = configMapKeyRef === undefined;
+  const ref = configMapKeyRef ?? secretKeyRef;
+  const found = ref === undefined ? undefined : data(isSecret ? 'secrets' : 'configmaps', ref.name ?? '')?.[ref.key];
+  if (ref === undefined || found === undefined) return undefined;
+  return { value: found, source: `${isSecret ? 'Secret' : 'ConfigMap'} ${ref.name ?? ''}, key ${ref.key}`, isSecret };
 }
 
 /** A field of the Pod as the downward API gives it. */
@@ -99,27 +127,28 @@ export function resourceOf(pod: Pod, own: Container, { containerName, resource, 
 }
 
 /** The variables that lead to the Services of the namespace and to the API server. */
-function serviceVariables(pod: Pod, services: readonly Service[]): Readonly<Record<string, string>> {
-  const variables: Record<string, string> = {};
+function serviceVariables(pod: Pod, services: readonly Service[]): Readonly<Explained> {
+  const variables: Explained = {};
   for (const { metadata, spec } of services) {
     const address = spec?.clusterIP ?? '';
     const isApi = metadata.namespace === 'default' && metadata.name === 'kubernetes';
     const visible = isApi || (metadata.namespace === pod.metadata.namespace && pod.spec?.enableServiceLinks !== false);
     if (!visible || address === '' || address === 'None') continue;
+    const source = `Service ${metadata.name ?? ''}`;
     const prefix = (metadata.name ?? '').toUpperCase().replaceAll('-', '_');
     const [first] = spec?.ports ?? [];
-    variables[`${prefix}_SERVICE_HOST`] = address;
-    if (first !== undefined) variables[`${prefix}_SERVICE_PORT`] = String(first.port);
+    variables[`${prefix}_SERVICE_HOST`] = plain(address, source);
+    if (first !== undefined) variables[`${prefix}_SERVICE_PORT`] = plain(String(first.port), source);
     for (const { name, port } of spec?.ports ?? [])
-      if (name !== undefined) variables[`${prefix}_SERVICE_PORT_${name.toUpperCase().replaceAll('-', '_')}`] = String(port);
+      if (name !== undefined) variables[`${prefix}_SERVICE_PORT_${name.toUpperCase().replaceAll('-', '_')}`] = plain(String(port), source);
     for (const [index, { port, protocol = 'TCP' }] of (spec?.ports ?? []).entries()) {
       const url = `${protocol.toLowerCase()}://${address}:${port}`;
       const key = `${prefix}_PORT_${port}_${protocol}`;
-      if (index === 0) variables[`${prefix}_PORT`] = url;
-      variables[key] = url;
-      variables[`${key}_PROTO`] = protocol.toLowerCase();
-      variables[`${key}_PORT`] = String(port);
-      variables[`${key}_ADDR`] = address;
+      if (index === 0) variables[`${prefix}_PORT`] = plain(url, source);
+      variables[key] = plain(url, source);
+      variables[`${key}_PROTO`] = plain(protocol.toLowerCase(), source);
+      variables[`${key}_PORT`] = plain(String(port), source);
+      variables[`${key}_ADDR`] = plain(address, source);
     }
   }
   return variables;

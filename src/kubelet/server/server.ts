@@ -25,6 +25,7 @@ import type { Programs } from '../programs/programs.ts';
 import { Surroundings, type Place, type SurroundingsEnvironment, type TokenSource } from '../programs/surroundings.ts';
 import type { Worlds } from '../programs/worlds.ts';
 import type { PodState } from '../state.ts';
+import { Inspector } from './inspector.ts';
 import { ContainerLog } from './logs.ts';
 import { pageOf } from './pages.ts';
 import { answerWith, connectionTo, fetchFrom } from './ports.ts';
@@ -51,12 +52,15 @@ export interface ServerHost {
 
 export class KubeletServer implements NodeApi {
   readonly onAdvance: NodeApi['onAdvance'];
+  /** For people who look into containers. */
+  readonly inspector: Inspector;
   private readonly environment: ServerEnvironment;
   private readonly surroundings: Surroundings;
 
   constructor(environment: ServerEnvironment, host: ServerHost) {
     this.environment = environment;
     this.surroundings = new Surroundings(environment, host.token);
+    this.inspector = new Inspector(environment, this.surroundings);
     this.onAdvance = host.onAdvance;
   }
 

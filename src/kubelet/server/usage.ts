@@ -34,8 +34,15 @@ export function listeners(programs: Programs, pod: Pod, state: PodState | undefi
   });
 }
 
+export interface MeasuredUsage extends ContainerUsage {
+  /** What they would use without a limit. */
+  readonly wantedNanoCpu: number;
+  /** How long a request waits for its turn at the CPU, milliseconds. */
+  readonly waitMs: number;
+}
+
 /** What they use, with what a fault makes them leak. Counterpart: the summary API of a kubelet. */
-export function usageOf(kubelet: Kubelet, pod: Pod, state: PodState | undefined): readonly ContainerUsage[] {
+export function usageOf(kubelet: Kubelet, pod: Pod, state: PodState | undefined): readonly MeasuredUsage[] {
   const nowMs = kubelet.now();
   return runningContainers(pod, state, nowMs).map(({ container, record, start }) => {
     const { requests } = container.resources ?? {};
@@ -51,9 +58,15 @@ export function usageOf(kubelet: Kubelet, pod: Pod, state: PodState | undefined)
       start.command === undefined ? idleUsage(record.id, allowance, ageMs) : usageOfProcesses(kubelet.programs, record.id, allowance);
     const memoryBytes = describedMemory(record.described?.program, ageMs) ?? usage.memoryBytes;
     const leaked = leakedBytes(kubelet, pod, container, record);
-    const loaded = usage.nanoCpu + (kubelet.loadOn(pod.metadata.uid ?? '', container.name)?.nanoCpu ?? 0);
-    const nanoCpu = Math.min(loaded, allowance.limitMilliCpu * 1e6);
-    return { name: container.name, nanoCpu, memoryBytes: Math.min(memoryBytes + leaked, allowance.limitBytes) };
+    const load = kubelet.loadOn(pod.metadata.uid ?? '', container.name);
+    const loaded = usage.nanoCpu + (load?.nanoCpu ?? 0);
+    return {
+      name: container.name,
+      nanoCpu: Math.min(loaded, allowance.limitMilliCpu * 1e6),
+      memoryBytes: Math.min(memoryBytes + leaked, allowance.limitBytes),
+      wantedNanoCpu: (start.command === undefined ? usage.nanoCpu : kubelet.programs.load(record.id).milliCpu * 1e6) + (load?.nanoCpu ?? 0),
+      waitMs: load?.waitMs ?? 0,
+    };
   });
 }
 

@@ -147,6 +147,24 @@ export class FileSystem {
     return this.mounts;
   }
 
+  /** Which mount a path lies in, where in it, and whether somebody has written it since it was mounted. */
+  originOf(path: string): { readonly mount: string; readonly rest: string; readonly written: boolean; readonly readOnly: boolean } {
+    const { mount, rest } = this.locate(path);
+    const written = mount.upper[rest];
+    return { mount: mount.path, rest, written: written !== undefined && written !== null, readOnly: mount.readOnly };
+  }
+
+  /** Names in a directory that were there and were taken away. */
+  removedIn(path: string): readonly string[] {
+    const { mount, rest } = this.locate(path);
+    const prefix = rest === '' ? '' : `${rest}/`;
+    return Object.entries(mount.upper)
+      .flatMap(([name, entry]) =>
+        entry === null && name.startsWith(prefix) && !name.slice(prefix.length).includes('/') ? [name.slice(prefix.length)] : [],
+      )
+      .toSorted();
+  }
+
   private generated(path: string): string | undefined {
     return this.generate !== undefined && (path.startsWith('/proc/') || path.startsWith('/sys/')) ? this.generate(path) : undefined;
   }
