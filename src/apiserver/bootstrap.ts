@@ -4,7 +4,8 @@
  * Counterpart: k8s.io/kubernetes/pkg/controlplane (system namespaces, the service `kubernetes`) and the post-start hooks.
  */
 import type { Draft } from '../base/json.ts';
-import { ENDPOINTSLICES, NAMESPACES, PRIORITYCLASSES, SERVICECIDRS, SERVICES } from '../api/schema/resources.ts';
+import { builtInPriority } from '../api/apiregistration/apiservice/priorities.ts';
+import { APISERVICES, ENDPOINTSLICES, NAMESPACES, PRIORITYCLASSES, SERVICECIDRS, SERVICES } from '../api/schema/resources.ts';
 import type { EndpointSlice } from '../api/schema/types/discovery/v1.ts';
 import type { ServiceCIDR } from '../api/schema/types/networking/v1.ts';
 import { apiVersion, type KubeObject, type ResourceType } from '../apimachinery/meta/resource.ts';
@@ -12,6 +13,7 @@ import { formatTime } from '../apimachinery/meta/time.ts';
 import { flowControlPolicy } from './flowcontrol/bootstrap.ts';
 import { bootstrapPolicy } from './authorization/rbac/bootstrap/objects.ts';
 import { SYSTEM_CLASSES } from './admission/priority/admission.ts';
+import { SERVED_GROUPS } from './endpoints/served.ts';
 import type { ApiServer } from './apiServer.ts';
 import type { RequestContext } from './request.ts';
 
@@ -24,6 +26,8 @@ export interface BootstrapOptions {
 }
 
 export const APISERVER: RequestContext = { user: { name: 'system:apiserver', groups: ['system:masters'] }, fieldManager: 'kube-apiserver' };
+/** Marks the APIServices that the server keeps itself: `true`, or `onstart` for those that it only makes when it starts. */
+export const AUTO_MANAGED = 'kube-aggregator.kubernetes.io/automanaged';
 const SYSTEM_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 const LABELS = { component: 'apiserver', provider: 'kubernetes' };
 
@@ -50,6 +54,24 @@ export function bootstrap(api: ApiServer, options: BootstrapOptions = {}): void 
     },
   });
   ensure(api, ENDPOINTSLICES, 'default', kubernetesEndpoints(options));
+  ensureApiServices(api);
+}
+
+/** `v1.` for the core group. */
+export function apiServiceName(group: string, version: string): string {
+  return `${version}.${group}`;
+}
+
+/** Who answers for the built-in groups: this server. */
+function ensureApiServices(api: ApiServer): void {
+  for (const { group, versions } of [{ group: '', versions: ['v1'] }, ...SERVED_GROUPS]) {
+    for (const version of versions) {
+      const priority = builtInPriority(group, version);
+      if (priority === undefined) continue;
+      const metadata = { name: apiServiceName(group, version), labels: { [AUTO_MANAGED]: 'onstart' } };
+      ensure(api, APISERVICES, '', { metadata, spec: { ...(group === '' ? {} : { group }), version, ...priority } });
+    }
+  }
 }
 
 /** Conditions that a part of the API server itself would write a moment later. */

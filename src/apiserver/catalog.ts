@@ -106,6 +106,11 @@ export class Catalog {
     ];
   }
 
+  /** Whether another server would answer for it in a real cluster: that of an adapter or of the metrics server. */
+  isAggregated(group: string, version: string): boolean {
+    return this.metricsOf(group, version).length > 0 || this.heldOf(group, version).length > 0;
+  }
+
   private metricsOf(group: string, version: string): readonly ServedResource[] {
     if (!this.servesMetrics || group !== METRICS_GROUP.group || this.current().groups.some((entry) => entry.group === group)) return [];
     return METRICS_RESOURCES.filter(({ type }) => type.version === version);

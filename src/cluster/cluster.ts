@@ -91,6 +91,7 @@ export class Cluster {
       requested: (pod, port, station) => this.loads.requested(pod, port, station),
     });
     simulation.register(createFaultController({ simulation, api: this.api }));
+    this.api.catalog.servesMetrics = options.metrics !== false;
     const podUsage = options.metrics === false ? undefined : (pod: Pod) => this.kubelets.usage(pod);
     const region = cloudRegion(options);
     const controllerOptions = { ...options, cloudRegion: region, ingressAddress: ingressPlace(options).published };

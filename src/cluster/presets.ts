@@ -7,7 +7,8 @@ import type { Client } from '../client/client.ts';
 import { INGRESS_NGINX } from '../api/networking/ingress/claim.ts';
 import { CLOCKS, CLUSTER_CLOCK, NODEPOOLS, type NodePoolSpec } from '../api/kubepad/types.ts';
 import { regionOf } from '../api/kubepad/nodepool/region.ts';
-import { CSIDRIVERS, INGRESSCLASSES, STORAGECLASSES } from '../api/schema/resources.ts';
+import { METRICS_PRIORITY } from '../api/apiregistration/apiservice/priorities.ts';
+import { APISERVICES, CSIDRIVERS, INGRESSCLASSES, STORAGECLASSES } from '../api/schema/resources.ts';
 import { KUBEPAD_DRIVER } from '../cloud/csidriver/drivers.ts';
 import { outsideAddress } from '../network/dns/outside.ts';
 import { CONTROL_PLANE_PODS } from './controlPlanePods.ts';
@@ -112,6 +113,7 @@ export function cloudRegion({ preset, nodePools }: ClusterOptions): string | und
 const DEFAULT_REGION = 'us-east-1';
 
 export function applyPreset(client: Client, options: ClusterOptions): void {
+  if (options.metrics !== false) installMetricsServer(client);
   if (options.ingressClass !== undefined) installIngressClass(client, options.ingressClass);
   client.create(CLOCKS, { apiVersion: 'kubepad.dev/v1', kind: 'Clock', metadata: { name: CLUSTER_CLOCK }, spec: {} });
   const { controlPlane, workers, storage } = PRESETS[options.preset];
@@ -138,6 +140,22 @@ export function applyPreset(client: Client, options: ClusterOptions): void {
 
 function createPool(client: Client, name: string, spec: NodePoolSpec): void {
   client.create(NODEPOOLS, { apiVersion: 'kubepad.dev/v1', kind: 'NodePool', metadata: { name }, spec: draft(spec) });
+}
+
+/** What its manifest registers. It runs as a part of the simulation, so there is no Pod behind the Service. */
+function installMetricsServer(client: Client): void {
+  client.create(APISERVICES, {
+    apiVersion: 'apiregistration.k8s.io/v1',
+    kind: 'APIService',
+    metadata: { name: 'v1beta1.metrics.k8s.io', labels: { 'k8s-app': 'metrics-server' } },
+    spec: {
+      group: 'metrics.k8s.io',
+      version: 'v1beta1',
+      insecureSkipTLSVerify: true,
+      service: { namespace: 'kube-system', name: 'metrics-server' },
+      ...METRICS_PRIORITY,
+    },
+  });
 }
 
 /** The class of the Ingress controller, which Ingresses without a class get. */

@@ -4,7 +4,9 @@
  * Invariant: a controller that is not in this list does not run. Counterpart: cmd/kube-controller-manager/app/controllermanager.go.
  */
 import type { Component } from '../sim/component.ts';
+import { createApiServiceAvailability } from './apiserviceavailability/controller.ts';
 import { createAttachDetachController } from './attachdetach/controller.ts';
+import { createAutoRegister } from './autoregister/controller.ts';
 import { createTokenCleaner } from './bootstrap/tokenCleaner.ts';
 import { createCertificateApprover } from './certificates/approver.ts';
 import { createCertificateCleaner } from './certificates/cleaner.ts';
@@ -129,6 +131,8 @@ export const CONTROLLERS = [
 /** Controllers that a real API server runs itself: no flag turns them off. */
 const OF_API_SERVER: readonly ControllerDescriptor[] = [
   { name: 'customresource-cleanup', create: createCustomResourceCleanup },
+  { name: 'autoregister', latencyMs: 0, create: createAutoRegister },
+  { name: 'apiservice-availability', latencyMs: 0, create: createApiServiceAvailability },
   { name: 'legacy-token-tracking', create: createLegacyTokenTracking },
 ];
 
