@@ -7,7 +7,7 @@
 import type { Draft } from '../base/json.ts';
 import { DEFAULT_POOLS, type Allocation } from '../api/allocation.ts';
 import { claimsOf } from '../api/core/pod/claims.ts';
-import { VOLUMEATTACHMENTS } from '../api/schema/resources.ts';
+import { APISERVICES, VOLUMEATTACHMENTS } from '../api/schema/resources.ts';
 import type { Binding, Pod } from '../api/schema/types/core/v1.ts';
 import type { VolumeAttachment } from '../api/schema/types/storage/v1.ts';
 import * as errors from '../apimachinery/errors/status.ts';
@@ -104,7 +104,8 @@ export class ApiServer {
       random: () => simulation.stream('apiserver/allocators').float(),
       now,
       suffix,
-      uuid: () => simulation.stream('apiserver/uids').uuid(),
+      // The aggregator is a server of its own: what it registers leaves everybody else's chance alone.
+      uuid: (group) => simulation.stream(group === APISERVICES.group ? 'apiserver/aggregator/uids' : 'apiserver/uids').uuid(),
     });
   }
 

@@ -71,12 +71,13 @@ const PRESETS: Readonly<Record<Preset, PresetFacts>> = {
     controlPlane: {
       'kind-control-plane': {
         count: 1,
+        nodeNames: ['kind-control-plane'],
         labels: { [CONTROL_PLANE]: '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' },
         taints: [{ key: CONTROL_PLANE, effect: 'NoSchedule' }],
         staticPods: CONTROL_PLANE_PODS,
       },
     },
-    workers: { 'kind-worker': { count: 2 } },
+    workers: { 'kind-worker': { count: 2, nodeNames: ['kind-worker'] } },
     storage: { className: 'standard', isDefault: true, allowVolumeExpansion: false, attachRequired: false },
   },
   large: { controlPlane: { 'control-plane': CONTROL_PLANE_MACHINE }, workers: { worker: { count: 5_000, zones: [...ZONES] } } },

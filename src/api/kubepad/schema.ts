@@ -113,6 +113,7 @@ export const KUBEPAD_SCHEMAS: SchemaSet = {
         provisioningDelay: TEXT,
         instanceType: { type: 'string', enum: [...INSTANCE_TYPES.keys()] },
         resources: { type: 'object', additionalProperties: { ref: 'io.k8s.apimachinery.pkg.api.resource.Quantity' } },
+        nodeNames: { type: 'array', items: TEXT, 'x-kubernetes-list-type': 'set' },
         zones: { type: 'array', items: TEXT, 'x-kubernetes-list-type': 'set' },
         labels: TEXTS,
         taints: { type: 'array', items: { default: {}, ref: 'io.k8s.api.core.v1.Taint' }, 'x-kubernetes-list-type': 'atomic' },
@@ -195,7 +196,7 @@ export const KUBEPAD_GO_FACTS: GoFacts = {
   [`${PREFIX}.MetricPods`]: 'selector*',
   [`${PREFIX}.MetricObject`]: 'apiVersion kind! name!',
   [`${PREFIX}.NodePoolSpec`]:
-    'count* min* max* provisioningDelay instanceType resources zones labels taints devices kubelet kubeletConfiguration* staticPods',
+    'count* min* max* provisioningDelay instanceType resources nodeNames zones labels taints devices kubelet kubeletConfiguration* staticPods',
   [`${PREFIX}.KubeletConfiguration`]: KUBELET_CONFIGURATION_GO_FACTS,
   [`${PREFIX}.PoolDevices`]: 'driver! count* attributes capacity',
   [`${PREFIX}.NodePoolStatus`]: 'nodes! pending message autoscaler*',

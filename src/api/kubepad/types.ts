@@ -61,6 +61,8 @@ export interface NodePoolSpec {
   readonly instanceType?: string;
   /** What a node offers, where no instance type says it; with one, the size of its disk (`ephemeral-storage`). */
   readonly resources?: { readonly [name: string]: string };
+  /** What the nodes are called, in turn; further ones go on from the last. Default: POOL-1, POOL-2, … */
+  readonly nodeNames?: readonly string[];
   /** Nodes are spread over these in turn. */
   readonly zones?: readonly string[];
   readonly labels?: { readonly [name: string]: string };

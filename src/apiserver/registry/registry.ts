@@ -42,7 +42,8 @@ export interface RegistryOptions {
   /** Seeded chance for allocations, in [0, 1). */
   random(): number;
   now(): number;
-  uuid(): string;
+  /** @param group of the object that gets it */
+  uuid(group: string): string;
   suffix(length: number): string;
 }
 
@@ -257,7 +258,7 @@ export class Registry {
     delete meta.selfLink;
     delete meta.managedFields;
     delete meta.resourceVersion;
-    meta.uid = this.options.uuid();
+    meta.uid = this.options.uuid(strategy.resource.group);
     meta.creationTimestamp = formatTime(this.options.now());
   }
 

@@ -1,6 +1,6 @@
 /**
  * Keeps as many machines as each NodePool says: makes Nodes that are missing, drains and takes away the last ones that are too many.
- * Invariant: a machine of a pool is named POOL-N with the lowest free N; it belongs to the pool by its label and its owner.
+ * Invariant: a machine of a pool gets the first free one of its names (names.ts); it belongs to the pool by its label and its owner.
  * Counterpart: a cloud provider's node group, which lives outside of a real cluster.
  */
 import type { Json } from '../../base/json.ts';
@@ -18,6 +18,7 @@ import { targetSize } from '../../api/kubepad/nodepool/targetSize.ts';
 import { drain, keep } from './drain.ts';
 import { instanceOf, machinesOf } from './instance.ts';
 import { machine } from './machine.ts';
+import { machineIndex, machineName } from './names.ts';
 import { faultsOff, hasBegun, hasEnded, isSwitchedOff, lostTo, REPLACEMENT_MS } from './replacement.ts';
 
 const NAME = 'nodepool-controller';
@@ -121,7 +122,7 @@ class NodePoolController implements Component {
     const orders = this.orders.get(name) ?? [];
     const wanted = targetSize(pool, nodes.length + orders.length);
     const missing = this.startMachines(pool, this.order(pool, orders, wanted - nodes.length));
-    const leaving = surplus(nodes, wanted);
+    const leaving = surplus(pool, nodes, wanted);
     for (const node of nodes) if (!leaving.includes(node)) keep(this.client, node);
     const waiting = leaving.filter((node) => !this.takeAway(node)).map(({ metadata }) => metadata.name ?? '');
     if (waiting.length > 0 && !this.draining.has(name)) {
@@ -177,7 +178,7 @@ class NodePoolController implements Component {
     let passes = (faults.length + 1) * ((pool.spec?.zones ?? []).length + 1);
     let left = count;
     for (let index = 1; left > 0 && passes > 0; index++) {
-      const nodeName = `${name}-${index}`;
+      const nodeName = machineName(pool, index);
       if (this.client.get(NODES, '', nodeName) !== undefined) continue;
       const made = machine(pool, nodeName, index);
       if (isSwitchedOff(faults, made as Node)) passes--;
@@ -216,7 +217,7 @@ function provisioningDelayMs({ spec }: NodePool): number {
 }
 
 /** The nodes with the highest numbers go first. */
-function surplus(nodes: readonly Node[], wanted: number): readonly Node[] {
-  const number = (node: Node): number => Number(/-(\d+)$/.exec(node.metadata.name ?? '')?.[1] ?? 0);
+function surplus(pool: NodePool, nodes: readonly Node[], wanted: number): readonly Node[] {
+  const number = (node: Node): number => machineIndex(pool, node.metadata.name ?? '');
   return nodes.toSorted((a, b) => number(a) - number(b)).slice(wanted);
 }

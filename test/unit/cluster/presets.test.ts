@@ -28,7 +28,7 @@ const TABLE: readonly Expected[] = [
   { preset: 'eks', nodes: [...workers('ng-1', 2), ...workers('ng-2', 2)], classes: ['gp2'] },
   { preset: 'eks', options: { nodes: 5 }, nodes: [...workers('ng-1', 3), ...workers('ng-2', 2)], classes: ['gp2'] },
   { preset: 'eks', options: { nodes: 0, defaultStorageClass: 'standard' }, nodes: [], classes: ['gp2'] },
-  { preset: 'kind', nodes: ['kind-control-plane-1', ...workers('kind-worker', 2)], classes: ['standard*'] },
+  { preset: 'kind', nodes: ['kind-control-plane', 'kind-worker', 'kind-worker2'], classes: ['standard*'] },
 ];
 
 describe('applyPreset', () => {

@@ -75,6 +75,7 @@ export function kindPools(value: unknown): Readonly<Record<string, NodePoolSpec>
   const hasWorkers = all.some(({ role }) => role === 'worker');
   const pools = new Map<string, { readonly name: string; spec: NodePoolSpec }>();
   const taken = new Map<string, number>();
+  const made = new Map<string, number>();
   for (const node of all) {
     const role = node.role ?? 'control-plane';
     const isWorker = role === 'worker';
@@ -83,16 +84,22 @@ export function kindPools(value: unknown): Readonly<Record<string, NodePoolSpec>
       ...patchedLabels(node),
       ...node.labels,
     };
+    const number = (made.get(role) ?? 0) + 1;
+    made.set(role, number);
+    const nodeName = kindNodeName(name, role, number);
     const key = JSON.stringify([role, labels]);
     const known = pools.get(key);
-    if (known !== undefined) known.spec = { ...known.spec, count: (known.spec.count ?? 0) + 1 };
-    else {
+    if (known !== undefined) {
+      const { count = 0, nodeNames = [] } = known.spec;
+      known.spec = { ...known.spec, count: count + 1, nodeNames: [...nodeNames, nodeName] };
+    } else {
       const index = (taken.get(role) ?? 0) + 1;
       taken.set(role, index);
       pools.set(key, {
-        name: `${name}-${role}${index === 1 ? '' : String(index)}`,
+        name: kindNodeName(name, role, index),
         spec: {
           count: 1,
+          nodeNames: [nodeName],
           labels,
           ...(isWorker || !hasWorkers ? {} : { taints: [{ key: CONTROL_PLANE, effect: 'NoSchedule' }] }),
         },
@@ -100,6 +107,11 @@ export function kindPools(value: unknown): Readonly<Record<string, NodePoolSpec>
     }
   }
   return Object.fromEntries([...pools.values()].map((pool) => [pool.name, pool.spec]));
+}
+
+/** The first worker of `kind` is `kind-worker`, the second `kind-worker2`. */
+export function kindNodeName(cluster: string, role: string, number: number): string {
+  return `${cluster}-${role}${number === 1 ? '' : String(number)}`;
 }
 
 /** `node-labels` that a patch of kubeadm's configuration gives to the kubelet: `a=b,c=d`. */

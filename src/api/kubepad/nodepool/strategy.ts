@@ -88,6 +88,11 @@ function validateNodePool({ metadata, spec = {} }: NodePool): ErrorList {
     errors.push(forbidden(SPEC.child('resources'), 'may not be set together with `instanceType`, but for `ephemeral-storage`'));
   if (spec.instanceType !== undefined && !INSTANCE_TYPES.has(spec.instanceType))
     errors.push(notSupported(SPEC.child('instanceType'), spec.instanceType, [...INSTANCE_TYPES.keys()]));
+  spec.nodeNames?.forEach((name, index) => {
+    const path = SPEC.child('nodeNames').index(index);
+    for (const text of nameIsDNSSubdomain(name, false)) errors.push(invalid(path, name, text));
+    if (spec.nodeNames?.indexOf(name) !== index) errors.push(duplicate(path, name));
+  });
   zones.forEach((zone, index) => {
     const path = SPEC.child('zones').index(index);
     if (zone === '') errors.push(required(path, ''));

@@ -92,7 +92,7 @@ describe('configurations of clusters', () => {
 
   for (const [title, text, nodes] of [
     ['eksctl', EKSCTL, 'db-1 db-2 old-1 web-1 web-2'],
-    ['kind', KIND, 'dev-control-plane-1 dev-worker-1 dev-worker2-1 dev-worker2-2'],
+    ['kind', KIND, 'dev-control-plane dev-worker dev-worker2 dev-worker3'],
   ] as const)
     it(`make a cluster: ${title}`, () => {
       const plan = readClusterConfig(text);
@@ -105,7 +105,7 @@ describe('configurations of clusters', () => {
         .admin()
         .list(PODS, 'kube-system')
         .map(({ metadata }) => metadata.name ?? '');
-      assert.equal(control.includes('kube-apiserver-dev-control-plane-1'), title === 'kind');
+      assert.equal(control.includes('kube-apiserver-dev-control-plane'), title === 'kind');
       if (title !== 'eksctl') return;
       const { capacity } = made.find(({ metadata }) => metadata.name === 'web-1')?.status ?? {};
       assert.deepEqual([capacity?.['pods'], capacity?.['ephemeral-storage']], ['10', '30Gi']);
