@@ -51,14 +51,12 @@ describe('availability of APIServices', () => {
       available(cluster, name),
       'False MissingEndpoints: endpointslices for service/adapter in "default" have no addresses with port name "https"',
     );
-    cluster
-      .admin()
-      .create(PODS, {
-        ...podTemplate('adapter'),
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name: 'a', namespace: 'default', labels: { app: 'adapter' } },
-      });
+    cluster.admin().create(PODS, {
+      ...podTemplate('adapter'),
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'a', namespace: 'default', labels: { app: 'adapter' } },
+    });
     const url = 'https://10.96.0.50:443/apis/example.com/v1';
     assert.equal(
       available(cluster, name),
