@@ -21,7 +21,8 @@ import type { ControllerContext } from '../runtime/environment.ts';
 const INDEX_SERVER = 'controllers/apiserviceavailability';
 const SERVICE_NAME = 'kubernetes.io/service-name';
 
-export function createApiServiceAvailability({ client: { api }, now }: ControllerContext): Controller {
+export function createApiServiceAvailability(context: ControllerContext): Controller {
+  const { api } = context.client;
   // It is the API server itself that writes.
   const client = new Client(api, APISERVER.user.name, APISERVER.user.groups, APISERVER.fieldManager);
   api.store.addIndex(groupResource(APISERVICES), INDEX_SERVER, (object) => {
@@ -37,7 +38,7 @@ export function createApiServiceAvailability({ client: { api }, now }: Controlle
     ],
     reconcile: (name) => {
       const apiService = client.get(APISERVICES, '', name);
-      if (apiService?.spec?.service !== undefined) setAvailable(client, apiService, judge(client, apiService), now());
+      if (apiService?.spec?.service !== undefined) setAvailable(client, apiService, judge(client, apiService), context.now());
       return undefined;
     },
   };
