@@ -7,7 +7,7 @@ import type { Container, Pod } from '../api/schema/types/core/v1.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
 import { isRegularInit, restarts, restartsAll, seenExited, type ContainerKind } from './containers.ts';
 import { isSidecar } from './lifecycle/resources.ts';
-import { resizeOf } from './resize.ts';
+import { resizeOf, type Resize } from './resize.ts';
 import type { Action, PodState } from './state.ts';
 import { resultKey } from './status/containerStatus.ts';
 
@@ -21,9 +21,11 @@ export function podActions(pod: Pod, state: PodState, cacheAtMs: number): readon
   }
   if (!initActions(view, plan)) return plan;
   let kept = 0;
-  for (const container of pod.spec?.containers ?? []) if (containerActions(view, container, 'main', plan)) kept++;
+  // Amounts that the node has set aside are given before containers start.
+  const resize = state.resizing === null ? undefined : resizeOf(pod, state);
+  if (resize !== undefined) plan.push({ do: 'resize' });
+  for (const container of pod.spec?.containers ?? []) if (containerActions(view, container, 'main', plan, resize)) kept++;
   if (kept === 0 && !plan.some((action) => action.do === 'start')) return [{ do: 'killPod' }];
-  if (resizeOf(pod, state) !== undefined) plan.push({ do: 'resize' });
   return plan;
 }
 
@@ -91,7 +93,7 @@ function hasStarted(state: PodState, container: Container, record: ContainerReco
 }
 
 /** Plans one container; true if it runs and is left alone. */
-function containerActions(view: View, container: Container, kind: ContainerKind, plan: Action[]): boolean {
+function containerActions(view: View, container: Container, kind: ContainerKind, plan: Action[], resize?: Resize): boolean {
   const { pod, cacheAtMs } = view;
   const record = seen(view, container);
   const start: Action = { do: 'start', container: container.name, gate: isRegularInit(container, kind) };
@@ -103,11 +105,11 @@ function containerActions(view: View, container: Container, kind: ContainerKind,
     if (restarts(pod, container, record.exit?.exitCode ?? 0)) plan.push(start);
     return false;
   }
-  const reason = killReason(view, container, record);
+  const reason = killReason(view, container, record, resize);
   if (reason === undefined) return true;
   const again = reason.always || restarts(pod, container, 1);
   const named = kind === 'init' ? `Init container ${container.name}` : `Container ${container.name}`;
-  const message = `${named} ${reason.text}${again && kind === 'main' ? ', will be restarted' : ''}`;
+  const message = `${named} ${reason.text}${again && kind === 'main' && reason.silent !== true ? ', will be restarted' : ''}`;
   plan.push({ do: 'kill', container: container.name, message, graceSeconds: reason.graceSeconds });
   if (again) plan.push(start);
   return false;
@@ -118,14 +120,18 @@ interface KillReason {
   /** The container starts again whatever its policy. */
   readonly always: boolean;
   readonly graceSeconds: number | null;
+  /** The event does not say that it starts again. */
+  readonly silent?: boolean;
 }
 
-function killReason({ state }: View, container: Container, record: ContainerRecord): KillReason | undefined {
+function killReason({ state }: View, container: Container, record: ContainerRecord, resize: Resize | undefined): KillReason | undefined {
   if (record.image !== (container.image ?? '')) return { text: 'definition changed', always: true, graceSeconds: null };
   for (const type of ['liveness', 'startup'] as const) {
     if (state.results[resultKey(type, record.id)] !== 'failure') continue;
     const probe = type === 'liveness' ? container.livenessProbe : container.startupProbe;
     return { text: `failed ${type} probe`, always: false, graceSeconds: probe?.terminationGracePeriodSeconds ?? null };
   }
+  if (resize?.restarts.includes(container.name) === true)
+    return { text: 'resize requires restart', always: true, silent: true, graceSeconds: null };
   return undefined;
 }

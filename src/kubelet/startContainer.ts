@@ -18,7 +18,7 @@ import { runHook } from './hooks.ts';
 import { describedOn, ensureImage, finishPull } from './images.ts';
 import { killContainers } from './killContainer.ts';
 import type { Kubelet } from './kubelet.ts';
-import { appliedResources } from './resize.ts';
+import { applyResources, restartsForResize } from './resize.ts';
 import type { PodState, StartFailure } from './state.ts';
 import type { RunStep } from './syncPod.ts';
 
@@ -31,7 +31,7 @@ export function startContainer(kubelet: Kubelet, state: PodState, step: RunStep,
   const pod = kubelet.pod(state);
   const container = findContainer(pod, name)?.spec;
   if (container === undefined) return null;
-  const failure = backOff(kubelet, state, step, container);
+  const failure = backOff(kubelet, state, step, pod, container);
   if (failure !== null) return failure;
   const image = ensureImage(kubelet, state, pod, container);
   if (image === 'wait') {
@@ -59,16 +59,13 @@ export function resumeStart(kubelet: Kubelet, state: PodState, step: RunStep, na
   return null;
 }
 
-function backOff(kubelet: Kubelet, state: PodState, step: RunStep, container: Container): StartFailure | null {
+function backOff(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, container: Container): StartFailure | null {
   const ended = state.records.find(
     (record) => record.name === container.name && record.sandbox !== RETIRED && seenExited(record, step.cacheAtMs),
   );
   if (ended === undefined || ended.exit === null) return null;
   // A container that the kubelet restarts for a resize did not fail.
-  if (state.results[`resize/${container.name}`] !== undefined) {
-    delete state.results[`resize/${container.name}`];
-    return null;
-  }
+  if (restartsForResize(pod, state, container.name)) return null;
   const key = `container/${container.name}`;
   const entry = state.backOff[key];
   if (!inBackOff(entry, ended.exit.atMs, kubelet.now())) {
@@ -124,7 +121,7 @@ function start(kubelet: Kubelet, state: PodState, step: RunStep, pod: Pod, conta
     kubelet.event(state, 'Warning', 'Failed', `Error: ${failed}`, container.name);
     return { reason: 'RunContainerError', message: failed };
   }
-  if (Object.keys(state.resized).length === 0) state.resized = appliedResources(pod);
+  applyResources(state, pod, container);
   kubelet.event(state, 'Normal', 'Started', 'Container started', container.name);
   if (program.command !== undefined) kubelet.programs.run({ pod, container, record });
   return postStart(kubelet, state, step, pod, container);

@@ -8,6 +8,7 @@ import type { AddressPool } from '../runtime/ipam.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
 import type { TimerId } from '../sim/component.ts';
 import type { PodRequests } from './lifecycle/resources.ts';
+import type { OngoingResize } from './resize.ts';
 import type { ShutdownGroup } from './nodeshutdown/groups.ts';
 
 export interface NodeState {
@@ -284,6 +285,8 @@ export interface PodState {
   resized: Record<string, string>;
   /** Why a resize has to wait. */
   deferredResize: string | null;
+  /** The resize that is being carried out. */
+  resizing: OngoingResize | null;
 }
 
 export function newPodState(pod: Pod, node: string, requests: PodRequests): PodState {
@@ -322,5 +325,6 @@ export function newPodState(pod: Pod, node: string, requests: PodRequests): PodS
     killed: null,
     resized: {},
     deferredResize: null,
+    resizing: null,
   };
 }

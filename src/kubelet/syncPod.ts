@@ -9,7 +9,7 @@ import { killContainers, type Killing } from './killContainer.ts';
 import type { Kubelet } from './kubelet.ts';
 import { podActions } from './podActions.ts';
 import { addProbes, triggerReadiness } from './prober/worker.ts';
-import { allocateResize, resizeOf, resizeRefusal, resizeText, retryResizes } from './resize.ts';
+import { resizeOf, reviewResize } from './resize.ts';
 import { acquire, release } from '../runtime/ipam.ts';
 import { resumeStart, startContainer } from './startContainer.ts';
 import type { Action, PodState, StartFailure, Step, SyncOutcome, SyncResult } from './state.ts';
@@ -24,8 +24,7 @@ import { SANDBOX_ANNOTATION } from '../runtime/programs/grammar.ts';
 export type RunStep = Extract<Step, { kind: 'run' }>;
 
 export function syncPod(kubelet: Kubelet, state: PodState, cacheAtMs: number): SyncOutcome {
-  // A resize that was taken back does not wait any more.
-  if (state.deferredResize !== null && resizeOf(kubelet.pod(state), state) === undefined) state.deferredResize = null;
+  reviewResize(kubelet, state);
   const status = updateStatus(kubelet, state, cacheAtMs, false);
   triggerReadiness(kubelet, state);
   if (isTerminal(status.phase)) return { started: false, changed: false, next: 'terminating' };
@@ -101,7 +100,8 @@ function perform(kubelet: Kubelet, state: PodState, step: RunStep, action: Actio
       return true;
     }
     case 'resize':
-      return resizeContainers(kubelet, state, step);
+      resizeContainers(kubelet, state, step);
+      return true;
     case 'start': {
       const outcome = startContainer(kubelet, state, step, action.container);
       if (outcome === 'wait') return false;
@@ -171,35 +171,12 @@ function stopSandbox(state: PodState): void {
   if (state.sandbox !== null) state.sandbox.ready = false;
 }
 
-/** In place; containers that ask for a restart are killed and started by the next sync. */
-function resizeContainers(kubelet: Kubelet, state: PodState, step: RunStep): boolean {
-  const pod = kubelet.pod(state);
-  const resize = resizeOf(pod, state);
-  if (resize === undefined) return true;
-  const node = kubelet.node(state.node);
-  const refusal = resizeRefusal(pod, state, node, kubelet.nodeObject(state.node));
-  if (refusal !== undefined) {
-    deferResize(kubelet, state, refusal);
-    return true;
-  }
-  allocateResize(pod, state, node);
-  state.deferredResize = null;
-  kubelet.event(state, 'Normal', 'ResizeStarted', `Pod resize started: ${resize.text}`);
-  const targets = resize.restarts.map((name) => ({ name, message: `Container ${name} resize requires restart` }));
+/** In place. The runtime is looked at again at once, so that the status shows it. */
+function resizeContainers(kubelet: Kubelet, state: PodState, step: RunStep): void {
+  const resize = resizeOf(kubelet.pod(state), state);
+  if (resize === undefined) return;
   state.resized = { ...state.resized, ...resize.applied };
-  const done = kill(kubelet, state, step, targets, null);
-  for (const { name } of targets) state.results[`resize/${name}`] = 'unknown';
-  kubelet.event(state, 'Normal', 'ResizeCompleted', `Pod resize completed: ${resize.text}`);
-  retryResizes(kubelet, state.node);
-  return done;
-}
-
-/** The Pod keeps what it has until other Pods of the node have gone or shrunk. */
-function deferResize(kubelet: Kubelet, state: PodState, refusal: string): void {
-  if (state.deferredResize === refusal) return;
-  state.deferredResize = refusal;
-  kubelet.event(state, 'Warning', 'ResizeDeferred', `Pod resize Deferred: ${resizeText(kubelet.pod(state), refusal)}`);
-  updateStatus(kubelet, state, state.cacheAtMs, false);
+  step.started = true;
 }
 
 function finish(kubelet: Kubelet, state: PodState, step: RunStep): SyncResult {

@@ -20,6 +20,8 @@ export interface ConditionInput {
   readonly sandboxReady: boolean;
   /** Why a resize has to wait; null if none does. */
   readonly deferredResize: string | null;
+  /** A resize is being carried out. */
+  readonly resizing: boolean;
   /** The conditions as stored: readiness gates are read from them. */
   readonly stored: readonly PodCondition[];
 }
@@ -28,6 +30,7 @@ export interface ConditionInput {
 export const KUBELET_CONDITIONS: ReadonlySet<string> = new Set([
   'AllContainersRestarting',
   'PodResizePending',
+  'PodResizeInProgress',
   'PodReadyToStartContainers',
   'Initialized',
   'Ready',
@@ -43,6 +46,7 @@ export function judge(input: ConditionInput): readonly Judgement[] {
     ...(deferredResize === null
       ? []
       : [{ type: 'PodResizePending', status: 'True' as const, reason: 'Deferred', message: deferredResize }]),
+    ...(input.resizing ? [{ type: 'PodResizeInProgress', status: 'True' as const }] : []),
     ...(couldRestartAll(input.pod) ? [judgeRestart(input)] : []),
     { type: 'PodReadyToStartContainers', status: input.sandboxReady ? 'True' : 'False' },
     judgeInitialized(input),

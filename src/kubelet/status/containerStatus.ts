@@ -21,7 +21,7 @@ export function containerStatus(
   const status =
     current === undefined || current.sandbox === RETIRED
       ? unborn(pod, state, container, kind, stored, current)
-      : born(container, actualResources(state, container.name) ?? container.resources, current, former, cacheAtMs);
+      : born(container, state, current, former, cacheAtMs);
   const failure = state.failures[container.name];
   if (failure !== undefined && awaitsStart(pod, container, kind, current, cacheAtMs)) {
     if (status.state?.terminated !== undefined) status.lastState = { terminated: status.state.terminated };
@@ -56,13 +56,15 @@ function unborn(
 
 function born(
   container: Container,
-  resources: Container['resources'],
+  state: PodState,
   current: ContainerRecord,
   former: ContainerRecord | undefined,
   cacheAtMs: number,
 ): Draft<ContainerStatus> {
   // The very lists of the spec: who compares the two, as the scheduler does for every Pod, sees at once that nothing is being resized.
-  const { limits, requests } = (resources ?? {}) as Draft<NonNullable<Container['resources']>>;
+  const actual = actualResources(state, container.name);
+  const { limits, requests } = (actual ?? container.resources ?? {}) as Draft<NonNullable<Container['resources']>>;
+  const allocated = state.deferredResize === null ? container.resources?.requests : requests;
   return {
     name: container.name,
     state: seenExited(current, cacheAtMs) ? terminated(current) : { running: { startedAt: formatTime(current.startedAtMs ?? cacheAtMs) } },
@@ -72,7 +74,7 @@ function born(
     image: current.image,
     imageID: `${repository(current.image)}@${current.described?.digest ?? `sha256:${imageDigest(current.image)}`}`,
     containerID: `containerd://${current.id}`,
-    ...(requests === undefined ? {} : { allocatedResources: requests }),
+    ...(allocated === undefined ? {} : { allocatedResources: allocated as Draft<typeof allocated> }),
     resources: { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) },
     ...volumeMounts(container),
   };

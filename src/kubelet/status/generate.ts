@@ -11,6 +11,7 @@ import { isMirror } from '../staticpods/mirror.ts';
 import { judge, mergeConditions, type Judgement } from './conditions.ts';
 import { containerStatus } from './containerStatus.ts';
 import { phaseOf, type Phase } from './phase.ts';
+import { podResources } from './podResources.ts';
 
 export interface GenerateInput {
   readonly pod: Pod;
@@ -68,6 +69,7 @@ export function generateStatus(input: GenerateInput): Draft<PodStatus> {
     main,
     sandboxReady,
     deferredResize: state.deferredResize,
+    resizing: state.resizing !== null,
     stored: stored.conditions ?? [],
   });
   const ip = state.sandbox === null ? stored.podIP : spec?.hostNetwork === true ? nodeAddress : state.sandbox.ip;
@@ -93,6 +95,7 @@ export function generateStatus(input: GenerateInput): Draft<PodStatus> {
     containerStatuses: byName(main),
     ...(stored.qosClass === undefined ? {} : { qosClass: stored.qosClass }),
     ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: byName(ephemeral) }),
+    ...podResources(pod, state, stored),
     ...kept(stored),
   };
 }

@@ -81,3 +81,70 @@ describe('resizing a Pod in place', () => {
     assert.equal(getPod(cluster, 'third')?.status?.reason, 'OutOfcpu');
   });
 });
+
+describe('a resize that restarts a container', () => {
+  it('is over when the container has started again, not before', () => {
+    const cluster = readyCluster();
+    createPod(cluster, 'small', 'image present; run; on-term exit 0 after 10s', {
+      containers: [
+        {
+          name: 'app',
+          image: 'registry.test/app:1',
+          ...cpu('500m'),
+          resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'RestartContainer' }],
+        },
+      ],
+    });
+    run(cluster, 5);
+    resize(cluster, 'small', '1');
+    const told = (): readonly string[] => {
+      const { status } = getPod(cluster, 'small')!;
+      const events = cluster
+        .admin()
+        .list(EVENTS, 'default')
+        .map(({ reason }) => reason ?? '');
+      return [
+        ...(status?.conditions ?? []).flatMap(({ type }) => (type.startsWith('PodResize') ? [type] : [])),
+        ...events.filter((reason) => reason.startsWith('Resize')),
+        `set aside ${status?.allocatedResources?.['cpu']}`,
+        `has ${status?.containerStatuses?.[0]?.resources?.requests?.['cpu']}`,
+        `restarts ${status?.containerStatuses?.[0]?.restartCount}`,
+      ];
+    };
+    assert.deepEqual(told(), ['PodResizeInProgress', 'ResizeStarted', 'set aside 1', 'has 500m', 'restarts 0']);
+    run(cluster, 10);
+    assert.deepEqual(told(), ['ResizeStarted', 'ResizeCompleted', 'set aside 1', 'has 1', 'restarts 1']);
+  });
+});
+
+describe('what a Pod’s status says of the whole', () => {
+  const container = (name: string, requests: Record<string, string>, limits: Record<string, string>) => ({
+    name,
+    image: 'registry.test/app:1',
+    resources: { requests, limits },
+  });
+  const cases = [
+    ['nothing', [{ name: 'a', image: 'registry.test/app:1' }], undefined, {}],
+    [
+      'one container',
+      [container('a', { cpu: '100m' }, { memory: '64Mi' })],
+      { cpu: '100m', memory: '64Mi' },
+      { limits: { memory: '64Mi' }, requests: { cpu: '100m', memory: '64Mi' } },
+    ],
+    [
+      'two, of which one has no bound for its CPU',
+      [container('a', { cpu: '100m' }, { memory: '64Mi' }), container('b', {}, { cpu: '200m', memory: '64Mi' })],
+      { cpu: '300m', memory: '128Mi' },
+      { limits: { memory: '128Mi' }, requests: { cpu: '300m', memory: '128Mi' } },
+    ],
+  ] as const;
+  for (const [what, containers, allocated, resources] of cases) {
+    it(`is the sum of ${what}`, () => {
+      const cluster = readyCluster();
+      createPod(cluster, 'p', 'image present; run', { containers });
+      run(cluster, 5);
+      const { status } = getPod(cluster, 'p')!;
+      assert.deepEqual([status?.allocatedResources, status?.resources], [allocated, resources]);
+    });
+  }
+});

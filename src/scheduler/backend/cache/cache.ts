@@ -200,7 +200,7 @@ function samePlace(before: Pod, after: Pod): boolean {
   return (
     (before.spec === after.spec || jsonEqual(before.spec, after.spec)) &&
     (a.labels === b.labels || jsonEqual(a.labels, b.labels)) &&
-    jsonEqual(before.status?.resources, after.status?.resources) &&
+    (before.spec?.resources === undefined || jsonEqual(before.status?.resources, after.status?.resources)) &&
     takesTheSame(before, after)
   );
 }
