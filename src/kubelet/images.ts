@@ -87,6 +87,12 @@ function noteUse({ imageUse }: NodeState, image: string, nowMs: number): void {
   imageUse[image] = { detectedMs: imageUse[image]?.detectedMs ?? nowMs, usedMs: nowMs };
 }
 
+/** The Pod has ended: until now it used the images of its containers. */
+export function noteLastUse(kubelet: Kubelet, state: PodState): void {
+  const node = kubelet.node(state.node);
+  for (const { image } of state.records) if (node.images[image] !== undefined) noteUse(node, image, kubelet.now());
+}
+
 /** A pull's time is over: notes what came of it. */
 export function pullEnded(node: NodeState, uid: string, outcome: NonNullable<Pull['outcome']>): void {
   const pull = node.pulls.find((other) => other.uid === uid);

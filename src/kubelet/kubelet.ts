@@ -9,6 +9,7 @@ import type { RandomStream } from '../sim/random.ts';
 import type { Fault } from '../api/kubepad/types.ts';
 import type { ImageHolders } from './imageHolders.ts';
 import type { Programs } from './programs/programs.ts';
+import type { Worlds } from './programs/worlds.ts';
 import type { FaultIndex } from './faults/faultIndex.ts';
 import type { NodeState, PodState, Timer } from './state.ts';
 
@@ -28,6 +29,8 @@ export interface Kubelet {
   readonly holders: ImageHolders;
   /** The processes in containers. */
   readonly programs: Programs;
+  /** The files that containers have written. */
+  readonly worlds: Pick<Worlds, 'layersOf' | 'dropFiles' | 'dropLayers'>;
   /** What goes wrong now. */
   readonly faults: FaultIndex;
   now(): number;

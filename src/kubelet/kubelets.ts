@@ -23,7 +23,7 @@ import type { Component, SimEvent } from '../sim/component.ts';
 import type { RandomStream } from '../sim/random.ts';
 import { WAKE, type Simulation } from '../sim/simulation.ts';
 import { fieldPathOf } from './containers.ts';
-import { imageArrived, watchNode } from './eviction/manager.ts';
+import { diskFilled, watchNode } from './eviction/manager.ts';
 import { onClaimChange } from './expandVolume.ts';
 import { FaultIndex } from './faults/faultIndex.ts';
 import { Hits } from './faults/hits.ts';
@@ -326,7 +326,7 @@ export class KubeletComponent implements Kubelets, Kubelet {
   }
 
   imageArrived(node: NodeState): void {
-    imageArrived(this, node);
+    diskFilled(this, node);
   }
 
   /** All Pods that the kubelets hold state of; reading only. */

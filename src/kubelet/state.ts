@@ -41,8 +41,8 @@ export interface NodeState {
   shutdown: ShutdownState | null;
   /** When each image came onto the node, and when it was used last, milliseconds since 1970. */
   readonly imageUse: Record<string, ImageUse>;
-  /** Null while the disk is not crowded. */
-  imageGc: { failed: boolean } | null;
+  /** Null while nobody looks at the images: the disk is not crowded and they do not grow too old. */
+  imageGc: { failed: boolean; readonly sinceMs: number } | null;
   /** Null while nothing weighs on the machine. */
   eviction: EvictionState | null;
   /** Attachable volumes in use, with the uids of the Pods that use them. */
@@ -51,7 +51,7 @@ export interface NodeState {
   volumesReportMs: number | null;
 }
 
-export type Pressure = 'MemoryPressure' | 'DiskPressure';
+export type Pressure = 'MemoryPressure' | 'DiskPressure' | 'PIDPressure';
 
 export interface ImageUse {
   readonly detectedMs: number;
@@ -111,6 +111,9 @@ export interface StartFailure {
   readonly reason: string;
   readonly message: string;
 }
+
+/** Of a Pod that has to go because its node lacks something, or because it broke a limit. */
+export const EVICTED = 'Evicted';
 
 /** Why a Pod is made to fail: what its status says. */
 export interface KillReason {

@@ -9,11 +9,12 @@ import { release } from '../runtime/ipam.ts';
 import { leaveVolumes } from './attachable.ts';
 import { running } from './containers.ts';
 import { killContainers } from './killContainer.ts';
+import { noteLastUse } from './images.ts';
 import type { Kubelet } from './kubelet.ts';
 import { isSidecar, accumulate } from './lifecycle/resources.ts';
 import { stopProbes } from './prober/worker.ts';
 import { retryResizes } from './resize.ts';
-import type { PodState, SyncOutcome, SyncResult } from './state.ts';
+import { EVICTED, type PodState, type SyncOutcome, type SyncResult } from './state.ts';
 import { generateStatus, isTerminal } from './status/generate.ts';
 import { store, updateStatus } from './status/manager.ts';
 
@@ -53,8 +54,16 @@ export function finishPod(kubelet: Kubelet, state: PodState): void {
   state.look = state.resync = state.stepTimer = state.diskTimer = state.deadline = null;
   release(kubelet.node(state.node).pool, state.uid);
   leaveVolumes(kubelet, state);
+  noteLastUse(kubelet, state);
+  clean(kubelet, state);
   if (state.orphan !== null) kubelet.forget(state);
   else if (kubelet.pod(state).metadata.deletionTimestamp !== undefined) kubelet.deletePod(state);
+}
+
+/** Volumes that belong to the Pod are emptied; of an evicted Pod nothing is kept, as its node needs the room. */
+function clean({ worlds }: Kubelet, { uid, killed }: PodState): void {
+  if (killed?.reason === EVICTED) worlds.dropFiles(`pod/${uid}`);
+  else worlds.dropLayers(`pod/${uid}`, 'volume/');
 }
 
 /** Every container gets a terminated state and the Pod a final phase; what is not known is reported as a failure. */

@@ -20,3 +20,6 @@ export function formatDuration(ms: number): string {
   const seconds = (ms % 60_000) / 1000;
   return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds}s`;
 }
+
+/** What is wrong with a text that should be a length of time. */
+export const DURATION_TEXT = 'must be a duration greater than 0 (e.g. 30s, 400ms, 1h30m)';

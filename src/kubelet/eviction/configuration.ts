@@ -4,14 +4,16 @@ import type { NodePool } from '../../api/kubepad/types.ts';
 import { NODES } from '../../api/schema/resources.ts';
 import type { Change } from '../../client/watchCursor.ts';
 import type { KubeletHost } from '../kubelets.ts';
+import { watchAges } from '../imagegc/manager.ts';
 import type { NodeState } from '../state.ts';
 import { watchNode } from './manager.ts';
 import { settingsOf } from './settings.ts';
 
-/** A machine with thresholds of its own is looked at from its start on. */
+/** A machine with thresholds of its own, or with images that grow too old, is looked at from its start on. */
 export function watchThresholds(host: KubeletHost, state: NodeState): void {
   const node = host.nodeObject(state.name);
   if (node !== undefined && !state.down && settingsOf(host, node).hasOwnThresholds) watchNode(host, state);
+  if (!state.down) watchAges(host, state);
 }
 
 /** The configuration of a pool changed: its machines go by it from now on. */

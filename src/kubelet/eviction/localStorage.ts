@@ -5,9 +5,9 @@
  */
 import type { Container, Pod } from '../../api/schema/types/core/v1.ts';
 import { formatQuantity, fromValue, value } from '../../apimachinery/quantity/quantity.ts';
-import { sizeOf, type Layer } from '../../runtime/files/fileSystem.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import type { PodState } from '../state.ts';
+import { layersBelow } from './disk.ts';
 import { evict } from './manager.ts';
 
 /** How often a kubelet looks. */
@@ -37,16 +37,10 @@ function isLimited({ spec }: Pod): boolean {
 
 /** What the Pod uses too much of, in the kubelet's words and order. */
 function excess(host: KubeletHost, state: PodState, { spec }: Pod): string | undefined {
-  const layers = host.worlds.layersOf(`pod/${state.uid}`);
-  const below = (prefix: string): number =>
-    Object.entries(layers).reduce(
-      (sum, [name, layer]) => (name === prefix || name.startsWith(`${prefix}/`) ? sum + bytesOf(layer) : sum),
-      0,
-    );
   let volumes = 0;
   for (const { name, emptyDir } of spec?.volumes ?? []) {
     if (emptyDir === undefined) continue;
-    const used = below(`volume/${name}`);
+    const used = layersBelow(host, state, `volume/${name}`).bytes;
     if (emptyDir.medium !== 'Memory') volumes += used;
     const { sizeLimit } = emptyDir;
     if (sizeLimit !== undefined && value(sizeLimit) > 0 && used > value(sizeLimit))
@@ -54,7 +48,9 @@ function excess(host: KubeletHost, state: PodState, { spec }: Pod): string | und
   }
   const containers = (spec?.containers ?? []).map((container) => ({
     container,
-    used: below(`container/${container.name}`) + logBytes(host, state, container.name),
+    used:
+      layersBelow(host, state, `container/${container.name}`).bytes +
+      state.records.reduce((sum, { id, name }) => (name === container.name ? sum + host.programs.logBytes(host.pod(state), id) : sum), 0),
   }));
   const limits = containers.map(({ container }) => limitOf(container)).filter((limit) => limit !== undefined);
   const whole = limits.reduce((sum, limit) => sum + value(limit), 0);
@@ -70,16 +66,4 @@ function excess(host: KubeletHost, state: PodState, { spec }: Pod): string | und
 
 function limitOf({ resources }: Container): string | undefined {
   return resources?.limits?.['ephemeral-storage'];
-}
-
-function bytesOf(layer: Layer): number {
-  return Object.values(layer).reduce((sum, entry) => sum + (entry?.kind === 'file' ? sizeOf(entry) : 0), 0);
-}
-
-function logBytes(host: KubeletHost, state: PodState, name: string): number {
-  return state.records.reduce(
-    (sum, record) =>
-      record.name === name ? sum + host.worlds.lines(record.id).reduce((bytes, { text }) => bytes + text.length + 1, 0) : sum,
-    0,
-  );
 }

@@ -6,27 +6,28 @@
 import { concernsNode } from '../../api/kubepad/fault/match.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import { value } from '../../apimachinery/quantity/quantity.ts';
-import { imageBytes } from '../images.ts';
 import { watchImages } from '../imagegc/manager.ts';
 import { deleteImage, unusedImages } from '../imagegc/unused.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import { terminate } from '../podWorkers.ts';
 import type { KubeletSettings } from '../../api/kubepad/nodepool/kubeletConfiguration.ts';
 import { settingsOf } from './settings.ts';
-import type { EvictionState, NodeState, PodState, Pressure } from '../state.ts';
+import { EVICTED, type EvictionState, type NodeState, type PodState, type Pressure } from '../state.ts';
 import { updateStatus } from '../status/manager.ts';
 import { evictionText, ranked } from './ranking.ts';
-import { CONTAINER_DISK_BYTES, metThresholds, type Signal } from './thresholds.ts';
+import { diskAvailable, podDisk } from './disk.ts';
+import { metThresholds, type Signal } from './thresholds.ts';
 
 const MONITORING_MS = 10_000;
 /** While an evicted Pod is being cleaned up. */
 const CLEANUP_POLL_MS = 1_000;
 const CLEANUP_TIMEOUT_MS = 30_000;
 
-const PRESSURES: readonly Pressure[] = ['MemoryPressure', 'DiskPressure'];
+const PRESSURES: readonly Pressure[] = ['MemoryPressure', 'DiskPressure', 'PIDPressure'];
 const EVENTS: Readonly<Record<Pressure, readonly [begins: string, ends: string]>> = {
   MemoryPressure: ['NodeHasInsufficientMemory', 'NodeHasSufficientMemory'],
   DiskPressure: ['NodeHasDiskPressure', 'NodeHasNoDiskPressure'],
+  PIDPressure: ['NodeHasInsufficientPID', 'NodeHasSufficientPID'],
 };
 
 /** From now on the node is looked at. */
@@ -42,15 +43,15 @@ export function watchDisk(host: KubeletHost, state: NodeState): void {
   watchImages(host, state);
 }
 
-/** An image came: a crowded disk is looked at. */
-export function imageArrived(host: KubeletHost, state: NodeState): void {
+/** Images came or files were written: a crowded disk is looked at. */
+export function diskFilled(host: KubeletHost, state: NodeState): void {
   if (state.eviction !== null && state.imageGc !== null) return;
   const node = host.nodeObject(state.name);
   if (node === undefined) return;
   const capacity = value(node.status?.capacity?.['ephemeral-storage']);
   // The collection of images rounds up.
-  const crowdedBytes = (capacity * (settingsOf(host, node).imageHighPercent - 1)) / 100;
-  if (capacity > 0 && imageBytes(host, state) >= crowdedBytes) watchDisk(host, state);
+  const leastFree = (capacity * (101 - settingsOf(host, node).imageHighPercent)) / 100;
+  if (capacity > 0 && diskAvailable(host, node, state, capacity) <= leastFree) watchDisk(host, state);
 }
 
 /** One look at the node. */
@@ -121,7 +122,7 @@ function notePressure(host: KubeletHost, state: NodeState, met: readonly Signal[
 /** Frees what can be freed without harm, else evicts the first Pod in the order. */
 function relieve(host: KubeletHost, node: Node, state: NodeState, signal: Signal, settings: KubeletSettings): void {
   host.nodeEvent(state.name, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${signal.resource}`);
-  if (signal.resource === 'ephemeral-storage') {
+  if (signal.condition === 'DiskPressure') {
     for (const image of unusedImages(host, state)) deleteImage(host, state, image);
     const due = state.eviction?.unresolved ?? [];
     const met = metThresholds(host, node, state, settings);
@@ -129,10 +130,11 @@ function relieve(host: KubeletHost, node: Node, state: NodeState, signal: Signal
   }
   const [victim] = ranked(host, host.podsOf(state.name), signal.resource);
   if (victim === undefined || state.eviction === null) return;
+  const freed = podDisk(host, victim).bytes;
   const own = host.pod(victim).spec?.terminationGracePeriodSeconds ?? settings.maxPodGraceSeconds;
   evict(host, victim, evictionText(host, victim, signal), { graceSeconds: signal.isSoft ? Math.min(own, settings.maxPodGraceSeconds) : 0 });
   state.eviction.victim = { uid: victim.uid, sinceMs: host.now() };
-  state.eviction.freedBytes += victim.records.length * CONTAINER_DISK_BYTES;
+  state.eviction.freedBytes += freed;
 }
 
 export interface EvictionTerms {
@@ -149,8 +151,8 @@ export function evict(
   message: string,
   { ownFault = false, graceSeconds = 0 }: EvictionTerms = {},
 ): void {
-  host.event(state, 'Warning', 'Evicted', message);
-  state.killed = { reason: 'Evicted', message, ...(ownFault ? { ownFault } : {}) };
+  host.event(state, 'Warning', EVICTED, message);
+  state.killed = { reason: EVICTED, message, ...(ownFault ? { ownFault } : {}) };
   updateStatus(host, state, state.cacheAtMs, false);
   state.graceSeconds = graceSeconds;
   terminate(host, state);

@@ -3,18 +3,16 @@
  * Disk holds files and images alike, so the stricter of `nodefs` and `imagefs` acts.
  * Counterpart: k8s.io/kubernetes/pkg/kubelet/eviction (helpers.go) and the defaults of KubeletConfiguration.
  */
-import { bytesOf, type KubeletSettings } from '../../api/kubepad/nodepool/kubeletConfiguration.ts';
-import { concernsNode } from '../../api/kubepad/fault/match.ts';
+import { bytesOf, type EvictionSignal, type KubeletSettings } from '../../api/kubepad/nodepool/kubeletConfiguration.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
-import { value } from '../../apimachinery/quantity/quantity.ts';
-import { isRunning } from '../../runtime/container.ts';
-import { findContainer } from '../containers.ts';
-import { memoryOf } from '../faults/podFaults.ts';
-import { imageBytes } from '../images.ts';
+import { formatQuantity, fromValue, quantity, value } from '../../apimachinery/quantity/quantity.ts';
 import type { Kubelet } from '../kubelet.ts';
-import type { NodeState, PodState, Pressure } from '../state.ts';
+import type { NodeState, Pressure } from '../state.ts';
+import { diskAvailable, diskInodes, inodesAvailable } from './disk.ts';
+import { memoryInUse } from './memory.ts';
+import { MOST_PROCESSES, processesInUse } from './processes.ts';
 
-export type Reclaimed = 'memory' | 'ephemeral-storage';
+export type Reclaimed = 'memory' | 'ephemeral-storage' | 'inodes' | 'pids';
 
 export interface Signal {
   /** Tells the threshold apart from others. */
@@ -24,71 +22,79 @@ export interface Signal {
   readonly graceMs: number;
   readonly resource: Reclaimed;
   readonly condition: Pressure;
-  readonly availableBytes: number;
-  readonly thresholdBytes: number;
+  /** As quantities. */
+  readonly available: string;
+  readonly threshold: string;
 }
 
 const KIBI = 1024;
-/** What a container writes that nobody looks into. */
-export const CONTAINER_DISK_BYTES = 4 * KIBI;
+
+type Needs = Pick<Signal, 'resource' | 'condition'>;
+
+const MEMORY: Needs = { resource: 'memory', condition: 'MemoryPressure' };
+const DISK: Needs = { resource: 'ephemeral-storage', condition: 'DiskPressure' };
+const INODES: Needs = { resource: 'inodes', condition: 'DiskPressure' };
+const NEEDS: Readonly<Record<EvictionSignal, Needs>> = {
+  'allocatableMemory.available': MEMORY,
+  'memory.available': MEMORY,
+  'containerfs.available': DISK,
+  'imagefs.available': DISK,
+  'nodefs.available': DISK,
+  'containerfs.inodesFree': INODES,
+  'imagefs.inodesFree': INODES,
+  'nodefs.inodesFree': INODES,
+  'pid.available': { resource: 'pids', condition: 'PIDPressure' },
+};
+
+interface Observation {
+  readonly available: number;
+  readonly capacity: number;
+}
 
 /** The signals that are below their thresholds, memory first as the real one orders them. */
-export function metThresholds(kubelet: Kubelet, node: Node, state: NodeState, { thresholds }: KubeletSettings): readonly Signal[] {
-  const capacity = node.status?.capacity ?? {};
-  const memoryBytes = value(capacity['memory']);
-  const diskBytes = value(capacity['ephemeral-storage']);
-  const memoryAvailable = floorKibi(memoryBytes - memoryInUse(kubelet, state));
-  const available = floorKibi(diskAvailable(kubelet, node, state, diskBytes));
-  return thresholds.flatMap(({ signal, isSoft, amount, graceMs, minReclaim }): Signal[] => {
-    const isMemory = signal === 'memory.available';
+export function metThresholds(kubelet: Kubelet, node: Node, state: NodeState, settings: KubeletSettings): readonly Signal[] {
+  const observations = new Map<string, Observation>();
+  return settings.thresholds.flatMap(({ signal, isSoft, amount, graceMs, minReclaim }): Signal[] => {
     const key = `${isSoft ? 'soft' : 'hard'}/${signal}`;
-    const totalBytes = isMemory ? memoryBytes : diskBytes;
-    const availableBytes = isMemory ? memoryAvailable : available;
-    const thresholdBytes = bytesOf(amount, totalBytes);
-    const reclaimBytes = state.eviction?.unresolved.includes(key) === true ? bytesOf(minReclaim, totalBytes) : 0;
-    if (availableBytes >= thresholdBytes + reclaimBytes) return [];
-    const needs = isMemory
-      ? ({ resource: 'memory', condition: 'MemoryPressure' } as const)
-      : ({ resource: 'ephemeral-storage', condition: 'DiskPressure' } as const);
-    return [{ key, isSoft, graceMs, ...needs, availableBytes, thresholdBytes }];
+    const source = signal.replace('containerfs', 'nodefs').replace('imagefs', 'nodefs');
+    let observation = observations.get(source);
+    if (observation === undefined) observations.set(source, (observation = observe(kubelet, node, state, source, settings)));
+    const { available, capacity } = observation;
+    const thresholdUnits = bytesOf(amount, capacity);
+    const reclaim = state.eviction?.unresolved.includes(key) === true ? bytesOf(minReclaim, capacity) : 0;
+    if (available >= thresholdUnits + reclaim) return [];
+    const needs = NEEDS[signal];
+    const isCount = needs.resource === 'inodes' || needs.resource === 'pids';
+    return [
+      {
+        key,
+        isSoft,
+        graceMs,
+        ...needs,
+        available: formatQuantity(fromValue(available, isCount ? 'DecimalSI' : 'BinarySI')),
+        // A share is computed in the binary format, whatever it is a share of.
+        threshold: formatQuantity(amount.endsWith('%') ? fromValue(thresholdUnits, 'BinarySI') : quantity(amount)),
+      },
+    ];
   });
 }
 
-export function memoryInUse(kubelet: Kubelet, state: NodeState): number {
-  return kubelet.podsOf(state.name).reduce((sum, pod) => sum + podMemory(kubelet, pod), 0);
-}
-
-/** What the running containers of a Pod use now. */
-export function podMemory(kubelet: Kubelet, state: PodState): number {
-  return containerUsage(kubelet, state).reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-export function containerUsage(kubelet: Kubelet, state: PodState): readonly { readonly name: string; readonly bytes: number }[] {
-  const nowMs = kubelet.now();
-  const live = state.records.filter((record) => isRunning(record, nowMs));
-  if (live.length === 0) return [];
-  const pod = kubelet.pod(state);
-  return live.map((record) => {
-    const container = findContainer(pod, record.name)?.spec;
-    return { name: record.name, bytes: container === undefined ? 0 : memoryOf(kubelet, pod, container, record) };
-  });
-}
-
-/** Images and what containers wrote; a fault takes most of the rest, but not what the kubelet has freed since. */
-export function diskAvailable(kubelet: Kubelet, node: Node, state: NodeState, capacityBytes: number): number {
-  const images = imageBytes(kubelet, state);
-  const containers = kubelet.podsOf(state.name).reduce((sum, { records }) => sum + records.length * CONTAINER_DISK_BYTES, 0);
-  const free = capacityBytes - images - containers;
-  const left = kubelet.faults
-    .of('DiskPressure')
-    .filter((fault) => concernsNode(fault, node))
-    .map(({ spec }) => amount(spec?.available ?? '5%', capacityBytes) + (state.eviction?.freedBytes ?? 0));
-  return Math.min(free, ...left);
-}
-
-/** `5%` or `5Gi`. */
-function amount(text: string, capacityBytes: number): number {
-  return text.endsWith('%') ? (Number.parseFloat(text) / 100) * capacityBytes : value(text);
+function observe(kubelet: Kubelet, node: Node, state: NodeState, source: string, { reservedMemoryBytes }: KubeletSettings): Observation {
+  const { memory, 'ephemeral-storage': disk } = node.status?.capacity ?? {};
+  switch (source) {
+    case 'memory.available':
+      return { available: floorKibi(value(memory) - memoryInUse(kubelet, state)), capacity: value(memory) };
+    case 'allocatableMemory.available': {
+      const capacity = Math.max(value(memory) - reservedMemoryBytes, 0);
+      return { available: floorKibi(capacity - memoryInUse(kubelet, state)), capacity };
+    }
+    case 'nodefs.inodesFree':
+      return { available: inodesAvailable(kubelet, state, value(disk)), capacity: diskInodes(value(disk)) };
+    case 'pid.available':
+      return { available: Math.max(MOST_PROCESSES - processesInUse(kubelet, state), 0), capacity: MOST_PROCESSES };
+    default:
+      return { available: floorKibi(diskAvailable(kubelet, node, state, value(disk))), capacity: value(disk) };
+  }
 }
 
 function floorKibi(bytes: number): number {

@@ -1,11 +1,11 @@
 /**
- * Deletes images that nobody uses when the disk fills up, and says so if that is not enough.
- * Invariant: only nodes whose disk is crowded are looked at; an image that is new on the node is left alone.
+ * Deletes images that nobody uses when the disk fills up, and says so if that is not enough; and those that grow too old, where that is configured.
+ * Invariant: only nodes whose disk is crowded, or whose images have an age, are looked at; an image that is new on the node is left alone.
  * Counterpart: realImageGCManager of k8s.io/kubernetes/pkg/kubelet/images, and the kubelet's loop around it.
  */
 import { value } from '../../apimachinery/quantity/quantity.ts';
 import { settingsOf } from '../eviction/settings.ts';
-import { diskAvailable } from '../eviction/thresholds.ts';
+import { diskAvailable } from '../eviction/disk.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import type { NodeState } from '../state.ts';
 import { deleteImage, unusedImages } from './unused.ts';
@@ -16,8 +16,16 @@ const PERIOD_MS = 300_000;
 /** The disk may be crowded: the kubelet's next round looks at it. */
 export function watchImages(host: KubeletHost, state: NodeState): void {
   if (state.imageGc !== null || state.mode !== 'realistic') return;
-  state.imageGc = { failed: false };
+  state.imageGc = { failed: false, sinceMs: host.now() };
   schedule(host, state, false);
+}
+
+/** On a machine whose images grow too old every round counts. */
+export function watchAges(host: KubeletHost, state: NodeState): void {
+  const node = host.nodeObject(state.name);
+  if (node === undefined || state.imageGc !== null || state.mode !== 'realistic' || settingsOf(host, node).imageMaxAgeMs === 0) return;
+  state.imageGc = { failed: false, sinceMs: host.now() };
+  schedule(host, state, true);
 }
 
 /** One round. */
@@ -29,22 +37,34 @@ export function collectImages(host: KubeletHost, name: string): void {
     state.imageGc = null;
     return;
   }
+  const settings = settingsOf(host, node);
+  deleteOld(host, state, state.imageGc.sinceMs, settings.imageMaxAgeMs);
   const capacity = value(node.status?.capacity?.['ephemeral-storage']);
   const available = Math.min(diskAvailable(host, node, state, capacity), capacity);
   const usedPercent = 100 - Math.trunc((available * 100) / capacity);
-  const { imageHighPercent, imageLowPercent, imageMinAgeMs } = settingsOf(host, node);
-  if (capacity === 0 || usedPercent < imageHighPercent) {
-    state.imageGc = null;
+  if (capacity === 0 || usedPercent < settings.imageHighPercent) {
+    state.imageGc.failed = false;
+    if (settings.imageMaxAgeMs > 0) schedule(host, state, true);
+    else state.imageGc = null;
     return;
   }
-  const wanted = Math.trunc((capacity * (100 - imageLowPercent)) / 100 - available);
-  const freed = freeSpace(host, state, wanted, imageMinAgeMs);
+  const wanted = Math.trunc((capacity * (100 - settings.imageLowPercent)) / 100 - available);
+  const freed = freeSpace(host, state, wanted, settings.imageMinAgeMs);
   if (freed > 0) host.keeper.report(state);
   const failed = freed < wanted;
   if (failed) complain(host, state, wanted, freed);
   state.imageGc.failed = failed;
   // A disk that stays full does not keep the cluster from being stable.
   schedule(host, state, true);
+}
+
+/** A kubelet that has not looked for as long as that cannot say how old they are. */
+function deleteOld(host: KubeletHost, state: NodeState, sinceMs: number, maxAgeMs: number): void {
+  const nowMs = host.now();
+  if (maxAgeMs === 0 || nowMs - sinceMs <= maxAgeMs) return;
+  const old = unusedImages(host, state).filter((image) => nowMs - (state.imageUse[image]?.usedMs ?? sinceMs) > maxAgeMs);
+  for (const image of old) deleteImage(host, state, image);
+  if (old.length > 0) host.keeper.report(state);
 }
 
 /** The first failure may pass; from the second in a row on the loop complains, too. */

@@ -29,6 +29,7 @@ const HEALTHY: readonly (readonly [type: string, reason: string, message: string
 const PRESSED: Readonly<Record<string, readonly [reason: string, message: string]>> = {
   MemoryPressure: ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
   DiskPressure: ['KubeletHasDiskPressure', 'kubelet has disk pressure'],
+  PIDPressure: ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
 };
 
 /** The status to write; what others wrote (conditions of other types, capacity of extended resources) is kept. */

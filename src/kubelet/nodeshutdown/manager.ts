@@ -4,6 +4,7 @@
  * Counterpart: k8s.io/kubernetes/pkg/kubelet/nodeshutdown.
  */
 import type { Fault } from '../../api/kubepad/types.ts';
+import { configurationOf } from '../eviction/settings.ts';
 import { failedFastStatus } from '../fast.ts';
 import type { KubeletHost } from '../kubelets.ts';
 import type { Refusal } from '../lifecycle/admission.ts';
@@ -26,7 +27,7 @@ export function refusedByShutdown({ shutdown }: NodeState): Refusal | undefined 
 }
 
 export function beginShutdown(host: KubeletHost, node: NodeState, { spec }: Fault): void {
-  node.shutdown = { groups: shutdownGroups(spec), index: -1, untilMs: 0, done: false };
+  node.shutdown = { groups: shutdownGroups(spec, configurationOf(host, host.nodeObject(node.name))), index: -1, untilMs: 0, done: false };
   host.nodeEvent(node.name, 'Normal', 'NodeShutdown', 'Shutdown manager detected shutdown event');
   host.keeper.reportReadiness(node);
   if (node.mode === 'fast') endFastPods(host, node);

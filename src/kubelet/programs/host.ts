@@ -1,7 +1,8 @@
 /** What the kubelets do when processes in containers end or want to go on. */
 import type { KubeletHost } from '../kubelets.ts';
 import { watchLocalStorage } from '../eviction/localStorage.ts';
-import { watchNode } from '../eviction/manager.ts';
+import { hostPathDisk, podDisk } from '../eviction/disk.ts';
+import { diskFilled, watchNode } from '../eviction/manager.ts';
 import { noticeExit } from '../podWorkers.ts';
 import { probeEnded } from '../prober/worker.ts';
 import type { PodState } from '../state.ts';
@@ -11,7 +12,7 @@ import type { ProgramsHost } from './programs.ts';
 import type { Place, SurroundingsEnvironment } from './surroundings.ts';
 import type { Worlds } from './worlds.ts';
 
-/** Whoever takes so much memory may bring the node into need. */
+/** Whoever takes so much memory or disk may bring the node into need. */
 const NOTABLE_BYTES = 256 * 1024 * 1024;
 
 export function programsHost(host: KubeletHost): ProgramsHost {
@@ -60,9 +61,11 @@ export function programsHost(host: KubeletHost): ProgramsHost {
       const state = stateOf(place);
       if (state === undefined || state.work !== 'syncing') return;
       watchLocalStorage(host, state, place.pod);
-      if (host.programs.load(place.record.id).memoryBytes < NOTABLE_BYTES) return;
       const node = host.findNode(state.node);
-      if (node !== undefined) watchNode(host, node);
+      if (node === undefined) return;
+      if (host.programs.load(place.record.id).memoryBytes >= NOTABLE_BYTES) watchNode(host, node);
+      const wrote = host.worlds.takeChanged([`pod/${state.uid}`, `node/${state.node}`]);
+      if (wrote && Math.max(podDisk(host, state).bytes, hostPathDisk(host, state.node).bytes) >= NOTABLE_BYTES) diskFilled(host, node);
     },
     cancel: (timer) => host.cancel(timer),
   };

@@ -3,7 +3,7 @@
  * Invariant: a world goes on by its own timer or because somebody asks it for something; while it sleeps it costs nothing.
  * Counterpart: a container runtime as the kubelet sees it (exec, attach, signals, exits).
  */
-import type { Container } from '../../api/schema/types/core/v1.ts';
+import type { Container, Pod } from '../../api/schema/types/core/v1.ts';
 import type { ContainerRecord } from '../../runtime/container.ts';
 import { exitReason } from '../../runtime/programs/interpreter.ts';
 import { isRunning } from '../../runtime/container.ts';
@@ -21,8 +21,10 @@ import {
   type Signal,
   type World,
 } from '../../runtime/process/world.ts';
+import { bytesOfFiles, formerLines, lookAtFile } from '../../runtime/logFile.ts';
 import { startOfRecord } from '../../runtime/programs/programOf.ts';
 import { expand } from '../server/environment.ts';
+import { rotationOf } from '../server/rotation.ts';
 import type { Start } from '../../runtime/programs/grammar.ts';
 import { parsedStart } from '../../runtime/programs/parsed.ts';
 import type { PodState, Timer } from '../state.ts';
@@ -153,15 +155,28 @@ export class Programs {
   }
 
   /**
-   * What a container's processes have written; undefined: nothing, it all follows from its text.
-   * @param own what follows from the text: what processes beside a server wrote comes between it
+   * A container's log.
+   * @param own what follows from its text: what processes beside a server wrote comes between it
    */
-  log(id: string, own: () => readonly LogLine[]): WrittenLog | undefined {
+  log(pod: Pod, id: string, own: () => readonly LogLine[]): WrittenLog {
+    const { nowMs, store, worlds } = this.environment;
+    const world = worlds.peek(id);
+    const rotation = rotationOf(store, pod);
+    if (world === undefined || world.beside) {
+      const besides = world === undefined ? [] : worlds.lines(id);
+      const lines = besides.length === 0 ? own() : [...own(), ...besides].toSorted((a, b) => a.atMs - b.atMs);
+      return { dropped: 0, former: formerLines(lines, rotation, nowMs()), lines };
+    }
+    const { dropped, lines } = worlds.log(id);
+    const file = { ...world.file };
+    lookAtFile(file, world.written, rotation, nowMs());
+    return { dropped, former: Math.max(file.from, dropped), lines };
+  }
+
+  /** What the files of its log take of the node's disk. */
+  logBytes(pod: Pod, id: string): number {
     const world = this.environment.worlds.peek(id);
-    if (world === undefined) return undefined;
-    const written = this.environment.worlds.log(id);
-    if (!world.beside) return written;
-    return written.lines.length === 0 ? undefined : { dropped: 0, lines: [...own(), ...written.lines].toSorted((a, b) => a.atMs - b.atMs) };
+    return world === undefined ? 0 : bytesOfFiles(world.file, rotationOf(this.environment.store, pod));
   }
 
   /** The servers among a container's processes. */
@@ -172,6 +187,13 @@ export class Programs {
         ? [{ program, startedAtMs, cwd, start: parsedStart(program.text, program.healthy === true) }]
         : [],
     );
+  }
+
+  /** How many processes it has; 0: nobody has ever looked into it. */
+  processes(id: string): number {
+    let count = 0;
+    for (const { exit } of Object.values(this.environment.worlds.peek(id)?.processes ?? {})) if (exit === null) count++;
+    return count;
   }
 
   /** What its processes hold and use now, beside what a shell needs. */

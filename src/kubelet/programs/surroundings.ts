@@ -12,6 +12,7 @@ import { encodeUtf8 } from '../../runtime/files/bytes.ts';
 import { FileSystem, type Mount } from '../../runtime/files/fileSystem.ts';
 import { filesOver, type ImageContent } from '../../runtime/images/content.ts';
 import { hasTool } from '../../runtime/images/tools.ts';
+import type { Rotation } from '../../runtime/logFile.ts';
 import type { Network } from '../../runtime/network.ts';
 import type { Machine, PodNetwork } from '../../runtime/process/machine.ts';
 import type { World } from '../../runtime/process/world.ts';
@@ -22,6 +23,7 @@ import { handlesSignal, serve } from '../../runtime/process/servers.ts';
 import { limitsOf } from '../limits.ts';
 import { environmentOf, explainedEnvironment, textsOf, type Sources } from '../server/environment.ts';
 import { mountsOf, type LayerKey, type VolumeSources } from '../server/mounts.ts';
+import { rotationOf } from '../server/rotation.ts';
 import { lastRefresh, shownObject } from '../server/refresh.ts';
 import type { PodState } from '../state.ts';
 import { procFile } from './proc.ts';
@@ -59,6 +61,7 @@ export class Surroundings {
     const { pod, container, record } = place;
     const { nowMs, store, network } = this.environment;
     let files: FileSystem | undefined;
+    let rotation: Rotation | undefined;
     const image = record.described?.base ?? container.image ?? '';
     const node = store.get('nodes', pod.spec?.nodeName ?? '') as Node | undefined;
     return {
@@ -74,6 +77,7 @@ export class Surroundings {
         name: pod.spec?.nodeName ?? '',
       },
       addresses: this.addresses(pod),
+      rotation: () => (rotation ??= rotationOf(store, pod)),
       network: networkOf(network, pod),
       commands: COMMANDS,
       has: (name) => hasTool(image, name),

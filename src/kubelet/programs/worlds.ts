@@ -22,7 +22,10 @@ interface Files {
 }
 
 export interface WrittenLog {
+  /** How many lines were written before those that are kept. */
   readonly dropped: number;
+  /** How many lines were written into files before the one that is written now; not less than `dropped`. */
+  readonly former: number;
   readonly lines: readonly LogLine[];
 }
 
@@ -33,6 +36,8 @@ export class Worlds {
   private readonly blocks = new RecordMap<Block>();
   /** By whom they belong to: a Pod, a claim, a node. */
   private readonly files = new RecordMap<Files>();
+  /** Asked for within the event that writes. */
+  private readonly changed = new Set<string>();
 
   find(id: string): World | undefined {
     return this.worlds.get(id);
@@ -57,7 +62,7 @@ export class Worlds {
   }
 
   /** The lines that are kept, and how many there were before them. */
-  log(id: string): WrittenLog {
+  log(id: string): Omit<WrittenLog, 'former'> {
     const world = this.worlds.peek(id);
     return { dropped: Math.max((world?.blocks ?? 0) - KEPT_BLOCKS, 0) * BLOCK_LINES, lines: this.lines(id) };
   }
@@ -84,9 +89,15 @@ export class Worlds {
   }
 
   changeLayer(owner: string, name: string): Layer {
+    this.changed.add(owner);
     let files = this.files.get(owner);
     if (files === undefined) this.files.set(owner, (files = { owner, layers: {} }));
     return (files.layers[name] ??= {});
+  }
+
+  /** Whether any of the owners' files was written since the last call. */
+  takeChanged(owners: readonly string[]): boolean {
+    return owners.filter((owner) => this.changed.delete(owner)).length > 0;
   }
 
   /** All layers of an owner; for reading. */
@@ -96,6 +107,13 @@ export class Worlds {
 
   dropFiles(owner: string): void {
     this.files.delete(owner);
+  }
+
+  /** Drops the layers whose names begin so. */
+  dropLayers(owner: string, prefix: string): void {
+    const names = Object.keys(this.layersOf(owner)).filter((name) => name.startsWith(prefix));
+    const layers = names.length === 0 ? undefined : this.files.get(owner)?.layers;
+    for (const name of names) delete layers?.[name];
   }
 
   /** A Pod's files go over to another object of it. */

@@ -26,5 +26,6 @@ export function entriesOf(
   const record = state?.records.filter(({ name }) => name === container)[previous === true ? 1 : 0];
   if (spec === undefined || record === undefined) return undefined;
   const own = (): readonly LogEntry[] => logsOf(record, startOfRecord(pod, spec, record), nowMs);
-  return chosen(programs.log(record.id, own)?.lines ?? own(), options);
+  const { dropped, former, lines } = programs.log(pod, record.id, own);
+  return chosen(former === dropped ? lines : lines.slice(former - dropped), options);
 }

@@ -1,6 +1,6 @@
 /**
  * The log of a container as the kubelet serves it: from a time or a number of lines on, and further as it grows.
- * Invariant: each line is given once. Counterpart: k8s.io/kubernetes/pkg/kubelet/kuberuntime/logs.
+ * Invariant: each line is given once; whoever begins to read gets what the file has that is written now, and then what comes, in whatever file. Counterpart: k8s.io/kubernetes/pkg/kubelet/kuberuntime/logs.
  */
 import type { LogOptions, LogReader } from '../../apiserver/endpoints/nodeApi.ts';
 import { encodeUtf8, decodeUtf8 } from '../../runtime/files/bytes.ts';
@@ -10,8 +10,8 @@ import type { WrittenLog } from '../programs/worlds.ts';
 import type { Started } from './started.ts';
 
 export interface LogSource {
-  /** What the container's processes have written; undefined: it follows from the program's text. */
-  readonly written: (own: () => readonly LogEntry[]) => WrittenLog | undefined;
+  /** What the container has written. @param own what follows from its program's text */
+  readonly written: (own: () => readonly LogEntry[]) => WrittenLog;
   readonly record: () => ContainerRecord;
 }
 
@@ -31,9 +31,9 @@ export class ContainerLog implements LogReader {
     this.source = source;
     this.bytesLeft = options.limitBytes ?? Number.POSITIVE_INFINITY;
     const { tailLines, sinceMs } = options;
-    const { dropped, lines: all } = this.lines();
+    const { dropped, former, lines: all } = this.lines();
     const since = sinceMs === undefined ? 0 : all.findIndex(({ atMs }) => atMs >= sinceMs);
-    const from = since < 0 ? all.length : since;
+    const from = Math.max(since < 0 ? all.length : since, former - dropped);
     this.given = dropped + (tailLines === undefined ? from : Math.max(from, all.length - tailLines));
   }
 
@@ -62,8 +62,7 @@ export class ContainerLog implements LogReader {
   }
 
   private lines(): WrittenLog {
-    const own = (): readonly LogEntry[] => logsOf(this.source.record(), this.started.start, this.nowMs());
-    return this.source.written(own) ?? { dropped: 0, lines: own() };
+    return this.source.written(() => logsOf(this.source.record(), this.started.start, this.nowMs()));
   }
 }
 

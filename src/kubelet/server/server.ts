@@ -148,7 +148,7 @@ export class KubeletServer implements NodeApi {
 
   private logOf(pod: Pod, started: Started, options: LogOptions): ContainerLog {
     return new ContainerLog(started, options, this.environment.nowMs, {
-      written: (own) => this.environment.programs.log(started.record.id, own),
+      written: (own) => this.environment.programs.log(pod, started.record.id, own),
       record: () => this.recordOf(pod, started) ?? started.record,
     });
   }

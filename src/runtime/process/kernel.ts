@@ -4,6 +4,7 @@
  * Counterpart: the kernel's scheduler, fork, exec, wait and signals.
  */
 import { decodeUtf8 } from '../files/bytes.ts';
+import { addLine, lookAtFile } from '../logFile.ts';
 import { closeAll, openFile, retain } from './descriptors.ts';
 import type { Machine } from './machine.ts';
 import { Task } from './task.ts';
@@ -215,7 +216,13 @@ export class Kernel {
     const end = text.lastIndexOf('\n');
     world.partial[stream] = text.slice(end + 1);
     if (end < 0) return;
-    for (const line of text.slice(0, end).split('\n')) world.lines.push({ atMs: this.nowMs, text: decodeUtf8(line) });
+    const rotation = this.machine.rotation?.();
+    for (const line of text.slice(0, end).split('\n')) {
+      if (rotation !== undefined) lookAtFile(world.file, world.written, rotation, this.nowMs);
+      world.lines.push({ atMs: this.nowMs, text: decodeUtf8(line) });
+      world.written++;
+      addLine(world.file, line);
+    }
   }
 
   /** The sum of two numbers of the container's stream of chance: 0 to 32767. */

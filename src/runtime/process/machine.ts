@@ -2,6 +2,7 @@ import type { Json } from '../../base/json.ts';
 import type { HttpRequest } from '../http.ts';
 import type { Connected, HttpTarget, Lookup, Queried, RecordType, Responded, Target } from '../network.ts';
 import type { FileSystem } from '../files/fileSystem.ts';
+import type { Rotation } from '../logFile.ts';
 import type { ShellState } from '../shell/state.ts';
 import type { Task } from './task.ts';
 import type { ProcessRecord, Program, ServerProgram, Signal, Wait, World } from './world.ts';
@@ -18,6 +19,8 @@ export interface Machine {
   /** What the node has. */
   readonly node: { readonly memoryBytes: number; readonly cpus: number; readonly name: string };
   readonly addresses: readonly string[];
+  /** When its log begins a new file; undefined: never. */
+  readonly rotation?: () => Rotation;
   /** The network as the Pod sees it; undefined where there is none. */
   readonly network: PodNetwork | undefined;
   /** The programs that there are, by name. */

@@ -5,6 +5,7 @@
  */
 import { fnv1a } from '../../base/fnv.ts';
 import type { Json } from '../../base/json.ts';
+import { newLogFile, type LogFile } from '../logFile.ts';
 import type { OnTerm } from '../programs/grammar.ts';
 import type { ShellState } from '../shell/state.ts';
 
@@ -131,6 +132,9 @@ export interface World {
   readonly lines: LogLine[];
   /** How many blocks of lines were put away. */
   blocks: number;
+  /** How many lines were written. */
+  written: number;
+  readonly file: LogFile;
   /** What was written since somebody is attached; null: nobody is. */
   echo: string | null;
   /** Beginnings of lines. */
@@ -162,6 +166,8 @@ export function newWorld(id: string, pod: string, container: string, env: Readon
     sessions: {},
     lines: [],
     blocks: 0,
+    written: 0,
+    file: newLogFile(),
     echo: null,
     partial: { out: '', err: '' },
     chance: fnv1a(id) >>> 0,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EVENTS, PODS } from '../../../src/api/schema/resources.ts';
 import type { Pod } from '../../../src/api/schema/types/core/v1.ts';
-import type { Draft } from '../../../src/base/json.ts';
+import { draft, type Draft } from '../../../src/base/json.ts';
 import type { Cluster } from '../../../src/cluster/cluster.ts';
 import { createPod, getPod, readyCluster, run, summary } from './support.ts';
 
@@ -141,7 +141,7 @@ describe('what a Pod’s status says of the whole', () => {
   for (const [what, containers, allocated, resources] of cases) {
     it(`is the sum of ${what}`, () => {
       const cluster = readyCluster();
-      createPod(cluster, 'p', 'image present; run', { containers });
+      createPod(cluster, 'p', 'image present; run', { containers: draft(containers) });
       run(cluster, 5);
       const { status } = getPod(cluster, 'p')!;
       assert.deepEqual([status?.allocatedResources, status?.resources], [allocated, resources]);

@@ -3,18 +3,16 @@ import { Path } from '../../../apimachinery/field/path.ts';
 import { isValidLabelValue } from '../../../apimachinery/validation/names.ts';
 import { validateLabelSelector } from '../../../apimachinery/labels/validation.ts';
 import { parseQuantity, value } from '../../../apimachinery/quantity/quantity.ts';
-import { parseDuration } from '../duration.ts';
+import { DURATION_TEXT, parseDuration } from '../duration.ts';
+import { SHUTDOWN_PERIODS, validateShutdown } from '../shutdown.ts';
 import { FAULT_TYPES, IMAGE_ERRORS, PROBE_TYPES, type Fault, type FaultSpec, type FaultTarget, type FaultType } from '../types.ts';
 import { COMPONENTS, NODE_COMPONENTS } from './components.ts';
 
 const SPEC = Path.of('spec');
 const TARGET = SPEC.child('target');
-const DURATION = 'must be a duration greater than 0 (e.g. 30s, 400ms, 1h30m)';
 
 type TargetField = keyof FaultTarget;
 type ParameterField = Exclude<keyof FaultSpec, 'type' | 'target' | 'from' | 'duration'>;
-
-const SHUTDOWN_PERIODS = ['shutdownGracePeriod', 'shutdownGracePeriodCriticalPods'] as const;
 
 interface Rule {
   /** One of these must be set. */
@@ -60,7 +58,7 @@ export function validateFault({ spec }: Fault): ErrorList {
   checkTarget(errors, spec.target ?? {});
   checkTimes(errors, spec);
   checkParameters(errors, spec);
-  checkShutdown(errors, spec);
+  validateShutdown(errors, spec, SPEC);
   return errors;
 }
 
@@ -133,31 +131,8 @@ function checkParameters(errors: FieldError[], { error, latency, exitCode, after
   }
 }
 
-/** The kubelet's own rules for its configuration. */
-function checkShutdown(errors: FieldError[], spec: FaultSpec): void {
-  const { shutdownGracePeriodByPodPriority: byPriority = [] } = spec;
-  for (const field of SHUTDOWN_PERIODS) {
-    const text = spec[field];
-    if (text === undefined) continue;
-    const ms = parseDuration(text);
-    if (ms === undefined) errors.push(invalid(SPEC.child(field), text, DURATION));
-    // Zero is no period at all, anything else a whole second at least.
-    else if (ms !== 0 && ms < 1000) errors.push(invalid(SPEC.child(field), text, 'must be either zero or otherwise >= 1 sec'));
-    if (byPriority.length > 0) errors.push(forbidden(SPEC.child(field), 'may not be set together with `shutdownGracePeriodByPodPriority`'));
-  }
-  const [total, critical] = SHUTDOWN_PERIODS.map((field) => parseDuration(spec[field] ?? ''));
-  if (total !== undefined && critical !== undefined && critical > total) {
-    const field = 'shutdownGracePeriodCriticalPods';
-    errors.push(invalid(SPEC.child(field), spec[field] ?? '', 'must be less than or equal to `shutdownGracePeriod`'));
-  }
-  byPriority.forEach(({ shutdownGracePeriodSeconds: seconds = 0 }, index) => {
-    const path = SPEC.child('shutdownGracePeriodByPodPriority').index(index).child('shutdownGracePeriodSeconds');
-    if (seconds < 0) errors.push(invalid(path, seconds, 'must be greater than or equal to 0'));
-  });
-}
-
 function checkDuration(errors: FieldError[], field: string, text: string | undefined): void {
-  if (text !== undefined && !((parseDuration(text) ?? 0) > 0)) errors.push(invalid(SPEC.child(field), text, DURATION));
+  if (text !== undefined && !((parseDuration(text) ?? 0) > 0)) errors.push(invalid(SPEC.child(field), text, DURATION_TEXT));
 }
 
 function isTime(text: string): boolean {

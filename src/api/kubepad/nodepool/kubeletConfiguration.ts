@@ -6,8 +6,19 @@
 import { formatQuantity, fromMilli, fromValue, milliValue, value } from '../../../apimachinery/quantity/quantity.ts';
 import type { Schema } from '../../../apimachinery/scheme/schema.ts';
 import { parseDuration } from '../duration.ts';
+import type { ShutdownGracePeriod } from '../types.ts';
 
-export const EVICTION_SIGNALS = ['imagefs.available', 'memory.available', 'nodefs.available'] as const;
+export const EVICTION_SIGNALS = [
+  'allocatableMemory.available',
+  'containerfs.available',
+  'containerfs.inodesFree',
+  'imagefs.available',
+  'imagefs.inodesFree',
+  'memory.available',
+  'nodefs.available',
+  'nodefs.inodesFree',
+  'pid.available',
+] as const;
 export type EvictionSignal = (typeof EVICTION_SIGNALS)[number];
 
 type Amounts = Readonly<Record<string, string>>;
@@ -36,6 +47,18 @@ export interface KubeletConfiguration {
   readonly imageGCLowThresholdPercent?: number;
   /** So long an image that is new on the machine is left alone. Default 2m. */
   readonly imageMinimumGCAge?: string;
+  /** An image that nobody has used for so long is deleted although there is room. Default 0: never. */
+  readonly imageMaximumGCAge?: string;
+  /** A container's log begins a new file when it is larger; so many files are kept. Default 10Mi and 5. */
+  readonly containerLogMaxSize?: string;
+  readonly containerLogMaxFiles?: number;
+  /** How often the sizes of logs are looked at. Default 10s. */
+  readonly containerLogMonitorInterval?: string;
+  /** What a machine that shuts down gives its Pods, and which part of that is kept for critical ones. */
+  readonly shutdownGracePeriod?: string;
+  readonly shutdownGracePeriodCriticalPods?: string;
+  /** Instead of the two, what the Pods of each priority get. */
+  readonly shutdownGracePeriodByPodPriority?: readonly ShutdownGracePeriod[];
 }
 
 const TEXT: Schema = { type: 'string' };
@@ -58,11 +81,22 @@ export const KUBELET_CONFIGURATION_SCHEMA: Schema = {
     imageGCHighThresholdPercent: COUNT,
     imageGCLowThresholdPercent: COUNT,
     imageMinimumGCAge: TEXT,
+    imageMaximumGCAge: TEXT,
+    containerLogMaxSize: TEXT,
+    containerLogMaxFiles: COUNT,
+    containerLogMonitorInterval: TEXT,
+    shutdownGracePeriod: TEXT,
+    shutdownGracePeriodCriticalPods: TEXT,
+    shutdownGracePeriodByPodPriority: {
+      type: 'array',
+      items: { default: {}, ref: 'dev.kubepad.v1.ShutdownGracePeriod' },
+      'x-kubernetes-list-type': 'atomic',
+    },
   },
 };
 
 export const KUBELET_CONFIGURATION_GO_FACTS =
-  'maxPods* systemReserved kubeReserved evictionHard evictionSoft evictionSoftGracePeriod evictionMinimumReclaim evictionPressureTransitionPeriod evictionMaxPodGracePeriod mergeDefaultEvictionSettings* imageGCHighThresholdPercent* imageGCLowThresholdPercent* imageMinimumGCAge';
+  'maxPods* systemReserved kubeReserved evictionHard evictionSoft evictionSoftGracePeriod evictionMinimumReclaim evictionPressureTransitionPeriod evictionMaxPodGracePeriod mergeDefaultEvictionSettings* imageGCHighThresholdPercent* imageGCLowThresholdPercent* imageMinimumGCAge imageMaximumGCAge containerLogMaxSize containerLogMaxFiles* containerLogMonitorInterval shutdownGracePeriod shutdownGracePeriodCriticalPods shutdownGracePeriodByPodPriority';
 
 /** A line below which a machine is in need. */
 export interface Threshold {
@@ -85,16 +119,50 @@ export interface KubeletSettings {
   readonly imageHighPercent: number;
   readonly imageLowPercent: number;
   readonly imageMinAgeMs: number;
+  /** 0: images do not grow too old. */
+  readonly imageMaxAgeMs: number;
+  /** Memory that is kept from Pods. */
+  readonly reservedMemoryBytes: number;
+  readonly logs: LogRotation;
 }
 
-const DEFAULT_EVICTION_HARD: Amounts = { 'memory.available': '100Mi', 'nodefs.available': '10%', 'imagefs.available': '15%' };
+/** When the log of a container begins a new file. */
+export interface LogRotation {
+  readonly maxBytes: number;
+  readonly maxFiles: number;
+  readonly intervalMs: number;
+}
+
+const DEFAULT_EVICTION_HARD: Amounts = {
+  'memory.available': '100Mi',
+  'nodefs.available': '10%',
+  'nodefs.inodesFree': '5%',
+  'imagefs.available': '15%',
+  'imagefs.inodesFree': '5%',
+};
 const DEFAULT_TRANSITION_MS = 300_000;
 const DEFAULT_IMAGE_AGE_MS = 120_000;
-const ORDER: readonly EvictionSignal[] = ['memory.available', 'nodefs.available', 'imagefs.available'];
+const DEFAULT_LOG_BYTES = '10Mi';
+const DEFAULT_LOG_FILES = 5;
+const DEFAULT_LOG_INTERVAL_MS = 10_000;
+/** What containers write lies on the disk of the node, so `containerfs` has the thresholds of `nodefs`, whatever is given for it. */
+const ORDER: readonly EvictionSignal[] = [
+  'memory.available',
+  'allocatableMemory.available',
+  'nodefs.available',
+  'nodefs.inodesFree',
+  'imagefs.available',
+  'imagefs.inodesFree',
+  'pid.available',
+];
 
 export function kubeletSettings(configuration: KubeletConfiguration = {}): KubeletSettings {
   const { evictionSoft = {}, evictionSoftGracePeriod = {}, evictionMinimumReclaim = {} } = configuration;
-  const hard = evictionHardOf(configuration);
+  const reservedMemoryBytes = value(configuration.systemReserved?.['memory']) + value(configuration.kubeReserved?.['memory']);
+  const hard = { ...evictionHardOf(configuration) };
+  // What is enforced for all Pods together has the hard threshold of the machine's memory.
+  const ofMemory = hard['memory.available'];
+  if (reservedMemoryBytes > 0 && ofMemory !== undefined) hard['allocatableMemory.available'] = ofMemory;
   const thresholds = ORDER.flatMap((signal) =>
     [hard, evictionSoft].flatMap((amounts): Threshold[] => {
       const amount = amounts[signal];
@@ -107,12 +175,19 @@ export function kubeletSettings(configuration: KubeletConfiguration = {}): Kubel
   );
   return {
     thresholds,
-    hasOwnThresholds: configuration.evictionHard !== undefined || configuration.evictionSoft !== undefined,
+    hasOwnThresholds: configuration.evictionHard !== undefined || configuration.evictionSoft !== undefined || reservedMemoryBytes > 0,
     transitionMs: durationOf(configuration.evictionPressureTransitionPeriod, DEFAULT_TRANSITION_MS),
     maxPodGraceSeconds: configuration.evictionMaxPodGracePeriod ?? 0,
     imageHighPercent: configuration.imageGCHighThresholdPercent ?? 85,
     imageLowPercent: configuration.imageGCLowThresholdPercent ?? 80,
     imageMinAgeMs: durationOf(configuration.imageMinimumGCAge, DEFAULT_IMAGE_AGE_MS),
+    imageMaxAgeMs: durationOf(configuration.imageMaximumGCAge, 0),
+    reservedMemoryBytes,
+    logs: {
+      maxBytes: value(configuration.containerLogMaxSize ?? DEFAULT_LOG_BYTES),
+      maxFiles: configuration.containerLogMaxFiles ?? DEFAULT_LOG_FILES,
+      intervalMs: durationOf(configuration.containerLogMonitorInterval, DEFAULT_LOG_INTERVAL_MS),
+    },
   };
 }
 

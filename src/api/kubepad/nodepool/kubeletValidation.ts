@@ -2,9 +2,12 @@ import { forbidden, invalid, notSupported, required, type FieldError } from '../
 import type { Path } from '../../../apimachinery/field/path.ts';
 import { parseQuantity, value } from '../../../apimachinery/quantity/quantity.ts';
 import { parseDuration } from '../duration.ts';
+import { validateShutdown } from '../shutdown.ts';
 import { DEFAULT_SETTINGS, EVICTION_SIGNALS, type KubeletConfiguration } from './kubeletConfiguration.ts';
 
 const RESERVABLE: readonly string[] = ['cpu', 'ephemeral-storage', 'memory', 'pid'];
+const DURATIONS = ['evictionPressureTransitionPeriod', 'imageMinimumGCAge', 'imageMaximumGCAge', 'containerLogMonitorInterval'] as const;
+const LEAST_INTERVAL_MS = 3_000;
 const DURATION_TEXT = 'must be a duration such as "30s" or "2m"';
 
 /** What a real kubelet would not start with. Counterpart: pkg/kubelet/apis/config/validation and ParseThresholdConfig. */
@@ -22,11 +25,30 @@ export function validateKubeletConfiguration(errors: FieldError[], configuration
   for (const signal of Object.keys(evictionSoft))
     if (evictionSoftGracePeriod[signal] === undefined)
       errors.push(required(periods.key(signal), `grace period must be specified for the soft eviction threshold ${signal}`));
-  for (const name of ['evictionPressureTransitionPeriod', 'imageMinimumGCAge'] as const) {
+  for (const name of DURATIONS) {
     const period = configuration[name];
     if (period !== undefined && parseDuration(period) === undefined) errors.push(invalid(path.child(name), period, DURATION_TEXT));
   }
   validatePercents(errors, configuration, path);
+  const [least, most] = [configuration.imageMinimumGCAge, configuration.imageMaximumGCAge].map((text) => parseDuration(text ?? ''));
+  if (most !== undefined && most > 0 && most <= (least ?? DEFAULT_SETTINGS.imageMinAgeMs))
+    errors.push(invalid(path.child('imageMaximumGCAge'), configuration.imageMaximumGCAge ?? '', 'must be greater than imageMinimumGCAge'));
+  validateLogs(errors, configuration, path);
+  validateShutdown(errors, configuration, path);
+}
+
+function validateLogs(errors: FieldError[], configuration: KubeletConfiguration, path: Path): void {
+  const { containerLogMaxSize: size, containerLogMaxFiles: files, containerLogMonitorInterval: interval } = configuration;
+  if (size !== undefined) {
+    const parsed = parseQuantity(size);
+    if ('error' in parsed) errors.push(invalid(path.child('containerLogMaxSize'), size, parsed.error));
+    else if (value(size) <= 0) errors.push(invalid(path.child('containerLogMaxSize'), size, 'must be positive'));
+  }
+  if (files !== undefined && files <= 1) errors.push(invalid(path.child('containerLogMaxFiles'), files, 'must be greater than 1'));
+  if (interval !== undefined && (parseDuration(interval) ?? LEAST_INTERVAL_MS) < LEAST_INTERVAL_MS)
+    errors.push(
+      invalid(path.child('containerLogMonitorInterval'), interval, 'must be a positive time duration greater than or equal to 3s'),
+    );
 }
 
 function validatePercents(errors: FieldError[], configuration: KubeletConfiguration, path: Path): void {

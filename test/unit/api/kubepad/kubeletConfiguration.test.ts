@@ -28,6 +28,20 @@ describe('validation of a kubelet’s configuration', () => {
     [{ evictionSoft: { 'memory.available': '1Gi' } }, ['evictionSoftGracePeriod[memory.available]']],
     [{ evictionSoftGracePeriod: { 'memory.available': '0s' } }, ['evictionSoftGracePeriod[memory.available]']],
     [{ evictionPressureTransitionPeriod: 'soon', imageMinimumGCAge: 'old' }, ['evictionPressureTransitionPeriod', 'imageMinimumGCAge']],
+    [{ imageMinimumGCAge: '5m', imageMaximumGCAge: '5m' }, ['imageMaximumGCAge']],
+    [{ imageMaximumGCAge: '1m' }, ['imageMaximumGCAge']],
+    [{ imageMaximumGCAge: '0s', containerLogMaxSize: '1Mi', containerLogMaxFiles: 2, containerLogMonitorInterval: '3s' }, []],
+    [
+      { containerLogMaxSize: '0', containerLogMaxFiles: 1, containerLogMonitorInterval: '2s' },
+      ['containerLogMaxSize', 'containerLogMaxFiles', 'containerLogMonitorInterval'],
+    ],
+    [{ containerLogMaxSize: 'big' }, ['containerLogMaxSize']],
+    [{ shutdownGracePeriod: '30s', shutdownGracePeriodCriticalPods: '10s' }, []],
+    [{ shutdownGracePeriod: '10s', shutdownGracePeriodCriticalPods: '30s' }, ['shutdownGracePeriodCriticalPods']],
+    [
+      { shutdownGracePeriod: '500ms', shutdownGracePeriodByPodPriority: [{ priority: 0, shutdownGracePeriodSeconds: -1 }] },
+      ['shutdownGracePeriod', 'shutdownGracePeriod', 'shutdownGracePeriodByPodPriority[0].shutdownGracePeriodSeconds'],
+    ],
     [{ imageGCHighThresholdPercent: 101 }, ['imageGCHighThresholdPercent']],
     [{ imageGCHighThresholdPercent: 80 }, ['imageGCLowThresholdPercent']],
   ];
@@ -47,11 +61,17 @@ describe('what follows from a kubelet’s configuration', () => {
     kubeletSettings(configuration).thresholds.map(({ signal, isSoft, amount }) => `${isSoft ? 'soft ' : ''}${signal}<${amount}`);
 
   it('are the real thresholds, unless hard ones are given', () => {
-    const defaults = ['memory.available<100Mi', 'nodefs.available<10%', 'imagefs.available<15%'];
+    const disk = ['nodefs.available<10%', 'nodefs.inodesFree<5%', 'imagefs.available<15%', 'imagefs.inodesFree<5%'];
+    const defaults = ['memory.available<100Mi', ...disk];
     const evictionHard = { 'memory.available': '1Gi', 'nodefs.available': '0%' };
     assert.deepEqual(lines({}), defaults);
     assert.deepEqual(lines({ evictionHard }), ['memory.available<1Gi']);
-    assert.deepEqual(lines({ evictionHard, mergeDefaultEvictionSettings: true }), ['memory.available<1Gi', 'imagefs.available<15%']);
+    assert.deepEqual(lines({ evictionHard, mergeDefaultEvictionSettings: true }), ['memory.available<1Gi', ...disk.slice(1)]);
+    assert.deepEqual(lines({ kubeReserved: { memory: '1Gi' } }), ['memory.available<100Mi', 'allocatableMemory.available<100Mi', ...disk]);
+    assert.deepEqual(lines({ evictionHard: { 'pid.available': '1000', 'nodefs.inodesFree': '10%', 'containerfs.available': '50%' } }), [
+      'nodefs.inodesFree<10%',
+      'pid.available<1000',
+    ]);
     assert.deepEqual(lines({ evictionSoft: { 'memory.available': '2Gi' } }), [
       'memory.available<100Mi',
       'soft memory.available<2Gi',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KubeletConfiguration } from '../../../../src/api/kubepad/nodepool/kubeletConfiguration.ts';
-import { NODEPOOLS } from '../../../../src/api/kubepad/types.ts';
+import { NODEPOOLS, type NodePoolSpec } from '../../../../src/api/kubepad/types.ts';
+import { draft } from '../../../../src/base/json.ts';
 import { EVENTS, NODES } from '../../../../src/api/schema/resources.ts';
 import type { Cluster } from '../../../../src/cluster/cluster.ts';
 import { addFault, dropFault, nodeCondition } from '../../cluster/faults/support.ts';
@@ -15,7 +16,7 @@ function configured(kubeletConfiguration: KubeletConfiguration, program = 'run')
     apiVersion: 'kubepad.dev/v1',
     kind: 'NodePool',
     metadata: { name: 'pool' },
-    spec: { count: 1, kubeletConfiguration },
+    spec: draft<NodePoolSpec>({ count: 1, kubeletConfiguration }),
   });
   run(cluster, 60);
   assert.equal(nodeCondition(cluster, NODE, 'Ready').split(' ')[0], 'True');

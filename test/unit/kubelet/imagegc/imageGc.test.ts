@@ -88,4 +88,33 @@ describe('the collection of images', () => {
     run(cluster, 700);
     assert.deepEqual(left(), ['registry.test/new:1'], 'without the older one it is below 20 %');
   });
+
+  it('deletes what nobody has used for longer than the pool bears, though there is room', () => {
+    const cluster = readyCluster({ preset: 'empty' });
+    cluster.admin().create(NODEPOOLS, {
+      apiVersion: 'kubepad.dev/v1',
+      kind: 'NodePool',
+      metadata: { name: 'pool' },
+      spec: { count: 1, kubeletConfiguration: { imageMaximumGCAge: '30m' } },
+    });
+    run(cluster, 60);
+    const load = (name: string, ending: string): void =>
+      createPod(cluster, name, ending, {
+        restartPolicy: 'Never',
+        nodeName: 'pool-1',
+        containers: [{ name: 'app', image: `registry.test/${name}:1` }],
+      });
+    const left = (): readonly string[] =>
+      (cluster.admin().get(NODES, '', 'pool-1')?.status?.images ?? []).flatMap(({ names }) => names?.slice(1) ?? []).toSorted();
+    load('short', 'exit 0');
+    load('long', 'sleep 1200; exit 0');
+    load('kept', 'run');
+    run(cluster, 1_900);
+    assert.deepEqual(left(), ['registry.test/kept:1', 'registry.test/long:1', 'registry.test/short:1']);
+    run(cluster, 300);
+    assert.deepEqual(left(), ['registry.test/kept:1', 'registry.test/long:1'], 'what ended later was used longer');
+    run(cluster, 1_200);
+    assert.deepEqual(left(), ['registry.test/kept:1']);
+    assert.equal(cluster.simulation.runUntil('stable').reason, 'Done');
+  });
 });

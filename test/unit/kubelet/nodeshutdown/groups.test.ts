@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { KubeletConfiguration } from '../../../../src/api/kubepad/nodepool/kubeletConfiguration.ts';
 import type { FaultSpec } from '../../../../src/api/kubepad/types.ts';
 import { groupOf, shutdownGroups } from '../../../../src/kubelet/nodeshutdown/groups.ts';
 
@@ -29,6 +30,16 @@ describe('the groups of a node that shuts down', () => {
       );
     });
   }
+
+  it('follow the configuration of the kubelet where the shutdown says nothing itself', () => {
+    const of = (own: Partial<FaultSpec>, configuration: KubeletConfiguration): readonly string[] =>
+      shutdownGroups(spec(own), configuration).map(({ priority, seconds }) => `${priority}: ${seconds}`);
+    assert.deepEqual(of({}, { shutdownGracePeriod: '1m', shutdownGracePeriodCriticalPods: '15s' }), ['0: 45', '2000000000: 15']);
+    assert.deepEqual(of({}, { shutdownGracePeriod: '1m' }), ['0: 60']);
+    assert.deepEqual(of({}, { shutdownGracePeriodByPodPriority: [{ priority: 7, shutdownGracePeriodSeconds: 8 }] }), ['7: 8']);
+    assert.deepEqual(of({ shutdownGracePeriod: '20s' }, { shutdownGracePeriod: '1m' }), ['0: 10', '2000000000: 10']);
+    assert.deepEqual(of({}, { maxPods: 5 }), ['0: 20', '2000000000: 10']);
+  });
 
   it('take Pods by the nearest priority that is not above their own', () => {
     const groups = [0, 100, 1000].map((priority) => ({ priority, seconds: 1 }));
