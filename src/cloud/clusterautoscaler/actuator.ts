@@ -12,19 +12,15 @@ import { objectReference, type Client } from '../../client/client.ts';
 import { evict } from '../nodepool/drain.ts';
 import { goesWithNode } from './drainability.ts';
 import type { AutoscalerEvents } from './events.ts';
+import type { AutoscalerOptions } from './options.ts';
 import type { Unneeded } from './scaleDown.ts';
 import { removeMark, setMark, TO_BE_DELETED } from './taints.ts';
 
 /** After the mark, so that the scheduler has seen it. */
 const DELAY_AFTER_TAINT_MS = 5_000;
 const EVICTION_RETRY_MS = 10_000;
-const MAX_EVICTION_MS = 120_000;
-const MAX_GRACE_S = 600;
 const EVICTION_HEADROOM_MS = 30_000;
 const GONE_CHECK_MS = 5_000;
-/** So many at once in all, and of those with Pods. */
-const MAX_PARALLELISM = 10;
-const MAX_DRAIN_PARALLELISM = 1;
 
 interface Deletion {
   readonly group: string;
@@ -39,6 +35,7 @@ export interface ActuatorEnvironment {
   readonly client: Client;
   readonly user: UserInfo;
   readonly events: AutoscalerEvents;
+  readonly options: () => Required<AutoscalerOptions>;
   readonly now: () => number;
   /** Calls `step` of the node then. */
   readonly schedule: (node: string, at: number) => void;
@@ -65,13 +62,14 @@ export class Actuator {
   /** Begins with as many as may go at once; the empty ones stand first. */
   start(removable: readonly Unneeded[]): boolean {
     const { client, events, now, schedule } = this.environment;
+    const { maxScaleDownParallelism, maxDrainParallelism } = this.environment.options();
     let draining = [...this.deletions.values()].filter(({ drain }) => drain).length;
     let started = false;
     for (const { group, node, pods, utilization } of removable) {
       const name = node.metadata.name ?? '';
       const drain = pods.length > 0;
-      if (this.deletions.size >= MAX_PARALLELISM) break;
-      if (drain && draining >= MAX_DRAIN_PARALLELISM) continue;
+      if (this.deletions.size >= maxScaleDownParallelism) break;
+      if (drain && draining >= maxDrainParallelism) continue;
       if (drain) draining++;
       const names = pods.map(({ metadata }) => metadata.name ?? '').join(',');
       if (drain)
@@ -107,14 +105,16 @@ export class Actuator {
       this.deletions.set(name, after);
       const refused = pods.filter(({ metadata }) => !after.evicted.includes(metadata.uid ?? ''));
       const waitedMs = now() - deletion.startedAt;
-      const graceMs = Math.max(...pods.map(({ spec }) => Math.min(MAX_GRACE_S, spec?.terminationGracePeriodSeconds ?? 30))) * 1000;
-      if (refused.length > 0 && waitedMs >= MAX_EVICTION_MS)
+      const { maxGracefulTerminationSec, maxPodEvictionTimeMs } = this.environment.options();
+      const graceMs =
+        Math.max(...pods.map(({ spec }) => Math.min(maxGracefulTerminationSec, spec?.terminationGracePeriodSeconds ?? 30))) * 1000;
+      if (refused.length > 0 && waitedMs >= maxPodEvictionTimeMs)
         this.fail(
           name,
           after,
           refused.map((pod) => tooLate(pod, after.lastError)),
         );
-      else if (refused.length === 0 && waitedMs >= MAX_EVICTION_MS + graceMs + EVICTION_HEADROOM_MS)
+      else if (refused.length === 0 && waitedMs >= maxPodEvictionTimeMs + graceMs + EVICTION_HEADROOM_MS)
         this.fail(name, after, pods.map(remaining));
       else schedule(name, now() + (refused.length > 0 ? EVICTION_RETRY_MS : GONE_CHECK_MS));
     }
@@ -139,7 +139,7 @@ export class Actuator {
       if (evicted.includes(uid)) continue;
       if (isFirst) events.about(objectReference(PODS, pod), 'Normal', 'ScaleDown', 'deleting pod for node scale down');
       const grace = pod.spec?.terminationGracePeriodSeconds ?? 30;
-      const error = evict(client, user, pod, Math.min(MAX_GRACE_S, grace));
+      const error = evict(client, user, pod, Math.min(this.environment.options().maxGracefulTerminationSec, grace));
       if (error === undefined) evicted.push(uid);
       else lastError = error;
     }

@@ -6,13 +6,7 @@
 import { isNodeReady } from '../../api/core/node/readiness.ts';
 import type { Json } from '../../base/json.ts';
 import type { NodeGroup } from './nodeGroup.ts';
-
-const INITIAL_BACKOFF_MS = 300_000;
-const MAX_BACKOFF_MS = 1_800_000;
-const RESET_BACKOFF_MS = 10_800_000;
-/** So many nodes may be missing or not ready whatever their share. */
-const OK_TOTAL_UNREADY = 3;
-const MAX_UNREADY_SHARE = 0.45;
+import type { AutoscalerOptions } from './options.ts';
 
 interface ScaleUpRequest {
   readonly increase: number;
@@ -38,8 +32,13 @@ export interface Readiness {
 }
 
 export class ClusterState {
+  private readonly options: () => Required<AutoscalerOptions>;
   private readonly requests = new Map<string, ScaleUpRequest>();
   private readonly backoffs = new Map<string, Backoff>();
+
+  constructor(options: () => Required<AutoscalerOptions>) {
+    this.options = options;
+  }
 
   /** @param notStarted whether a node that is not ready is just young */
   readiness({ nodes, target }: NodeGroup, notStarted: (node: NodeGroup['nodes'][number]) => boolean): Readiness {
@@ -77,11 +76,12 @@ export class ClusterState {
   }
 
   fail(group: string, errorCode: string, errorMessage: string, now: number): void {
+    const { initialNodeGroupBackoffDurationMs, maxNodeGroupBackoffDurationMs, nodeGroupBackoffResetTimeoutMs } = this.options();
     const before = this.backoffs.get(group);
-    const isFresh = before === undefined || before.failedAt + RESET_BACKOFF_MS < now;
+    const isFresh = before === undefined || before.failedAt + nodeGroupBackoffResetTimeoutMs < now;
     const durationMs = isFresh
-      ? INITIAL_BACKOFF_MS
-      : Math.min(MAX_BACKOFF_MS, before.until > now ? before.durationMs : before.durationMs * 2);
+      ? initialNodeGroupBackoffDurationMs
+      : Math.min(maxNodeGroupBackoffDurationMs, before.until > now ? before.durationMs : before.durationMs * 2);
     this.backoffs.set(group, { until: now + durationMs, durationMs, failedAt: now, errorCode, errorMessage });
   }
 
@@ -97,7 +97,8 @@ export class ClusterState {
 
   isHealthy({ id, target, nodes }: NodeGroup, { ready }: Readiness): boolean {
     const missing = Math.max(0, target - (this.requests.get(id)?.increase ?? 0) - ready);
-    return missing <= OK_TOTAL_UNREADY || missing <= MAX_UNREADY_SHARE * nodes.length;
+    const { okTotalUnreadyCount, maxTotalUnreadyPercentage } = this.options();
+    return missing <= okTotalUnreadyCount || missing <= (maxTotalUnreadyPercentage / 100) * nodes.length;
   }
 
   /** When the next of its deadlines comes. */

@@ -6,10 +6,11 @@
  */
 import type { Json, JsonObject } from '../../base/json.ts';
 import { NODEPOOLS } from '../../api/kubepad/types.ts';
-import { CONFIGMAPS, NODES, PODDISRUPTIONBUDGETS } from '../../api/schema/resources.ts';
+import { CONFIGMAPS, DEPLOYMENTS, NODES, PODDISRUPTIONBUDGETS } from '../../api/schema/resources.ts';
+import type { Deployment } from '../../api/schema/types/apps/v1.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
-import { Client } from '../../client/client.ts';
+import { Client, objectReference } from '../../client/client.ts';
 import { WatchCursor } from '../../client/watchCursor.ts';
 import type { KubeSchedulerConfiguration } from '../../scheduler/apis/config/types.ts';
 import type { Component, SimEvent, TimerId } from '../../sim/component.ts';
@@ -19,6 +20,7 @@ import { ClusterState } from './clusterState.ts';
 import { Budgets } from './drainability.ts';
 import { AutoscalerEvents, DUPLICATE_MS } from './events.ts';
 import { PRIORITY_CONFIG } from './expander.ts';
+import { autoscalerDeployment, flagsOf } from './flags.ts';
 import { Growth } from './growth.ts';
 import { isAutoscaled, nodeGroups, type NodeGroup } from './nodeGroup.ts';
 import { Observer, WATCHED } from './observer.ts';
@@ -56,11 +58,13 @@ class ClusterAutoscaler implements Component {
   private readonly simulation: Simulation;
   private readonly api: ApiServer;
   private readonly client: Client;
-  private readonly options: Required<AutoscalerOptions>;
+  /** What the cluster was made with, and what the flags of an installed Deployment say now. */
+  private readonly given: Required<AutoscalerOptions>;
+  private options: Required<AutoscalerOptions>;
   private readonly snapshot: Snapshot;
   private readonly observer: Observer;
   private readonly events: AutoscalerEvents;
-  private readonly state = new ClusterState();
+  private readonly state = new ClusterState(() => this.options);
   private readonly planner = new ScaleDownPlanner();
   private readonly actuator: Actuator;
   private readonly growth: Growth;
@@ -78,7 +82,8 @@ class ClusterAutoscaler implements Component {
   constructor({ simulation, api, options = {}, schedulerConfiguration: configuration, daemonPodOn }: AutoscalerEnvironment) {
     this.simulation = simulation;
     this.api = api;
-    this.options = { ...AUTOSCALER_DEFAULTS, ...options };
+    this.given = { ...AUTOSCALER_DEFAULTS, ...options };
+    this.options = this.given;
     const client = new Client(api, USER.name, USER.groups, NAME);
     this.client = client;
     const now = (): number => simulation.now();
@@ -90,6 +95,7 @@ class ClusterAutoscaler implements Component {
       client,
       user: USER,
       events: this.events,
+      options: () => this.options,
       now,
       schedule: (node, at) => void simulation.schedule({ at, component: NAME, type: STEP, payload: node }),
       onDeleted: () => (this.lastDelete = now()),
@@ -100,7 +106,7 @@ class ClusterAutoscaler implements Component {
       snapshot: this.snapshot,
       state: this.state,
       events: this.events,
-      options: this.options,
+      options: () => this.options,
       daemonPods: this.daemonPods,
       now,
       chance: (below) => simulation.stream(NAME).int(below),
@@ -119,6 +125,7 @@ class ClusterAutoscaler implements Component {
 
   handle({ type, payload }: SimEvent): void {
     if (type === STEP) {
+      this.takeFlags();
       this.actuator.step(payload as string);
       this.scheduleScan(this.simulation.now(), false);
       return;
@@ -132,7 +139,9 @@ class ClusterAutoscaler implements Component {
     if (concerns) this.lastChange = this.simulation.now();
     if (type === SCAN) {
       this.scan = undefined;
-      this.look();
+      const deployment = this.takeFlags();
+      // Who has installed the program and runs no Pod of it has none.
+      if (deployment?.spec?.replicas !== 0) this.look();
     } else if (concerns) this.scheduleScan(this.simulation.now(), false);
   }
 
@@ -177,6 +186,16 @@ class ClusterAutoscaler implements Component {
     for (const node of this.client.list(NODES))
       if (isBeingDeleted(node) && !this.actuator.isDeleting(node.metadata.name ?? ''))
         removeMark(this.client, node.metadata.name ?? '', TO_BE_DELETED);
+  }
+
+  private takeFlags(): Deployment | undefined {
+    const deployment = autoscalerDeployment(this.client);
+    const flags = deployment === undefined ? undefined : flagsOf(deployment);
+    this.options = { ...this.given, ...flags?.options };
+    if (deployment !== undefined)
+      for (const problem of flags?.problems ?? [])
+        this.events.about(objectReference(DEPLOYMENTS, deployment), 'Warning', 'InvalidFlag', problem);
+    return deployment;
   }
 
   private look(): void {
@@ -256,7 +275,9 @@ class ClusterAutoscaler implements Component {
   /** The next look is at the next moment that can change something; for Pods that nothing helps it is told again now and then. */
   private scheduleDeadlines(waiting: boolean, now: number): void {
     const removal = this.options.scaleDownEnabled ? this.planner.nextDeadline(this.options, now) : undefined;
-    const recheck = this.options.scaleDownEnabled ? this.planner.nextRecheck(this.lastChange) : undefined;
+    const recheck = this.options.scaleDownEnabled
+      ? this.planner.nextRecheck(this.lastChange, this.options.unremovableNodeRecheckTimeoutMs)
+      : undefined;
     const deadlines = [
       recheck,
       this.state.nextDeadline(now),

@@ -94,8 +94,8 @@ function blockingReason(pod: Pod, { budgets, options }: DrainInput): BlockingRea
   const { metadata, spec } = pod;
   const isSafe = metadata.annotations?.[SAFE_TO_EVICT];
   if (isSafe === 'true') return undefined;
-  if (metadata.ownerReferences?.some(({ kind, controller }) => controller === true && REPLICATING.has(kind)) !== true)
-    return 'NotReplicated';
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  if (owner === undefined || (options.skipNodesWithCustomControllerPods && !REPLICATING.has(owner.kind))) return 'NotReplicated';
   if (options.skipNodesWithSystemPods && metadata.namespace === 'kube-system' && budgets.of(pod).length === 0)
     return 'UnmovableKubeSystemPod';
   if (isSafe === 'false') return 'NotSafeToEvictAnnotation';

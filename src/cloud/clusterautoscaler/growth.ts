@@ -24,7 +24,7 @@ export interface GrowthEnvironment {
   readonly snapshot: Snapshot;
   readonly state: ClusterState;
   readonly events: AutoscalerEvents;
-  readonly options: Required<AutoscalerOptions>;
+  readonly options: () => Required<AutoscalerOptions>;
   readonly daemonPods: (node: Node) => readonly Pod[];
   readonly now: () => number;
   readonly chance: (below: number) => number;
@@ -55,7 +55,7 @@ export class Growth {
   /** A node that has registered and is not ready yet. */
   isStarting(node: Node): boolean {
     const { now, options } = this.environment;
-    return !isNodeReady(node) && now() - parseTime(node.metadata.creationTimestamp ?? '') < options.maxNodeProvisionTimeMs;
+    return !isNodeReady(node) && now() - parseTime(node.metadata.creationTimestamp ?? '') < options().maxNodeProvisionTimeMs;
   }
 
   /** Machines that did not come in time are waited for no longer. */
@@ -88,7 +88,7 @@ export class Growth {
       upcoming,
       pods,
       daemonPods,
-      options,
+      options: options(),
       priorities,
       nodesTotal,
       now: now(),
@@ -119,7 +119,8 @@ export class Growth {
 
   /** Pods for which there will be no room on what is there or on its way; the others take their places in the picture. */
   private whoNeedsMore(all: readonly Pod[]): readonly Pod[] {
-    const { snapshot, options, now } = this.environment;
+    const { snapshot, now } = this.environment;
+    const options = this.environment.options();
     const needy: Pod[] = [];
     for (const pod of all.toSorted(byImportance)) {
       if (isExpendable(pod, options.expendablePodsPriorityCutoff) || isOfDaemonSet(pod)) continue;
@@ -138,7 +139,7 @@ export class Growth {
     client.modify(NODEPOOLS, '', group.id, ({ spec }) => {
       if (spec !== undefined) spec.count = Math.min(group.max, newSize + group.beingDeleted);
     });
-    state.registerScaleUp(group.id, newSize - group.target, now(), options.maxNodeProvisionTimeMs);
+    state.registerScaleUp(group.id, newSize - group.target, now(), options().maxNodeProvisionTimeMs);
     events.cluster('Normal', 'ScaledUpGroup', `Scale-up: group ${group.id} size set to ${newSize} ${sizes}`);
   }
 

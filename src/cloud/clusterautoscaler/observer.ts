@@ -1,15 +1,17 @@
 import { jsonEqual, type Json } from '../../base/json.ts';
 import { isNodeReady } from '../../api/core/node/readiness.ts';
 import { NODEPOOLS, type NodePool } from '../../api/kubepad/types.ts';
-import { NODES, PODDISRUPTIONBUDGETS, PODS } from '../../api/schema/resources.ts';
+import { DEPLOYMENTS, NODES, PODDISRUPTIONBUDGETS, PODS } from '../../api/schema/resources.ts';
+import type { Deployment } from '../../api/schema/types/apps/v1.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import type { PodDisruptionBudget } from '../../api/schema/types/policy/v1.ts';
 import type { Client } from '../../client/client.ts';
 import type { Change, WatchCursor } from '../../client/watchCursor.ts';
+import { NAMESPACE } from './flags.ts';
 import { isUnschedulable } from './podList.ts';
 import type { Snapshot } from './snapshot.ts';
 
-export const WATCHED = [NODEPOOLS, NODES, PODS, PODDISRUPTIONBUDGETS] as const;
+export const WATCHED = [NODEPOOLS, NODES, PODS, PODDISRUPTIONBUDGETS, DEPLOYMENTS] as const;
 
 /** Keeps the picture of the cluster and the Pods that wait up to date, and says whether a look is worth while. */
 export class Observer {
@@ -40,6 +42,7 @@ export class Observer {
       if (podConcerns(change)) concerns = true;
     }
     for (const change of cursor.poll(PODDISRUPTIONBUDGETS)) if (budgetConcerns(change)) concerns = true;
+    for (const change of cursor.poll(DEPLOYMENTS)) if (isOwnDeployment(change)) concerns = true;
     return concerns;
   }
 
@@ -99,4 +102,10 @@ function podConcerns({ type, object, previous }: Change): boolean {
 function budgetConcerns({ type, object, previous }: Change): boolean {
   const [budget, before] = [object as unknown as PodDisruptionBudget, previous as unknown as PodDisruptionBudget | undefined];
   return type !== 'MODIFIED' || budget.status?.disruptionsAllowed !== before?.status?.disruptionsAllowed;
+}
+
+/** The one whose command has the flags. */
+function isOwnDeployment({ type, object, previous }: Change): boolean {
+  if (object.metadata.namespace !== NAMESPACE) return false;
+  return type !== 'MODIFIED' || !jsonEqual((object as Deployment).spec, (previous as Deployment | undefined)?.spec);
 }

@@ -32,6 +32,26 @@ export interface AutoscalerOptions {
   readonly expendablePodsPriorityCutoff?: number;
   /** Default 0. */
   readonly newPodScaleUpDelayMs?: number;
+  /** Labels in which nodes of similar groups may differ, beside those that always may. Default none. */
+  readonly balancingIgnoreLabels?: readonly string[];
+  /** Whether Pods of controllers that nobody knows hold a node. Default true. */
+  readonly skipNodesWithCustomControllerPods?: boolean;
+  /** The longest grace period of a Pod that is evicted. Default 600. */
+  readonly maxGracefulTerminationSec?: number;
+  /** So many nodes go at once in all (default 10), and of those with Pods (default 1). */
+  readonly maxScaleDownParallelism?: number;
+  readonly maxDrainParallelism?: number;
+  /** So long an eviction that is refused is asked for again. Default 2 min. */
+  readonly maxPodEvictionTimeMs?: number;
+  /** A node that could not be emptied is not tried again for so long. Default 5 min. */
+  readonly unremovableNodeRecheckTimeoutMs?: number;
+  /** So many nodes of a group may be missing or not ready whatever their share (default 3), or that share (default 45 per cent). */
+  readonly okTotalUnreadyCount?: number;
+  readonly maxTotalUnreadyPercentage?: number;
+  /** How long a group is left alone after a failure: from 5 to 30 min, until the failure is 3 h old. */
+  readonly initialNodeGroupBackoffDurationMs?: number;
+  readonly maxNodeGroupBackoffDurationMs?: number;
+  readonly nodeGroupBackoffResetTimeoutMs?: number;
 }
 
 export const EXPANDERS = ['least-nodes', 'least-waste', 'most-pods', 'priority', 'random'] as const;
@@ -57,4 +77,16 @@ export const AUTOSCALER_DEFAULTS: Required<AutoscalerOptions> = {
   maxNodesTotal: 0,
   expendablePodsPriorityCutoff: -10,
   newPodScaleUpDelayMs: 0,
+  balancingIgnoreLabels: [],
+  skipNodesWithCustomControllerPods: true,
+  maxGracefulTerminationSec: 600,
+  maxScaleDownParallelism: 10,
+  maxDrainParallelism: 1,
+  maxPodEvictionTimeMs: 2 * MINUTE_MS,
+  unremovableNodeRecheckTimeoutMs: 5 * MINUTE_MS,
+  okTotalUnreadyCount: 3,
+  maxTotalUnreadyPercentage: 45,
+  initialNodeGroupBackoffDurationMs: 5 * MINUTE_MS,
+  maxNodeGroupBackoffDurationMs: 30 * MINUTE_MS,
+  nodeGroupBackoffResetTimeoutMs: 180 * MINUTE_MS,
 };

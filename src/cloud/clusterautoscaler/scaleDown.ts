@@ -17,8 +17,6 @@ import type { Snapshot } from './snapshot.ts';
 import { isBeingDeleted } from './taints.ts';
 
 const DISABLED_ANNOTATION = 'cluster-autoscaler.kubernetes.io/scale-down-disabled';
-/** A node that could not be emptied is not tried again for so long. */
-const UNREMOVABLE_RECHECK_MS = 300_000;
 
 export interface ScaleDownInput {
   readonly snapshot: Snapshot;
@@ -120,8 +118,8 @@ export class ScaleDownPlanner {
   }
 
   /** When a node that had to stay is asked about again: only where something has changed since it was asked. */
-  nextRecheck(changedAt: number): number | undefined {
-    const times = [...this.unremovable.values()].map(({ until }) => until).filter((until) => until - UNREMOVABLE_RECHECK_MS < changedAt);
+  nextRecheck(changedAt: number, recheckMs: number): number | undefined {
+    const times = [...this.unremovable.values()].map(({ until }) => until).filter((until) => until - recheckMs < changedAt);
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
@@ -157,7 +155,7 @@ export class ScaleDownPlanner {
     if (known !== undefined) return known.reason;
     const pods = this.empty(input, info, going);
     if (typeof pods === 'string') {
-      this.unremovable.set(name, { until: now + UNREMOVABLE_RECHECK_MS, reason: pods });
+      this.unremovable.set(name, { until: now + options.unremovableNodeRecheckTimeoutMs, reason: pods });
       return pods;
     }
     return { group, node, since: this.since.get(name) ?? now, utilization, pods };

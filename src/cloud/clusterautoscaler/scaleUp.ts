@@ -123,9 +123,9 @@ function tryMachine({ snapshot, upcoming, daemonPods, taken }: ScaleUpInput, gro
   });
 }
 
-function isSimilar({ upcoming, taken }: ScaleUpInput, best: Option, group: NodeGroup): boolean {
+function isSimilar({ upcoming, taken, options }: ScaleUpInput, best: Option, group: NodeGroup): boolean {
   const [machine] = nextMachines(group, upcoming.get(group.id) ?? 0, 1, taken);
-  return machine !== undefined && areSimilar(best.machine, machine);
+  return machine !== undefined && areSimilar(best.machine, machine, options.balancingIgnoreLabels);
 }
 
 function fitsAll(list: readonly Pod[], pods: readonly Pod[]): boolean {

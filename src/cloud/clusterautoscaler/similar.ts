@@ -22,8 +22,11 @@ const IGNORED: ReadonlySet<string> = new Set([
 /** Machines of one type do not all report the same memory. */
 const MEMORY_TOLERANCE = 0.015;
 
-/** Whether machines of two groups are as good as each other: same CPU and Pod count, nearly the same memory, same labels. */
-export function areSimilar(a: Node, b: Node): boolean {
+/**
+ * Whether machines of two groups are as good as each other: same CPU and Pod count, nearly the same memory, same labels.
+ * @param ignored further labels in which they may differ
+ */
+export function areSimilar(a: Node, b: Node, ignored: readonly string[] = []): boolean {
   const [left, right] = [resourceOf(a.status?.capacity), resourceOf(b.status?.capacity)];
   if (left.milliCpu !== right.milliCpu || left.pods !== right.pods) return false;
   const larger = Math.max(left.memoryBytes, right.memoryBytes);
@@ -31,7 +34,7 @@ export function areSimilar(a: Node, b: Node): boolean {
   const labels = (node: Node): string =>
     JSON.stringify(
       Object.entries(node.metadata.labels ?? {})
-        .filter(([key]) => !IGNORED.has(key))
+        .filter(([key]) => !IGNORED.has(key) && !ignored.includes(key))
         .toSorted(([x], [y]) => (x < y ? -1 : 1)),
     );
   return labels(a) === labels(b);
