@@ -6,6 +6,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Report } from '../test/integration/harness.ts';
+import { findBinaries } from '../test/clients/support/binaries.ts';
 import { launchBrowser } from './browser.ts';
 import { root, writeSummary } from './support/process.ts';
 import { freshFolders, testSettings } from './support/workspace.ts';
@@ -18,6 +19,10 @@ const resultsFile = join(outDir, 'results.jsonl');
 
 await buildSuite(process.argv[2] ?? '');
 rmSync(resultsFile, { force: true });
+// The suites that render need a helm and a kubectl.
+const tools = findBinaries();
+process.env['KUBEPAD_HELM'] ??= tools?.helm;
+process.env['KUBEPAD_KUBECTL'] ??= tools?.kubectl;
 const host = await chooseHost();
 console.log(`VS Code: ${host}`);
 const summary = host === 'electron' ? await runInElectron() : await runInServer();

@@ -29,6 +29,7 @@ import { registerNavigation } from './extension/language/navigation.ts';
 import { registerManifestCommands } from './extension/manifests/commands.ts';
 import { registerDockerfileLanguage } from './extension/images/dockerfileLanguage.ts';
 import { registerImageCommands } from './extension/images/imageCommands.ts';
+import { registerRendering } from './extension/rendering/rendered.ts';
 import { createOutput } from './extension/output.ts';
 import type { Services } from './extension/services.ts';
 import { readSettings } from './extension/settings.ts';
@@ -82,6 +83,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerLanguage(services),
     registerNavigation(services),
     registerCodeLens(services),
+    registerRendering(services),
     registerLiveFileSystem(services),
     registerStatusBar(services),
     vscode.commands.registerCommand(commands.validateWorkspace, () => validateWorkspace(services, live.collection)),

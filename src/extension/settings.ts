@@ -13,6 +13,8 @@ export interface Settings {
   readonly codeLens: boolean;
   /** Whether Dockerfiles are judged and explained; `auto`: unless another extension does. */
   readonly dockerfile: 'auto' | 'on' | 'off';
+  /** Whether charts and kustomizations are rendered, and by which programs. */
+  readonly rendering: { readonly enabled: boolean; readonly helm: string; readonly kubectl: string };
   readonly cluster: { readonly preset: string; readonly nodes: number; readonly seed: string };
   /** A file; undefined: none, or the workspace is not trusted. */
   readonly schedulerConfig: string | undefined;
@@ -33,6 +35,11 @@ export function readSettings(): Settings {
     targetVersion: read(settings.targetVersion, '1.36'),
     codeLens: read(settings.codeLens, true),
     dockerfile: read<Settings['dockerfile']>(settings.dockerfile, 'auto'),
+    rendering: {
+      enabled: read(settings.rendering, true),
+      helm: read(settings.helm, '').trim() || 'helm',
+      kubectl: read(settings.kubectl, '').trim() || 'kubectl',
+    },
     cluster: { preset: read(settings.preset, 'default'), nodes: read(settings.nodes, 3), seed: read(settings.seed, 'kubepad') },
     schedulerConfig: schedulerConfigFile(read(settings.schedulerConfig, '').trim()),
   };

@@ -77,6 +77,15 @@ export class Documents {
     this.files.delete(uri);
   }
 
+  /** Undefined: the file is not open. */
+  textOf(uri: string): string | undefined {
+    return this.texts.get(uri);
+  }
+
+  uris(): Iterable<string> {
+    return this.texts.keys();
+  }
+
   /** Undefined: the file is not open. `judged` counts the documents that were not in the cache. */
   diagnostics(uri: string): FileDiagnostics | undefined {
     const file = this.file(uri);

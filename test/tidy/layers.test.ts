@@ -35,7 +35,11 @@ const table: Readonly<Record<string, readonly string[]>> = {
 
 /** Single files of a room that another room may import although the table does not name the room. */
 const contracts: readonly { readonly from: string; readonly to: RegExp; readonly typeOnly: boolean }[] = [
-  { from: 'extension', to: /^src\/host\/(protocol|viewProtocol|imageProtocol|remoteProtocol|panelProtocol)\.ts$/, typeOnly: false },
+  {
+    from: 'extension',
+    to: /^src\/host\/(protocol|viewProtocol|imageProtocol|remoteProtocol|panelProtocol|renderingProtocol)\.ts$/,
+    typeOnly: false,
+  },
   { from: 'webview', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
   { from: 'webview', to: /^src\/host\/panels\/(\w+\/)?model\.ts$/, typeOnly: true },
   { from: 'extension', to: /^src\/host\/panels\/(\w+\/)?model\.ts$/, typeOnly: true },

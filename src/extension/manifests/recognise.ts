@@ -18,6 +18,14 @@ export function isSkippedFolder(path: string, inChart: boolean): boolean {
   return name === 'templates' && (inChart || /\/charts\//.test(path));
 }
 
+/** By its name a part of a Helm chart or a kustomization. */
+export function isChartPath(path: string): boolean {
+  return (
+    /\/templates\/.*\.(?:ya?ml|tpl|txt|json)$/i.test(path) ||
+    /\/(?:Chart|values(?:[.-][\w.-]+)?|[\w.-]*values)\.ya?ml$|\/values\.schema\.json$|\/kustomization(?:\.ya?ml)?$/i.test(path)
+  );
+}
+
 /** Somewhere a line gives `apiVersion` or `kind`, in YAML or JSON. */
 export function looksLikeManifest(text: string): boolean {
   return /^[\s{\-,]*["']?(?:apiVersion|kind)["']?\s*:/m.test(text) || /"(?:apiVersion|kind)"\s*:/.test(text);

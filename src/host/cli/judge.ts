@@ -12,6 +12,7 @@ import { Places } from '../../manifest/references/diagnose.ts';
 import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
 import { hintsOf } from '../../manifest/rules/hints.ts';
 import { ALL_RULES } from '../../manifest/rules/settings.ts';
+import { renderedFindings } from './rendered.ts';
 import type { Finding } from './report.ts';
 import type { Answer, Checked, Found, Share } from './validateShare.ts';
 
@@ -61,6 +62,16 @@ export function checkHints(files: readonly string[]): Found {
     const hints = index.of(file).flatMap((object) => hintsOf(object, settings, world, places));
     return hints.length === 0 ? [] : [[at, hints.toSorted(byPlace).map((diagnostic) => ({ file, diagnostic }))] as const];
   });
+}
+
+/** What the charts and kustomizations in these folders render to, judged with the kinds that the files define. */
+export function checkRendered(
+  paths: readonly string[],
+  files: readonly string[],
+  defining: readonly number[],
+): Promise<readonly Finding[] | { readonly failure: string }> {
+  const definitions = defining.flatMap((index) => definitionsIn(readFileSync(files[index] ?? '', 'utf8')));
+  return renderedFindings(paths, withDefinitions(createApiJudge(), definitions));
 }
 
 function findingsOf(documents: Documents, file: string, text: string): readonly Finding[] {

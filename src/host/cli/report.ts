@@ -16,24 +16,25 @@ export type Format = keyof typeof FORMATS;
 
 /** `FILE:LINE:COLUMN: SEVERITY: MESSAGE`, lines and columns from 1. */
 function text(findings: readonly Finding[], files: readonly string[]): string {
-  const lines = findings.map(({ file, diagnostic }) => `${place(file, diagnostic)}: ${diagnostic.severity}: ${messageOf(diagnostic)}`);
+  const lines = findings.flatMap(({ file, diagnostic }) => [
+    `${place(file, diagnostic)}: ${diagnostic.severity}: ${messageOf(diagnostic)}`,
+    ...(diagnostic.related ?? []).map((related) => `    ${place(related.uri, related)}: ${related.message}`),
+  ]);
   const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
   return `${[...lines, `${count} in ${files.length === 1 ? '1 file' : `${files.length} files`}`].join('\n')}\n`;
 }
 
 function json(findings: readonly Finding[]): string {
   const items = findings.map(({ file, diagnostic }) => {
-    const { range, severity, code, path, message } = diagnostic;
+    const { severity, code, path, message, related = [] } = diagnostic;
     return {
       file,
-      line: range.start.line + 1,
-      column: range.start.character + 1,
-      endLine: range.end.line + 1,
-      endColumn: range.end.character + 1,
+      ...linesOf(diagnostic),
       severity,
       code,
       path,
       message,
+      ...(related.length === 0 ? {} : { related: related.map((each) => ({ file: each.uri, ...linesOf(each), message: each.message })) }),
     };
   });
   return `${JSON.stringify(items, undefined, 2)}\n`;
@@ -45,22 +46,36 @@ function sarif(findings: readonly Finding[]): string {
     ruleId: diagnostic.code,
     level: LEVELS[diagnostic.severity],
     message: { text: messageOf(diagnostic) },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: file.replaceAll('\\', '/') },
-          region: {
-            startLine: diagnostic.range.start.line + 1,
-            startColumn: diagnostic.range.start.character + 1,
-            endLine: diagnostic.range.end.line + 1,
-            endColumn: diagnostic.range.end.character + 1,
-          },
-        },
-      },
-    ],
+    locations: [{ physicalLocation: physicalLocation(file, diagnostic) }],
+    ...(diagnostic.related === undefined
+      ? {}
+      : {
+          relatedLocations: diagnostic.related.map((related, id) => ({
+            id,
+            physicalLocation: physicalLocation(related.uri, related),
+            message: { text: related.message },
+          })),
+        }),
   }));
   const run = { tool: { driver: { name: 'kubepad', rules } }, results };
   return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, undefined, 2)}\n`;
+}
+
+function physicalLocation(file: string, { range }: Pick<Diagnostic, 'range'>) {
+  return {
+    artifactLocation: { uri: file.replaceAll('\\', '/') },
+    region: {
+      startLine: range.start.line + 1,
+      startColumn: range.start.character + 1,
+      endLine: range.end.line + 1,
+      endColumn: range.end.character + 1,
+    },
+  };
+}
+
+/** Lines and columns from 1. */
+function linesOf({ range: { start, end } }: Pick<Diagnostic, 'range'>) {
+  return { line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 };
 }
 
 /** One test case a file; its findings are its failure. */
@@ -77,7 +92,7 @@ function junit(findings: readonly Finding[], files: readonly string[]): string {
 
 const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const;
 
-function place(file: string, { range }: Diagnostic): string {
+function place(file: string, { range }: Pick<Diagnostic, 'range'>): string {
   return `${file}:${range.start.line + 1}:${range.start.character + 1}`;
 }
 

@@ -22,23 +22,31 @@ export function addValidateCommand(program: Command): void {
     .description('Check manifests as the API server would; exit 0: clean, 1: findings, 2: could not run.')
     .argument('<paths...>', 'files and folders')
     .option('--rules', 'also hints between the files, and rules of good practice')
+    .option('--render', 'also what charts and kustomizations render to, by the helm and kubectl on the PATH')
     .addOption(new Option('-o, --output <format>', 'how findings are written').choices(Object.keys(FORMATS)).default('text'))
-    .action(async (paths: readonly string[], flags: { readonly output: Format; readonly rules?: true }) => {
-      process.exitCode = await validate(paths, flags.output, flags.rules === true);
+    .action(async (paths: readonly string[], flags: Flags) => {
+      process.exitCode = await validate(paths, flags);
     });
 }
 
-async function validate(paths: readonly string[], format: Format, rules: boolean): Promise<number> {
+interface Flags {
+  readonly output: Format;
+  readonly rules?: true;
+  readonly render?: true;
+}
+
+async function validate(paths: readonly string[], { output, rules, render }: Flags): Promise<number> {
   let files: readonly string[];
   let findings: readonly Finding[];
   try {
     files = paths.flatMap(filesOf);
-    findings = await checkFiles(files, threadsFor(files.length), rules);
+    findings = await checkFiles(files, threadsFor(files.length), { rules: rules === true, rendered: render === true ? paths : [] });
   } catch (error) {
     console.error(`error: ${reasonOf(error)}`);
     return 2;
   }
-  process.stdout.write(FORMATS[format](findings, files));
+  // Templates are none of the files that were searched for manifests.
+  process.stdout.write(FORMATS[output](findings, [...new Set([...files, ...findings.map(({ file }) => file)])]));
   return findings.length === 0 ? 0 : 1;
 }
 

@@ -22,6 +22,13 @@ export interface Checked {
 
 export type Answer = Checked | { readonly failure: string };
 
+export interface CheckOptions {
+  /** Also hints between the files, and rules of good practice. */
+  readonly rules?: boolean;
+  /** Folders whose charts and kustomizations are rendered and judged as well. */
+  readonly rendered?: readonly string[];
+}
+
 /** Many short-lived objects: a larger nursery spares copying them about. */
 const YOUNG_GENERATION_MB = 64;
 
@@ -30,10 +37,13 @@ const bundled = import.meta.filename.endsWith('.mjs');
 /**
  * The findings of all files, in their order.
  * @param threads 1: this thread alone
- * @param rules also hints between the files, and rules of good practice
- * @throws Error if a file cannot be read
+ * @throws Error if a file cannot be read, or if nothing renders what is to be rendered
  */
-export async function checkFiles(files: readonly string[], threads: number, rules = false): Promise<readonly Finding[]> {
+export async function checkFiles(
+  files: readonly string[],
+  threads: number,
+  { rules = false, rendered = [] }: CheckOptions = {},
+): Promise<readonly Finding[]> {
   const share: Share = { files, next: new Int32Array(new SharedArrayBuffer(4)) };
   const answers = Array.from({ length: threads - 1 }, () => helper(share));
   // A failure of this thread is told after the others ended; until then theirs must not count as unhandled.
@@ -46,7 +56,9 @@ export async function checkFiles(files: readonly string[], threads: number, rule
   const defining = all.flatMap((checked) => checked.defining);
   for (const [index, findings] of judge.checkCustom(files, defining)) found.set(index, findings);
   if (rules) for (const [index, findings] of judge.checkHints(files)) found.set(index, [...(found.get(index) ?? []), ...findings]);
-  return [...found].toSorted(([a], [b]) => a - b).flatMap(([, findings]) => findings);
+  const made = rendered.length === 0 ? [] : await judge.checkRendered(rendered, files, defining);
+  if ('failure' in made) throw new Error(made.failure);
+  return [...[...found].toSorted(([a], [b]) => a - b).flatMap(([, findings]) => findings), ...made];
 }
 
 function helper(share: Share): Promise<Checked> {

@@ -2,7 +2,6 @@
  * The findings in a chart: what the judge says of the rendered result, or what kept helm from rendering it, at its place.
  * Invariant: a chart that cannot be rendered has one finding that says why. Counterpart: helm lint with an API server behind it.
  */
-import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import type { Judge } from '../../manifest/judge.ts';
 import { Lines } from '../../manifest/lines.ts';
@@ -22,6 +21,8 @@ export interface ChartReportOptions {
   /** More files of values, each rendered for itself over the chart's own. */
   readonly values: readonly string[];
   readonly signal: AbortSignal;
+  /** How a file is named in findings. */
+  readonly uriOf: (file: string) => string;
 }
 
 export type RenderOutcome = 'rendered' | 'failed' | 'missing' | 'skipped' | 'stopped';
@@ -53,7 +54,7 @@ export async function chartReport(folder: ChartFolder, options: ChartReportOptio
 }
 
 async function reportOf(folder: ChartFolder, chart: ChartFiles, options: ChartReportOptions, name: string): Promise<RenderReport> {
-  const uriOf = (path: string): string => pathToFileURL(join(folder.folder, ...path.split('/'))).href;
+  const uriOf = (path: string): string => options.uriOf(join(folder.folder, ...path.split('/')));
   const result = await renderChart(folder, { ...options, name });
   switch (result.outcome) {
     case 'rendered': {

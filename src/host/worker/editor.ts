@@ -130,6 +130,11 @@ export class Editor {
     return this.documents;
   }
 
+  /** What knows the kinds of this moment. */
+  get judge(): Judge {
+    return this.definitions.judge();
+  }
+
   private liveObject(head: ObjectHead, namespace: string): unknown {
     const resource = this.options.resourceOf(head.apiVersion ?? '', head.kind ?? '');
     if (resource === undefined || head.name === '') return undefined;

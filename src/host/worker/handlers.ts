@@ -7,6 +7,8 @@ import type { Disposable } from '../../base/lifecycle.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import { requests, tellExtension, tellWorker } from '../protocol.ts';
+import { Renderer } from '../rendering/renderer.ts';
+import { renderingRequests } from '../renderingProtocol.ts';
 import type { ObjectRef, ViewId, ViewQuery } from '../viewProtocol.ts';
 import { controlClock } from './clock.ts';
 import { planSummary } from './clusterPlan.ts';
@@ -53,6 +55,20 @@ export function handleEditorRequests(connection: MessageConnection, editor: Edit
   connection.onRequest(requests.workspaceSymbols, ({ query }) => editor.navigator.symbols(query));
   connection.onRequest(requests.documentLenses, ({ uri, namespace }) => lenses.ask(uri, namespace));
   connection.onRequest(requests.manifestValidate, ({ files, settings }) => editor.validate(files, settings));
+}
+
+export function handleRenderingRequests(connection: MessageConnection, editor: Editor): void {
+  const { documents } = editor;
+  const renderer = new Renderer({
+    judge: () => editor.judge,
+    openText: (uri) => documents.textOf(uri),
+    openUris: () => documents.uris(),
+  });
+  connection.onRequest(renderingRequests.render, async (params, token) => {
+    const stop = new AbortController();
+    const subscription = token.onCancellationRequested(() => stop.abort());
+    return renderer.render(params, stop.signal).finally(() => subscription.dispose());
+  });
 }
 
 export function handleClusterRequests(connection: MessageConnection, judge: Judge, sessions: Sessions, followers: LogFollowers): void {

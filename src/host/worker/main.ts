@@ -14,7 +14,7 @@ import { tellExtension, type WorkerOptions } from '../protocol.ts';
 import { optionsOf } from './clusterPlan.ts';
 import { Connector } from './connector.ts';
 import { Editor } from './editor.ts';
-import { handleClusterRequests, handleEditorRequests, type Sessions } from './handlers.ts';
+import { handleClusterRequests, handleEditorRequests, handleRenderingRequests, type Sessions } from './handlers.ts';
 import { handleDockerfileRequests, handleImageRequests } from './images.ts';
 import { Lenses } from './lenses.ts';
 import { LogFollowers } from './logFollowers.ts';
@@ -59,6 +59,7 @@ function main(): void {
   const panels: PanelHost = handlePanels(connection, () => session);
   panels.attach();
   handleEditorRequests(connection, editor, lenses);
+  handleRenderingRequests(connection, editor);
   const connector = new Connector(
     () => session,
     () => editor.texts(),

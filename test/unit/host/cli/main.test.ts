@@ -64,7 +64,7 @@ describe('kubepad', () => {
         'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  serviceAccountName: robot\n  containers: [{name: a, image: nginx}] # kubepad: ignore\n',
       );
       assert.deepEqual(await checkFiles([file], 1), []);
-      const found = (await checkFiles([file], 1, true)).map(({ diagnostic: { code, severity } }) => `${code} ${severity}`);
+      const found = (await checkFiles([file], 1, { rules: true })).map(({ diagnostic: { code, severity } }) => `${code} ${severity}`);
       assert.deepEqual(found, ['naked-pod warning', 'missing-reference information']);
     } finally {
       rmSync(folder, { recursive: true });

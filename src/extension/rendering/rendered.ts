@@ -1,0 +1,160 @@
+/**
+ * The verdict on what charts and kustomizations render to, shown in the files that they are made of.
+ * Invariant: nothing is run before the workspace is trusted; a newer text cancels the rendering of an older one.
+ * Counterpart: `helm template | kubectl apply --dry-run=server`, at every pause in typing.
+ */
+import * as vscode from 'vscode';
+import { type RenderedRoot, renderingRequests } from '../../host/renderingProtocol.ts';
+import { toDiagnostic } from '../diagnostics/convert.ts';
+import { mayBeRendered } from '../diagnostics/documentSync.ts';
+import { settings } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { readSettings } from '../settings.ts';
+
+const PAUSE_MS = 400;
+
+interface Pending {
+  readonly timer: NodeJS.Timeout;
+  readonly cancellation: vscode.CancellationTokenSource;
+}
+
+export function registerRendering({ host, output, sync }: Pick<Services, 'host' | 'output' | 'sync'>): vscode.Disposable {
+  const shown = new Shown();
+  const pending = new Map<string, Pending>();
+  const complaints = new Complaints();
+
+  const cancel = (uri: string): void => {
+    const entry = pending.get(uri);
+    if (entry === undefined) return;
+    clearTimeout(entry.timer);
+    entry.cancellation.cancel();
+    entry.cancellation.dispose();
+    pending.delete(uri);
+  };
+  const render = async (document: vscode.TextDocument, token: vscode.CancellationToken): Promise<void> => {
+    const { namespace, validation, targetVersion, rendering } = readSettings();
+    const uri = document.uri.toString();
+    try {
+      if (document.isClosed || !sync.ensure(document)) return;
+      const params = { uri, namespace, targetVersion, warnings: validation.warnings, helm: rendering.helm, kubectl: rendering.kubectl };
+      const roots = await host.request(renderingRequests.render, params, token);
+      if (token.isCancellationRequested) return;
+      shown.set(uri, roots);
+      for (const { tool, outcome, message, root } of roots) {
+        if (outcome === 'missing') complaints.missing(tool, message);
+        else if (outcome === 'stopped') output.log('info', `${vscode.Uri.parse(root).path} was not rendered: ${message}`);
+      }
+    } catch (error) {
+      if (!token.isCancellationRequested) output.log('warning', `Rendering for ${document.uri.path}: ${String(error)}`);
+    } finally {
+      if (!token.isCancellationRequested) pending.delete(uri);
+    }
+  };
+  const schedule = (document: vscode.TextDocument): void => {
+    const uri = document.uri.toString();
+    cancel(uri);
+    if (!isWanted() || document.uri.scheme !== 'file' || !mayBeRendered(document)) return;
+    const cancellation = new vscode.CancellationTokenSource();
+    const timer = setTimeout(() => void render(document, cancellation.token), PAUSE_MS);
+    pending.set(uri, { timer, cancellation });
+  };
+  const all = (): void => {
+    if (!isWanted()) shown.clear();
+    for (const document of vscode.workspace.textDocuments) schedule(document);
+  };
+  all();
+  return vscode.Disposable.from(
+    shown,
+    vscode.workspace.onDidOpenTextDocument(schedule),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0) schedule(document);
+    }),
+    vscode.workspace.onDidSaveTextDocument(schedule),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      cancel(uri.toString());
+      shown.forget(uri.toString());
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(all),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      const names = [settings.rendering, settings.helm, settings.kubectl, settings.validationEnabled, settings.validationWarnings];
+      if ([...names, settings.targetVersion, settings.namespace].some((name) => change.affectsConfiguration(name))) all();
+    }),
+    host.onDidStart(all),
+    new vscode.Disposable(() => {
+      for (const uri of pending.keys()) cancel(uri);
+    }),
+  );
+}
+
+function isWanted(): boolean {
+  const { rendering, validation } = readSettings();
+  return vscode.workspace.isTrusted && rendering.enabled && validation.enabled;
+}
+
+/** What is shown, by root: a file can be part of several, and a root's findings stay while one of its files is open. */
+class Shown implements vscode.Disposable {
+  private readonly collection = vscode.languages.createDiagnosticCollection('kubepad-rendered');
+  private readonly roots = new Map<string, { readonly askedBy: Set<string>; readonly files: RenderedRoot['files'] }>();
+
+  set(asking: string, answers: readonly RenderedRoot[]): void {
+    const touched = new Set<string>();
+    this.forget(asking, touched);
+    for (const { root, files } of answers) {
+      const before = this.roots.get(root);
+      for (const { uri } of [...(before?.files ?? []), ...files]) touched.add(uri);
+      this.roots.set(root, { askedBy: new Set([...(before?.askedBy ?? []), asking]), files });
+    }
+    this.show(touched);
+  }
+
+  forget(asking: string, into?: Set<string>): void {
+    const touched = into ?? new Set<string>();
+    for (const [root, { askedBy, files }] of this.roots) {
+      if (!askedBy.delete(asking) || askedBy.size > 0) continue;
+      for (const { uri } of files) touched.add(uri);
+      this.roots.delete(root);
+    }
+    if (into === undefined) this.show(touched);
+  }
+
+  clear(): void {
+    this.roots.clear();
+    this.collection.clear();
+  }
+
+  dispose(): void {
+    this.collection.dispose();
+  }
+
+  private show(uris: ReadonlySet<string>): void {
+    for (const uri of uris) {
+      const own = [...this.roots.values()].flatMap(({ files }) =>
+        files.filter((file) => file.uri === uri).flatMap(({ diagnostics }) => diagnostics),
+      );
+      const once = new Map(own.map((each) => [`${each.range.start.line}:${each.range.start.character} ${each.message}`, each]));
+      this.collection.set(vscode.Uri.parse(uri), [...once.values()].map(toDiagnostic));
+    }
+  }
+}
+
+/** A tool that is missing is told once. */
+class Complaints {
+  private readonly told = new Set<string>();
+
+  missing(tool: RenderedRoot['tool'], message: string): void {
+    if (this.told.has(tool)) return;
+    this.told.add(tool);
+    const what = tool === 'helm' ? 'charts are' : 'kustomizations are';
+    const [choose, never] = ['Open Settings', 'Do Not Render'];
+    void vscode.window
+      .showInformationMessage(
+        `Kubepad: ${message}, so ${what} not rendered and judged. Install it, or say in the settings where it is.`,
+        choose,
+        never,
+      )
+      .then((choice) => {
+        if (choice === choose) void vscode.commands.executeCommand('workbench.action.openSettings', 'kubepad.rendering');
+        if (choice === never) void vscode.workspace.getConfiguration().update(settings.rendering, false, vscode.ConfigurationTarget.Global);
+      });
+  }
+}
