@@ -1,6 +1,6 @@
 /**
  * The only list of controllers. Each is a component of its own under the name that `--controllers` knows it by, and acts
- * as the ServiceAccount of that name in kube-system.
+ * as a ServiceAccount in kube-system: of that name, where no other is said.
  * Invariant: a controller that is not in this list does not run. Counterpart: cmd/kube-controller-manager/app/controllermanager.go.
  */
 import type { Component } from '../sim/component.ts';
@@ -60,37 +60,69 @@ import { addOrphanIndex } from './util/refManager.ts';
 
 export const CONTROLLERS = [
   // What every namespace needs before a Pod can be made is there at once, even while the clock stands still.
-  { name: 'serviceaccount-controller', latencyMs: 0, create: createServiceAccountController },
-  { name: 'serviceaccount-token-controller', create: createServiceAccountTokenController },
-  { name: 'root-ca-certificate-publisher-controller', latencyMs: 0, create: createRootCACertPublisher },
-  { name: 'node-ipam-controller', eventSource: 'cidrAllocator', create: createNodeIpamController },
-  { name: 'node-lifecycle-controller', eventSource: 'node-controller', create: createNodeLifecycleController },
-  { name: 'taint-eviction-controller', create: createTaintEvictionController },
+  { name: 'serviceaccount-controller', serviceAccount: 'service-account-controller', latencyMs: 0, create: createServiceAccountController },
+  { name: 'serviceaccount-token-controller', user: 'system:kube-controller-manager', create: createServiceAccountTokenController },
+  {
+    name: 'root-ca-certificate-publisher-controller',
+    serviceAccount: 'root-ca-cert-publisher',
+    latencyMs: 0,
+    create: createRootCACertPublisher,
+  },
+  { name: 'node-ipam-controller', serviceAccount: 'node-controller', eventSource: 'cidrAllocator', create: createNodeIpamController },
+  {
+    name: 'node-lifecycle-controller',
+    serviceAccount: 'node-controller',
+    eventSource: 'node-controller',
+    create: createNodeLifecycleController,
+  },
+  { name: 'taint-eviction-controller', serviceAccount: 'node-controller', create: createTaintEvictionController },
   { name: 'device-taint-eviction-controller', create: createDeviceTaintEvictionController },
   { name: 'ttl-controller', create: createTTLController },
   { name: 'deployment-controller', latencyMs: 5, create: createDeploymentController },
-  { name: 'daemonset-controller', create: createDaemonSetController },
+  { name: 'daemonset-controller', serviceAccount: 'daemon-set-controller', create: createDaemonSetController },
   { name: 'statefulset-controller', create: createStatefulSetController },
   { name: 'job-controller', create: createJobController },
   { name: 'cronjob-controller', create: createCronJobController },
   { name: 'ttl-after-finished-controller', create: createTTLAfterFinishedController },
   {
     name: 'horizontal-pod-autoscaler-controller',
+    serviceAccount: 'horizontal-pod-autoscaler',
     eventSource: 'horizontal-pod-autoscaler',
     create: createHorizontalPodAutoscalerController,
   },
   { name: 'disruption-controller', eventSource: 'controllermanager', create: createDisruptionController },
   { name: 'replicaset-controller', create: createReplicaSetController },
-  { name: 'replicationcontroller-controller', eventSource: 'replication-controller', create: createReplicationController },
-  { name: 'endpoints-controller', eventSource: 'endpoint-controller', create: createEndpointsController },
+  {
+    name: 'replicationcontroller-controller',
+    serviceAccount: 'replication-controller',
+    eventSource: 'replication-controller',
+    create: createReplicationController,
+  },
+  {
+    name: 'endpoints-controller',
+    serviceAccount: 'endpoint-controller',
+    eventSource: 'endpoint-controller',
+    create: createEndpointsController,
+  },
   { name: 'endpointslice-controller', eventSource: 'endpoint-slice-controller', create: createEndpointSliceController },
   {
     name: 'endpointslice-mirroring-controller',
+    serviceAccount: 'endpointslicemirroring-controller',
     eventSource: 'endpoint-slice-mirroring-controller',
     create: createEndpointSliceMirroringController,
   },
-  { name: 'persistentvolume-binder-controller', eventSource: 'persistentvolume-controller', create: createPersistentVolumeController },
-  { name: 'persistentvolume-expander-controller', eventSource: 'volume_expand', create: createVolumeExpandController },
+  {
+    name: 'persistentvolume-binder-controller',
+    serviceAccount: 'persistent-volume-binder',
+    eventSource: 'persistentvolume-controller',
+    create: createPersistentVolumeController,
+  },
+  {
+    name: 'persistentvolume-expander-controller',
+    serviceAccount: 'expand-controller',
+    eventSource: 'volume_expand',
+    create: createVolumeExpandController,
+  },
   {
     name: 'persistentvolume-attach-detach-controller',
     serviceAccount: 'attachdetach-controller',
@@ -106,9 +138,13 @@ export const CONTROLLERS = [
     eventSource: 'resource_claim',
     create: createResourceClaimController,
   },
-  { name: 'persistentvolumeclaim-protection-controller', create: createClaimProtectionController },
-  { name: 'persistentvolume-protection-controller', create: createVolumeProtectionController },
-  { name: 'pod-garbage-collector-controller', create: createPodGCController },
+  {
+    name: 'persistentvolumeclaim-protection-controller',
+    serviceAccount: 'pvc-protection-controller',
+    create: createClaimProtectionController,
+  },
+  { name: 'persistentvolume-protection-controller', serviceAccount: 'pv-protection-controller', create: createVolumeProtectionController },
+  { name: 'pod-garbage-collector-controller', serviceAccount: 'pod-garbage-collector', create: createPodGCController },
   {
     name: 'certificatesigningrequest-approving-controller',
     serviceAccount: 'certificate-controller',
@@ -125,7 +161,7 @@ export const CONTROLLERS = [
   { name: 'validatingadmissionpolicy-status-controller', create: createValidatingAdmissionPolicyStatusController },
   { name: 'resourcequota-controller', create: createResourceQuotaController },
   { name: 'namespace-controller', create: createNamespaceController },
-  { name: 'garbage-collector-controller', create: createGarbageCollector },
+  { name: 'garbage-collector-controller', serviceAccount: 'generic-garbage-collector', create: createGarbageCollector },
 ] as const satisfies readonly ControllerDescriptor[];
 
 /** Controllers that a real API server runs itself: no flag turns them off. */
@@ -152,7 +188,7 @@ export const OF_CLOUD = [
 export const OF_ADDONS = [
   {
     name: 'ingress-nginx-controller',
-    serviceAccount: 'ingress-nginx',
+    user: 'system:serviceaccount:ingress-nginx:ingress-nginx',
     eventSource: 'nginx-ingress-controller',
     create: createIngressNginxController,
   },

@@ -21,6 +21,8 @@ export interface ControllerDescriptor {
   readonly name: string;
   /** The ServiceAccount in kube-system that it acts as, where it is not the name. */
   readonly serviceAccount?: string;
+  /** The user that it acts as, where it is no ServiceAccount in kube-system. */
+  readonly user?: string;
   /** Only runs where `--controllers` names it: `*` does not mean it. */
   readonly isDisabledByDefault?: boolean;
   /** The source component of its events, where it is not the name. */
@@ -69,8 +71,7 @@ export class ControllerComponent implements Component {
       set: (key, at, background) => simulation.schedule({ at, component: name, type: 'delayed', payload: key, background }),
       cancel: (id) => simulation.cancel(id),
     });
-    const groups = ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'];
-    const client = new Client(api, `system:serviceaccount:kube-system:${descriptor.serviceAccount ?? name}`, groups, FIELD_MANAGER);
+    const client = new Client(api, ...identityOf(descriptor), FIELD_MANAGER);
     this.events = new EventRecorder(client, { component: descriptor.eventSource ?? name }, () => simulation.now());
     this.controller = descriptor.create(this.context(client));
     this.watches = watchesOf(this.controller);
@@ -212,4 +213,12 @@ function follow(watches: readonly Watch[]): readonly Followed[] {
     if (first === index) firsts.set(resource, index);
     return { resource, keys, first };
   });
+}
+
+/** The user and its groups, as webhooks, policies and the history are told. */
+function identityOf({ name, serviceAccount = name, user }: ControllerDescriptor): readonly [user: string, groups: readonly string[]] {
+  const userName = user ?? `system:serviceaccount:kube-system:${serviceAccount}`;
+  const [, , namespace] = /^(system:serviceaccount):([^:]+):/.exec(userName) ?? [];
+  const accounts = namespace === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
+  return [userName, [...accounts, 'system:authenticated']];
 }

@@ -15,9 +15,7 @@ import { doFromOutside, type OutsideOptions } from './fromOutside.ts';
 
 export function fillTokenSecrets(options: OutsideOptions, tokens: ServiceAccountTokens): Disposable {
   const { api } = options.cluster;
-  const user = 'system:serviceaccount:kube-system:service-account-controller';
-  const groups = ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:masters', 'system:authenticated'];
-  const client = new Client(api, user, groups, 'kube-controller-manager');
+  const client = new Client(api, 'system:kube-controller-manager', ['system:masters', 'system:authenticated'], 'kube-controller-manager');
   return doFromOutside(options, {
     resource: SECRETS,
     client,

@@ -16,7 +16,7 @@ export function rolloutProblem(cluster: Cluster, revision: Revision): string | u
   if (resource === 'replicasets.apps' && actor === `${ACTOR}deployment-controller`) return deploymentProblem(cluster, revision);
   if (resource !== 'pods') return undefined;
   if (actor === `${ACTOR}statefulset-controller`) return statefulSetProblem(cluster.admin(), revision);
-  if (actor === `${ACTOR}daemonset-controller`) return daemonSetProblem(cluster.admin(), revision);
+  if (actor === `${ACTOR}daemon-set-controller`) return daemonSetProblem(cluster.admin(), revision);
   return undefined;
 }
 
