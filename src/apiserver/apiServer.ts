@@ -17,6 +17,7 @@ import type { Strategy } from '../api/strategy.ts';
 import { Catalog } from './catalog.ts';
 import { addImageIndexes } from './imageIndex.ts';
 import { addLabelIndexes } from './labelIndex.ts';
+import { addServiceIndex } from './serviceIndex.ts';
 import { addOutageIndex, isOut, OUTAGE } from './outage.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { AdmissionPlugin } from './admission/plugin.ts';
@@ -73,6 +74,7 @@ export class ApiServer {
     addOutageIndex(this.store);
     addImageIndexes(this.store);
     addLabelIndexes(this.store);
+    addServiceIndex(this.store);
     this.store.addIndex('pods', INDEX_NODE_NAME, (object) => [(object as Pod).spec?.nodeName ?? '']);
     this.store.addIndex('pods', INDEX_CLAIM, (object) =>
       claimsOf(object as Pod).map(({ name }) => objectKey(object.metadata.namespace, name)),

@@ -23,7 +23,6 @@ import { addDeviceTaintIndexes } from './devicetainteviction/indexes.ts';
 import { createDisruptionController } from './disruption/controller.ts';
 import { createEndpointsController } from './endpoint/controller.ts';
 import { createEndpointSliceController } from './endpointslice/controller.ts';
-import { addServiceIndex } from '../client/serviceIndex.ts';
 import { createEndpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
 import { createEphemeralVolumeController } from './ephemeralvolume/controller.ts';
 import { createGarbageCollector } from './garbagecollector/controller.ts';
@@ -197,7 +196,6 @@ export const OF_ADDONS = [
 export function createControllers(environment: ControllerEnvironment): readonly Component[] {
   for (const resource of ['pods', 'replicasets.apps', 'controllerrevisions.apps']) addOrphanIndex(environment.api, resource);
   addManualNodeIndex(environment.api);
-  addServiceIndex(environment.api);
   addPodGCIndex(environment.api);
   addVolumeIndexes(environment.api);
   addResourceClaimIndexes(environment.api);

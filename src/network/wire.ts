@@ -272,14 +272,20 @@ export class Wire implements PolicyWorld {
       const route = proxier.route({ node: name, client: '', local: false, address: '', port: check, protocol: 'TCP', toNode: true });
       return route.to === 'healthCheck' && route.healthy;
     };
-    const nodes = client.list(NODES);
     const chance = `${sideOf(origin).address} ${port} ${protocol}`;
+    const nodes = isLocal ? this.nodesOf(service) : client.list(NODES);
     for (let draw = 0; !isLocal && draw < MAX_DRAWS; draw++) {
       const drawn = nodes[fnv1a(draw === 0 ? chance : `${chance} ${draw}`) % Math.max(1, nodes.length)];
       if (drawn !== undefined && isTarget(drawn)) return drawn;
     }
     const targets = nodes.filter(isTarget);
     return targets[fnv1a(chance) % Math.max(1, targets.length)];
+  }
+
+  /** Those that may have an endpoint of their own, by name. */
+  private nodesOf(service: Service): readonly Node[] {
+    const { client, proxier } = this.environment;
+    return [...proxier.nodesWithEndpoints(keyOf(service))].toSorted().flatMap((name) => client.get(NODES, '', name) ?? []);
   }
 
   /** Leaves the network of Pods: only what goes out of a Pod can be denied. */

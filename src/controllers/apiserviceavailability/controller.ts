@@ -13,7 +13,7 @@ import { groupResource, keyOf, objectKey } from '../../apimachinery/meta/resourc
 import { formatTime } from '../../apimachinery/meta/time.ts';
 import { APISERVER } from '../../apiserver/bootstrap.ts';
 import { Client } from '../../client/client.ts';
-import { INDEX_SERVICE } from '../../client/serviceIndex.ts';
+import { INDEX_SERVICE } from '../../apiserver/serviceIndex.ts';
 import { watch, type Controller } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 

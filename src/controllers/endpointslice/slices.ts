@@ -4,7 +4,7 @@ import type { EndpointPort, EndpointSlice } from '../../api/schema/types/discove
 import { isReason } from '../../apimachinery/errors/status.ts';
 import type { ObjectMeta } from '../../apimachinery/meta/types.ts';
 import type { Client } from '../../client/client.ts';
-import { INDEX_SERVICE } from '../../client/serviceIndex.ts';
+import { INDEX_SERVICE } from '../../apiserver/serviceIndex.ts';
 import { setTriggerTime } from '../util/triggerTime.ts';
 import { packSlices, type PortGroup, type SlicePlan } from './packing.ts';
 

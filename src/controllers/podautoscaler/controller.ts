@@ -7,7 +7,7 @@ import { draft, jsonEqual, type Draft, type Json } from '../../base/json.ts';
 import { HORIZONTALPODAUTOSCALERS } from '../../api/schema/resources.ts';
 import type { HorizontalPodAutoscaler, MetricStatus } from '../../api/schema/types/autoscaling/v2.ts';
 import { parseSelector } from '../../apimachinery/labels/parse.ts';
-import { matches, type Selector } from '../../apimachinery/labels/selector.ts';
+import type { Selector } from '../../apimachinery/labels/selector.ts';
 import { StatusError } from '../../apimachinery/errors/status.ts';
 import { keyOf, splitKey } from '../../apimachinery/meta/resource.ts';
 import { formatTime } from '../../apimachinery/meta/time.ts';
@@ -21,6 +21,7 @@ import { newHistory, recordChange, stabilize, stabilizeByBehavior, type ScaleHis
 import { limitByBehavior, limitByRules } from './limits.ts';
 import { proposalOf, tolerancesOf } from './metrics.ts';
 import type { MetricFailure } from './proposal.ts';
+import { TargetSelectors } from './selectors.ts';
 import { setReplicas, targetOf, type Target } from './target.ts';
 
 /** `--horizontal-pod-autoscaler-sync-period` */
@@ -28,8 +29,7 @@ const SYNC_MS = 15_000;
 
 export function createHorizontalPodAutoscalerController(context: ControllerContext): Controller {
   const histories = new Map<string, ScaleHistory>();
-  /** By key of an autoscaler, the selector of its target. */
-  const selectors = new Map<string, string>();
+  const selectors = new TargetSelectors();
   return {
     watches: [
       watch(HORIZONTALPODAUTOSCALERS, (hpa, previous, deleted) => {
@@ -52,16 +52,15 @@ export function createHorizontalPodAutoscalerController(context: ControllerConte
       new Sync(context, hpa, histories, selectors).run();
       return { requeueAfterMs: SYNC_MS, background: true };
     },
-    checkpoint: () => ({ histories: [...histories], selectors: [...selectors] }) as unknown as Json,
+    checkpoint: () => ({ histories: [...histories], selectors: selectors.checkpoint() }) as unknown as Json,
     restore: (state) => {
       const memory = (state ?? {}) as unknown as {
         readonly histories?: readonly (readonly [string, ScaleHistory])[];
         readonly selectors?: readonly (readonly [string, string])[];
       };
       histories.clear();
-      selectors.clear();
       for (const [key, history] of memory.histories ?? []) histories.set(key, { ...history });
-      for (const [key, selector] of memory.selectors ?? []) selectors.set(key, selector);
+      selectors.restore(memory.selectors ?? []);
     },
   };
 }
@@ -86,16 +85,11 @@ class Sync {
   private readonly key: string;
   private readonly namespace: string;
   private readonly histories: Map<string, ScaleHistory>;
-  private readonly selectors: Map<string, string>;
+  private readonly selectors: TargetSelectors;
   private readonly nowMs: number;
   private conditions: Draft<NonNullable<NonNullable<HorizontalPodAutoscaler['status']>['conditions']>>;
 
-  constructor(
-    context: ControllerContext,
-    hpa: HorizontalPodAutoscaler,
-    histories: Map<string, ScaleHistory>,
-    selectors: Map<string, string>,
-  ) {
+  constructor(context: ControllerContext, hpa: HorizontalPodAutoscaler, histories: Map<string, ScaleHistory>, selectors: TargetSelectors) {
     this.context = context;
     this.hpa = hpa;
     this.key = keyOf(hpa);
@@ -237,15 +231,9 @@ class Sync {
       return problem;
     }
     this.selectors.set(this.key, text);
-    const rivals = [...this.selectors].filter(([key]) => splitKey(key).namespace === this.namespace);
-    if (rivals.length < 2) return parsed.selector;
-    const pods = podsSelected(client, this.namespace, parsed.selector);
-    const selecting = rivals.filter(([, other]) => {
-      const theirs = parseSelector(other);
-      return !('error' in theirs) && pods.some(({ metadata }) => matches(theirs.selector, metadata.labels));
-    });
+    const selecting = this.selectors.selecting(this.namespace, podsSelected(client, this.namespace, parsed.selector));
     if (selecting.length < 2) return parsed.selector;
-    const problem = `pods by selector ${text} are controlled by multiple HPAs: [${selecting.map(([key]) => key).join(' ')}]`;
+    const problem = `pods by selector ${text} are controlled by multiple HPAs: [${selecting.join(' ')}]`;
     this.say('Warning', 'AmbiguousSelector', problem);
     this.condition('ScalingActive', false, 'AmbiguousSelector', problem);
     return problem;

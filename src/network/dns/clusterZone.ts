@@ -8,7 +8,7 @@ import type { Service, ServicePort } from '../../api/schema/types/core/v1.ts';
 import type { Endpoint } from '../../api/schema/types/discovery/v1.ts';
 import { familyOf } from '../../apimachinery/net/ip.ts';
 import type { Client } from '../../client/client.ts';
-import { INDEX_SERVICE } from '../../client/serviceIndex.ts';
+import { INDEX_SERVICE } from '../../apiserver/serviceIndex.ts';
 import type { DnsMessage, DnsRecord, RecordType } from '../../runtime/network.ts';
 import { addressesIn, addressOfDashes, hostOf, isReverse, NODATA, NOTHING, readyEndpoints, type Found } from './records.ts';
 import { reverse } from './reverse.ts';

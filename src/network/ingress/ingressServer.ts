@@ -12,7 +12,7 @@ import type { Ingress, IngressServiceBackend } from '../../api/schema/types/netw
 import { isHostOf } from '../../apimachinery/net/hostPattern.ts';
 import { familyOf } from '../../apimachinery/net/ip.ts';
 import type { Client } from '../../client/client.ts';
-import { INDEX_SERVICE } from '../../client/serviceIndex.ts';
+import { INDEX_SERVICE } from '../../apiserver/serviceIndex.ts';
 import { reasonPhrase, textResponse, type HttpRequest, type HttpResponse } from '../../runtime/http.ts';
 import type { HttpTarget, Lookup, Responded, ServerCertificate } from '../../runtime/network.ts';
 import { INDEX_INGRESS_HOST } from '../indexes.ts';

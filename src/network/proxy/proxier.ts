@@ -13,7 +13,7 @@ import type { Node, Service } from '../../api/schema/types/core/v1.ts';
 import type { EndpointSlice } from '../../api/schema/types/discovery/v1.ts';
 import { keyOf, splitKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import { familyOf } from '../../apimachinery/net/ip.ts';
-import { INDEX_SERVICE } from '../../client/serviceIndex.ts';
+import { INDEX_SERVICE } from '../../apiserver/serviceIndex.ts';
 import type { Client } from '../../client/client.ts';
 import type { Change, WatchCursor } from '../../client/watchCursor.ts';
 import type { Protocol } from '../../runtime/network.ts';
@@ -96,6 +96,12 @@ export class Proxier {
           );
     if (inputs === undefined || rule === undefined) return undefined;
     return choose(rule, inputs.service.spec?.internalTrafficPolicy === 'Local', this.place(node));
+  }
+
+  /** The nodes that may have an endpoint of a Service of their own, by what any of them knows. */
+  nodesWithEndpoints(key: string): ReadonlySet<string> {
+    const slices = [...this.slicesOf(key), ...this.sync.former(key).flatMap((inputs) => inputs.slices)];
+    return new Set(slices.flatMap(({ endpoints }) => (endpoints ?? []).flatMap(({ nodeName }) => nodeName ?? [])));
   }
 
   checkpoint(): JsonObject {

@@ -56,6 +56,12 @@ export class SyncState {
     return waiting !== undefined && waiting.untilMs > nowMs ? waiting.before : undefined;
   }
 
+  /** All that some node may have of a Service instead of what the store has. */
+  former(key: string): readonly Inputs[] {
+    const all = [this.waiting[key]?.before, ...this.frozen.map(({ believed }) => believed[key])];
+    return all.filter((inputs) => inputs !== undefined && inputs !== null);
+  }
+
   /** Services of which some node may have something else than the store has. */
   doubtful(): readonly string[] {
     const keys = new Set(Object.keys(this.waiting));

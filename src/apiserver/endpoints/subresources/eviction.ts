@@ -13,6 +13,7 @@ import type { Status } from '../../../apimachinery/errors/status.ts';
 import { matchesLabelSelector } from '../../../apimachinery/labels/selector.ts';
 import { formatTime } from '../../../apimachinery/meta/time.ts';
 import { APISERVER } from '../../bootstrap.ts';
+import { INDEX_SELECTOR, selectorKeys } from '../../labelIndex.ts';
 import { checkPreconditions } from '../../registry/deletion.ts';
 import type { DeleteOptions, RequestContext } from '../../request.ts';
 import { answer, refuse } from '../answer.ts';
@@ -90,8 +91,11 @@ function isProtected({ status, metadata }: Pod): boolean {
 }
 
 function askBudget({ api, info }: ResourceRequest, requester: RequestContext, pod: Pod): Status | undefined {
-  const all = api.store.list('poddisruptionbudgets.policy', info.namespace) as readonly PodDisruptionBudget[];
-  const budgets = all.filter((budget) => matchesLabelSelector(budget.spec?.selector, pod.metadata.labels));
+  const keys = selectorKeys(info.namespace, pod.metadata.labels);
+  const possible = keys.flatMap((key) =>
+    api.store.byIndex('poddisruptionbudgets.policy', INDEX_SELECTOR, key),
+  ) as readonly PodDisruptionBudget[];
+  const budgets = possible.filter((budget) => matchesLabelSelector(budget.spec?.selector, pod.metadata.labels));
   if (budgets.length > 1) {
     return errors.failure(
       500,

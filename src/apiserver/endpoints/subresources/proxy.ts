@@ -6,8 +6,9 @@ import { ENDPOINTSLICES, PODS, SERVICES } from '../../../api/schema/resources.ts
 import type { Pod, Service } from '../../../api/schema/types/core/v1.ts';
 import type { EndpointSlice } from '../../../api/schema/types/discovery/v1.ts';
 import * as errors from '../../../apimachinery/errors/status.ts';
-import { groupResource } from '../../../apimachinery/meta/resource.ts';
+import { groupResource, objectKey } from '../../../apimachinery/meta/resource.ts';
 import { TLS_PORTS } from '../../../apimachinery/net/tlsPorts.ts';
+import { INDEX_SERVICE } from '../../serviceIndex.ts';
 import { plainText, refuse } from '../answer.ts';
 import type { HttpAnswer } from '../http.ts';
 import type { ResourceRequest } from '../resource.ts';
@@ -46,9 +47,8 @@ export function proxyService(context: ResourceRequest): HttpAnswer {
     if (numbered === undefined) return unavailable(context, `no service port ${Number(port)} found for service "${name}"`);
     wanted = numbered.name ?? '';
   }
-  const slices = (api.store.list(groupResource(ENDPOINTSLICES), info.namespace) as readonly EndpointSlice[]).filter(
-    ({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === name,
-  );
+  const key = objectKey(info.namespace, name);
+  const slices = api.store.byIndex(groupResource(ENDPOINTSLICES), INDEX_SERVICE, key) as readonly EndpointSlice[];
   const hasAny = slices.some(({ endpoints }) => (endpoints ?? []).length > 0);
   for (const { endpoints, ports: targets } of slices) {
     const number = targets?.find((each) => (each.name ?? '') === wanted)?.port;
