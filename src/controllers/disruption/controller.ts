@@ -18,6 +18,7 @@ import { watch, RetryError, type Controller, type Result } from '../runtime/cont
 import type { ControllerContext } from '../runtime/environment.ts';
 import { isPodReady } from '../util/podUtil.ts';
 import { expectedPods, type Expected } from './expected.ts';
+import { clearStaleDisruption, podOfKey, staleIn, staleKey } from './staleDisruption.ts';
 
 /** An evicted Pod that is still there after so long was not deleted after all. */
 const DELETION_TIMEOUT_MS = 120_000;
@@ -27,13 +28,17 @@ export function createDisruptionController(context: ControllerContext): Controll
   return {
     for: PODDISRUPTIONBUDGETS,
     watches: [
-      watch(PODS, (pod, previous) =>
-        possibleSelectors(client, PODDISRUPTIONBUDGETS, pod.metadata.namespace ?? '', pod.metadata.labels, previous?.metadata.labels)
+      watch(PODS, (pod, previous, deleted) => {
+        const left = deleted ? undefined : staleIn(pod, context.now());
+        if (left !== undefined) context.enqueueAfter(staleKey(pod), left, true);
+        return possibleSelectors(client, PODDISRUPTIONBUDGETS, pod.metadata.namespace ?? '', pod.metadata.labels, previous?.metadata.labels)
           .filter((budget) => selects(budget, pod) || (previous !== undefined && selects(budget, previous)))
-          .map((budget) => keyOf(budget)),
-      ),
+          .map((budget) => keyOf(budget));
+      }),
     ],
     reconcile: (key) => {
+      const pod = podOfKey(key);
+      if (pod !== undefined) return clearStaleDisruption(context, pod);
       const { namespace, name } = splitKey(key);
       const budget = client.get(PODDISRUPTIONBUDGETS, namespace, name);
       return budget === undefined ? undefined : syncBudget(context, budget);

@@ -1,4 +1,3 @@
-import { strategyForKind } from '../../api/register.ts';
 import { REPLICASETS } from '../../api/schema/resources.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { PodDisruptionBudget } from '../../api/schema/types/policy/v1.ts';
@@ -77,7 +76,8 @@ function ownerObject(
   namespace: string,
   owner: OwnerReference,
 ): { readonly object: KubeObject; readonly replicas: number } | string | undefined {
-  const strategy = strategyForKind(owner.apiVersion, owner.kind);
+  // Custom resources have scales, too.
+  const strategy = client.api.catalog.strategyForKind(owner.apiVersion, owner.kind);
   if (strategy === undefined) return `no matches for kind "${owner.kind}" in group "${groupOf(owner.apiVersion)}"`;
   if (strategy.scale === undefined) return `${groupResource(strategy.resource)} does not implement the scale subresource`;
   const object = client.get(strategy.resource, namespace, owner.name);
