@@ -67,8 +67,8 @@ export function deleteJob(context: ControllerContext, cronJob: CronJob, job: Job
 export function keepHistory(context: ControllerContext, cronJob: CronJob, jobs: readonly Job[], status: Draft<CronJobStatus>): void {
   const { successfulJobsHistoryLimit, failedJobsHistoryLimit } = cronJob.spec;
   for (const [type, limit] of [
-    ['Failed', failedJobsHistoryLimit],
     ['Complete', successfulJobsHistoryLimit],
+    ['Failed', failedJobsHistoryLimit],
   ] as const) {
     if (limit === undefined) continue;
     const ended = jobs.filter((job) => finishedCondition(job)?.type === type).sort(byStart);

@@ -3,7 +3,7 @@ import { CRONJOBS, JOBS } from '../../api/schema/resources.ts';
 import type { CronJob, CronJobStatus, Job } from '../../api/schema/types/batch/v1.ts';
 import { locationError } from '../../api/batch/cronjob/timeZone.ts';
 import { scheduleError } from '../../api/batch/cronjob/schedule.ts';
-import { isReason, StatusError } from '../../apimachinery/errors/status.ts';
+import { StatusError } from '../../apimachinery/errors/status.ts';
 import { quote } from '../../apimachinery/field/quote.ts';
 import { formatTime, formatTimeIn, parseTime } from '../../apimachinery/meta/time.ts';
 import { objectReference } from '../../client/client.ts';
@@ -44,8 +44,11 @@ function startDue(context: ControllerContext, cronJob: CronJob, status: Draft<Cr
   if (metadata.deletionTimestamp !== undefined) return undefined;
   const say = (type: EventType, reason: string, message: string): void =>
     context.events.event(objectReference(CRONJOBS, cronJob), type, reason, message);
-  const schedule = readSchedule(cronJob, say);
-  if (schedule === undefined || spec.suspend === true) return undefined;
+  const unknown = spec.timeZone === undefined ? undefined : locationError(spec.timeZone);
+  if (unknown !== undefined) say('Warning', 'UnknownTimeZone', `invalid timeZone: ${quote(spec.timeZone ?? '')}: ${unknown}`);
+  // Of the schedule of one that is suspended nobody speaks.
+  const schedule = unknown === undefined && spec.suspend !== true ? readSchedule(cronJob, say) : undefined;
+  if (schedule === undefined) return undefined;
   const { newest, missed } = mostRecentDue(cronJob, schedule, now, true);
   if (missed === 'many') {
     say('Warning', 'TooManyMissedTimes', 'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew');
@@ -54,7 +57,7 @@ function startDue(context: ControllerContext, cronJob: CronJob, status: Draft<Cr
   if (newest === undefined) return later();
   const { startingDeadlineSeconds } = spec;
   if (startingDeadlineSeconds !== undefined && newest + startingDeadlineSeconds * 1000 < now) {
-    say('Warning', 'MissSchedule', `Missed scheduled time to start a job: ${new Date(newest).toUTCString().replace('GMT', 'UTC')}`);
+    say('Warning', 'MissSchedule', `Missed scheduled time to start a job: ${new Date(newest).toUTCString().replace('GMT', '+0000')}`);
     return later();
   }
   const name = jobName(cronJob, newest);
@@ -67,7 +70,8 @@ function startDue(context: ControllerContext, cronJob: CronJob, status: Draft<Cr
   }
   if (spec.concurrencyPolicy === 'Replace' && !replaceActive(context, cronJob, status)) return { requeue: true };
   const job = createJob(context, cronJob, newest, say);
-  if (job === undefined) return later();
+  // Somebody else's Job has the name: that one is left to look after the time, and nothing is planned until something changes.
+  if (job === undefined || active.some(({ uid }) => uid === job.metadata.uid)) return undefined;
   (status.active ??= []).push(draft(objectReference(JOBS, job)));
   status.lastScheduleTime = formatTime(newest);
   return later();
@@ -77,11 +81,6 @@ type Say = (type: EventType, reason: string, message: string) => void;
 
 function readSchedule({ spec }: CronJob, say: Say): Schedule | undefined {
   const { timeZone, schedule: text } = spec;
-  const unknown = timeZone === undefined ? undefined : locationError(timeZone);
-  if (unknown !== undefined) {
-    say('Warning', 'UnknownTimeZone', `invalid timeZone: ${quote(timeZone ?? '')}: ${unknown}`);
-    return undefined;
-  }
   if (/TZ=/.test(text)) {
     const hint =
       'CRON_TZ or TZ used in schedule ' +
@@ -115,7 +114,7 @@ function jobName({ metadata }: CronJob, dueMs: number): string {
   return `${metadata.name ?? ''}-${Math.floor(dueMs / 60_000)}`;
 }
 
-/** Returns undefined if there is nothing to note: the namespace goes away, or somebody else's Job has the name. @throws StatusError */
+/** Returns undefined if there is nothing to note: somebody else's Job has the name. @throws StatusError */
 function createJob(context: ControllerContext, cronJob: CronJob, dueMs: number, say: Say): Job | undefined {
   const { client } = context;
   const { jobTemplate, timeZone } = cronJob.spec;
@@ -139,13 +138,13 @@ function createJob(context: ControllerContext, cronJob: CronJob, dueMs: number, 
     say('Normal', 'SuccessfulCreate', `Created job ${name}`);
     return job;
   } catch (error) {
-    if (!(error instanceof StatusError) || isNamespaceTerminating(error)) {
-      if (error instanceof StatusError) return undefined;
-      throw error;
+    // In a namespace that is being deleted every creation fails; that is no news.
+    if (!(error instanceof StatusError) || isNamespaceTerminating(error)) throw error;
+    if (error.status.reason === 'AlreadyExists') {
+      // Perhaps the last look made the Job but could not write that down.
+      const existing = client.get(JOBS, namespace, name);
+      return existing !== undefined && isControlledBy(existing, cronJob) ? existing : undefined;
     }
-    const existing = isReason(error, 'AlreadyExists') ? client.get(JOBS, namespace, name) : undefined;
-    // The last look made the Job but could not write that down.
-    if (existing !== undefined && isControlledBy(existing, cronJob)) return existing;
     say('Warning', 'FailedCreate', `Error creating job: ${error.message}`);
     throw error;
   }

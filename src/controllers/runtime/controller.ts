@@ -76,7 +76,7 @@ export function watchesOf(controller: Controller): readonly Watch[] {
 }
 
 /** The controller is looked at that the object belongs to, and the one that it belonged to before the change. */
-function ownedWatch(type: ResourceType, owner: ResourceType | undefined): Watch {
+export function ownedWatch(type: ResourceType, owner: ResourceType | undefined): Watch {
   const ownerKey = (state: KubeObject): string | undefined => {
     const reference = controllerOf(state);
     if (reference === undefined || owner === undefined || reference.kind !== owner.kind) return undefined;
