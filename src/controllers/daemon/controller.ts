@@ -5,7 +5,7 @@
  */
 import { jsonEqual, type Json } from '../../base/json.ts';
 import { CONTROLLERREVISIONS, DAEMONSETS, NODES, PODS } from '../../api/schema/resources.ts';
-import type { DaemonSet } from '../../api/schema/types/apps/v1.ts';
+import type { ControllerRevision, DaemonSet } from '../../api/schema/types/apps/v1.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import { fromLabelSelector } from '../../apimachinery/labels/selector.ts';
 import { keyOf, splitKey } from '../../apimachinery/meta/resource.ts';
@@ -65,9 +65,10 @@ function reconcileDaemonSet(context: ControllerContext, set: DaemonSet, backoff:
   const acted = manage(context, view, backoff);
   if (!acted && set.spec?.updateStrategy?.type !== 'OnDelete') rollingUpdate(context, view);
   const live = new Set([...view.byNode.values()].flat().map(({ metadata }) => metadata.labels?.[HASH_LABEL]));
-  truncateHistory(client, history, ({ metadata }) => live.has(metadata.labels?.[HASH_LABEL]), set.spec?.revisionHistoryLimit ?? 10);
+  const { minReadySeconds = 0, revisionHistoryLimit = 10 } = set.spec ?? {};
+  const isLive = ({ metadata }: ControllerRevision): boolean => live.has(metadata.labels?.[HASH_LABEL]);
+  truncateHistory(client, history, isLive, { limit: revisionHistoryLimit, countsLive: true });
   const waiting = syncStatus(context, readView(context, set, hash));
-  const minReadySeconds = set.spec?.minReadySeconds ?? 0;
   return waiting && minReadySeconds > 0 ? { requeueAfterMs: minReadySeconds * 1000 } : undefined;
 }
 

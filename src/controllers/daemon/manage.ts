@@ -63,14 +63,15 @@ function decideNode(
   }
   const running: Pod[] = [];
   for (const pod of present) {
-    if (isEnded(context, view, pod, name, backoff)) surplus.push(pod);
-    else running.push(pod);
+    const { phase } = pod.status ?? {};
+    if (phase !== 'Failed' && phase !== 'Succeeded') running.push(pod);
+    else if (mayGo(context, view, pod, name, backoff)) surplus.push(pod);
   }
   surplus.push(...excess(context, view, running.sort(byCreation)));
 }
 
-/** A Pod that has ended is removed, a failed one with back-off. */
-function isEnded(context: ControllerContext, view: DaemonView, pod: Pod, node: string, backoff: FailedPodsBackoff): boolean {
+/** A Pod that has ended is removed, a failed one with back-off; until then it counts for nothing. */
+function mayGo(context: ControllerContext, view: DaemonView, pod: Pod, node: string, backoff: FailedPodsBackoff): boolean {
   const about = objectReference(DAEMONSETS, view.set);
   const key = `${view.set.metadata.uid ?? ''}/${view.set.metadata.generation ?? 0}/${node}`;
   const text = `daemon pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''} on node ${node}`;
@@ -78,7 +79,6 @@ function isEnded(context: ControllerContext, view: DaemonView, pod: Pod, node: s
     context.events.event(about, 'Normal', 'SucceededDaemonPod', `Found succeeded ${text}, will try to delete it`);
     return true;
   }
-  if (pod.status?.phase !== 'Failed') return false;
   const waitMs = backoff.attempt(key);
   if (waitMs > 0) {
     context.enqueueAfter(`${view.set.metadata.namespace ?? ''}/${view.set.metadata.name ?? ''}`, waitMs);

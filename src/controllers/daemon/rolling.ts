@@ -8,7 +8,8 @@ import { isUpdated, scaledUp, type DaemonView } from './view.ts';
 /**
  * One step of a rolling update.
  * Without surge old Pods are deleted as long as no more than maxUnavailable nodes are without an available Pod; the next
- * sync makes the new ones. An old Pod that is not available goes in any case: it cannot make things worse.
+ * sync makes the new ones. An old Pod that is not available goes in any case, as it cannot
+ * make things worse, but its node counts: two bad templates in a row leave the good Pods of the first one alone.
  * With surge a new Pod is made beside the old one, on at most maxSurge nodes at a time, and the old one goes when the new one is available.
  * Worked example: 5 nodes, maxUnavailable 50 % = 3 (2.5 rounded up): three old Pods go at once; if none of the new ones becomes ready, nothing else happens.
  * Counterpart: update.go.
@@ -30,7 +31,11 @@ function replaceInPlace(context: ControllerContext, view: DaemonView, maxUnavail
     const found = pairOn(pods, view);
     if (found === undefined || (found.old === undefined) === (found.fresh === undefined)) unavailable++;
     else if (found.fresh !== undefined) unavailable += isAvailable(context, view, found.fresh) ? 0 : 1;
-    else if (found.old !== undefined) (isAvailable(context, view, found.old) ? candidates : broken).push(found.old);
+    else if (found.old !== undefined && isAvailable(context, view, found.old)) candidates.push(found.old);
+    else if (found.old !== undefined) {
+      broken.push(found.old);
+      unavailable++;
+    }
   }
   const allowed = Math.max(0, maxUnavailable - unavailable);
   syncNodes(context, view, [...broken, ...candidates.slice(0, allowed)], []);

@@ -51,10 +51,22 @@ export function syncHistory(client: Client, owner: RevisionOwner): History {
   return { current, all: [...others, current].sort(byRevision) };
 }
 
-/** Deletes the oldest revisions beyond the limit that no Pod is of. */
-export function truncateHistory(client: Client, history: History, isLive: (revision: ControllerRevision) => boolean, limit: number): void {
-  const unused = history.all.filter((revision) => revision !== history.current && !isLive(revision));
-  for (const { metadata } of unused.slice(0, Math.max(0, unused.length - limit))) {
+/**
+ * Deletes the oldest revisions beyond the limit that no Pod is of.
+ * Worked example: former revisions 1 to 3, Pods still of 1, a limit of 2. Without the live ones two are left, and all stay; with them there
+ * is one too many, and 2 goes, as 1 may not.
+ * @param countsLive whether former revisions that Pods are of count towards the limit
+ */
+export function truncateHistory(
+  client: Client,
+  history: History,
+  isLive: (revision: ControllerRevision) => boolean,
+  { limit, countsLive }: { readonly limit: number; readonly countsLive: boolean },
+): void {
+  const former = history.all.filter((revision) => revision !== history.current);
+  const unused = former.filter((revision) => !isLive(revision));
+  const surplus = (countsLive ? former : unused).length - limit;
+  for (const { metadata } of unused.slice(0, Math.max(0, surplus))) {
     client.delete(CONTROLLERREVISIONS, metadata.namespace ?? '', metadata.name ?? '');
   }
 }

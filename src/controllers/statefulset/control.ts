@@ -5,12 +5,14 @@
  */
 import type { ControllerRevision, StatefulSet } from '../../api/schema/types/apps/v1.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
+import { StatusError } from '../../apimachinery/errors/status.ts';
 import { keyOf } from '../../apimachinery/meta/resource.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
+import { slowStartBatch } from '../util/slowStart.ts';
 import { createMissingClaims, hasStaleClaim, setClaimOwners, wrongClaimOwners } from './claims.ts';
 import { desiredReplicas, hasIdentity, isInRange, ordinalOf, revisionOf, startOrdinal } from './identity.ts';
 import { correctStatefulPod, createStatefulPod, deleteStatefulPod } from './podControl.ts';
-import { isHealthy, isRunningAndAvailable, isTerminating } from './podState.ts';
+import { isRunningAndAvailable, isTerminating, isUnavailable } from './podState.ts';
 
 /** When it is looked again whether the claim of a Pod that is gone has gone, too. */
 const STALE_CLAIM_MS = 1_000;
@@ -31,17 +33,41 @@ export interface StatefulView {
 export function updateStatefulSet(context: ControllerContext, view: StatefulView): void {
   const { set } = view;
   if (set.metadata.deletionTimestamp !== undefined) return;
-  const monotonic = set.spec?.podManagementPolicy !== 'Parallel';
+  const { minReadySeconds = 0, podManagementPolicy, updateStrategy } = set.spec ?? {};
+  const monotonic = podManagementPolicy !== 'Parallel';
   const condemned = condemnedPods(view);
   const replicas = ordinals(set).map((ordinal) => ({ ordinal, pod: view.pods.find((pod) => ordinalOf(set, pod) === ordinal) }));
-  for (const { ordinal, pod } of replicas) if (processReplica(context, view, ordinal, pod, monotonic) && monotonic) return;
+  if (!forAll(replicas, monotonic, ({ ordinal, pod }) => processReplica(context, view, ordinal, pod, monotonic))) return;
   for (const { pod, ordinal } of condemned) setClaimOwners(context, set, wrongClaimOwners(context, set, pod, ordinal));
-  const firstUnhealthy = [
+  const firstUnavailable = [
     ...replicas.flatMap(({ pod }) => (pod === undefined ? [] : [pod])),
     ...condemned.map(({ pod }) => pod).toReversed(),
-  ].find((pod) => !isHealthy(pod));
-  for (const { pod } of condemned) if (processCondemned(context, view, pod, firstUnhealthy, monotonic) && monotonic) return;
-  if (set.spec?.updateStrategy?.type !== 'OnDelete') replaceOutdated(context, view, replicas);
+  ].find((pod) => isUnavailable(pod, minReadySeconds, context.now()));
+  if (!forAll(condemned, monotonic, ({ pod }) => processCondemned(context, view, pod, firstUnavailable, monotonic))) return;
+  if (updateStrategy?.type !== 'OnDelete') replaceOutdated(context, view, replicas);
+}
+
+/**
+ * Acts on one after the other until one has to be waited for, or where the order is free on all, in batches that grow.
+ * @param act returns whether an ordered set has to wait here
+ * @returns whether all had their turn
+ * @throws StatusError the first refusal; of its batch the others have been tried, too
+ */
+function forAll<T>(items: readonly T[], monotonic: boolean, act: (item: T) => boolean): boolean {
+  if (monotonic) return !items.some(act);
+  let index = 0;
+  const { error } = slowStartBatch(items.length, () => {
+    const item = items[index++];
+    try {
+      if (item !== undefined) act(item);
+    } catch (refusal) {
+      if (refusal instanceof StatusError) return refusal;
+      throw refusal;
+    }
+    return undefined;
+  });
+  if (error !== undefined) throw error;
+  return true;
 }
 
 /** Returns whether an ordered set has to wait here. */
@@ -74,21 +100,21 @@ function processReplica(
   return false;
 }
 
-/** An ordered set removes nothing while another Pod is not well, unless it is the one that is. */
+/** An ordered set removes nothing while another Pod is not available, unless it is the one that is. */
 function processCondemned(
   context: ControllerContext,
   { set }: StatefulView,
   pod: Pod,
-  firstUnhealthy: Pod | undefined,
+  firstUnavailable: Pod | undefined,
   monotonic: boolean,
 ): boolean {
   if (isTerminating(pod)) return true;
-  if (monotonic && pod !== firstUnhealthy && !isRunningAndAvailable(pod, set.spec?.minReadySeconds ?? 0, context.now())) return true;
+  if (monotonic && pod !== firstUnavailable && !isRunningAndAvailable(pod, set.spec?.minReadySeconds ?? 0, context.now())) return true;
   deleteStatefulPod(context, set, pod);
   return true;
 }
 
-/** From the highest number down to the partition: the first Pod of another revision is deleted; one that is not well is waited for. */
+/** From the highest number down to the partition: the first Pod of another revision is deleted; one that is not available is waited for. */
 function replaceOutdated(
   context: ControllerContext,
   { set, update }: StatefulView,
@@ -102,7 +128,7 @@ function replaceOutdated(
       deleteStatefulPod(context, set, pod);
       return;
     }
-    if (!isHealthy(pod)) return;
+    if (isUnavailable(pod, set.spec?.minReadySeconds ?? 0, context.now())) return;
   }
 }
 

@@ -50,8 +50,8 @@ function reconcileStatefulSet(context: ControllerContext, set: StatefulSet): Res
     syncStatus(context, read());
   }
   const live = new Set([current.metadata.name, update.metadata.name, ...podsOf(context, set).map(revisionOf)]);
-  truncateHistory(client, history, ({ metadata }) => live.has(metadata.name), set.spec?.revisionHistoryLimit ?? 10);
-  const { minReadySeconds = 0, replicas = 1 } = set.spec ?? {};
+  const { minReadySeconds = 0, replicas = 1, revisionHistoryLimit = 10 } = set.spec ?? {};
+  truncateHistory(client, history, ({ metadata }) => live.has(metadata.name), { limit: revisionHistoryLimit, countsLive: false });
   const available = client.get(STATEFULSETS, set.metadata.namespace ?? '', set.metadata.name ?? '')?.status?.availableReplicas ?? 0;
   return minReadySeconds > 0 && available !== replicas ? { requeueAfterMs: minReadySeconds * 1000 } : undefined;
 }

@@ -18,6 +18,7 @@ export function isRunningAndAvailable(pod: Pod, minReadySeconds: number, nowMs: 
   return pod.status?.phase === 'Running' && isPodAvailable(pod, minReadySeconds, nowMs);
 }
 
-export function isHealthy(pod: Pod): boolean {
-  return isRunningAndReady(pod) && !isTerminating(pod);
+/** What a StatefulSet waits for: not there, on its way out, not ready, or not for minReadySeconds yet. */
+export function isUnavailable(pod: Pod, minReadySeconds: number, nowMs: number): boolean {
+  return isTerminating(pod) || !isRunningAndAvailable(pod, minReadySeconds, nowMs);
 }
