@@ -29,10 +29,10 @@ export class BackoffStore {
   private readonly failures = new Map<string, Failures>();
 
   /** Counts the Pods that ended since the last look; to be called once for each. */
-  record(key: string, succeeded: readonly Pod[], failed: readonly Pod[], nowMs: number): void {
+  record(key: string, succeeded: readonly Pod[], failed: readonly Pod[]): void {
     if (succeeded.length === 0 && failed.length === 0) return;
-    const lastSuccess = Math.max(Number.NEGATIVE_INFINITY, ...succeeded.map((pod) => finishedAt(pod, nowMs)));
-    const after = failed.map((pod) => finishedAt(pod, nowMs)).filter((at) => at >= lastSuccess);
+    const lastSuccess = Math.max(Number.NEGATIVE_INFINITY, ...succeeded.map(finishedAt));
+    const after = failed.map(finishedAt).filter((at) => at >= lastSuccess);
     const before = succeeded.length === 0 ? this.failures.get(key) : undefined;
     const count = (before?.count ?? 0) + after.length;
     if (count === 0) this.failures.delete(key);

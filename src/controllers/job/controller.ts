@@ -24,8 +24,16 @@ export function createJobController(context: ControllerContext): Controller {
   const { client } = context;
   const backoff = new BackoffStore();
   return {
-    for: JOBS,
     watches: [
+      watch(JOBS, (job, previous, deleted) => {
+        const key = keyOf(job);
+        // A Job that goes at once leaves its uncounted Pods behind.
+        if (deleted) return [key, ...client.ownedBy(PODS, job.metadata.uid ?? '').map((pod) => `${ORPHAN}${keyOf(pod)}`)];
+        if (previous === undefined || previous.metadata.generation !== job.metadata.generation) return [key];
+        // Only the status moved, mostly by this controller itself.
+        context.enqueueAfter(key, BATCH_MS);
+        return [];
+      }),
       watch(PODS, (pod, previous, deleted) => {
         const jobs = [pod, previous].map((state) => (state === undefined ? undefined : controllerOf(state)));
         for (const owner of jobs) {
@@ -36,10 +44,6 @@ export function createJobController(context: ControllerContext): Controller {
         }
         return [];
       }),
-      // A Job that goes at once leaves its uncounted Pods behind.
-      watch(JOBS, (job, _previous, deleted) =>
-        deleted ? client.ownedBy(PODS, job.metadata.uid ?? '').map((pod) => `${ORPHAN}${keyOf(pod)}`) : [],
-      ),
       orphanWatch(client, PODS, JOBS, (job) => job.spec?.selector),
     ],
     reconcile: (key) => {

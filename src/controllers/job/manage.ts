@@ -116,5 +116,5 @@ function pendingIndexes({ job, activePods, pods, succeededIndexes, failedIndexes
 function indexBackoffMs(failed: Pod | undefined, nowMs: number): number {
   if (failed === undefined) return 0;
   const failures = counterOf(failed, INDEX_FAILURE_COUNT) + counterOf(failed, INDEX_IGNORED_FAILURE_COUNT) + 1;
-  return remainingBackoffMs(failures, finishedAt(failed, nowMs), nowMs);
+  return remainingBackoffMs(failures, finishedAt(failed), nowMs);
 }

@@ -42,15 +42,19 @@ export function indexOf(pod: Pod, job: Job): number | undefined {
   return index < (job.spec?.completions ?? 0) ? index : undefined;
 }
 
-/** When a Pod ended: the last end of a container, else when it became unready, else when its deletion was asked for. Milliseconds since 1970. */
-export function finishedAt(pod: Pod, nowMs: number): number {
+/**
+ * When a Pod ended: the last end of a container, else when it became unready, else when its deletion was asked for, else (nobody has said
+ * anything of it) when it was made. Milliseconds since 1970. Counterpart: getFinishedTime.
+ */
+export function finishedAt(pod: Pod): number {
   const ends = (pod.status?.containerStatuses ?? []).map(({ state }) => state?.terminated?.finishedAt);
   const known = ends.filter((end) => end !== undefined);
   if (known.length > 0 && known.length === ends.length) return Math.max(...known.map(parseTime));
   const ready = podCondition(pod, 'Ready');
   if (ready?.status === 'False' && ready.lastTransitionTime !== undefined) return parseTime(ready.lastTransitionTime);
-  const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
-  return deletionTimestamp === undefined ? nowMs : parseTime(deletionTimestamp) - (deletionGracePeriodSeconds ?? 0) * 1000;
+  const { creationTimestamp = '', deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
+  if (deletionTimestamp === undefined) return parseTime(creationTimestamp);
+  return parseTime(deletionTimestamp) - (deletionGracePeriodSeconds ?? 0) * 1000;
 }
 
 export function counterOf(pod: Pod, annotation: string): number {

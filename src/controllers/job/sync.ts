@@ -34,7 +34,7 @@ export function syncJob(context: ControllerContext, backoff: BackoffStore, job: 
   const pods = claim(context.client, JOBS, job, PODS, fromLabelSelector(job.spec?.selector));
   const view = viewOf(job, pods, status);
   if (status.startTime === undefined && !isSuspended(job)) status.startTime = formatTime(now);
-  backoff.record(key, view.newSucceeded, view.newFailed, now);
+  backoff.record(key, view.newSucceeded, view.newFailed);
   view.ending = endOf(view, now);
   let managed: Managed = {};
   if (view.ending !== undefined) managed = { error: removePods(context, view, view.activePods) };
