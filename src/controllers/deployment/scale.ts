@@ -96,7 +96,9 @@ function proportion(set: ReplicaSet, deployment: Deployment, toAdd: number, adde
 function fraction(set: ReplicaSet, deployment: Deployment): number {
   const size = specReplicas(set);
   if (desiredReplicas(deployment) === 0) return -size;
-  const before = annotationNumber(set, MAX_REPLICAS) ?? deployment.status?.replicas ?? 0;
+  // Without the annotation, or with one that says nothing: the size as it is now.
+  const noted = annotationNumber(set, MAX_REPLICAS) ?? 0;
+  const before = noted === 0 ? (deployment.status?.replicas ?? 0) : noted;
   if (before === 0) return 0;
   return roundHalfAway((size * (desiredReplicas(deployment) + maxSurge(deployment))) / before) - size;
 }

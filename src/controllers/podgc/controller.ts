@@ -25,8 +25,8 @@ const TICK = 'tick';
 export function addPodGCIndex(api: ApiServer): void {
   api.store.addIndex('pods', INDEX_GC, (object) => {
     const pod = object as Pod;
-    if (isPodFinished(pod)) return ['finished'];
-    return pod.metadata.deletionTimestamp !== undefined && (pod.spec?.nodeName ?? '') === '' ? ['unscheduled'] : [];
+    const unscheduled = pod.metadata.deletionTimestamp !== undefined && (pod.spec?.nodeName ?? '') === '' ? ['unscheduled'] : [];
+    return isPodFinished(pod) ? ['finished', ...unscheduled] : unscheduled;
   });
 }
 
