@@ -17,7 +17,7 @@ import { isPodFinished } from '../util/podUtil.ts';
 import { claim } from '../util/refManager.ts';
 import { FailedPodsBackoff, FORGET } from './failedPodsBackoff.ts';
 import { manage } from './manage.ts';
-import { targetNode } from './placement.ts';
+import { placementOf, targetNode } from './placement.ts';
 import { rollingUpdate } from './rolling.ts';
 import { syncStatus } from './status.ts';
 import type { DaemonView } from './view.ts';
@@ -83,7 +83,8 @@ function readView({ client }: ControllerContext, set: DaemonSet, hash: string): 
     else pods.push(pod);
   }
   const sorted = new Map([...byNode].sort(([left], [right]) => (left < right ? -1 : 1)));
-  return { set, nodes: client.list(NODES), byNode: sorted, hash, generation: set.metadata.annotations?.[TEMPLATE_GENERATION] };
+  const generation = set.metadata.annotations?.[TEMPLATE_GENERATION];
+  return { set, nodes: client.list(NODES), placement: placementOf(set), byNode: sorted, hash, generation };
 }
 
 /** What of a node decides about Pods on it. */

@@ -6,7 +6,7 @@ import { PodControl } from '../util/podControl.ts';
 import { isPodAvailable, isPodReady } from '../util/podUtil.ts';
 import { slowStartBatch } from '../util/slowStart.ts';
 import type { FailedPodsBackoff } from './failedPodsBackoff.ts';
-import { daemonPod, placementOn } from './placement.ts';
+import { daemonPod } from './placement.ts';
 import { allowsSurge, byCreation, type DaemonView } from './view.ts';
 
 /** At most so many Pods are made or removed in one sync. */
@@ -50,7 +50,7 @@ function decideNode(
   surplus: Pod[],
 ): void {
   const name = node.metadata.name ?? '';
-  const { shouldRun, mayStay } = placementOn(view.set, node);
+  const { shouldRun, mayStay } = view.placement(node);
   const pods = view.byNode.get(name) ?? [];
   if (pods.length === 0) {
     if (shouldRun) needed.push(name);

@@ -1,9 +1,9 @@
 import { draft, type Draft } from '../../base/json.ts';
 import { compileRequired } from '../../api/core/node/nodeSelector.ts';
+import { toleratesAny } from '../../api/core/node/tolerates.ts';
 import { DAEMONSETS } from '../../api/schema/resources.ts';
 import type { DaemonSet } from '../../api/schema/types/apps/v1.ts';
 import type { Node, Pod, Taint, Toleration } from '../../api/schema/types/core/v1.ts';
-import { tolerates } from '../tainteviction/tolerations.ts';
 import { podFromTemplate } from '../util/podControl.ts';
 
 /** Whether a node shall have a Pod of the set, and whether one that it has may stay. */
@@ -11,6 +11,8 @@ export interface Placement {
   readonly shouldRun: boolean;
   readonly mayStay: boolean;
 }
+
+const REFUSED: Placement = { shouldRun: false, mayStay: false };
 
 /** What every Pod of a DaemonSet tolerates: it belongs to its node, healthy or not. */
 const TOLERATIONS: readonly Toleration[] = [
@@ -23,23 +25,28 @@ const TOLERATIONS: readonly Toleration[] = [
 ];
 const NETWORK_TOLERATION: Toleration = { key: 'node.kubernetes.io/network-unavailable', operator: 'Exists', effect: 'NoSchedule' };
 
-/** Selector, affinity and taints decide; whether there is room is the scheduler's question. */
-export function placementOn(set: DaemonSet, node: Node): Placement {
+/**
+ * Selector, affinity and taints decide; whether there is room is the scheduler's question. What a set asks for is read once, as all nodes
+ * are asked about at every look.
+ */
+export function placementOf(set: DaemonSet): (node: Node) => Placement {
   const spec = set.spec?.template.spec;
-  const refused = { shouldRun: false, mayStay: false };
-  if ((spec?.nodeName ?? '') !== '' && spec?.nodeName !== node.metadata.name) return refused;
-  if (!compileRequired(spec)(node)) return refused;
+  const { nodeName = '' } = spec ?? {};
+  const matches = compileRequired(spec);
   const tolerations = daemonTolerations(set);
-  const taints = node.spec?.taints ?? [];
-  const untolerated = (effect: Taint['effect']): boolean =>
-    taints.some((taint) => taint.effect === effect && !tolerations.some((toleration) => tolerates(toleration, taint)));
-  if (untolerated('NoExecute')) return refused;
-  return { shouldRun: !untolerated('NoSchedule'), mayStay: true };
+  return (node) => {
+    if ((nodeName !== '' && nodeName !== node.metadata.name) || !matches(node)) return REFUSED;
+    const { taints } = node.spec ?? {};
+    if (taints === undefined) return { shouldRun: true, mayStay: true };
+    const untolerated = (effect: Taint['effect']): boolean =>
+      taints.some((taint) => taint.effect === effect && !toleratesAny(tolerations, taint));
+    return untolerated('NoExecute') ? REFUSED : { shouldRun: !untolerated('NoSchedule'), mayStay: true };
+  };
 }
 
 /** The Pod that a set would have on a node that is not there yet; undefined: none. */
 export function podOnNode(set: DaemonSet, node: Node): Pod | undefined {
-  return placementOn(set, node).shouldRun ? (daemonPod(set, node.metadata.name ?? '', '', undefined) as Pod) : undefined;
+  return placementOf(set)(node).shouldRun ? (daemonPod(set, node.metadata.name ?? '', '', undefined) as Pod) : undefined;
 }
 
 /** The Pod of a set for one node: bound to it by affinity, tolerant of what nodes suffer. */

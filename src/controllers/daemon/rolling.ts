@@ -2,7 +2,6 @@ import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import { isPodAvailable } from '../util/podUtil.ts';
 import { syncNodes } from './manage.ts';
-import { placementOn } from './placement.ts';
 import { isUpdated, scaledUp, type DaemonView } from './view.ts';
 
 /**
@@ -15,7 +14,7 @@ import { isUpdated, scaledUp, type DaemonView } from './view.ts';
  * Counterpart: update.go.
  */
 export function rollingUpdate(context: ControllerContext, view: DaemonView): void {
-  const desired = view.nodes.filter((node) => placementOn(view.set, node).shouldRun).length;
+  const desired = view.nodes.filter((node) => view.placement(node).shouldRun).length;
   const rolling = view.set.spec?.updateStrategy?.rollingUpdate;
   const surge = scaledUp(rolling?.maxSurge ?? 0, desired);
   const unavailable = scaledUp(rolling?.maxUnavailable ?? 1, desired);

@@ -3,7 +3,6 @@ import { DAEMONSETS } from '../../api/schema/resources.ts';
 import type { DaemonSetStatus } from '../../api/schema/types/apps/v1.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import { isPodAvailable, isPodReady } from '../util/podUtil.ts';
-import { placementOn } from './placement.ts';
 import { byCreation, isUpdated, type DaemonView } from './view.ts';
 
 /** Counts nodes, not Pods: of several Pods of a node the oldest stands for it. Returns whether a ready Pod is not yet available. */
@@ -12,7 +11,7 @@ export function syncStatus(context: ControllerContext, view: DaemonView): boolea
   const counts = { desired: 0, scheduled: 0, misscheduled: 0, ready: 0, available: 0, updated: 0 };
   for (const node of view.nodes) {
     const [pod] = [...(view.byNode.get(node.metadata.name ?? '') ?? [])].sort(byCreation);
-    if (!placementOn(set, node).shouldRun) {
+    if (!view.placement(node).shouldRun) {
       if (pod !== undefined) counts.misscheduled++;
       continue;
     }

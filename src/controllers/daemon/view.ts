@@ -1,11 +1,13 @@
 import type { DaemonSet } from '../../api/schema/types/apps/v1.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import type { IntOrString } from '../../apimachinery/meta/types.ts';
+import type { Placement } from './placement.ts';
 
 /** A DaemonSet at one look. */
 export interface DaemonView {
   readonly set: DaemonSet;
   readonly nodes: readonly Node[];
+  readonly placement: (node: Node) => Placement;
   readonly byNode: ReadonlyMap<string, readonly Pod[]>;
   /** The hash of the current revision. */
   readonly hash: string;

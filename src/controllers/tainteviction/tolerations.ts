@@ -1,3 +1,4 @@
+import { tolerates } from '../../api/core/node/tolerates.ts';
 import type { Taint, Toleration } from '../../api/schema/types/core/v1.ts';
 
 /**
@@ -14,16 +15,4 @@ export function tolerationTime(taints: readonly Taint[], tolerations: readonly T
   }
   const limits = used.map(({ tolerationSeconds }) => tolerationSeconds).filter((seconds) => seconds !== undefined);
   return limits.length === 0 ? undefined : Math.max(0, Math.min(...limits));
-}
-
-/** An empty key with Exists matches every taint, an empty effect every effect. */
-export function tolerates({ key = '', operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean {
-  if (effect !== undefined && effect !== taint.effect) return false;
-  if (key !== '' && key !== taint.key) return false;
-  if (operator === 'Exists') return true;
-  const actual = taint.value ?? '';
-  if (operator === 'Equal') return key !== '' && value === actual;
-  const [left, right] = [Number.parseInt(actual, 10), Number.parseInt(value, 10)];
-  if (Number.isNaN(left) || Number.isNaN(right)) return false;
-  return operator === 'Gt' ? left > right : left < right;
 }

@@ -4,7 +4,8 @@
  * Counterpart: k8s.io/kubernetes/pkg/kubelet/lifecycle (predicateAdmitHandler), pkg/kubelet/sysctl.
  */
 import { compileRequired } from '../../api/core/node/nodeSelector.ts';
-import type { Node, Pod, Toleration } from '../../api/schema/types/core/v1.ts';
+import { toleratesAny } from '../../api/core/node/tolerates.ts';
+import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
 import { isSidecar, type PodRequests } from './resources.ts';
 
@@ -54,8 +55,7 @@ function underPressure(pod: Pod, node: Node): Refusal | undefined {
   const pressures = (node.status?.conditions ?? []).filter(({ type, status }) => status === 'True' && PRESSURES.has(type));
   if (pressures.length === 0 || (pod.spec?.priority ?? 0) >= CRITICAL_PRIORITY) return undefined;
   const onlyMemory = pressures.every(({ type }) => type === 'MemoryPressure');
-  if (onlyMemory && (pod.status?.qosClass !== 'BestEffort' || tolerates(pod.spec?.tolerations ?? [], MEMORY_PRESSURE_TAINT)))
-    return undefined;
+  if (onlyMemory && (pod.status?.qosClass !== 'BestEffort' || toleratesAny(pod.spec?.tolerations, MEMORY_PRESSURE_TAINT))) return undefined;
   return { reason: 'Evicted', message: `The node had condition: [${pressures.map(({ type }) => type).join(' ')}]. ` };
 }
 
@@ -95,9 +95,7 @@ function unsuitable(pod: Pod, node: Node, usedPorts: () => ReadonlySet<string>):
   const wanted = hostPorts(pod);
   if (wanted.length > 0 && conflicts(wanted, usedPorts()))
     return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");
-  const unwanted = (node.spec?.taints ?? []).some(
-    (taint) => taint.effect === 'NoExecute' && !tolerates(pod.spec?.tolerations ?? [], taint),
-  );
+  const unwanted = (node.spec?.taints ?? []).some((taint) => taint.effect === 'NoExecute' && !toleratesAny(pod.spec?.tolerations, taint));
   return unwanted ? predicate('TaintToleration', "node(s) had taints that the pod didn't tolerate") : undefined;
 }
 
@@ -113,17 +111,6 @@ function conflicts(wanted: readonly string[], used: ReadonlySet<string>): boolea
       const [otherIp, ...otherRest] = other.split('/');
       return rest.join('/') === otherRest.join('/') && (ip === otherIp || ip === '0.0.0.0' || otherIp === '0.0.0.0');
     });
-  });
-}
-
-function tolerates(
-  tolerations: readonly Toleration[],
-  taint: { readonly key: string; readonly value?: string; readonly effect: string },
-): boolean {
-  return tolerations.some(({ key, operator, value: wanted, effect }) => {
-    if ((effect ?? '') !== '' && effect !== taint.effect) return false;
-    if ((key ?? '') !== '' && key !== taint.key) return false;
-    return operator === 'Exists' || ((key ?? '') !== '' && (wanted ?? '') === (taint.value ?? ''));
   });
 }
 

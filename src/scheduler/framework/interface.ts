@@ -52,7 +52,7 @@ export interface ImageState {
 export interface SchedulerReader {
   list(resource: string, namespace?: string): readonly unknown[];
   get(resource: string, namespace: string, name: string): unknown;
-  /** Of an index that a plugin declares. */
+  /** Of an index that a plugin declares, or that the store has anyway. */
   byIndex(resource: string, index: string, key: string): readonly unknown[];
 }
 

@@ -8,6 +8,7 @@ import type { CycleState, Handle, Plugin, PostFilterResult } from '../../interfa
 import type { Status } from '../../status.ts';
 import { countReasons } from '../../../fitError.ts';
 import { priorityOf } from '../helper/priority.ts';
+import { readBudgets } from './budgets.ts';
 import { chooseCandidate, type Candidate } from './candidates.ts';
 import { selectVictims } from './victims.ts';
 
@@ -36,6 +37,7 @@ function preempt(
   const candidates: Candidate[] = [];
   const statuses: Status[] = [];
   const limit = enough(potentialNodes(filtered));
+  const budgets = readBudgets(handle.reader);
   for (const [name, status] of filtered) {
     if (candidates.length >= limit && candidates.some(({ budgetViolations }) => budgetViolations === 0)) break;
     const node = handle.nodeInfo(name);
@@ -44,7 +46,7 @@ function preempt(
       statuses.push({ code: status.code, reasons: ['Preemption is not helpful for scheduling'] });
       continue;
     }
-    const result = selectVictims(state, pod, node, handle);
+    const result = selectVictims(state, pod, node, handle, budgets);
     if ('reasons' in result) statuses.push(result);
     else candidates.push(result);
   }

@@ -1,9 +1,9 @@
 import type { Pod } from '../../../../api/schema/types/core/v1.ts';
-import type { PodDisruptionBudget } from '../../../../api/schema/types/policy/v1.ts';
-import { fromLabelSelector, matches } from '../../../../apimachinery/labels/selector.ts';
+import { matches } from '../../../../apimachinery/labels/selector.ts';
 import type { CycleState, Handle } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import type { Status } from '../../status.ts';
+import type { Budgets } from './budgets.ts';
 import { moreImportant, type Candidate } from './candidates.ts';
 import { priorityOf } from '../helper/priority.ts';
 
@@ -12,7 +12,7 @@ import { priorityOf } from '../helper/priority.ts';
  * removal would violate a budget first, each group from the most to the least important. Who is left is a victim.
  * Returns the reason why not, otherwise.
  */
-export function selectVictims(state: CycleState, pod: Pod, node: NodeInfo, handle: Handle): Candidate | Status {
+export function selectVictims(state: CycleState, pod: Pod, node: NodeInfo, handle: Handle, budgets: Budgets): Candidate | Status {
   const lower = [...node.pods.values()].filter((other) => priorityOf(other) < priorityOf(pod));
   if (lower.length === 0) return { code: 'UnschedulableAndUnresolvable', reasons: ['No preemption victims found for incoming pod'] };
   const trial = node.clone();
@@ -24,7 +24,7 @@ export function selectVictims(state: CycleState, pod: Pod, node: NodeInfo, handl
   for (const other of lower) remove(other);
   const refusal = handle.runFilters(own, pod, trial);
   if (refusal !== undefined) return refusal;
-  const { violating, rest } = splitByBudget(lower.toSorted(moreImportant), handle);
+  const { violating, rest } = splitByBudget(lower.toSorted(moreImportant), budgets);
   const victims: Pod[] = [];
   let budgetViolations = 0;
   const reprieve = (other: Pod): boolean => {
@@ -41,24 +41,19 @@ export function selectVictims(state: CycleState, pod: Pod, node: NodeInfo, handl
 }
 
 /** Which Pods' removal would go beyond what a budget allows, counting the Pods before them in the list. */
-function splitByBudget(pods: readonly Pod[], handle: Handle): { readonly violating: readonly Pod[]; readonly rest: readonly Pod[] } {
-  const budgets = (handle.reader.list('poddisruptionbudgets.policy') as readonly PodDisruptionBudget[]).map((budget) => ({
-    budget,
-    selector: fromLabelSelector(budget.spec?.selector),
-    allowed: budget.status?.disruptionsAllowed ?? 0,
-  }));
+function splitByBudget(pods: readonly Pod[], budgets: Budgets): { readonly violating: readonly Pod[]; readonly rest: readonly Pod[] } {
+  const left = new Map<string, number>();
   const violating: Pod[] = [];
   const rest: Pod[] = [];
   for (const pod of pods) {
     let violates = false;
-    const { labels } = pod.metadata;
-    for (const entry of budgets) {
-      const { budget, selector } = entry;
-      // A budget without a selector, or with an empty one, protects nothing here, and a Pod without labels is not looked at.
-      if (selector.length === 0 || labels === undefined) continue;
-      if (budget.metadata.namespace !== pod.metadata.namespace || !matches(selector, labels)) continue;
-      if (budget.status?.disruptedPods?.[pod.metadata.name ?? ''] !== undefined) continue;
-      if (--entry.allowed < 0) violates = true;
+    const { labels, namespace = '', name = '' } = pod.metadata;
+    // A Pod without labels is not looked at.
+    for (const { key, selector, allowed, isDisrupted } of labels === undefined ? [] : budgets(namespace)) {
+      if (!matches(selector, labels) || isDisrupted(name)) continue;
+      const after = (left.get(key) ?? allowed) - 1;
+      left.set(key, after);
+      if (after < 0) violates = true;
     }
     (violates ? violating : rest).push(pod);
   }

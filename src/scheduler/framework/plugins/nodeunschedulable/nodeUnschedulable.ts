@@ -3,7 +3,7 @@ import type { Plugin } from '../../interface.ts';
 import { unresolvable } from '../../status.ts';
 import { OWN_TOLERATIONS } from '../helper/ownChange.ts';
 import { turned } from '../helper/placedChange.ts';
-import { toleratesAny } from '../helper/tolerations.ts';
+import { toleratesAny } from '../../../../api/core/node/tolerates.ts';
 
 const TAINT = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;
 

@@ -9,10 +9,11 @@ import type {
 } from '../../../../api/schema/types/core/v1.ts';
 import type { ReplicaSet, StatefulSet } from '../../../../api/schema/types/apps/v1.ts';
 import { fromLabelSelector, fromSet, matches, type Selector } from '../../../../apimachinery/labels/selector.ts';
+import { INDEX_SELECTOR, selectorKeys } from '../../../../apiserver/labelIndex.ts';
 import type { Eligibility } from '../../../backend/cache/domainCounts.ts';
 import type { PodSelection } from '../../../backend/cache/podCounter.ts';
 import type { SchedulerReader } from '../../interface.ts';
-import { toleratesAny } from '../helper/tolerations.ts';
+import { toleratesAny } from '../../../../api/core/node/tolerates.ts';
 
 export const HOSTNAME = 'kubernetes.io/hostname';
 const ZONE = 'topology.kubernetes.io/zone';
@@ -121,7 +122,7 @@ function hasNoUntoleratedTaint(node: Node, tolerations: readonly Toleration[] | 
 function ownersSelector(pod: Pod, reader: SchedulerReader): Selector {
   const { namespace = '', labels, ownerReferences } = pod.metadata;
   const selector: Selector[number][] = [];
-  for (const service of reader.list('services', namespace) as readonly Service[]) {
+  for (const service of possibleServices(reader, namespace, labels)) {
     const chosen = service.spec?.selector;
     if (chosen !== undefined && Object.keys(chosen).length > 0 && matches(fromSet(chosen), labels)) selector.push(...fromSet(chosen));
   }
@@ -145,4 +146,10 @@ function ownersSelector(pod: Pod, reader: SchedulerReader): Selector {
     default:
   }
   return selector;
+}
+
+/** The Services that ask for one of the labels, by name: a Pod costs no walk over all of its namespace. */
+function possibleServices(reader: SchedulerReader, namespace: string, labels: Pod['metadata']['labels']): readonly Service[] {
+  const found = selectorKeys(namespace, labels).flatMap((key) => reader.byIndex('services', INDEX_SELECTOR, key) as readonly Service[]);
+  return found.length < 2 ? found : found.toSorted((left, right) => ((left.metadata.name ?? '') < (right.metadata.name ?? '') ? -1 : 1));
 }

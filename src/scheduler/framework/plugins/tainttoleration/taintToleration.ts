@@ -7,7 +7,7 @@ import { unresolvable } from '../../status.ts';
 import { defaultNormalizeScore } from '../helper/normalizeScore.ts';
 import { OWN_TOLERATIONS } from '../helper/ownChange.ts';
 import { turned } from '../helper/placedChange.ts';
-import { toleratesAny } from '../helper/tolerations.ts';
+import { toleratesAny } from '../../../../api/core/node/tolerates.ts';
 
 const STATE = 'PreScoreTaintToleration';
 
