@@ -23,6 +23,9 @@ export interface DiskUse {
   readonly inodes: number;
 }
 
+/** Where the files are that containers have written. */
+export type WrittenFiles = Pick<Kubelet['worlds'], 'layersOf'>;
+
 const NONE: DiskUse = { bytes: 0, inodes: 0 };
 
 /** Images and what containers wrote; a fault takes most of the rest, but not what the kubelet has freed since. */
@@ -77,7 +80,7 @@ function volumesOnDisk(kubelet: Kubelet, state: PodState): readonly DiskUse[] {
 }
 
 /** What a Pod has written below a part of its files: `container/NAME`, `volume/NAME`. */
-export function layersBelow(kubelet: Pick<Kubelet, 'worlds'>, { uid }: Pick<PodState, 'uid'>, prefix: string): DiskUse {
+export function layersBelow(kubelet: { readonly worlds: WrittenFiles }, { uid }: Pick<PodState, 'uid'>, prefix: string): DiskUse {
   const layers = kubelet.worlds.layersOf(`pod/${uid}`);
   return sum(
     Object.keys(layers).flatMap((name) => (name === prefix || name.startsWith(`${prefix}/`) ? [layerUse(layers[name] ?? {})] : [])),

@@ -14,6 +14,7 @@ import { startOfRecord } from '../../runtime/programs/programOf.ts';
 import type { Kubelet } from '../kubelet.ts';
 import { isSidecar } from '../lifecycle/resources.ts';
 import { limitsOf } from '../limits.ts';
+import { sharedMemory } from '../memoryVolumes.ts';
 import type { ProbeType } from '../state.ts';
 
 /** What every container uses while nothing leaks. */
@@ -93,7 +94,8 @@ function beyondLimit(container: Container, { described }: ContainerRecord, start
 
 export function memoryOf(kubelet: Kubelet, pod: Pod, container: Container, record: ContainerRecord): number {
   const own = describedMemory(record.described?.program, kubelet.now() - (record.startedAtMs ?? kubelet.now()));
-  return (own ?? Math.max(BASE_MEMORY_BYTES, kubelet.programs.load(record.id).memoryBytes)) + leakedBytes(kubelet, pod, container, record);
+  const used = own ?? Math.max(BASE_MEMORY_BYTES, kubelet.programs.load(record.id).memoryBytes);
+  return used + (sharedMemory(kubelet.worlds, pod, container) ?? 0) + leakedBytes(kubelet, pod, container, record);
 }
 
 /**

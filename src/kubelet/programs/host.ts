@@ -3,6 +3,7 @@ import type { KubeletHost } from '../kubelets.ts';
 import { watchLocalStorage } from '../eviction/localStorage.ts';
 import { hostPathDisk, podDisk } from '../eviction/disk.ts';
 import { diskFilled, watchNode } from '../eviction/manager.ts';
+import { sharedMemory } from '../memoryVolumes.ts';
 import { noticeExit } from '../podWorkers.ts';
 import { probeEnded } from '../prober/worker.ts';
 import type { PodState } from '../state.ts';
@@ -63,7 +64,8 @@ export function programsHost(host: KubeletHost): ProgramsHost {
       watchLocalStorage(host, state, place.pod);
       const node = host.findNode(state.node);
       if (node === undefined) return;
-      if (host.programs.load(place.record.id).memoryBytes >= NOTABLE_BYTES) watchNode(host, node);
+      const shared = sharedMemory(host.worlds, place.pod, place.container) ?? 0;
+      if (host.programs.load(place.record.id).memoryBytes + shared >= NOTABLE_BYTES) watchNode(host, node);
       const wrote = host.worlds.takeChanged([`pod/${state.uid}`, `node/${state.node}`]);
       if (wrote && Math.max(podDisk(host, state).bytes, hostPathDisk(host, state.node).bytes) >= NOTABLE_BYTES) diskFilled(host, node);
     },

@@ -21,6 +21,7 @@ import { COMMANDS } from '../../runtime/shell/commands/commands.ts';
 import { runShell } from '../../runtime/shell/interpreter.ts';
 import { handlesSignal, serve } from '../../runtime/process/servers.ts';
 import { limitsOf } from '../limits.ts';
+import { isInMemory, roomIn, sharedMemory } from '../memoryVolumes.ts';
 import { environmentOf, explainedEnvironment, textsOf, type Sources } from '../server/environment.ts';
 import { mountsOf, type LayerKey, type VolumeSources } from '../server/mounts.ts';
 import { rotationOf } from '../server/rotation.ts';
@@ -77,6 +78,9 @@ export class Surroundings {
         name: pod.spec?.nodeName ?? '',
       },
       addresses: this.addresses(pod),
+      ...(sharedMemory(this.environment.worlds, pod, container) === undefined
+        ? {}
+        : { sharedBytes: () => sharedMemory(this.environment.worlds, pod, container) ?? 0 }),
       rotation: () => (rotation ??= rotationOf(store, pod)),
       network: networkOf(network, pod),
       commands: COMMANDS,
@@ -161,7 +165,7 @@ export class Surroundings {
     return own.length > 0 ? own : sandbox === undefined ? ['127.0.0.1'] : [sandbox];
   }
 
-  private mount(path: string, readOnly: boolean, { owner, name }: LayerKey, lower: Mount['lower']): Mount {
+  private mount(path: string, readOnly: boolean, { owner, name }: LayerKey, lower: Mount['lower'], room?: () => number): Mount {
     const { worlds } = this.environment;
     return {
       path,
@@ -171,11 +175,12 @@ export class Surroundings {
         return worlds.layer(owner, name);
       },
       change: () => worlds.changeLayer(owner, name),
+      ...(room === undefined ? {} : { room }),
     };
   }
 
   private volumeSources({ pod, record }: Place): VolumeSources {
-    const { nowMs, object, store } = this.environment;
+    const { nowMs, object, store, worlds } = this.environment;
     const { namespace = '', uid = '' } = pod.metadata;
     const state = this.environment.state(uid);
     const mountedMs = record.startedAtMs ?? record.createdAtMs;
@@ -186,7 +191,10 @@ export class Surroundings {
         : (shownObject(store, resource, namespace, name, { mountedMs, refreshedMs }) as unknown as ReturnType<VolumeSources['object']>);
     return {
       nowMs,
-      mount: (path, readOnly, key) => this.mount(path, readOnly, key, {}),
+      mount: (path, readOnly, key, volume) => {
+        const node = (): Node | undefined => store.get('nodes', pod.spec?.nodeName ?? '') as Node | undefined;
+        return this.mount(path, readOnly, key, {}, isInMemory(volume) ? () => roomIn(worlds, pod, volume, node()) : undefined);
+      },
       object: shown,
       objectAtStart: (resource, name) => keptOf(record, resource, name, () => shown(resource, name)),
       token: (audience, seconds) => this.token(pod, audience, seconds),

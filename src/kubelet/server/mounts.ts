@@ -19,7 +19,7 @@ export interface VolumeSources {
   /** As it was when the container was started. */
   readonly objectAtStart: (resource: 'configmaps' | 'secrets', name: string) => Readonly<Record<string, unknown>> | undefined;
   /** A mount of a layer that outlives the container: of the Pod's volume, of a claim, or of a directory of the node. */
-  readonly mount: (path: string, readOnly: boolean, key: LayerKey) => Mount;
+  readonly mount: (path: string, readOnly: boolean, key: LayerKey, volume: Volume) => Mount;
   readonly token: (audience: string | undefined, expirationSeconds: number) => string;
   readonly nowMs: () => number;
 }
@@ -55,7 +55,7 @@ function mountOf(
     };
   }
   const { owner, name } = layerKey(pod, volume);
-  return sources.mount(path, mount.readOnly === true, { owner, name: subPath === '' ? name : `${name}/${subPath}` });
+  return sources.mount(path, mount.readOnly === true, { owner, name: subPath === '' ? name : `${name}/${subPath}` }, volume);
 }
 
 /** Volumes that Pods do not write to. */

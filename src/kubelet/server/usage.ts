@@ -7,6 +7,7 @@ import { describedMemory } from '../../runtime/programs/memory.ts';
 import { idleUsage, type Allowance, type Usage } from '../../runtime/usage.ts';
 import { leakedBytes } from '../faults/podFaults.ts';
 import { limitsOf } from '../limits.ts';
+import { sharedMemory } from '../memoryVolumes.ts';
 import type { Programs } from '../programs/programs.ts';
 import type { Kubelet } from '../kubelet.ts';
 import type { PodState } from '../state.ts';
@@ -56,7 +57,8 @@ export function usageOf(kubelet: Kubelet, pod: Pod, state: PodState | undefined)
     const ageMs = nowMs - (record.startedAtMs ?? nowMs);
     const usage =
       start.command === undefined ? idleUsage(record.id, allowance, ageMs) : usageOfProcesses(kubelet.programs, record.id, allowance);
-    const memoryBytes = describedMemory(record.described?.program, ageMs) ?? usage.memoryBytes;
+    const shared = sharedMemory(kubelet.worlds, pod, container) ?? 0;
+    const memoryBytes = (describedMemory(record.described?.program, ageMs) ?? usage.memoryBytes) + shared;
     const leaked = leakedBytes(kubelet, pod, container, record);
     const load = kubelet.loadOn(pod.metadata.uid ?? '', container.name);
     const loaded = usage.nanoCpu + (load?.nanoCpu ?? 0);

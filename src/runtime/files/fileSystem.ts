@@ -11,6 +11,8 @@ export type Entry =
   | { readonly kind: 'directory'; readonly mode: number; readonly atMs: number }
   | { readonly kind: 'device'; readonly mode: number; readonly atMs: number };
 
+type FileEntry = Extract<Entry, { kind: 'file' }>;
+
 /** Path below the mount (`etc/hosts`; empty for the mount itself) > what is there; null: taken away from the layer below. */
 export type Layer = Record<string, Entry | null>;
 
@@ -23,6 +25,8 @@ export interface Mount {
   readonly upper: Readonly<Layer>;
   /** The same to be written to; undefined: `upper` itself. */
   readonly change?: () => Layer;
+  /** How many more bytes fit; undefined: nobody counts. */
+  readonly room?: () => number;
 }
 
 export type FileProblem =
@@ -32,6 +36,7 @@ export type FileProblem =
   | 'Read-only file system'
   | 'File exists'
   | 'Directory not empty'
+  | 'No space left on device'
   | 'Permission denied';
 
 export class FileSystem {
@@ -134,8 +139,10 @@ export class FileSystem {
     if (parent.kind !== 'directory') return 'Not a directory';
     const { mount, rest } = this.locate(path);
     if (mount.readOnly) return 'Read-only file system';
-    changeable(mount)[rest] = entry;
-    return undefined;
+    const excess = entry.kind === 'file' && mount.room !== undefined ? sizeOf(entry) - sizeAt(mount, rest) - mount.room() : 0;
+    // As much is written as there is room for.
+    changeable(mount)[rest] = entry.kind === 'file' && excess > 0 ? shortened(entry, sizeOf(entry) - excess) : entry;
+    return excess > 0 ? 'No space left on device' : undefined;
   }
 
   private keep(mount: Mount, directory: string): void {
@@ -215,8 +222,18 @@ export function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
-export function sizeOf({ content, zeros = 0 }: Extract<Entry, { kind: 'file' }>): number {
+export function sizeOf({ content, zeros = 0 }: FileEntry): number {
   return content.length + zeros;
+}
+
+function shortened({ content, ...entry }: FileEntry, bytes: number): FileEntry {
+  const kept = content.slice(0, bytes);
+  return { ...entry, content: kept, zeros: bytes - kept.length };
+}
+
+function sizeAt(mount: Mount, rest: string): number {
+  const entry = entryOf(mount, rest);
+  return entry?.kind === 'file' ? sizeOf(entry) : 0;
 }
 
 /** So many bytes of a file are kept; of the rest, only how many there were. */

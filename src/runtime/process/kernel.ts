@@ -15,6 +15,7 @@ const SLICE_STEPS = 4_000;
 const COMMAND_STEPS = 20;
 const RUN_TURNS = 2_000;
 const MAX_PROCESSES = 256;
+const LEAST_PROCESS_BYTES = 524_288;
 /** A program that does nothing but compute is looked at ever more seldom. */
 const SLICES_MS: readonly (readonly [upTo: number, ms: number])[] = [
   [20, 100],
@@ -119,6 +120,7 @@ export class Kernel {
       else if (step !== undefined) this.hold(proc, step);
     }
     this.steps = outerSteps + COMMAND_STEPS;
+    if (this.machine.sharedBytes !== undefined && this.world.exit === null) this.checkMemory();
   }
 
   /** A command was carried out. @returns false when the process has to let others go on */
@@ -204,7 +206,9 @@ export class Kernel {
   }
 
   memoryBytes(): number {
-    let sum = 0;
+    const shared = this.machine.sharedBytes?.() ?? 0;
+    // Beside the files there is at least a process that wrote them.
+    let sum = shared === 0 ? 0 : shared + LEAST_PROCESS_BYTES;
     for (const { load, exit } of Object.values(this.world.processes)) if (exit === null) sum += load?.memoryBytes ?? 0;
     return sum;
   }
@@ -247,7 +251,7 @@ export class Kernel {
     // It has become another program meanwhile.
     if (proc.program !== program) return undefined;
     if (task.broken) return 128 + SIGNAL_NUMBERS.PIPE;
-    return result;
+    return task.full && result === 0 ? 1 : result;
   }
 
   private hold(proc: ProcessRecord, wait: Wait): void {

@@ -19,6 +19,8 @@ export interface Machine {
   /** What the node has. */
   readonly node: { readonly memoryBytes: number; readonly cpus: number; readonly name: string };
   readonly addresses: readonly string[];
+  /** What the files in memory take that count for the container; undefined: it has no such volume. */
+  readonly sharedBytes?: () => number;
   /** When its log begins a new file; undefined: never. */
   readonly rotation?: () => Rotation;
   /** The network as the Pod sees it; undefined where there is none. */

@@ -24,6 +24,8 @@ export class Task {
   readonly proc: ProcessRecord;
   /** It wrote to a pipe that nobody reads. */
   broken = false;
+  /** It wrote to a file for which there was no room. */
+  full = false;
 
   constructor(kernel: Kernel, proc: ProcessRecord) {
     this.kernel = kernel;
@@ -190,8 +192,11 @@ export class Task {
     const content = this.contentOf(file);
     const at = file.append ? content.length : file.offset;
     const padded = content.length < at ? content.padEnd(at, '\0') : content;
-    this.files.write(file.path, padded.slice(0, at) + bytes + padded.slice(at + bytes.length));
+    const problem = this.files.write(file.path, padded.slice(0, at) + bytes + padded.slice(at + bytes.length));
     file.offset = at + bytes.length;
+    if (problem !== 'No space left on device' || this.full) return;
+    this.full = true;
+    this.complain(`${this.proc.args[0] ?? ''}: write error: ${problem}`);
   }
 
   private fileFor(

@@ -146,7 +146,7 @@ function runInline(task: Task, shell: ShellState, words: readonly string[], redi
   if (own.broken) {
     shell.frames.length = 0;
     shell.exiting = 141;
-  } else settle(shell, typeof result === 'number' ? result : 0);
+  } else settle(shell, typeof result === 'number' ? (own.full && result === 0 ? 1 : result) : 0);
   return undefined;
 }
 

@@ -164,7 +164,7 @@ function dd(task: Task, args: readonly string[], memory: Memory): number | Wait 
     const problem = to === '' ? undefined : task.files.allocate(task.path(to), copied);
     if (to === '') task.out('\0'.repeat(Math.min(copied, 8_388_608)));
     if (problem !== undefined) {
-      task.complain(`dd: can't open '${to}': ${problem}`);
+      task.complain(problem === 'No space left on device' ? `dd: error writing '${to}': ${problem}` : `dd: can't open '${to}': ${problem}`);
       return 1;
     }
   } else {
