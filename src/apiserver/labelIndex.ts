@@ -3,7 +3,7 @@
  * Invariant: an index only narrows down; whether a selector fits is still asked of each object that was found.
  * Counterpart: none; the real controllers walk through a namespace, which a simulation in one thread cannot afford for each change.
  */
-import type { Service } from '../api/schema/types/core/v1.ts';
+import type { ReplicationController, Service } from '../api/schema/types/core/v1.ts';
 import type { PodDisruptionBudget } from '../api/schema/types/policy/v1.ts';
 import type { Store } from './storage/store.ts';
 
@@ -27,11 +27,25 @@ export function addLabelIndexes(store: Store): void {
     for (const key in labels) if (!UNLISTED.has(key)) keys.push(labelKey(namespace, key, labels[key] ?? ''));
     return keys;
   });
-  store.addIndex('services', INDEX_SELECTOR, (object) => [selectorKey(object.metadata.namespace, (object as Service).spec?.selector)]);
-  store.addIndex('poddisruptionbudgets.policy', INDEX_SELECTOR, (object) => [
-    selectorKey(object.metadata.namespace, (object as PodDisruptionBudget).spec?.selector?.matchLabels),
-  ]);
+  for (const resource of ['services', 'replicationcontrollers'])
+    store.addIndex(resource, INDEX_SELECTOR, (object) => [
+      selectorKey(object.metadata.namespace, (object as Service | ReplicationController).spec?.selector),
+    ]);
+  for (const resource of WITH_LABEL_SELECTOR)
+    store.addIndex(resource, INDEX_SELECTOR, (object) => [
+      selectorKey(object.metadata.namespace, (object as PodDisruptionBudget).spec?.selector?.matchLabels),
+    ]);
 }
+
+/** What has a LabelSelector in `spec.selector`: budgets, and the controllers that take in objects which nobody controls. */
+const WITH_LABEL_SELECTOR = [
+  'poddisruptionbudgets.policy',
+  'daemonsets.apps',
+  'deployments.apps',
+  'replicasets.apps',
+  'statefulsets.apps',
+  'jobs.batch',
+] as const;
 
 /** The key of `INDEX_LABEL`; undefined if Pods are not found by this label. */
 export function indexedLabel(namespace: string, key: string, value: string): string | undefined {

@@ -15,7 +15,7 @@ export function podsSelected(client: Client, namespace: string, selector: Select
 
 /**
  * What may select an object with these labels, or with those that it had: all that ask for one of the labels, and all that ask for no
- * single value. Whether they do is for the caller to ask. For Services and disruption budgets.
+ * single value. Whether they do is for the caller to ask. For Services, disruption budgets and the kinds that take in Pods or ReplicaSets.
  */
 export function possibleSelectors<T extends KubeObject>(
   client: Client,

@@ -3,6 +3,7 @@ import { fromLabelSelector, matches } from '../../apimachinery/labels/selector.t
 import { keyOf, type KubeObject, type ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { LabelSelector } from '../../apimachinery/meta/types.ts';
 import type { Client } from '../../client/client.ts';
+import { possibleSelectors } from '../../client/selection.ts';
 import { watch, type Watch } from '../runtime/controller.ts';
 import { controllerOf } from './controllerRef.ts';
 
@@ -20,9 +21,9 @@ export function orphanWatch<T extends KubeObject, O extends KubeObject>(
     if (deleted || controllerOf(object) !== undefined || object.metadata.deletionTimestamp !== undefined) return [];
     if (previous !== undefined && jsonEqual(previous.metadata.labels, object.metadata.labels) && controllerOf(previous) === undefined)
       return [];
-    return client
-      .list(ownerType, object.metadata.namespace)
-      .filter((owner) => matches(fromLabelSelector(selector(owner)), object.metadata.labels))
+    const { namespace = '', labels } = object.metadata;
+    return possibleSelectors(client, ownerType, namespace, labels, labels)
+      .filter((owner) => matches(fromLabelSelector(selector(owner)), labels))
       .map((owner) => keyOf(owner));
   });
 }
