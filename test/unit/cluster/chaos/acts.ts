@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../../src/apimachinery/meta/resource.ts';
 import type { Cluster } from '../../../../src/cluster/cluster.ts';
 import type { Dice } from './dice.ts';
 import { fault, worker, WORKERS } from './faults.ts';
-import { ask, FAULTS_PATH, KINDS, NAMES, nameOf, patch, PATHS, workload } from './workloads.ts';
+import { ask, FAULTS_PATH, KINDS, NAMES, nameOf, patch, PATHS, workload, type Kind } from './workloads.ts';
 
 type Act = (cluster: Cluster, dice: Dice) => string;
 
@@ -14,8 +14,9 @@ const MAX_FAULTS = 6;
 /** What people do to a cluster. The number says how often, beside the others. */
 const ACTS: readonly (readonly [number, Act])[] = [
   [10, apply],
-  [3, scale],
+  [4, scale],
   [3, rollBack],
+  [8, rollOut],
   [3, remove],
   [4, evict],
   [2, drain],
@@ -31,6 +32,9 @@ const ACTS: readonly (readonly [number, Act])[] = [
 ];
 const WEIGHTED = ACTS.flatMap(([weight, act]) => Array.from({ length: weight }, () => act));
 
+/** What is applied: mostly what is rolled out. */
+const WISHES: readonly Kind[] = [...KINDS, 'Deployment', 'Deployment', 'Deployment', 'StatefulSet', 'StatefulSet', 'DaemonSet'];
+
 /** Does something and says what. */
 export function act(cluster: Cluster, dice: Dice): string {
   return dice.pick(WEIGHTED)(cluster, dice);
@@ -38,7 +42,7 @@ export function act(cluster: Cluster, dice: Dice): string {
 
 /** Makes an object, or makes it another one. */
 function apply(cluster: Cluster, dice: Dice): string {
-  const kind = dice.pick(KINDS);
+  const kind = dice.pick(WISHES);
   const name = nameOf(kind, dice);
   const body = workload(kind, name, dice);
   const made = ask(cluster, 'POST', PATHS[kind], body);
@@ -59,6 +63,17 @@ function scale(cluster: Cluster, dice: Dice): string {
   const name = nameOf(kind, dice);
   const replicas = dice.int(7);
   return `scale ${name} ${replicas} ${patch(cluster, `${PATHS[kind]}/${name}/scale`, { spec: { replicas } })}`;
+}
+
+/** As kubectl rollout restart, or with another image: most rollouts are of what runs already. */
+function rollOut(cluster: Cluster, dice: Dice): string {
+  const kind = dice.pick(['Deployment', 'Deployment', 'StatefulSet', 'DaemonSet'] as const);
+  const live = any(cluster.api.store.list(`${kind.toLowerCase()}s.apps`, 'default'), dice)?.metadata.name;
+  if (live === undefined) return `no ${kind} to roll out`;
+  const template = dice.once(2)
+    ? { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': String(cluster.simulation.now()) } } }
+    : { spec: { terminationGracePeriodSeconds: dice.pick([1, 10, 30]) } };
+  return `roll out ${live} ${patch(cluster, `${PATHS[kind]}/${live}`, { spec: { template } })}`;
 }
 
 /** As kubectl rollout undo: the template of an old ReplicaSet becomes the Deployment's. */

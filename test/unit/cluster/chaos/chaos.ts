@@ -86,7 +86,7 @@ export class Chaos {
 
   /** Mostly somebody else does something soon; now and then the clock jumps. */
   private pause(): number {
-    if (this.dice.once(80)) return this.dice.between(1, 12) * 3_600;
+    if (this.dice.once(100)) return this.dice.between(1, 12) * 3_600;
     if (this.dice.once(25)) return this.dice.between(60, 1_200);
     return this.dice.once(3) ? this.dice.int(3) : this.dice.between(1, 60);
   }
@@ -138,6 +138,9 @@ export class Chaos {
       const name = `persistentvolumeclaim-${i}`;
       ask(cluster, 'POST', PATHS.PersistentVolumeClaim, workload('PersistentVolumeClaim', name, this.dice));
     }
+    // Nothing has to be drained any more: what rests shall have budgets, too.
+    for (const kind of ['deployment', 'statefulset'])
+      ask(cluster, 'POST', PATHS.PodDisruptionBudget, workload('PodDisruptionBudget', `${kind}-${this.dice.int(NAMES)}`, this.dice));
     const metrics = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }];
     this.patchAll('HorizontalPodAutoscaler', { metrics });
     this.run(60 * 60);
