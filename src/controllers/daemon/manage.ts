@@ -7,7 +7,7 @@ import { isPodAvailable, isPodReady } from '../util/podUtil.ts';
 import { slowStartBatch } from '../util/slowStart.ts';
 import type { FailedPodsBackoff } from './failedPodsBackoff.ts';
 import { daemonPod } from './placement.ts';
-import { allowsSurge, byCreation, type DaemonView } from './view.ts';
+import { allowsSurge, byCreation, nodeNames, type DaemonView } from './view.ts';
 
 /** At most so many Pods are made or removed in one sync. */
 const BURST = 250;
@@ -18,7 +18,7 @@ export function manage(context: ControllerContext, view: DaemonView, backoff: Fa
   const surplus: Pod[] = [];
   for (const node of view.nodes) decideNode(context, view, node, backoff, needed, surplus);
   // Pods that wait for a node that is gone.
-  const names = new Set(view.nodes.map(({ metadata }) => metadata.name));
+  const names = nodeNames(view);
   for (const [name, pods] of view.byNode) {
     if (!names.has(name))
       surplus.push(...pods.filter((pod) => (pod.spec?.nodeName ?? '') === '' && pod.metadata.deletionTimestamp === undefined));

@@ -2,7 +2,7 @@ import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
 import { isPodAvailable } from '../util/podUtil.ts';
 import { syncNodes } from './manage.ts';
-import { isUpdated, scaledUp, type DaemonView } from './view.ts';
+import { isUpdated, nodeNames, scaledUp, type DaemonView } from './view.ts';
 
 /**
  * One step of a rolling update.
@@ -40,12 +40,18 @@ function replaceInPlace(context: ControllerContext, view: DaemonView, maxUnavail
   syncNodes(context, view, [...broken, ...candidates.slice(0, allowed)], []);
 }
 
+/**
+ * A node that is gone gets no new Pod beside the one that PodGC has not taken yet. The real controller makes one there, which `manage` takes
+ * away with the next sync, and so on until PodGC has come: its client's limit of requests keeps that small, and there is none here.
+ */
 function replaceBeside(context: ControllerContext, view: DaemonView, maxSurge: number): void {
   let surging = 0;
   const remove: Pod[] = [];
   const broken: string[] = [];
   const candidates: string[] = [];
+  const names = nodeNames(view);
   for (const [node, pods] of view.byNode) {
+    if (!names.has(node)) continue;
     const found = pairOn(pods, view);
     if (found === undefined) surging++;
     else if (found.old === undefined) continue;

@@ -20,6 +20,10 @@ export function allowsSurge(set: DaemonSet): boolean {
   return scaledUp(rolling?.maxSurge ?? 0, 100) > 0;
 }
 
+export function nodeNames({ nodes }: DaemonView): ReadonlySet<string> {
+  return new Set(nodes.map(({ metadata }) => metadata.name ?? ''));
+}
+
 /** Made from the current template; an older cluster knows it by the generation only. */
 export function isUpdated(pod: Pod, { hash, generation }: Pick<DaemonView, 'hash' | 'generation'>): boolean {
   const labels = pod.metadata.labels ?? {};

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { CONTROLLERREVISIONS, DAEMONSETS } from '../../../../src/api/schema/resources.ts';
-import type { DaemonSetSpec } from '../../../../src/api/schema/types/apps/v1.ts';
+import { NODEPOOLS } from '../../../../src/api/kubepad/types.ts';
+import { CONTROLLERREVISIONS, DAEMONSETS, NODES } from '../../../../src/api/schema/resources.ts';
+import type { DaemonSetSpec, RollingUpdateDaemonSet } from '../../../../src/api/schema/types/apps/v1.ts';
 import type { Cluster } from '../../../../src/cluster/cluster.ts';
 import type { Draft } from '../../../../src/base/json.ts';
-import { newManualCluster, podsOf, podTemplate, reportPod } from '../support.ts';
+import { newCluster, newManualCluster, podsOf, podTemplate, reportPod } from '../support.ts';
 
 function withSet(nodes: number, spec: Partial<Draft<DaemonSetSpec>> = {}): Cluster {
   const cluster = newManualCluster(nodes);
@@ -13,6 +14,20 @@ function withSet(nodes: number, spec: Partial<Draft<DaemonSetSpec>> = {}): Clust
   cluster.admin().create(DAEMONSETS, {
     metadata: { name: 'agent', namespace: 'default' },
     spec: { selector: { matchLabels: { app: 'agent' } }, template, ...spec },
+  });
+  cluster.simulation.runUntil('settled');
+  return cluster;
+}
+
+function runningSet(rollingUpdate: RollingUpdateDaemonSet): Cluster {
+  const cluster = newCluster();
+  cluster.admin().create(DAEMONSETS, {
+    metadata: { name: 'agent', namespace: 'default' },
+    spec: {
+      selector: { matchLabels: { app: 'agent' } },
+      template: podTemplate('agent'),
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate },
+    },
   });
   cluster.simulation.runUntil('settled');
   return cluster;
@@ -37,6 +52,35 @@ describe('the rolling update of a DaemonSet', () => {
       assert.deepEqual([...image(cluster)].sort(), ['agent:1', 'agent:1', bad]);
     }
   });
+
+  for (const rollingUpdate of [
+    { maxSurge: 1, maxUnavailable: 0 },
+    { maxSurge: 0, maxUnavailable: 1 },
+  ]) {
+    it(`makes no Pods for a node that is gone, with ${JSON.stringify(rollingUpdate)}`, () => {
+      const cluster = runningSet(rollingUpdate);
+      const admin = cluster.admin();
+      const made: string[] = [];
+      cluster.api.store.onRevision(({ resource, type, key }) => {
+        if (resource === 'pods' && type === 'ADDED') made.push(key);
+      });
+      admin.modify(NODEPOOLS, '', 'worker', (pool) => {
+        pool.spec!.count = 2;
+      });
+      const { simulation } = cluster;
+      while (admin.list(NODES).length > 2) simulation.advance(simulation.now() + 100);
+      assert.equal(podsOf(cluster).length, 3, 'the Pod of the node that is gone is there still');
+      admin.modify(DAEMONSETS, 'default', 'agent', (set) => {
+        set.spec!.template.spec!.containers[0]!.image = 'nginx:2';
+      });
+      assert.equal(simulation.advance(simulation.now() + 300_000, { events: 20_000 }).reason, 'Done');
+      assert.deepEqual(
+        podsOf(cluster).map(({ spec }) => spec?.containers[0]?.image),
+        admin.list(NODES).map(() => 'nginx:2'),
+      );
+      assert.equal(made.length, admin.list(NODES).length);
+    });
+  }
 });
 
 describe('the history of a DaemonSet', () => {
