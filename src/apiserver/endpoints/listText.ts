@@ -13,11 +13,15 @@ const KEPT_CHARACTERS = 48 * 1024 * 1024;
 export interface LongList<T extends object> {
   /** The list without its items. */
   readonly head: Readonly<Record<string, unknown>>;
+  /** The member that holds them. Default: `items`. */
+  readonly member?: 'items' | 'rows';
   readonly objects: readonly T[];
   /** What is written of an object. */
   readonly write: (object: T) => unknown;
   /** Where texts of these objects are kept; undefined if they depend on more than the object. */
   readonly texts: ObjectTexts | undefined;
+  /** What stands around the text of an object and depends on more than it. */
+  readonly around?: (object: T, text: string) => string;
 }
 
 /** @returns undefined for a list that is not long */
@@ -36,13 +40,13 @@ export function longListAnswer<T extends object>(list: LongList<T>): HttpRespons
   };
 }
 
-function* piecesOf<T extends object>({ head, objects, write, texts }: LongList<T>): Generator<string, undefined> {
-  yield `${JSON.stringify(head).slice(0, -1)},"items":[`;
+function* piecesOf<T extends object>({ head, member = 'items', objects, write, texts, around }: LongList<T>): Generator<string, undefined> {
+  yield `${JSON.stringify(head).slice(0, -1)},"${member}":[`;
   let comma = '';
   for (const object of objects) {
     const text = texts?.get(object) ?? JSON.stringify(write(object));
     texts?.keep(object, text);
-    yield comma + text;
+    yield comma + (around === undefined ? text : around(object, text));
     comma = ',';
   }
   yield ']}\n';

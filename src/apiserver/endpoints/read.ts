@@ -9,7 +9,7 @@ import type { HttpAnswer, HttpResponse } from './http.ts';
 import { invalidVersion, isStatus, listObjects, parseVersion, tooLarge } from './list.ts';
 import { longListAnswer, ObjectTexts } from './listText.ts';
 import type { ResourceRequest } from './resource.ts';
-import { toPartialMetadata, toTable, transformMismatch, type IncludeObject } from './transform.ts';
+import { tableForm, toPartialMetadata, toTable, transformMismatch, type IncludeObject } from './transform.ts';
 import { openWatch } from './watch.ts';
 import { asWritten, fromStorage, isConverted, storageOf } from './versions.ts';
 
@@ -70,10 +70,12 @@ export function answerList(
   const { encoding, served } = context;
   const { type } = served;
   if (encoding.transform === undefined) return answerItems(context, stored, metadata, warnings);
-  const objects = stored.map((object) => fromStorage(type, object));
   const version = encoding.transformVersion ?? '';
   const mismatch = transformMismatch(encoding.transform, true, `${packageOf(type)}.${type.kind}List`);
   if (mismatch !== undefined) return refuse(errors.failure(406, 'NotAcceptable', mismatch, {}), encoding, warnings);
+  const long = encoding.transform === 'Table' ? longTable(context, stored, metadata) : undefined;
+  if (long !== undefined) return warnings.length === 0 ? long : { ...long, warnings };
+  const objects = stored.map((object) => fromStorage(type, object));
   if (encoding.transform === 'Table') return answer(toTable(objects, metadata, tableOptions(context)), 200, encoding, warnings);
   const items = objects.map((object) => toPartialMetadata(object, version));
   return answer({ kind: 'PartialObjectMetadataList', apiVersion: version, metadata, items }, 200, encoding, warnings);
@@ -90,7 +92,7 @@ function answerItems(
     const shown = fromStorage(type, object);
     return isCustomType(type) ? shown : withoutKind(asWritten(type, shown));
   };
-  if (encoding.mediaType === 'application/json' && encoding.pretty !== true) {
+  if (isPlainJson(encoding)) {
     const texts = isCustomType(type) || isConverted(type) ? undefined : TEXTS;
     const long = longListAnswer({ head, objects: stored, write, texts });
     if (long !== undefined) return warnings.length === 0 ? long : { ...long, warnings };
@@ -100,6 +102,29 @@ function answerItems(
 
 /** Of stored objects in the form in which they are stored. */
 const TEXTS = new ObjectTexts();
+
+/** What kubectl prints of thousands of objects: most of it is their metadata, which stays as it is. */
+function longTable(context: ResourceRequest, stored: readonly KubeObject[], metadata: ListMeta): HttpResponse | undefined {
+  const { type } = context.served;
+  const options = tableOptions(context);
+  if (!isPlainJson(context.encoding) || options.include !== 'Metadata' || isCustomType(type) || isConverted(type)) return undefined;
+  const { head, inOrder, cells } = tableForm(metadata, options);
+  return longListAnswer({
+    head,
+    member: 'rows',
+    objects: inOrder(stored),
+    write: (object) => toPartialMetadata(fromStorage(type, object), options.version),
+    texts: options.version === 'meta.k8s.io/v1' ? METADATA_TEXTS : undefined,
+    around: (object, text) => `{"cells":${JSON.stringify(cells(object))},"object":${text}}`,
+  });
+}
+
+/** Of the metadata of stored objects, as rows of tables have it. */
+const METADATA_TEXTS = new ObjectTexts();
+
+function isPlainJson({ mediaType, pretty }: ResourceRequest['encoding']): boolean {
+  return mediaType === 'application/json' && pretty !== true;
+}
 
 function tableOptions(context: ResourceRequest): Parameters<typeof toTable>[2] {
   const { api, encoding, request, served } = context;

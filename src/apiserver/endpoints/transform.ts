@@ -24,17 +24,23 @@ export interface TableOptions {
 }
 
 export function toTable(objects: readonly KubeObject[], metadata: ListMeta, options: TableOptions): unknown {
-  const table = options.strategy.table ?? recordedTable(options.type);
-  const { nowMs } = options;
+  const { head, inOrder, cells } = tableForm(metadata, options);
+  return { ...head, rows: inOrder(objects).map((object) => ({ cells: cells(object), ...included(object, options) })) };
+}
+
+export interface TableForm {
+  /** The table without its rows. */
+  readonly head: Readonly<Record<string, unknown>>;
+  readonly inOrder: <T extends KubeObject>(objects: readonly T[]) => readonly T[];
+  readonly cells: (object: KubeObject) => readonly unknown[];
+}
+
+export function tableForm(metadata: ListMeta, { strategy, type, version, withColumns, nowMs }: TableOptions): TableForm {
+  const { columns, cells, order } = strategy.table ?? recordedTable(type);
   return {
-    kind: 'Table',
-    apiVersion: options.version,
-    metadata,
-    columnDefinitions: options.withColumns ? table.columns.map(columnDefinition) : null,
-    rows: (table.order === undefined ? objects : objects.toSorted(table.order)).map((object) => ({
-      cells: table.cells(object, nowMs),
-      ...included(object, options),
-    })),
+    head: { kind: 'Table', apiVersion: version, metadata, columnDefinitions: withColumns ? columns.map(columnDefinition) : null },
+    inOrder: (objects) => (order === undefined ? objects : objects.toSorted(order)),
+    cells: (object) => cells(object, nowMs),
   };
 }
 

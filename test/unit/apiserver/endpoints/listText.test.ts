@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Wire } from '../support.ts';
 import { longListAnswer, ObjectTexts } from '../../../../src/apiserver/endpoints/listText.ts';
 
 describe('the text of a long list', () => {
@@ -40,5 +41,38 @@ describe('the text of a long list', () => {
       large.map((object) => texts.get(object) !== undefined),
       [false, false, true, true],
     );
+  });
+
+  it('is the same for a table, however often it is asked', () => {
+    const wire = new Wire();
+    const path = '/api/v1/namespaces/default/configmaps';
+    const create = (name: string): void => {
+      const answer = wire.call('POST', path, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { name } });
+      assert.equal(answer.code, 201);
+    };
+    for (let n = 0; n < 500; n++) create(`map-${n}`);
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const table = (query: string): unknown => {
+      const { metadata, ...rest } = wire.call('GET', `${path}?${query}`, undefined, { accept }).body;
+      return rest;
+    };
+    // What is not selected by pieces: a table of fewer rows than are long.
+    const short = (): unknown => {
+      const pages = ['map-1', 'map-2', 'map-3'].map((name) => table(`fieldSelector=metadata.name=${name}`) as { rows: unknown[] });
+      return pages.flatMap(({ rows }) => rows);
+    };
+    const chosen = (): unknown =>
+      (table('') as { rows: { object: { metadata: { name: string } } }[] }).rows.filter(({ object }) =>
+        ['map-1', 'map-2', 'map-3'].includes(object.metadata.name),
+      );
+    assert.deepEqual(chosen(), short());
+    assert.match(JSON.stringify(short()), /"managedFields"/);
+    wire.advance(90_000);
+    assert.equal(
+      wire.call('PATCH', `${path}/map-2`, { metadata: { labels: { a: 'b' } } }, { 'content-type': 'application/merge-patch+json' }).code,
+      200,
+    );
+    assert.deepEqual(chosen(), short());
+    assert.match(JSON.stringify(chosen()), /"a":"b"/);
   });
 });
