@@ -53,7 +53,7 @@ describe('the text of a long list', () => {
     for (let n = 0; n < 500; n++) create(`map-${n}`);
     const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
     const table = (query: string): unknown => {
-      const { metadata, ...rest } = wire.call('GET', `${path}?${query}`, undefined, { accept }).body;
+      const { metadata: _metadata, ...rest } = wire.call('GET', `${path}?${query}`, undefined, { accept }).body;
       return rest;
     };
     // What is not selected by pieces: a table of fewer rows than are long.
