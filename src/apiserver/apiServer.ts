@@ -18,7 +18,7 @@ import { Catalog } from './catalog.ts';
 import { addImageIndexes } from './imageIndex.ts';
 import { addLabelIndexes } from './labelIndex.ts';
 import { addServiceIndex } from './serviceIndex.ts';
-import { addOutageIndex, isOut, OUTAGE } from './outage.ts';
+import { addOutageIndex, outageOf } from './outage.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { AdmissionPlugin } from './admission/plugin.ts';
 import { Authorizer } from './authorization/authorizer.ts';
@@ -155,7 +155,8 @@ export class ApiServer {
   /** POST …/pods/NAME/binding: how a scheduler gives a Pod its node. */
   bind(context: RequestContext, namespace: string, binding: Binding): Outcome<KubeObject> {
     const strategy = this.strategies.get('pods');
-    if (isOut(this.store, '')) return refused(OUTAGE);
+    const outage = outageOf(this.store, '');
+    if (outage !== undefined) return refused(outage);
     if (strategy === undefined) return refused(errors.internalError('pods are not served'));
     return assignPod(this.registry, context, strategy, namespace, binding);
   }
@@ -177,7 +178,8 @@ export class ApiServer {
   }
 
   private write<T extends KubeObject>(type: ResourceType<T>, act: (strategy: Strategy) => Outcome<KubeObject>): Outcome<T> {
-    return isOut(this.store, type.group) ? refused(OUTAGE) : this.run(type, act);
+    const outage = outageOf(this.store, type.group);
+    return outage === undefined ? this.run(type, act) : refused(outage);
   }
 
   private run<T extends KubeObject>(type: ResourceType<T>, act: (strategy: Strategy) => Outcome<KubeObject>): Outcome<T> {

@@ -8,14 +8,14 @@ import { groupResource, objectKey } from '../apimachinery/meta/resource.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
 import { ANONYMOUS, AUTHENTICATED, serviceAccountGroups, serviceAccountUserName } from '../apiserver/authentication/users.ts';
 import { handleRequest } from '../apiserver/endpoints/handle.ts';
-import { isOut } from '../apiserver/outage.ts';
+import { isDown } from '../apiserver/outage.ts';
 import type { UserInfo } from '../apiserver/request.ts';
 import { decodeUtf8, encodeUtf8 } from '../runtime/files/bytes.ts';
 import { textResponse, type HttpRequest, type HttpResponse } from '../runtime/http.ts';
 
 /** `hang`: the answer goes on for ever, as a watch does. */
 export function askApiServer(api: ApiServer, { method, path, headers, body }: HttpRequest): HttpResponse | 'refused' | 'hang' {
-  if (isOut(api.store, '')) return 'refused';
+  if (isDown(api.store)) return 'refused';
   const user = bearer(api, headers['authorization']);
   if (user === undefined) return failure(401, 'Unauthorized', 'Unauthorized');
   const [route = '/', query = ''] = path.split('?');

@@ -4,7 +4,7 @@
  * Counterpart: k8s.io/apiserver/pkg/server (the handler chain) and pkg/endpoints.
  */
 import type { ApiServer } from '../apiServer.ts';
-import { endingWithOutage, isOut, OUTAGE } from '../outage.ts';
+import { endingWithOutage, isDown, outageOf } from '../outage.ts';
 import { methodNotAllowed, pageNotFound, refuse, resourceNotFound } from './answer.ts';
 import { forbiddenStatus, type ResourceAttributes } from '../authorization/attributes.ts';
 import { discover } from './discovery/discovery.ts';
@@ -22,7 +22,10 @@ import { handleResource } from './resource.ts';
 
 export function handleRequest(api: ApiServer, request: HttpRequest, host: RestHost = {}): HttpAnswer {
   const info = parseRequestInfo(request.path);
-  if (isOut(api.store, info?.group ?? '') && !(info === undefined && isDiscovery(request.path))) return refuse(OUTAGE);
+  const outage = outageOf(api.store, info?.group ?? '');
+  // What needs no storage is answered as long as the server is there.
+  const isAnswered = info === undefined && (isDiscovery(request.path) || !isDown(api.store));
+  if (outage !== undefined && !isAnswered) return refuse(outage);
   if (info === undefined) return handlePath(api, request, host);
   const { user } = request;
   const attributes = attributesOf(request, info);

@@ -1,4 +1,5 @@
 import type { ApiServer } from '../apiServer.ts';
+import { lacksStorage } from '../outage.ts';
 import { answer, plainText } from './answer.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 
@@ -27,7 +28,8 @@ export function health(api: ApiServer, { path, query }: HttpRequest): HttpRespon
     case '/healthz':
     case '/livez':
     case '/readyz':
-      return plainText(200, query.has('verbose') ? `[+]ping ok\n[+]storage ok\n${path.slice(1)} check passed\n` : 'ok');
+      if (lacksStorage(api.store)) return plainText(500, `[+]ping ok\n[-]etcd failed: reason withheld\n${path.slice(1)} check failed\n`);
+      return plainText(200, query.has('verbose') ? `[+]ping ok\n[+]etcd ok\n${path.slice(1)} check passed\n` : 'ok');
     case '/metrics':
       return plainText(200, metrics(api), 'text/plain; version=0.0.4; charset=utf-8');
     default:

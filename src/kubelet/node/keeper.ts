@@ -35,6 +35,9 @@ const SLOTS = LEASE_INTERVAL_MS / 1000;
 /** From the first status, which says NotReady, to the one that says Ready. */
 const START_UP_MS = 400;
 
+/** Without one of these a kubelet gets no answer. */
+const CONTROL_PLANE = ['etcd', 'kube-apiserver'];
+
 export class NodeKeeper {
   private readonly host: KubeletHost;
   private readonly nodes = new RecordMap<NodeState>();
@@ -103,7 +106,7 @@ export class NodeKeeper {
     const lost = isFailed(node) || faults.onNode('NodeDown', node) !== undefined || faults.onNode('ZoneDown', node) !== undefined;
     const down = lost || (wish !== undefined && state.shutdown?.done === true);
     const stopped = faults.stopped('kubelet', node) !== undefined;
-    const cut = faults.onNode('Partition', node) !== undefined || faults.stopped('kube-apiserver', node) !== undefined;
+    const cut = faults.onNode('Partition', node) !== undefined || CONTROL_PLANE.some((part) => faults.stopped(part, node) !== undefined);
     const link = stopped ? 'stopped' : cut ? 'cut' : 'up';
     if (down) {
       if (!state.down) this.setDown(state, true);

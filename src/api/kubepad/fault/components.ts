@@ -45,12 +45,18 @@ export const CONTROLLER_COMPONENTS = [
   'validatingadmissionpolicy-status-controller',
 ] as const;
 
+/** What a cloud runs beside its cluster: without a cloud nobody misses them. */
+export const CLOUD_COMPONENTS = ['cloud-node-controller', 'cloud-node-lifecycle-controller', 'service-lb-controller'] as const;
+
 /** What runs on top of a cluster, and is no machine's own. */
 export const ADDON_COMPONENTS = ['cluster-autoscaler', 'coredns', 'ingress-nginx-controller'] as const;
 
 export const COMPONENTS: readonly string[] = [
   ...ADDON_COMPONENTS,
+  ...CLOUD_COMPONENTS,
   ...CONTROLLER_COMPONENTS,
+  'cloud-controller-manager',
+  'etcd',
   'kube-apiserver',
   'kube-controller-manager',
   'kube-scheduler',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { COMPONENTS, CONTROLLER_COMPONENTS } from '../../../../src/api/kubepad/fault/components.ts';
+import { CLOUD_COMPONENTS, COMPONENTS, CONTROLLER_COMPONENTS } from '../../../../src/api/kubepad/fault/components.ts';
 import { concernsImage } from '../../../../src/api/kubepad/fault/match.ts';
 import { FAULT_STRATEGY, targetText } from '../../../../src/api/kubepad/fault/strategy.ts';
 import type { Fault, FaultSpec } from '../../../../src/api/kubepad/types.ts';
-import { CONTROLLERS } from '../../../../src/controllers/descriptors.ts';
+import { CONTROLLERS, OF_CLOUD } from '../../../../src/controllers/descriptors.ts';
 
 const fault = (spec: FaultSpec): Fault => ({ metadata: { name: 'f' }, spec });
 
@@ -64,7 +64,7 @@ describe('validation of a Fault', () => {
     ],
     [
       'an unknown component',
-      fault({ type: 'ComponentDown', target: { component: 'etcd' } }),
+      fault({ type: 'ComponentDown', target: { component: 'kube-dns' } }),
       ['FieldValueNotSupported spec.target.component'],
     ],
     ['a kubelet of no node', fault({ type: 'ComponentDown', target: { component: 'kubelet' } }), ['FieldValueRequired spec.target.node']],
@@ -119,6 +119,7 @@ describe('what a Fault is aimed at', () => {
 
   it('can name every controller that there is', () => {
     assert.deepEqual([...CONTROLLER_COMPONENTS], CONTROLLERS.map(({ name }): string => name).toSorted());
+    assert.deepEqual([...CLOUD_COMPONENTS], OF_CLOUD.map(({ name }): string => name).toSorted());
     assert.equal(new Set(COMPONENTS).size, COMPONENTS.length);
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { DEPLOYMENTS, LEASES, NODES, PODS } from '../../../../src/api/schema/resources.ts';
+import { DEPLOYMENTS, LEASES, NODES, PODS, SERVICES } from '../../../../src/api/schema/resources.ts';
 import type { Lease } from '../../../../src/api/schema/types/coordination/v1.ts';
 import { ADMIN } from '../../../../src/apiserver/authentication/users.ts';
 import { handleRequest } from '../../../../src/apiserver/endpoints/handle.ts';
-import type { Cluster } from '../../../../src/cluster/cluster.ts';
+import { Cluster } from '../../../../src/cluster/cluster.ts';
 import type { FaultSpec } from '../../../../src/api/kubepad/types.ts';
 import { createPod, getPod, readyCluster, run, summary } from '../../kubelet/support.ts';
 import { webDeployment } from '../support.ts';
@@ -264,6 +264,53 @@ describe('a component that is down', () => {
     dropFault(cluster, 'down');
     run(cluster, 10);
     assert.equal(getPod(cluster, 'app'), undefined);
+  });
+
+  it('etcd: the server answers, but not with objects, and open watches stay', () => {
+    const cluster = readyCluster();
+    createPod(cluster, 'app', 'run');
+    run(cluster, 5);
+    const ask = (path: string, query = ''): ReturnType<typeof handleRequest> =>
+      handleRequest(cluster.api, { method: 'GET', path, query: new URLSearchParams(query), headers: {}, body: '', user: ADMIN });
+    const code = (path: string): string => {
+      const answer = ask(path);
+      return answer.kind === 'response' ? `${answer.code} ${answer.body}` : '';
+    };
+    const watch = ask('/api/v1/pods', 'watch=1');
+    stop(cluster, 'etcd');
+    run(cluster, 1);
+    assert.ok(watch.kind === 'watch' && !watch.ended);
+    assert.match(code('/api/v1/pods'), /^500 .*"message":"etcdserver: request timed out","code":500/);
+    assert.match(code('/readyz'), /^500 \[\+\]ping ok\n\[-\]etcd failed: reason withheld\nreadyz check failed/);
+    assert.match(code('/version'), /^200 /);
+    assert.match(code('/apis/kubepad.dev/v1/faults'), /^200 /);
+    assert.throws(() => cluster.admin().create(DEPLOYMENTS, webDeployment(1)), /etcdserver: request timed out/);
+    const { revision } = cluster.api.store;
+    run(cluster, 300);
+    assert.equal(cluster.api.store.revision, revision);
+    dropFault(cluster, 'down');
+    run(cluster, 30);
+    assert.match(code('/readyz'), /^200 /);
+    assert.equal(summary(cluster, 'app'), 'Running rc=0 ready');
+  });
+
+  it('cloud-controller-manager: no balancer is made until it is back', () => {
+    const cluster = Cluster.create({ seed: 'cloud', startTime: 0, preset: 'eks', kubelet: 'fast' });
+    run(cluster, 30);
+    stop(cluster, 'cloud-controller-manager');
+    cluster.admin().create(SERVICES, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web', namespace: 'default' },
+      spec: { type: 'LoadBalancer', ports: [{ port: 80, protocol: 'TCP', targetPort: 80 }] },
+    });
+    const hostname = (): string | undefined =>
+      cluster.admin().get(SERVICES, 'default', 'web')?.status?.loadBalancer?.ingress?.[0]?.hostname;
+    run(cluster, 60);
+    assert.equal(hostname(), undefined);
+    dropFault(cluster, 'down');
+    run(cluster, 60);
+    assert.match(hostname() ?? '', /elb\.amazonaws\.com$/);
   });
 
   it('kube-apiserver: requests are refused, containers go on, everything catches up', () => {
