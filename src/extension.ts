@@ -21,6 +21,8 @@ import { createWorkspaceFiles } from './extension/diagnostics/workspaceFiles.ts'
 import { registerLiveFileSystem } from './extension/documents/liveFileSystem.ts';
 import { createObjectWatch } from './extension/documents/objectWatch.ts';
 import { createTextDocuments } from './extension/documents/textDocuments.ts';
+import { createForecasts } from './extension/forecast/forecasts.ts';
+import { registerPreview } from './extension/forecast/preview.ts';
 import { WorkerHost } from './extension/host/workerHost.ts';
 import { commands } from './extension/ids.ts';
 import { registerCodeLens } from './extension/language/codeLens.ts';
@@ -61,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
   const applied = createAppliedDiagnostics(live.collection, live.onDidShow);
   const services: Services = { context, host, output, sync, applied, texts: createTextDocuments(), objects: createObjectWatch(host) };
   const clock = registerClockCommands(services);
+  const forecasts = createForecasts(services);
   const tree = registerClusterView(services, clock);
   const events = registerEventsView(services, tree);
   context.subscriptions.push(
@@ -82,7 +85,9 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerDockerfileLanguage(services),
     registerLanguage(services),
     registerNavigation(services),
-    registerCodeLens(services),
+    forecasts,
+    registerPreview(services),
+    registerCodeLens(services, forecasts),
     registerRendering(services),
     registerLiveFileSystem(services),
     registerStatusBar(services),

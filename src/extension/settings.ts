@@ -11,6 +11,8 @@ export interface Settings {
   /** The release of Kubernetes that manifests are for. */
   readonly targetVersion: string;
   readonly codeLens: boolean;
+  /** Whether what would become of open manifests is worked out. */
+  readonly forecast: boolean;
   /** Whether Dockerfiles are judged and explained; `auto`: unless another extension does. */
   readonly dockerfile: 'auto' | 'on' | 'off';
   /** Whether charts and kustomizations are rendered, and by which programs. */
@@ -34,6 +36,7 @@ export function readSettings(): Settings {
     rules: { ...read<Settings['rules']>(settings.rules, {}) },
     targetVersion: read(settings.targetVersion, '1.36'),
     codeLens: read(settings.codeLens, true),
+    forecast: read(settings.forecast, true),
     dockerfile: read<Settings['dockerfile']>(settings.dockerfile, 'auto'),
     rendering: {
       enabled: read(settings.rendering, true),

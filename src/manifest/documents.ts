@@ -72,6 +72,13 @@ export class Documents {
     this.texts.set(uri, text);
   }
 
+  /** The whole text of a manifest without mistakes of syntax; undefined: it is none, or not open. */
+  readable(uri: string): string | undefined {
+    const entries = this.file(uri)?.entries ?? [];
+    const isReadable = entries.length > 0 && entries.every(({ entry }) => entry.document.syntax.length === 0);
+    return isReadable ? this.texts.get(uri) : undefined;
+  }
+
   close(uri: string): void {
     this.texts.delete(uri);
     this.files.delete(uri);

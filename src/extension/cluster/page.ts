@@ -7,7 +7,7 @@ import { pageHtml } from '../../webview/shared/html.ts';
 export function loadPage(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  surface: 'cluster' | 'events' | PanelSurface,
+  surface: 'cluster' | 'events' | 'preview' | PanelSurface,
   title: string,
 ): void {
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');

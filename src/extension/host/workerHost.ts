@@ -24,6 +24,7 @@ import {
   tellExtension,
   type WorkerOptions,
 } from '../../host/protocol.ts';
+import { tellOfForecasts } from '../../host/forecastProtocol.ts';
 import { tellOfImages, type BuildProgress } from '../../host/imageProtocol.ts';
 import { tellOfPanels } from '../../host/panelProtocol.ts';
 import type { PanelChange, PanelId } from '../../host/panels/model.ts';
@@ -64,6 +65,7 @@ export class WorkerHost {
   private readonly logsEmitter = new vscode.EventEmitter<LogsAppended>();
   private readonly lensesEmitter = new vscode.EventEmitter<void>();
   private readonly hintsEmitter = new vscode.EventEmitter<readonly string[]>();
+  private readonly forecastEmitter = new vscode.EventEmitter<readonly string[]>();
   private readonly progressEmitter = new vscode.EventEmitter<ManifestProgress>();
   private readonly remoteEmitter = new vscode.EventEmitter<RemoteOutput>();
   private readonly buildEmitter = new vscode.EventEmitter<BuildProgress>();
@@ -84,6 +86,8 @@ export class WorkerHost {
   readonly onLensesChanged = this.lensesEmitter.event;
   /** Open documents of which something else is to be said. */
   readonly onDidChangeHints = this.hintsEmitter.event;
+  /** Of these documents another forecast may be made. */
+  readonly onDidChangeForecasts = this.forecastEmitter.event;
   readonly onManifestProgress = this.progressEmitter.event;
   readonly onRemoteOutput = this.remoteEmitter.event;
   readonly onBuildProgress = this.buildEmitter.event;
@@ -163,6 +167,7 @@ export class WorkerHost {
     connection.onNotification(tellExtension.logsAppended, (appended) => this.logsEmitter.fire(appended));
     connection.onNotification(tellExtension.lensesChanged, () => this.lensesEmitter.fire());
     connection.onNotification(tellExtension.hintsChanged, ({ uris }) => this.hintsEmitter.fire(uris));
+    connection.onNotification(tellOfForecasts.changed, ({ uris }) => this.forecastEmitter.fire(uris));
     connection.onNotification(tellExtension.manifestProgress, (progress) => this.progressEmitter.fire(progress));
     connection.onNotification(tellOfImages.progress, (progress) => this.buildEmitter.fire(progress));
     connection.onNotification(tellOfPanels.changed, (change) => this.panelEmitter.fire(change));

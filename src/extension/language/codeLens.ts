@@ -6,12 +6,14 @@ import * as vscode from 'vscode';
 import { type DocumentLens, requests } from '../../host/protocol.ts';
 import { toRange } from '../diagnostics/convert.ts';
 import { documentSelector } from '../diagnostics/documentSync.ts';
+import type { Forecasts } from '../forecast/forecasts.ts';
 import { commands, schemes, settings } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../settings.ts';
 import { ask } from './ask.ts';
 
-export function registerCodeLens(services: Services): vscode.Disposable {
+/** @param forecasts what is known of each document's future */
+export function registerCodeLens(services: Services, forecasts: Forecasts): vscode.Disposable {
   const { host } = services;
   const changed = new vscode.EventEmitter<void>();
   const provider: vscode.CodeLensProvider = {
@@ -21,18 +23,37 @@ export function registerCodeLens(services: Services): vscode.Disposable {
       if (!readSettings().codeLens || document.uri.scheme === schemes.live) return [];
       const params = { uri: document.uri.toString(), namespace: readSettings().namespace };
       const lenses = (await ask(services, document, requests.documentLenses, params, token)) ?? [];
-      return lenses.flatMap((lens) => toCodeLenses(document.uri, lens));
+      return lenses.flatMap((lens) => [...toCodeLenses(document.uri, lens), ...forecastLenses(document.uri, lens, forecasts)]);
     },
   };
   return vscode.Disposable.from(
     changed,
     vscode.languages.registerCodeLensProvider(documentSelector, provider),
     host.onLensesChanged(() => changed.fire()),
+    forecasts.onDidChange(() => changed.fire()),
     host.onDidStart(() => changed.fire()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(settings.codeLens) || event.affectsConfiguration(settings.namespace)) changed.fire();
     }),
   );
+}
+
+/** What would become of the document: only where it could go one way or the other. */
+function forecastLenses(uri: vscode.Uri, { range }: DocumentLens, forecasts: Forecasts): readonly vscode.CodeLens[] {
+  const { start } = toRange(range);
+  const found = forecasts.of(uri).find((forecast) => forecast.range.start.line === start.line && forecast.text !== '');
+  if (found === undefined) return [];
+  const isBad = found.outlook === 'trouble' || found.outlook === 'refused';
+  const title = `${isBad ? '$(warning) ' : ''}Forecast: ${shortened(found.text)}`;
+  const tooltip = `${found.text}\nWhat would be if this file were applied now. Click for the whole outcome.`;
+  return [new vscode.CodeLens(new vscode.Range(start, start), { title, tooltip, command: commands.previewApply, arguments: [uri] })];
+}
+
+/** More than this does not fit beside the rest. */
+const LONGEST = 110;
+
+function shortened(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 
 function toCodeLenses(uri: vscode.Uri, { range: place, ref, state }: DocumentLens): readonly vscode.CodeLens[] {

@@ -111,7 +111,8 @@ async function narrow(
 type Progress = vscode.Progress<{ message?: string; increment?: number }>;
 type Work<T> = (collected: Collected, token: vscode.CancellationToken, progress: Progress) => Promise<T>;
 
-async function collectAndRun<T>(
+/** Undefined: cancelled, failed, or nothing to work on; the person was told. */
+export async function collectAndRun<T>(
   uris: readonly vscode.Uri[],
   title: string,
   work: Work<T>,
@@ -160,7 +161,8 @@ function firstRefusal(results: readonly ManifestResult[]): string {
   return rejected.length === 1 ? (rejected[0]?.message.split('\n', 1)[0] ?? '') : '';
 }
 
-function selectionOf(clicked: unknown, selected: unknown): readonly vscode.Uri[] {
+/** What a command of the explorer, the editor or the palette is about. */
+export function selectionOf(clicked: unknown, selected: unknown): readonly vscode.Uri[] {
   const many = Array.isArray(selected) ? selected.filter((item) => item instanceof vscode.Uri) : [];
   if (many.length > 0) return many;
   if (clicked instanceof vscode.Uri) return [clicked];

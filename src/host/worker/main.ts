@@ -14,6 +14,7 @@ import { tellExtension, type WorkerOptions } from '../protocol.ts';
 import { optionsOf } from './clusterPlan.ts';
 import { Connector } from './connector.ts';
 import { Editor } from './editor.ts';
+import { Forecaster, handleForecastRequests, tellChanged } from './forecast/forecaster.ts';
 import { handleClusterRequests, handleEditorRequests, handleRenderingRequests, type Sessions } from './handlers.ts';
 import { handleDockerfileRequests, handleImageRequests } from './images.ts';
 import { Lenses } from './lenses.ts';
@@ -58,7 +59,15 @@ function main(): void {
   lenses.attach();
   const panels: PanelHost = handlePanels(connection, () => session);
   panels.attach();
-  handleEditorRequests(connection, editor, lenses);
+  const forecaster = new Forecaster({
+    session: () => session,
+    judge,
+    textOf: (uri) => editor.documents.readable(uri),
+    changed: tellChanged(connection),
+  });
+  forecaster.attach();
+  handleEditorRequests(connection, editor, lenses, forecaster);
+  handleForecastRequests(connection, forecaster);
   handleRenderingRequests(connection, editor);
   const connector = new Connector(
     () => session,
@@ -75,6 +84,7 @@ function main(): void {
       lenses.attach();
       panels.attach();
       editor.references.attach();
+      forecaster.attach();
       return session;
     },
   };

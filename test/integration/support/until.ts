@@ -39,6 +39,11 @@ export async function newFile(name: string, text: string): Promise<vscode.TextEd
   return show(uri);
 }
 
+/** What is wrong with a text as it is; what would become of it is another question, see `forecasts`. */
 export function problems(uri: vscode.Uri): readonly vscode.Diagnostic[] {
-  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source?.toLowerCase() === 'kubepad');
+  return vscode.languages.getDiagnostics(uri).filter(({ source, code }) => source?.toLowerCase() === 'kubepad' && code !== 'Forecast');
+}
+
+export function forecasts(uri: vscode.Uri): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ code }) => code === 'Forecast');
 }
