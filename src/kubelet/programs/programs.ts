@@ -4,6 +4,7 @@
  * Counterpart: a container runtime as the kubelet sees it (exec, attach, signals, exits).
  */
 import type { Container, Pod } from '../../api/schema/types/core/v1.ts';
+import { innerToken } from '../../apiserver/authentication/serviceaccount/innerTokens.ts';
 import type { ContainerRecord } from '../../runtime/container.ts';
 import { exitReason } from '../../runtime/programs/interpreter.ts';
 import { isRunning } from '../../runtime/container.ts';
@@ -30,7 +31,7 @@ import { parsedStart } from '../../runtime/programs/parsed.ts';
 import type { PodState, Timer } from '../state.ts';
 import { isForeground } from './foreground.ts';
 import type { WrittenLog } from './worlds.ts';
-import { Surroundings, type Place, type SurroundingsEnvironment, type TokenSource } from './surroundings.ts';
+import { Surroundings, type Place, type SurroundingsEnvironment } from './surroundings.ts';
 
 /** How a command that was run in a container stands. */
 export type Executed =
@@ -63,7 +64,8 @@ export class Programs {
   constructor(environment: SurroundingsEnvironment, host: ProgramsHost) {
     this.environment = environment;
     this.host = host;
-    this.surroundings = new Surroundings(environment, inside);
+    const { store, nowMs } = environment;
+    this.surroundings = new Surroundings(environment, (pod, audience, seconds) => innerToken(store, pod, audience, seconds, nowMs()));
   }
 
   /** Begins the program of a container that is carried out as what it is. @returns why it cannot be started */
@@ -319,17 +321,6 @@ export const SERVER_BYTES = 20 * 1024 * 1024;
 const MESSAGE_BYTES = 4096;
 const FALLBACK_LINES = 80;
 const FALLBACK_BYTES = 2048;
-
-/** Inside the simulation a token is a text of its own; those that lead to the API server come from outside. */
-const inside: TokenSource = (pod, audience, expirationSeconds) =>
-  [
-    'kubepad',
-    pod.metadata.namespace ?? '',
-    pod.spec?.serviceAccountName ?? 'default',
-    pod.metadata.uid ?? '',
-    audience ?? '',
-    String(expirationSeconds),
-  ].join('.');
 
 /** What a server that follows from its text was started with. */
 export function commandLineOf(container: Container, { described }: ContainerRecord): readonly string[] {

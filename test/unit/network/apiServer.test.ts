@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { PODS as PODS_RESOURCE } from '../../../src/api/schema/resources.ts';
+import { innerToken } from '../../../src/apiserver/authentication/serviceaccount/innerTokens.ts';
 import { apply, clusterWith, pod, run } from './support.ts';
 
 const CURL = (path: string): string =>
@@ -55,8 +57,42 @@ describe('The API server from inside', () => {
     assert.equal(ask('/livez'), '200 ok');
     assert.match(ask(PODS), /^403/);
     assert.match(ask(PODS, { authorization: 'Bearer nonsense' }), /^401/);
-    assert.match(ask(PODS, { authorization: `Bearer kubepad.default.gone.${pod(cluster, 'allowed').metadata.uid}..3600` }), /^401/);
     assert.equal(ask('/livez', {}, false), 'tls-expected');
+  });
+
+  it('takes the token of a Pod as it was signed, while its Pod and its account are there', () => {
+    const copy = cluster.fork();
+    const asked = (token: string): string => {
+      const target = { address: '10.96.0.1', port: 443, tls: true };
+      const request = { method: 'GET', path: PODS, headers: { authorization: `Bearer ${token}` }, body: '' };
+      const answer = copy.network.request(pod(copy, 'denied'), target, request);
+      return answer.ok ? String(answer.response.code) : answer.failure;
+    };
+    const allowed = pod(copy, 'allowed');
+    const now = copy.simulation.now();
+    const token = innerToken(copy.api.store, allowed, undefined, 3607, now);
+    const [head = '', claims = '', signature = ''] = token.split('.');
+    const other = btoa(atob(claims).replace('reader', 'system')).replaceAll('=', '');
+    const issuer = 'https://kubernetes.default.svc.cluster.local';
+    const part = (value: object): string => btoa(JSON.stringify(value)).replaceAll('=', '');
+    const made = (alg: string, more: object): string =>
+      `${part({ alg })}.${part({ iss: issuer, aud: [issuer], nbf: 0, exp: 9e9, sub: 'system:serviceaccount:default:reader', ...more })}.x`;
+    assert.deepEqual(
+      [
+        token,
+        innerToken(copy.api.store, allowed, 'vault', 3607, now),
+        innerToken(copy.api.store, pod(copy, 'denied'), undefined, 3607, now),
+        `${head}.${claims}.${signature.slice(1)}`,
+        `${head}.${other}.${signature}`,
+        `${head}.${claims}`,
+        made('none', {}),
+        made('ES256', { 'kubernetes.io': { namespace: 'default', serviceaccount: { name: 'reader', uid: 'guessed' } } }),
+      ].map(asked),
+      ['200', '401', '403', '401', '401', '401', '401', '401'],
+    );
+    copy.admin().delete(PODS_RESOURCE, 'default', 'allowed');
+    run(copy, 60);
+    assert.equal(asked(token), '401', 'its Pod is gone');
   });
 
   it('refuses while it is down', () => {

@@ -32,6 +32,11 @@ export function decodeToken(signer: TokenSigner, token: string): Readonly<Record
   return parse(payload);
 }
 
+/** What a token says of how it is signed; undefined if it is none. */
+export function headerOf(token: string): Readonly<Record<string, unknown>> | undefined {
+  return parse(token.split('.')[0] ?? '');
+}
+
 function parse(part: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const bytes = Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));

@@ -90,8 +90,8 @@ export class ServiceAccountTokens {
     const seconds = this.now() / 1000;
     const { exp, nbf, aud, jti } = decoded;
     if (typeof exp !== 'number' || typeof nbf !== 'number' || seconds >= exp || seconds < nbf) return undefined;
-    const claims = decoded['kubernetes.io'] as PrivateClaims;
-    if (!this.isAlive(claims)) return undefined;
+    const claims = decoded['kubernetes.io'];
+    if (!isPrivateClaims(claims) || !this.isAlive(claims)) return undefined;
     return { user: userOf(claims, String(jti)), audiences: Array.isArray(aud) ? aud.map(String) : [] };
   }
 
@@ -134,6 +134,19 @@ export class ServiceAccountTokens {
     const object: KubeObject | undefined = this.store.get(resource, objectKey(namespace, name));
     return object !== undefined && object.metadata.uid === uid;
   }
+}
+
+function isPrivateClaims(value: unknown): value is PrivateClaims {
+  if (typeof value !== 'object' || value === null) return false;
+  const { namespace, serviceaccount, pod, secret, node } = value as Readonly<Record<string, unknown>>;
+  const others = [pod, secret, node].filter((reference) => reference !== undefined);
+  return typeof namespace === 'string' && [serviceaccount, ...others].every(isReference);
+}
+
+function isReference(value: unknown): value is Reference {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, uid } = value as Readonly<Record<string, unknown>>;
+  return typeof name === 'string' && typeof uid === 'string';
 }
 
 function userOf({ namespace, serviceaccount, pod, node }: PrivateClaims, id: string): UserInfo {
