@@ -42,6 +42,7 @@ export interface FileDiagnostics {
 export class Documents {
   private current: Judge;
   private minor = CURRENT_MINOR;
+  private isPatch: (uri: string) => boolean = () => false;
   private readonly texts = new Map<string, string>();
   private readonly files = new Map<string, OpenFile>();
 
@@ -65,6 +66,16 @@ export class Documents {
     if (minor === this.minor) return;
     this.minor = minor;
     this.files.clear();
+  }
+
+  /** Files that are merged into others and are no objects by themselves: they are left alone. Asked at every reading. */
+  leaveAlone(isPatch: (uri: string) => boolean): void {
+    this.isPatch = isPatch;
+  }
+
+  /** A file is read anew: something else is known of it. */
+  forget(uri: string): void {
+    this.files.delete(uri);
   }
 
   /** The file's whole text, when it is opened and on every change. Nothing is read until someone asks. */
@@ -142,7 +153,7 @@ export class Documents {
   }
 
   private read(uri: string, text: string, before: OpenFile | undefined): OpenFile {
-    const kind = recogniseFile(uri, text);
+    const kind = this.isPatch(uri) ? 'kustomize' : recogniseFile(uri, text);
     if (kind !== 'manifest') return { kind, entries: [], judged: 0 };
     const cache = new Map((before?.entries ?? []).map(({ entry }) => [entry.text, entry]));
     let judged = 0;

@@ -128,6 +128,58 @@ describe('kubepad validate --render', function () {
     assert.match(stdout, /^store\/values\.yaml:1:1: error: at '': missing property 'owner'$/m);
   });
 
+  describe('of kustomizations', () => {
+    const write = (files: Readonly<Record<string, string>>): void => {
+      rmSync(join(folder, 'k'), { recursive: true, force: true });
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, 'k', path)), { recursive: true });
+        writeFileSync(join(folder, 'k', path), text);
+      }
+    };
+    const base = {
+      'base/kustomization.yaml': 'resources: [web.yaml]\n',
+      'base/web.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: web, image: nginx}]}\n',
+    };
+
+    it('finds nothing where nothing is wrong, and takes a patch for no object', () => {
+      write({
+        ...base,
+        'prod/kustomization.yaml': 'resources: [../base]\nnamePrefix: prod-\npatches: [{path: more.yaml}]\n',
+        'prod/more.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 3}\n',
+      });
+      const { status, stdout } = validate(['k']);
+      assert.equal(status, 0, stdout);
+    });
+
+    it('names the patch that made it', () => {
+      write({
+        ...base,
+        'prod/kustomization.yaml': 'resources: [../base]\nnamePrefix: prod-\npatches: [{path: more.yaml}]\n',
+        'prod/more.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: -3\n',
+      });
+      assert.match(
+        validate(['k']).stdout,
+        /^k\/prod\/more\.yaml:5:13: error: spec\.replicas: Invalid value: -3.*\n {4}k\/base\/web\.yaml:2:7: Deployment prod-web comes from here\n {4}k\/prod\/kustomization\.yaml:1:1: /m,
+      );
+    });
+
+    it('tells what kustomize refuses', () => {
+      write({
+        ...base,
+        'prod/kustomization.yaml': 'resources: [../base]\npatches: [{path: more.yaml}]\n',
+        'prod/more.yaml': 'kind: Deployment\n',
+      });
+      assert.match(validate(['k']).stdout, /^k\/prod\/\S+:1:1: error: .*more\.yaml/m);
+    });
+
+    it('fetches nothing', () => {
+      write({ 'kustomization.yaml': 'resources: ["https://127.0.0.1:1/x/y?ref=v1"]\n' });
+      const { status, stdout } = validate(['k']);
+      assert.equal(status, 0, stdout);
+    });
+  });
+
   it('says that it cannot run without helm', () => {
     const { status, stderr } = validate([join(root, 'samples/charts/store')], folder);
     assert.deepEqual([status, stderr], [2, `error: ${join(root, 'samples/charts/store')}: helm was not found\n`]);

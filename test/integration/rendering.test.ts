@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { find, problems, sample, show, until } from './support/until.ts';
+import { find, newFile, problems, sample, show, until } from './support/until.ts';
 
-const { KUBEPAD_HELM: helm } = process.env;
+const { KUBEPAD_HELM: helm, KUBEPAD_KUBECTL: kubectl } = process.env;
 const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('kubepad.rendering');
 
 describe('charts', () => {
@@ -72,5 +72,48 @@ describe('charts', () => {
     } finally {
       await configuration().update('enabled', undefined, vscode.ConfigurationTarget.Global);
     }
+  });
+});
+
+describe('kustomizations', () => {
+  if (kubectl === undefined) {
+    it('cannot be rendered: kubectl cannot be had here', () => undefined);
+    return;
+  }
+  before(() => configuration().update('kubectl', kubectl, vscode.ConfigurationTarget.Global));
+  after(() => configuration().update('kubectl', undefined, vscode.ConfigurationTarget.Global));
+
+  it('are judged by what they render to, at the patch that made it', async () => {
+    for (const folder of ['kustomized/base', 'kustomized/prod']) await vscode.workspace.fs.createDirectory(sample(folder));
+    await newFile(
+      'kustomized/base/web.yaml',
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: web\n      image: nginx\n',
+    );
+    await newFile('kustomized/base/kustomization.yaml', 'resources: [web.yaml]\n');
+    const top = await newFile('kustomized/prod/kustomization.yaml', 'resources: [../base]\npatches: [{path: more.yaml}]\nresorces: []\n');
+    const patch = await newFile(
+      'kustomized/prod/more.yaml',
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  restartPolicy: Never\n',
+    );
+    await until(
+      'the unknown field',
+      () => problems(top.document.uri),
+      (list) => list.some(({ message }) => message === 'unknown field "resorces"'),
+    );
+    const again = await show(top.document.uri);
+    await again.edit((edit) => edit.replace(find(top.document, 'resorces: []\n'), ''));
+    await show(patch.document.uri);
+    const editor = await show(patch.document.uri);
+    await editor.edit((edit) => edit.replace(find(patch.document, 'Never'), 'Sometimes'));
+    const found = await until(
+      'the problem of the patch',
+      () => problems(patch.document.uri),
+      (list) => list.length === 1 && (list[0]?.relatedInformation?.length ?? 0) > 0,
+    );
+    assert.equal(patch.document.getText(found[0]?.range), 'Sometimes');
+    assert.match(found[0]?.relatedInformation?.[0]?.location.uri.path ?? '', /kustomized\/base\/web\.yaml$/);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', top.document.uri);
+    assert.ok(links.some(({ target }) => target?.path.endsWith('kustomized/base/kustomization.yaml')));
+    await vscode.workspace.saveAll(false);
   });
 });

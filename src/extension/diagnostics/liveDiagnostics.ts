@@ -9,7 +9,7 @@ import { schemes, settings } from '../ids.ts';
 import type { Output } from '../output.ts';
 import { readSettings } from '../settings.ts';
 import { toDiagnostic } from './convert.ts';
-import { type DocumentSync, isJudged } from './documentSync.ts';
+import { type DocumentSync, mayBeRendered } from './documentSync.ts';
 
 export interface LiveDiagnostics extends vscode.Disposable {
   readonly collection: vscode.DiagnosticCollection;
@@ -44,7 +44,7 @@ export function createLiveDiagnostics(host: WorkerHost, sync: DocumentSync, outp
   };
   const schedule = (document: vscode.TextDocument): void => {
     cancel(document.uri);
-    if (document.uri.scheme === schemes.live || !readSettings().validation.enabled || !isJudged(document)) {
+    if (document.uri.scheme === schemes.live || !readSettings().validation.enabled || !mayBeRendered(document)) {
       if (collection.has(document.uri)) publish(document.uri, []);
       return;
     }

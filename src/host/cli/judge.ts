@@ -3,15 +3,20 @@
  * Invariant: what is found does not depend on who looked.
  */
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { definitionsIn, withDefinitions } from '../../manifest/customKinds.ts';
 import { Documents } from '../../manifest/documents.ts';
+import type { Judge } from '../../manifest/judge.ts';
 import type { Diagnostic } from '../../manifest/model.ts';
 import { Places } from '../../manifest/references/diagnose.ts';
 import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
+import { kustomizationDiagnostics } from '../../manifest/rendered/kustomize/diagnostics.ts';
+import { isKustomization } from '../../manifest/rendered/kustomize/kustomization.ts';
 import { hintsOf } from '../../manifest/rules/hints.ts';
 import { ALL_RULES } from '../../manifest/rules/settings.ts';
+import { foundAt, patchesAmong } from '../rendering/kustomizations.ts';
 import { renderedFindings } from './rendered.ts';
 import type { Finding } from './report.ts';
 import type { Answer, Checked, Found, Share } from './validateShare.ts';
@@ -20,7 +25,7 @@ import type { Answer, Checked, Found, Share } from './validateShare.ts';
 const CLAIM = 16;
 
 export function check({ files, next }: Share): Checked {
-  const documents = new Documents(createApiJudge());
+  const documents = documentsOf(createApiJudge(), files);
   const found: (readonly [number, readonly Finding[]])[] = [];
   const defining: number[] = [];
   for (;;) {
@@ -43,7 +48,7 @@ export function check({ files, next }: Share): Checked {
 export function checkCustom(files: readonly string[], defining: readonly number[]): Found {
   const definitions = defining.flatMap((index) => definitionsIn(readFileSync(files[index] ?? '', 'utf8')));
   if (definitions.length === 0) return [];
-  const documents = new Documents(withDefinitions(createApiJudge(), definitions));
+  const documents = documentsOf(withDefinitions(createApiJudge(), definitions), files);
   const groups = [...new Set(definitions.map(({ spec }) => spec.group))];
   return files.flatMap((file, index) => {
     const text = readFileSync(file, 'utf8');
@@ -74,7 +79,19 @@ export function checkRendered(
   return renderedFindings(paths, withDefinitions(createApiJudge(), definitions));
 }
 
+/** Patches of the kustomizations among the files are no objects by themselves. */
+function documentsOf(judge: Judge, files: readonly string[]): Documents {
+  const documents = new Documents(judge);
+  const patches = patchesAmong(files, (file) => readFileSync(file, 'utf8'));
+  if (patches.size > 0) documents.leaveAlone((file) => patches.has(resolve(file)));
+  return documents;
+}
+
 function findingsOf(documents: Documents, file: string, text: string): readonly Finding[] {
+  if (isKustomization(file)) {
+    const found = kustomizationDiagnostics(text, (path) => foundAt(resolve(dirname(file), path)));
+    return found.toSorted(byPlace).map((diagnostic) => ({ file, diagnostic }));
+  }
   documents.change(file, text);
   const diagnostics = documents.diagnostics(file)?.diagnostics ?? [];
   documents.close(file);

@@ -1,12 +1,16 @@
 /**
  * `kubepad validate --render`: the charts and kustomizations under the paths, rendered by the user's tools and judged.
  */
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { CURRENT_MINOR } from '../../manifest/apiversions/releases.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { isChart, readChartFolder } from '../rendering/chartFolder.ts';
 import { chartReport, type RenderReport } from '../rendering/chartReport.ts';
+import { isKustomization } from '../../manifest/rendered/kustomize/kustomization.ts';
+import { kustomizeReport, readKustomizeFiles } from '../rendering/kustomize.ts';
+import { Kustomizations } from '../rendering/kustomizations.ts';
 import type { Finding } from './report.ts';
 
 const IGNORED: ReadonlySet<string> = new Set(['node_modules', '.git']);
@@ -16,8 +20,14 @@ const CI_VALUES = /^ci\/[^/]*values\.ya?ml$/;
 /** The findings of all charts, or why one cannot be rendered at all. */
 export async function renderedFindings(paths: readonly string[], judge: Judge): Promise<readonly Finding[] | { readonly failure: string }> {
   const findings: Finding[] = [];
-  for (const folder of paths.flatMap(chartsUnder)) {
-    const report = await renderOne(folder, judge);
+  const kustomizations = paths.flatMap(kustomizationsUnder);
+  const tops = topsOf(kustomizations);
+  const jobs = [
+    ...paths.flatMap(chartsUnder).map((folder) => [folder, () => renderOne(folder, judge)] as const),
+    ...tops.map((file) => [file, () => kustomizeOne(file, judge)] as const),
+  ];
+  for (const [folder, render] of jobs) {
+    const report = await render();
     if (report.outcome === 'missing' || report.outcome === 'stopped') return { failure: `${folder}: ${report.message}` };
     findings.push(...report.findings.map(({ uri, diagnostic }) => ({ file: uri, diagnostic })));
   }
@@ -35,6 +45,31 @@ async function renderOne(folder: string, judge: Judge): Promise<RenderReport> {
     signal: new AbortController().signal,
     uriOf: (file) => file,
   });
+}
+
+async function kustomizeOne(file: string, judge: Judge): Promise<RenderReport> {
+  const files = await readKustomizeFiles(resolve(file), () => undefined);
+  // As the paths were given: relative to where the command runs, if they were.
+  const uriOf = (path: string): string => (isAbsolute(file) ? path : relative(process.cwd(), path));
+  return kustomizeReport(files, { kubectl: 'kubectl', judge, minor: CURRENT_MINOR, signal: new AbortController().signal, uriOf });
+}
+
+function kustomizationsUnder(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return isKustomization(path) ? [path] : [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !IGNORED.has(entry.name) && (entry.isDirectory() || isKustomization(entry.name)))
+    .map((entry) => join(path, entry.name))
+    .toSorted()
+    .flatMap(kustomizationsUnder);
+}
+
+/** Those that no other one is made of. */
+function topsOf(files: readonly string[]): readonly string[] {
+  const known = new Kustomizations();
+  const uris = new Map(files.map((file) => [resolve(file), file]));
+  for (const [path, file] of uris) known.change(pathToFileURL(path).href, readFileSync(file, 'utf8'));
+  const tops = new Set([...uris.keys()].flatMap((path) => known.tops(pathToFileURL(path).href)));
+  return [...uris].filter(([path]) => tops.has(path)).map(([, file]) => file);
 }
 
 /** The outermost charts: those in a chart are rendered with it. */

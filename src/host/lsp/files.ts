@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isKustomization } from '../../manifest/rendered/kustomize/kustomization.ts';
 import type { ManifestFile } from '../protocol.ts';
 
 const EXTENSIONS = /\.(?:ya?ml|json)$/i;
@@ -19,7 +20,7 @@ export function manifestFilesUnder(uri: string): readonly ManifestFile[] {
       if (entry.isDirectory() && !IGNORED.has(entry.name)) folders.push(path);
       if (!entry.isFile() || !EXTENSIONS.test(entry.name) || found.length >= MAX_FILES) continue;
       const file = readManifest(pathToFileURL(path).href);
-      if (file?.text.includes('apiVersion') === true) found.push(file);
+      if (file !== undefined && (file.text.includes('apiVersion') || isKustomization(file.uri))) found.push(file);
     }
   }
   return found;

@@ -202,7 +202,7 @@ class Server {
     );
     connection.onRequest(lspRequests.documentLink, ({ textDocument: { uri } }) =>
       this.answer(() =>
-        navigator.links(uri).map(({ range, target }) => ({ range, target: `${target.uri}#L${target.range.start.line + 1}` })),
+        this.editor.links(uri).map(({ range, target }) => ({ range, target: `${target.uri}#L${target.range.start.line + 1}` })),
       ),
     );
     connection.onRequest(lspRequests.workspaceSymbol, ({ query }) => this.answer(() => navigator.symbols(query).map(symbolInformation)));

@@ -3,6 +3,7 @@
  * Invariant: the same inputs are rendered once; a cancelled rendering leaves no process behind. Counterpart: none in Kubernetes.
  */
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { minorOf } from '../../manifest/apiversions/releases.ts';
 import type { Judge } from '../../manifest/judge.ts';
@@ -10,8 +11,11 @@ import type { FileFinding } from '../../manifest/rendered/findings.ts';
 import type { RenderedRoot, RenderParams } from '../renderingProtocol.ts';
 import { chartRootOf, readChartFolder, within, type ChartFolder } from './chartFolder.ts';
 import { chartReport, type RenderReport } from './chartReport.ts';
+import { kustomizeReport, readKustomizeFiles } from './kustomize.ts';
+import type { Kustomizations } from './kustomizations.ts';
 
 export interface RendererOptions {
+  readonly kustomizations: Kustomizations;
   readonly judge: () => Judge;
   /** The text of an open document. */
   readonly openText: (uri: string) => string | undefined;
@@ -36,36 +40,59 @@ export class Renderer {
     const file = pathOf(params.uri);
     if (file === undefined) return [];
     const chart = chartRootOf(file);
-    return chart === undefined ? [] : [await this.chart(chart, params, signal)];
+    const found = chart === undefined ? [] : [await this.chart(chart, params, signal)];
+    for (const top of this.options.kustomizations.tops(params.uri)) found.push(await this.kustomization(top, params, signal));
+    return found;
+  }
+
+  private async kustomization(top: string, params: RenderParams, signal: AbortSignal): Promise<RenderedRoot> {
+    const report = await this.kustomizeReport(top, params, signal).catch(stopped);
+    return rooted(dirname(top), 'kubectl', report, params);
+  }
+
+  private async kustomizeReport(top: string, params: RenderParams, signal: AbortSignal): Promise<RenderReport> {
+    const files = await readKustomizeFiles(top, (file) => this.options.openText(uriOf(file)));
+    const contents = new Map([...files.texts].map(([path, text]) => [path, Buffer.from(text)]));
+    return this.once(top, contents, [params.kubectl, params.targetVersion], (judge) =>
+      kustomizeReport(files, { kubectl: params.kubectl, judge, minor: minorOf(params.targetVersion), signal, uriOf }),
+    );
   }
 
   private async chart(root: string, params: RenderParams, signal: AbortSignal): Promise<RenderedRoot> {
-    const report = await this.chartReport(root, params, signal).catch((error: unknown): RenderReport => ({
-      outcome: 'stopped',
-      message: error instanceof Error ? error.message : String(error),
-      findings: [],
-    }));
+    const report = await this.chartReport(root, params, signal).catch(stopped);
     return rooted(root, 'helm', report, params);
   }
 
   private async chartReport(root: string, params: RenderParams, signal: AbortSignal): Promise<RenderReport> {
     const folder = await readChartFolder(root, (file) => this.options.openText(uriOf(file)));
     const values = this.openValues(folder);
+    return this.once(root, folder.files, [params.helm, params.namespace, params.targetVersion, ...values], (judge) =>
+      chartReport(folder, {
+        helm: params.helm,
+        judge,
+        namespace: params.namespace,
+        minor: minorOf(params.targetVersion),
+        values,
+        signal,
+        uriOf,
+      }),
+    );
+  }
+
+  /** What was rendered from the same inputs is not rendered again. */
+  private async once(
+    root: string,
+    files: ReadonlyMap<string, Buffer>,
+    others: readonly string[],
+    report: (judge: Judge) => Promise<RenderReport>,
+  ): Promise<RenderReport> {
     const judge = this.options.judge();
-    const stamp = stampOf(folder, [params.helm, params.namespace, params.targetVersion, ...values]);
+    const stamp = stampOf(files, others);
     const known = this.known.get(root);
     if (known?.stamp === stamp && known.judge === judge) return known.report;
-    const report = await chartReport(folder, {
-      helm: params.helm,
-      judge,
-      namespace: params.namespace,
-      minor: minorOf(params.targetVersion),
-      values,
-      signal,
-      uriOf,
-    });
-    if (report.outcome === 'rendered' || report.outcome === 'failed') this.known.set(root, { stamp, judge, report });
-    return report;
+    const fresh = await report(judge);
+    if (fresh.outcome !== 'missing' && fresh.outcome !== 'stopped') this.known.set(root, { stamp, judge, report: fresh });
+    return fresh;
   }
 
   /** Files of values beside the chart's own that somebody looks at: `values-prod.yaml`, `ci/small-values.yaml`. */
@@ -78,10 +105,14 @@ export class Renderer {
 const OTHER_VALUES = /^(?:values[.-][\w.-]+|ci\/[\w.-]*values)\.ya?ml$/;
 const MAX_VALUES = 4;
 
-function stampOf({ files }: ChartFolder, others: readonly string[]): string {
+function stampOf(files: ReadonlyMap<string, Buffer>, others: readonly string[]): string {
   const hash = createHash('sha256');
   for (const [path, content] of files) hash.update(`${path}\0${content.length}\0`).update(content);
   return hash.update(others.join('\0')).digest('hex');
+}
+
+function stopped(error: unknown): RenderReport {
+  return { outcome: 'stopped', message: error instanceof Error ? error.message : String(error), findings: [] };
 }
 
 function rooted(root: string, tool: RenderedRoot['tool'], report: RenderReport, { warnings }: RenderParams): RenderedRoot {

@@ -16,6 +16,7 @@ import { Navigator } from '../../manifest/navigation/navigator.ts';
 import type { ObjectHead } from '../../manifest/recognise.ts';
 import { Definitions } from './definitions.ts';
 import { References } from './references.ts';
+import { filePath, Kustomizations } from '../rendering/kustomizations.ts';
 import { readDocumentation } from '../documentation.ts';
 import type { DiagnosticSettings, DocumentDiagnostics, DocumentPosition, DocumentText, ManifestFile } from '../protocol.ts';
 
@@ -42,10 +43,12 @@ export class Editor {
   private readonly definitions: Definitions;
   readonly references: References;
   readonly navigator: Navigator;
+  readonly kustomizations = new Kustomizations();
 
   constructor(options: EditorOptions) {
     this.options = options;
     this.documents = new Documents(options.judge);
+    this.documents.leaveAlone((uri) => this.kustomizations.isPatch(uri));
     this.definitions = new Definitions(options.judge, () => options.store().list(DEFINITIONS));
     this.references = new References({ store: options.store, resourceOf: options.resourceOf, changed: options.hintsChanged });
     this.navigator = new Navigator(this.references.index, this.references.places);
@@ -56,6 +59,16 @@ export class Editor {
     this.documents.change(uri, text);
     this.definitions.change(uri, text);
     this.references.change(uri, text);
+    this.follow(uri, text);
+  }
+
+  /** What a kustomization calls a patch is no object by itself. */
+  private follow(uri: string, text: string): void {
+    const paths = this.kustomizations.change(uri, text);
+    if (paths.size === 0) return;
+    const uris = [...this.documents.uris()].filter((open) => paths.has(filePath(open) ?? ''));
+    for (const open of uris) this.documents.forget(open);
+    if (uris.length > 0) this.options.hintsChanged(uris);
   }
 
   /** Manifests of the workspace; of those that are open, the text of the editor counts. */
@@ -64,6 +77,7 @@ export class Editor {
       if (this.versions.has(uri)) continue;
       this.definitions.change(uri, text);
       this.references.change(uri, text);
+      this.follow(uri, text);
     }
   }
 
@@ -78,8 +92,9 @@ export class Editor {
     this.documents.judgeFor(minorOf(settings.targetVersion ?? ''));
     const found = this.judged().diagnostics(uri);
     if (found === undefined) return null;
-    const hints = this.references.diagnostics(uri, settings);
-    const diagnostics = [...wanted(found.diagnostics, settings), ...hints];
+    const hints = this.kustomizations.isPatch(uri) ? [] : this.references.diagnostics(uri, settings);
+    const own = this.kustomizations.diagnostics(uri) ?? found.diagnostics;
+    const diagnostics = [...wanted(own, settings), ...hints];
     return { uri, version: this.versions.get(uri) ?? 0, ...found, diagnostics };
   }
 
@@ -87,13 +102,15 @@ export class Editor {
   validate(files: readonly ManifestFile[], settings: DiagnosticSettings): readonly DocumentDiagnostics[] {
     this.found(files);
     const documents = new Documents(this.definitions.judge());
+    documents.leaveAlone((uri) => this.kustomizations.isPatch(uri));
     documents.judgeFor(minorOf(settings.targetVersion ?? ''));
     return files.map(({ uri, text }) => {
       documents.change(uri, text);
       const found = documents.diagnostics(uri) ?? { diagnostics: [], judged: 0, cached: 0 };
       documents.close(uri);
-      const hints = this.references.hints(uri, settings);
-      return { uri, version: 0, ...found, diagnostics: [...wanted(found.diagnostics, settings), ...hints] };
+      const hints = this.kustomizations.isPatch(uri) ? [] : this.references.hints(uri, settings);
+      const own = this.kustomizations.diagnostics(uri) ?? found.diagnostics;
+      return { uri, version: 0, ...found, diagnostics: [...wanted(own, settings), ...hints] };
     });
   }
 
@@ -113,7 +130,7 @@ export class Editor {
   }
 
   fixes(uri: string, range: Range): readonly CodeFix[] {
-    const { diagnostics = [] } = this.judged().diagnostics(uri) ?? {};
+    const diagnostics = this.kustomizations.diagnostics(uri) ?? this.judged().diagnostics(uri)?.diagnostics ?? [];
     return [...diagnostics, ...this.references.shown(uri)]
       .filter((each) => contains(each.range, range.start) || contains(range, each.range.start))
       .flatMap(({ fixes }) => fixes);
@@ -121,7 +138,14 @@ export class Editor {
 
   /** The edits that mend what has one right way to be mended. */
   fixAll(uri: string): readonly TextEdit[] {
-    return fixAll([...(this.judged().diagnostics(uri)?.diagnostics ?? []), ...this.references.shown(uri)]);
+    return fixAll([
+      ...(this.kustomizations.diagnostics(uri) ?? this.judged().diagnostics(uri)?.diagnostics ?? []),
+      ...this.references.shown(uri),
+    ]);
+  }
+
+  links(uri: string): ReturnType<Navigator['links']> {
+    return [...this.navigator.links(uri), ...this.kustomizations.links(uri)];
   }
 
   /** The documents, judged by what is known now. */

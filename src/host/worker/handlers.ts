@@ -52,7 +52,7 @@ export function handleEditorRequests(connection: MessageConnection, editor: Edit
   );
   connection.onRequest(requests.documentRenameable, ({ uri, position }) => editor.navigator.renameable(uri, position) ?? null);
   connection.onRequest(requests.documentRename, ({ uri, position, newName }) => editor.navigator.rename(uri, position, newName));
-  connection.onRequest(requests.documentLinks, ({ uri }) => editor.navigator.links(uri));
+  connection.onRequest(requests.documentLinks, ({ uri }) => editor.links(uri));
   connection.onRequest(requests.documentSelections, ({ uri, position }) => selectionRanges(editor.documents.entries(uri), position));
   connection.onRequest(requests.workspaceSymbols, ({ query }) => editor.navigator.symbols(query));
   connection.onRequest(requests.documentLenses, ({ uri, namespace }) => lenses.ask(uri, namespace));
@@ -63,6 +63,7 @@ export function handleRenderingRequests(connection: MessageConnection, editor: E
   const { documents } = editor;
   const renderer = new Renderer({
     judge: () => editor.judge,
+    kustomizations: editor.kustomizations,
     openText: (uri) => documents.textOf(uri),
     openUris: () => documents.uris(),
   });
