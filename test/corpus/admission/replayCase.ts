@@ -98,7 +98,8 @@ function observe(run: Run, request: Request, answer: WireAnswer, expected: Expec
   if (answer.warnings.length > 0) got['warnings'] = answer.warnings.map((warning) => text(warning, names));
   const body = answer.body as Record<string, unknown> | undefined;
   if (answer.code >= 400 && body?.['kind'] === 'Status') Object.assign(got, observeStatus(body, names));
-  else if ((body === undefined || answer.code >= 400) && answer.raw.length < 600) got['text'] = message(answer.raw, names);
+  else if ((body === undefined || answer.code >= 400) && answer.raw.length < 600 && !answer.raw.includes('\0'))
+    got['text'] = message(answer.raw, names);
   if (expected.body !== undefined && answer.code < 400) {
     got['body'] = Object.fromEntries(Object.keys(expected.body).map((path) => [path, field(body, path, names)]));
   }

@@ -71,7 +71,8 @@ function wireAnswer(answer: Extract<HttpAnswer, { kind: 'response' }>, accepted:
     ...(isCompressed(answer.body, accepted) ? { 'content-encoding': 'gzip' } : {}),
   } as Record<string, string>;
   const type = headers['content-type'] ?? '';
-  return { code: answer.code, headers, warnings: answer.warnings, raw: answer.body, body: readBody(type, answer.body), isWatch: false };
+  const raw = answer.bytes === undefined ? answer.body : new TextDecoder('latin1').decode(answer.bytes);
+  return { code: answer.code, headers, warnings: answer.warnings, raw, body: readBody(type, raw), isWatch: false };
 }
 
 function readBody(type: string, raw: string): unknown {
