@@ -4,14 +4,13 @@
  * Counterpart: k8s.io/kubernetes/pkg/controller/volume/pvcprotection and pvprotection.
  */
 import type { Draft } from '../../base/json.ts';
-import { claimsOf } from '../../api/core/pod/claims.ts';
+import { claimsOf, isOwnedBy } from '../../api/core/pod/claims.ts';
 import { PERSISTENTVOLUMECLAIMS, PERSISTENTVOLUMES, PODS } from '../../api/schema/resources.ts';
-import type { Pod } from '../../api/schema/types/core/v1.ts';
+import type { PersistentVolumeClaim, Pod } from '../../api/schema/types/core/v1.ts';
 import { objectKey, splitKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import { INDEX_CLAIM } from '../../apiserver/apiServer.ts';
 import { watch, type Controller } from '../runtime/controller.ts';
 import type { ControllerContext } from '../runtime/environment.ts';
-import { isPodFinished } from '../util/podUtil.ts';
 
 const CLAIM_FINALIZER = 'kubernetes.io/pvc-protection';
 const VOLUME_FINALIZER = 'kubernetes.io/pv-protection';
@@ -19,7 +18,7 @@ const VOLUME_FINALIZER = 'kubernetes.io/pv-protection';
 export function createClaimProtectionController({ client }: ControllerContext): Controller {
   return {
     for: PERSISTENTVOLUMECLAIMS,
-    watches: [watch(PODS, (pod, _previous, deleted) => (deleted || isPodFinished(pod) ? claimKeys(pod) : []))],
+    watches: [watch(PODS, (pod, _previous, deleted) => (deleted || isShutDown(pod) ? claimKeys(pod) : []))],
     reconcile: (key) => {
       const { namespace, name } = splitKey(key);
       const claim = client.get(PERSISTENTVOLUMECLAIMS, namespace, name);
@@ -42,9 +41,25 @@ export function createVolumeProtectionController({ client }: ControllerContext):
   };
 }
 
-/** @param pods those that mount the claim */
-function isInUse(claim: KubeObject, pods: readonly Pod[]): boolean {
-  return claim.metadata.deletionTimestamp !== undefined && pods.some((pod) => !isPodFinished(pod));
+/**
+ * A Pod on a node uses its claims as long as it is there, though it may have ended; one that waits for a node uses none: no kubelet would
+ * start it with a claim that is going.
+ * @param pods those that name the claim
+ */
+function isInUse(claim: PersistentVolumeClaim, pods: readonly Pod[]): boolean {
+  return claim.metadata.deletionTimestamp !== undefined && pods.some((pod) => uses(pod, claim));
+}
+
+function uses(pod: Pod, claim: PersistentVolumeClaim): boolean {
+  if ((pod.spec?.nodeName ?? '') === '') return false;
+  return claimsOf(pod).some(
+    ({ name, ephemeral }) => name === claim.metadata.name && (!ephemeral || (!isShutDown(pod) && isOwnedBy(claim, pod))),
+  );
+}
+
+/** Its kubelet is done with it, or somebody removes it by force. */
+function isShutDown({ metadata }: Pod): boolean {
+  return metadata.deletionTimestamp !== undefined && metadata.deletionGracePeriodSeconds === 0;
 }
 
 /** Keys of the claims that a Pod mounts. */
