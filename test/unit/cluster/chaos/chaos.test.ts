@@ -24,8 +24,8 @@ const REST_SECONDS = 600;
  */
 function isRoutine({ resource, type, actor }: Revision): boolean {
   if (resource === 'leases.coordination.k8s.io' || resource === 'nodes') return true;
-  const isAutoscaler = actor.endsWith(':horizontal-pod-autoscaler-controller');
-  if (resource === 'events') return type === 'DELETED' || isAutoscaler || actor.endsWith(':persistentvolume-binder-controller');
+  const isAutoscaler = actor.endsWith(':horizontal-pod-autoscaler');
+  if (resource === 'events') return type === 'DELETED' || isAutoscaler || actor.endsWith(':persistent-volume-binder');
   return resource === 'horizontalpodautoscalers.autoscaling' && isAutoscaler;
 }
 
