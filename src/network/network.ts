@@ -9,7 +9,7 @@ import { addressOfPrivateName, privateDomain } from '../api/kubepad/nodepool/reg
 import type { Load } from '../api/kubepad/load/types.ts';
 import { FAULTS } from '../api/kubepad/types.ts';
 import { ENDPOINTSLICES, NODES, PODS, SERVICES } from '../api/schema/resources.ts';
-import type { Pod } from '../api/schema/types/core/v1.ts';
+import type { Pod, Service } from '../api/schema/types/core/v1.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
 import { Client } from '../client/client.ts';
 import { WatchCursor } from '../client/watchCursor.ts';
@@ -30,6 +30,7 @@ import type {
 import type { Component } from '../sim/component.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { askApiServer } from './apiServer.ts';
+import { Targets, type TargetHealth } from './balancer/targets.ts';
 import { DnsClient } from './dns/client.ts';
 import type { ZoneWorld } from './dns/clusterZone.ts';
 import { answerOutside } from './dns/outside.ts';
@@ -74,6 +75,7 @@ export class ClusterNetwork implements Component, Network {
   private readonly client: Client;
   private readonly cursor: WatchCursor;
   private readonly proxier: Proxier;
+  private readonly targets: Targets;
   private readonly wire: Wire;
   private readonly dns: DnsClient;
   private readonly requests: Requests;
@@ -85,9 +87,17 @@ export class ClusterNetwork implements Component, Network {
     const client = (this.client = new Client(api, `system:kubepad:${NAME}`, ['system:masters', 'system:authenticated'], NAME));
     this.cursor = new WatchCursor(api.store, NAME, [FAULTS, SERVICES, ENDPOINTSLICES]);
     const nowMs = (): number => simulation.now();
-    this.proxier = new Proxier(client, nowMs);
+    const proxier = (this.proxier = new Proxier(client, nowMs, (key, before, after) => this.targets.observe(key, before, after)));
+    this.targets = new Targets({
+      client,
+      nowMs,
+      servers,
+      localEndpoints: (node, service) => proxier.localEndpoints(node, service),
+      hasEndpoints: (service) => proxier.hasEndpoints(service),
+    });
     const podNetwork = clusterCidr ?? DEFAULT_POD_NETWORK;
-    this.wire = new Wire({ client, proxier: this.proxier, servers, ingressAddress, podNetwork });
+    const { targets } = this;
+    this.wire = new Wire({ client, proxier, targets, servers, ingressAddress, podNetwork });
     const address = dnsAddress(serviceClusterIpRange ?? DEFAULT_SERVICE_RANGE);
     const zone: ZoneWorld = {
       client,
@@ -112,7 +122,7 @@ export class ClusterNetwork implements Component, Network {
       send: (origin, target, request) => this.requests.request(origin, target, request),
       lookup: (name) => this.dns.lookupInside(name),
     });
-    const { wire, dns, proxier, ingress } = this;
+    const { wire, dns, ingress } = this;
     this.planner = new Planner({ client, proxier, wire, dns, ingress, ingressAddress, servers, domain: DOMAIN });
   }
 
@@ -126,13 +136,14 @@ export class ClusterNetwork implements Component, Network {
   }
 
   checkpoint(): JsonObject {
-    return { cursor: this.cursor.checkpoint(), proxier: this.proxier.checkpoint() };
+    return { cursor: this.cursor.checkpoint(), proxier: this.proxier.checkpoint(), targets: this.targets.checkpoint() };
   }
 
   restore(memory: Json): void {
     const state = memory as JsonObject;
     this.cursor.restore(state['cursor'] ?? {});
     this.proxier.restore(state['proxier'] ?? null);
+    this.targets.restore(state['targets'] ?? null);
   }
 
   /** Where a node is reached. */
@@ -178,6 +189,12 @@ export class ClusterNetwork implements Component, Network {
   policyVerdict(from: Pod, to: Pod, port: number, protocol: Protocol = 'TCP'): Verdict & { readonly text: string } {
     const verdict = this.wire.verdict(sideOf({ kind: 'pod', pod: from }), sideOf({ kind: 'pod', pod: to }), port, protocol);
     return { ...verdict, text: explain(verdict) };
+  }
+
+  /** The nodes that the balancer of a Service knows, and how they are to it. Empty: it has none. */
+  balancerTargets(service: Service): readonly TargetHealth[] {
+    const hasBalancer = (service.status?.loadBalancer?.ingress ?? []).some(({ hostname }) => hostname !== undefined);
+    return service.spec?.type === 'LoadBalancer' && hasBalancer ? this.targets.of(service) : [];
   }
 
   /** What the NetworkPolicies say of the connections between a Pod and the others of its namespace. */

@@ -132,8 +132,10 @@ function failed(failure: RequestFailure, afterMs: number, why: string): Responde
 /** What a load balancer asks a node: whether it has endpoints of its own. */
 function health({ service, healthy, localEndpoints }: Extract<End, { kind: 'healthCheck' }>['route']): HttpResponse {
   const { namespace, name } = splitKey(service);
-  const body = JSON.stringify({ service: { namespace, name }, localEndpoints, serviceProxyHealthy: true });
-  return textResponse(healthy ? 200 : 503, `${body}\n`, 'application/json');
+  const body = JSON.stringify({ service: { namespace, name }, localEndpoints, serviceProxyHealthy: true }, undefined, '\t');
+  const { headers, ...response } = textResponse(healthy ? 200 : 503, body, 'application/json');
+  const more = { 'x-content-type-options': 'nosniff', 'x-load-balancing-endpoint-weight': String(localEndpoints) };
+  return { ...response, headers: { ...headers, ...more } };
 }
 
 /** A host of the world outside: there is a page, and a certificate that everybody trusts. */

@@ -11,6 +11,7 @@ import { keyOf } from '../apimachinery/meta/resource.ts';
 import type { Client } from '../client/client.ts';
 import type { ConnectFailure, Protocol, Servers } from '../runtime/network.ts';
 import { inBlock, isLoopback } from './addresses.ts';
+import { isInService, type Targets } from './balancer/targets.ts';
 import { OUTSIDE_BLOCK } from './dns/outside.ts';
 import {
   INDEX_BALANCER,
@@ -61,6 +62,7 @@ export type Reach =
 export interface WireEnvironment {
   readonly client: Client;
   readonly proxier: Proxier;
+  readonly targets: Targets;
   readonly servers: () => Servers;
   /** Where the controller of Ingresses is reached from everywhere. */
   readonly ingressAddress: string;
@@ -102,7 +104,7 @@ export class Wire implements PolicyWorld {
     if (origin.kind !== 'virtual') return '';
     const services = this.environment.client.byIndex(SERVICES, INDEX_SERVICE_ADDRESS, destination.address);
     if (services.length === 0) return '';
-    return origin.node ?? this.pickNode(origin, destination, undefined)?.metadata.name ?? '';
+    return origin.node ?? this.pickNode(origin, destination)?.metadata.name ?? '';
   }
 
   /** To a part that is not a Pod of the store, but is to policies as if it were. */
@@ -242,7 +244,7 @@ export class Wire implements PolicyWorld {
     for (const service of services) {
       const nodePort = service.spec?.ports?.find((each) => each.port === port && (each.protocol ?? 'TCP') === protocol)?.nodePort;
       if (nodePort === undefined) continue;
-      const target = this.pickNode(origin, destination, service);
+      const target = this.pickTarget(origin, destination, service);
       if (target === undefined) return lost(`the load balancer of Service ${keyOf(service)} has no healthy target`);
       const address = target.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
       const arrived = this.toNode(origin, target, { address, port: nodePort, protocol }, '', hops + 1);
@@ -253,39 +255,38 @@ export class Wire implements PolicyWorld {
 
   /** A virtual address (of a bare-metal balancer, an external one) that some machine answers for. */
   private enter(origin: Origin, destination: Destination, hops: number): Reach {
-    const target = this.pickNode(origin, destination, undefined);
+    const target = this.pickNode(origin, destination);
     const node = target?.metadata.name;
     if (node === undefined) return lost('no node announces the address');
     const packet = { node, client: sideOf(origin).address, local: false, ...destination, toNode: false };
     return this.follow(origin, destination, this.environment.proxier.route(packet), node, hops + 1);
   }
 
-  /** Chance that follows from the client decides; of thousands of nodes only some are looked at, unless few may be it. */
-  private pickNode(origin: Origin, { port, protocol }: Destination, service: Service | undefined): Node | undefined {
-    const { client, servers, proxier } = this.environment;
-    const isLocal = service?.spec?.externalTrafficPolicy === 'Local';
-    const check = service?.spec?.healthCheckNodePort ?? 0;
-    const isTarget = ({ metadata }: Node): boolean => {
-      const name = metadata.name ?? '';
-      if (metadata.labels?.[EXCLUDED] !== undefined || servers().machine(name) !== 'up') return false;
-      if (!isLocal) return true;
-      const route = proxier.route({ node: name, client: '', local: false, address: '', port: check, protocol: 'TCP', toNode: true });
-      return route.to === 'healthCheck' && route.healthy;
-    };
-    const chance = `${sideOf(origin).address} ${port} ${protocol}`;
-    const nodes = isLocal ? this.nodesOf(service) : client.list(NODES);
-    for (let draw = 0; !isLocal && draw < MAX_DRAWS; draw++) {
-      const drawn = nodes[fnv1a(draw === 0 ? chance : `${chance} ${draw}`) % Math.max(1, nodes.length)];
-      if (drawn !== undefined && isTarget(drawn)) return drawn;
-    }
-    const targets = nodes.filter(isTarget);
-    return targets[fnv1a(chance) % Math.max(1, targets.length)];
+  private pickNode(origin: Origin, destination: Destination): Node | undefined {
+    return draw(
+      this.environment.client.list(NODES),
+      origin,
+      destination,
+      ({ metadata }) => metadata.labels?.[EXCLUDED] === undefined && this.environment.servers().machine(metadata.name ?? '') === 'up',
+    );
   }
 
-  /** Those that may have an endpoint of their own, by name. */
+  private pickTarget(origin: Origin, destination: Destination, service: Service): Node | undefined {
+    const isLocal = service.spec?.externalTrafficPolicy === 'Local';
+    const nodes = isLocal ? this.nodesOf(service) : this.environment.client.list(NODES);
+    return draw(nodes, origin, destination, (node) => {
+      const health = this.environment.targets.health(service, node);
+      return health !== undefined && isInService(health);
+    });
+  }
+
+  /** Those that may have an endpoint of their own, or had one when the balancer last asked; by name. */
   private nodesOf(service: Service): readonly Node[] {
-    const { client, proxier } = this.environment;
-    return [...proxier.nodesWithEndpoints(keyOf(service))].toSorted().flatMap((name) => client.get(NODES, '', name) ?? []);
+    const { client, proxier, targets } = this.environment;
+    const key = keyOf(service);
+    return [...new Set([...proxier.nodesWithEndpoints(key), ...targets.changedNodes(key)])]
+      .toSorted()
+      .flatMap((name) => client.get(NODES, '', name) ?? []);
   }
 
   /** Leaves the network of Pods: only what goes out of a Pod can be denied. */
@@ -316,6 +317,22 @@ export class Wire implements PolicyWorld {
       this.environment.client.get(NODES, '', name)?.metadata.labels?.['topology.kubernetes.io/zone'];
     return zone(from) === zone(to) ? NEAR_MS : OTHER_ZONE_MS;
   }
+}
+
+/** Chance that follows from the client decides; of thousands of nodes only some are looked at, unless few may be it. */
+function draw(
+  nodes: readonly Node[],
+  origin: Origin,
+  { port, protocol }: Destination,
+  isTarget: (node: Node) => boolean,
+): Node | undefined {
+  const chance = `${sideOf(origin).address} ${port} ${protocol}`;
+  for (let turn = 0; turn < MAX_DRAWS; turn++) {
+    const drawn = nodes[fnv1a(turn === 0 ? chance : `${chance} ${turn}`) % Math.max(1, nodes.length)];
+    if (drawn !== undefined && isTarget(drawn)) return drawn;
+  }
+  const targets = nodes.filter(isTarget);
+  return targets[fnv1a(chance) % Math.max(1, targets.length)];
 }
 
 /** The side of a connection that opens it, as policies see it. Pods of the host's network are their machine. */

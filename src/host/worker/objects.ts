@@ -4,7 +4,7 @@
  */
 import { failure, notFound, type Status } from '../../apimachinery/errors/status.ts';
 import type { KubeObject, UnknownObject } from '../../apimachinery/meta/resource.ts';
-import type { Pod } from '../../api/schema/types/core/v1.ts';
+import type { Pod, Service } from '../../api/schema/types/core/v1.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { describeObject } from '../../kubectl/describe/describe.ts';
 import { table } from '../../kubectl/describe/text.ts';
@@ -96,8 +96,23 @@ export async function describe(rest: Rest, ref: ObjectRef, nowMs: number, { netw
   const answer = await getObject(rest, ref);
   if (!answer.ok) return answer;
   const isPod = ref.apiVersion === 'v1' && ref.kind === 'Pod';
-  const more = isPod ? policyLines(network.policiesOn(answer.value as unknown as Pod)) : [];
+  const isService = ref.apiVersion === 'v1' && ref.kind === 'Service';
+  const more = isPod
+    ? policyLines(network.policiesOn(answer.value as unknown as Pod))
+    : isService
+      ? targetLines(network.balancerTargets(answer.value as unknown as Service))
+      : [];
   return { ...answer, value: await describeObject(rest, answer.value, nowMs, more) };
+}
+
+/** So many nodes of a balancer are shown, those that get nothing first. */
+const MAX_TARGETS = 30;
+
+function targetLines(found: ReturnType<Cluster['network']['balancerTargets']>): readonly string[] {
+  if (found.length === 0) return [];
+  const ordered = [...found.filter(({ state }) => state !== 'healthy'), ...found.filter(({ state }) => state === 'healthy')];
+  const rows = ordered.slice(0, MAX_TARGETS).map(({ node, state, why }) => [node, state, why]);
+  return ['Load Balancer Targets:', ...table([['Node', 'State', 'Health Check'], ['----', '-----', '------------'], ...rows], 2)];
 }
 
 function policyLines(found: ReturnType<Cluster['network']['policiesOn']>): readonly string[] {

@@ -50,6 +50,9 @@ export type Choice =
   | { readonly ok: true; readonly endpoints: readonly EndpointRule[] }
   | { readonly ok: false; readonly how: 'reject' | 'drop'; readonly why: string };
 
+/** A Service with its endpoints before a change and after it; undefined: it is not there. */
+export type OnChange = (key: string, before: Inputs | undefined, after: Inputs | undefined) => void;
+
 const PASS: Route = { to: 'pass' };
 
 export class Proxier {
@@ -60,10 +63,13 @@ export class Proxier {
   /** Faults by which a kube-proxy hears nothing of the API server. Derived. */
   private faults: readonly Fault[] = [];
   private readonly inputs = new Map<string, Inputs>();
+  private readonly onChange: OnChange;
 
-  constructor(client: Client, nowMs: () => number) {
+  /** @param onChange told of each Service that changed, or whose endpoints did */
+  constructor(client: Client, nowMs: () => number, onChange: OnChange) {
     this.client = client;
     this.nowMs = nowMs;
+    this.onChange = onChange;
   }
 
   /** Takes in what was written since the last time. */
@@ -102,6 +108,20 @@ export class Proxier {
   nodesWithEndpoints(key: string): ReadonlySet<string> {
     const slices = [...this.slicesOf(key), ...this.sync.former(key).flatMap((inputs) => inputs.slices)];
     return new Set(slices.flatMap(({ endpoints }) => (endpoints ?? []).flatMap(({ nodeName }) => nodeName ?? [])));
+  }
+
+  /** How many ready endpoints of a Service a node has itself, as its kube-proxy knows: what it answers balancers with. */
+  localEndpoints(node: string, key: string): number {
+    const inputs = this.view(node, key);
+    return inputs === undefined ? 0 : countLocal(portRules(inputs, familyOf(inputs.service.spec?.clusterIP ?? '') ?? 'IPv4'), node);
+  }
+
+  /** Whether a Service has an endpoint that takes connections, on any node. */
+  hasEndpoints(key: string): boolean {
+    const service = this.service(key);
+    if (service === undefined) return false;
+    const rules = portRules({ service, slices: this.slicesOf(key) }, familyOf(service.spec?.clusterIP ?? '') ?? 'IPv4');
+    return rules[0]?.endpoints.some(({ ready, serving, terminating }) => ready || (serving && terminating)) === true;
   }
 
   checkpoint(): JsonObject {
@@ -143,6 +163,8 @@ export class Proxier {
       const before = service === null || service === undefined ? null : { service, slices: [...unchanged, ...changed] };
       this.inputs.delete(key);
       this.sync.changed(key, before, this.nowMs());
+      const now = this.service(key);
+      this.onChange(key, before ?? undefined, now === undefined ? undefined : { service: now, slices: this.slicesOf(key) });
     }
   }
 
@@ -180,8 +202,7 @@ export class Proxier {
     const place = this.place(packet.node);
     const rules = portRules(inputs, familyOf(packet.address) ?? 'IPv4');
     if (packet.toNode && spec.healthCheckNodePort === packet.port) {
-      const localEndpoints = new Set(rules.flatMap(({ endpoints }) => categorize(endpoints, place).local.map(({ address }) => address)))
-        .size;
+      const localEndpoints = countLocal(rules, packet.node);
       return { to: 'healthCheck', service: key, healthy: localEndpoints > 0, localEndpoints };
     }
     const { cluster, external, balancer } = serviceAddresses(service);
@@ -231,6 +252,12 @@ export function choose(rule: PortRule, staysOnNode: boolean, place: NodePlace): 
   if (!usable) return { ok: false, how: 'reject', why: 'has no endpoints' };
   const endpoints = staysOnNode ? local : cluster;
   return endpoints.length > 0 ? { ok: true, endpoints } : { ok: false, how: 'drop', why: `has no local endpoints on node ${place.name}` };
+}
+
+/** Those that end count no more, although the node still sends to them: so a balancer turns away while they can serve. */
+function countLocal(rules: readonly PortRule[], node: string): number {
+  const local = rules.flatMap(({ endpoints }) => endpoints.filter(({ ready, nodeName }) => ready && nodeName === node));
+  return new Set(local.map(({ address }) => address)).size;
 }
 
 function isForbidden({ spec = {} }: Service, { client }: Packet): boolean {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { NODES, SERVICES } from '../../../src/api/schema/resources.ts';
 import { outsideAddress } from '../../../src/network/dns/outside.ts';
+import { Targets } from '../../../src/network/balancer/targets.ts';
 import { Proxier } from '../../../src/network/proxy/proxier.ts';
 import { Wire } from '../../../src/network/wire.ts';
 import type { Servers } from '../../../src/runtime/network.ts';
@@ -20,8 +21,14 @@ describe('The way through a load balancer', () => {
       },
       listens: () => 'refused',
     };
-    const proxier = new Proxier(admin, () => 0);
-    const wire = new Wire({ client: admin, proxier, servers: () => servers as Servers, ingressAddress: '', podNetwork: '10.244.0.0/16' });
+    const proxier = new Proxier(
+      admin,
+      () => 0,
+      () => undefined,
+    );
+    const machines = { client: admin, servers: () => servers as Servers };
+    const targets = new Targets({ ...machines, nowMs: () => 0, localEndpoints: () => 0, hasEndpoints: () => true });
+    const wire = new Wire({ ...machines, proxier, targets, ingressAddress: '', podNetwork: '10.244.0.0/16' });
     let node: string | undefined;
     const route = proxier.route.bind(proxier);
     proxier.route = (packet) => {
