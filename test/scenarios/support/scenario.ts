@@ -10,7 +10,7 @@ import { withoutHash } from '../../../src/controllers/deployment/hash.ts';
 import { conditionsOf, execIn, fieldOf, logOf, tableOf, usageOf } from './look.ts';
 import { ask, collectionOf, type Named } from './requests.ts';
 import { Timeline, type Shown } from './timeline.ts';
-import { visited, type Visit } from './visit.ts';
+import { balancerOf, visited, type Visit } from './visit.ts';
 
 interface Scenario {
   readonly title: string;
@@ -28,6 +28,7 @@ interface Scenario {
  * `undo`: a Deployment goes back to the revision before. `drain`: as kubectl does it, for at most `wait` seconds. `fault`, `recover`:
  * a node's machine goes off or on. `quiet`: so many seconds pass, and only what was written is told, by resource. Then looks:
  * `get`: tables (`pods -o wide`). `conditions`: `deployments/web`. `fields`: `pods/web-1 .status.qosClass`. `exec`: a command in a container.
+ * `balancers`: Services whose load balancer is asked how its targets are, and visited ten times from outside.
  * `top`: what the Pods of the namespace or the nodes use. `logs`: what a Pod's container wrote, or the one before it (`previous`).
  * `visits`: requests to a URL, from a Pod or from outside, and who answers.
  */
@@ -50,6 +51,7 @@ interface Step {
   readonly conditions?: readonly string[];
   readonly fields?: readonly string[];
   readonly visits?: readonly Visit[];
+  readonly balancers?: readonly string[];
   readonly top?: 'nodes' | 'pods';
   readonly logs?: { readonly pod: string; readonly container?: string; readonly previous?: boolean };
   readonly exec?: { readonly pod: string; readonly container?: string; readonly command: readonly string[] };
@@ -124,6 +126,7 @@ function look(cluster: Cluster, timeline: Timeline, step: Step): void {
   for (const text of step.get ?? []) tell([`$ kubectl get ${text}`, ...tableOf(cluster, timeline, text)]);
   for (const text of step.conditions ?? []) tell([`conditions of ${text}:`, ...conditionsOf(cluster, timeline, text)]);
   for (const text of step.fields ?? []) tell([fieldOf(cluster, timeline, text)]);
+  for (const name of step.balancers ?? []) tell(balancerOf(cluster, timeline, name));
   for (const visit of step.visits ?? []) {
     const how = `${visit.from === undefined ? 'outside' : visit.from} asks ${visit.url}${visit.times === undefined ? '' : ` ${visit.times} times`}`;
     tell([`${how}: ${visited(cluster, timeline, visit)}`]);

@@ -1,5 +1,5 @@
 // Requests as a browser or another Pod sends them, and who answered.
-import type { Pod } from '../../../src/api/schema/types/core/v1.ts';
+import type { Pod, Service } from '../../../src/api/schema/types/core/v1.ts';
 import type { Cluster } from '../../../src/cluster/cluster.ts';
 import { get } from '../../../src/runtime/http.ts';
 import type { Lookup, Responded } from '../../../src/runtime/network.ts';
@@ -43,4 +43,16 @@ function tell(timeline: Timeline, answer: Responded): string {
   const { code, body } = answer.response;
   const [first = ''] = body.split(/\s/);
   return code === 200 ? `${timeline.alias(first)} 200` : String(code);
+}
+
+/** The targets of a Service's balancer in `default`, and who answers requests through it. */
+export function balancerOf(cluster: Cluster, timeline: Timeline, name: string): readonly string[] {
+  const service = objectOf(cluster, timeline, `services/${name}`) as Service;
+  const targets = cluster.network.balancerTargets(service).map(({ node, state, why }) => `  ${node} ${state}: ${why}`);
+  const hostname = service.status?.loadBalancer?.ingress?.[0]?.hostname ?? '';
+  return [
+    `targets of ${name}:`,
+    ...targets,
+    `  outside asks it 10 times: ${visited(cluster, timeline, { url: `http://${hostname}/`, times: 10 })}`,
+  ];
 }
