@@ -4,6 +4,7 @@ import type { Node } from '../../api/schema/types/core/v1.ts';
 import type { Client } from '../../client/client.ts';
 import { machinesOf } from '../nodepool/instance.ts';
 import { machine } from '../nodepool/machine.ts';
+import { machineName } from '../nodepool/names.ts';
 import { isBeingDeleted } from './taints.ts';
 
 /** A pool that may grow and shrink, as it is at one scan. */
@@ -39,12 +40,12 @@ export function nodeGroups(client: Client): readonly NodeGroup[] {
 }
 
 /** The machines that the pool would get next, the first of them first; they have the names that they will have. */
-export function nextMachines({ id, pool, nodes }: NodeGroup, skip: number, count: number, taken: ReadonlySet<string>): readonly Node[] {
+export function nextMachines({ pool, nodes }: NodeGroup, skip: number, count: number, taken: ReadonlySet<string>): readonly Node[] {
   const used = new Set(nodes.map(({ metadata }) => metadata.name ?? ''));
   const machines: Node[] = [];
   let left = skip;
   for (let index = 1; machines.length < count; index++) {
-    const name = `${id}-${index}`;
+    const name = machineName(pool, index);
     if (used.has(name) || taken.has(name)) continue;
     if (left-- > 0) continue;
     machines.push(machine(pool, name, index) as Node);
