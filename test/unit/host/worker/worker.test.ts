@@ -268,7 +268,7 @@ describe('the worker', () => {
       assert.equal((await own.connection.sendRequest(requests.clusterReset, { config: file('eksctl.yaml') })).preset, 'eks');
       const kind = await own.connection.sendRequest(requests.clusterReset, { config: file('kind.yaml') });
       assert.equal(kind.preset, 'kind');
-      const ref = { apiVersion: 'v1', kind: 'Node', namespace: '', name: 'lab-worker2-1' };
+      const ref = { apiVersion: 'v1', kind: 'Node', namespace: '', name: 'lab-worker3' };
       const node = await own.connection.sendRequest(requests.objectGet, ref);
       assert.ok(node.ok);
       assert.equal(node.value.metadata.labels?.['disk'], 'ssd');
