@@ -26,15 +26,26 @@ const CPU_SHARE = 0.04;
 const MEMORY_SHARE = 0.55;
 const PERIOD_MS = 180_000;
 
-/** @param id names the container; two containers do not swing together */
-export function idleUsage(id: string, allowance: Allowance, ageMs: number): Usage {
+/** What is known of a program by its name. */
+export interface IdleProfile {
+  readonly memoryBytes: number;
+  readonly idleMilliCpu?: number;
+}
+
+/**
+ * @param id names the container; two containers do not swing together
+ * @param profile undefined: the program uses a share of what was asked for
+ */
+export function idleUsage(id: string, allowance: Allowance, ageMs: number, profile?: IdleProfile): Usage {
   const { requestedMilliCpu, requestedBytes, limitMilliCpu, limitBytes } = allowance;
   const own = share(id);
   const wave = 1 + 0.3 * Math.sin((2 * Math.PI * ageMs) / PERIOD_MS + own * 2 * Math.PI);
-  const milliCpu = Math.min((requestedMilliCpu || UNASKED_MILLI_CPU) * CPU_SHARE * (0.6 + 0.8 * own) * wave, limitMilliCpu);
+  const usualMilliCpu = profile?.idleMilliCpu ?? (requestedMilliCpu || UNASKED_MILLI_CPU) * CPU_SHARE;
+  const milliCpu = Math.min(usualMilliCpu * (0.6 + 0.8 * own) * wave, limitMilliCpu);
   // A program takes its memory within the first minute.
   const grown = 0.5 + 0.5 * Math.min(ageMs / 60_000, 1);
-  const memory = Math.min((requestedBytes || UNASKED_BYTES) * MEMORY_SHARE * (0.8 + 0.4 * own) * grown, limitBytes * 0.95);
+  const usualBytes = profile?.memoryBytes ?? (requestedBytes || UNASKED_BYTES) * MEMORY_SHARE;
+  const memory = Math.min(usualBytes * (0.8 + 0.4 * own) * grown, limitBytes * 0.95);
   return { nanoCpu: Math.round(milliCpu * 1e6), memoryBytes: Math.round(memory) };
 }
 

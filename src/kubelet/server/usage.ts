@@ -1,10 +1,12 @@
-import type { Pod } from '../../api/schema/types/core/v1.ts';
+import type { Container, Pod } from '../../api/schema/types/core/v1.ts';
 import type { ContainerUsage } from '../../apiserver/endpoints/nodeApi.ts';
 import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
 import { resolvePath } from '../../runtime/files/fileSystem.ts';
-import { isRunning } from '../../runtime/container.ts';
+import { isRunning, type ContainerRecord } from '../../runtime/container.ts';
 import { describedMemory } from '../../runtime/programs/memory.ts';
-import { idleUsage, type Allowance, type Usage } from '../../runtime/usage.ts';
+import { isScripted } from '../../runtime/programs/programOf.ts';
+import { serverImage } from '../../runtime/programs/servers.ts';
+import { idleUsage, type Allowance, type IdleProfile, type Usage } from '../../runtime/usage.ts';
 import { leakedBytes } from '../faults/podFaults.ts';
 import { limitsOf } from '../limits.ts';
 import { sharedMemory } from '../memoryVolumes.ts';
@@ -56,7 +58,9 @@ export function usageOf(kubelet: Kubelet, pod: Pod, state: PodState | undefined)
     };
     const ageMs = nowMs - (record.startedAtMs ?? nowMs);
     const usage =
-      start.command === undefined ? idleUsage(record.id, allowance, ageMs) : usageOfProcesses(kubelet.programs, record.id, allowance);
+      start.command === undefined
+        ? idleUsage(record.id, allowance, ageMs, profileOf(pod, container, record))
+        : usageOfProcesses(kubelet.programs, record.id, allowance);
     const shared = sharedMemory(kubelet.worlds, pod, container) ?? 0;
     const memoryBytes = (describedMemory(record.described?.program, ageMs) ?? usage.memoryBytes) + shared;
     const leaked = leakedBytes(kubelet, pod, container, record);
@@ -70,6 +74,12 @@ export function usageOf(kubelet: Kubelet, pod: Pod, state: PodState | undefined)
       waitMs: load?.waitMs ?? 0,
     };
   });
+}
+
+/** The server of a well-known image that does what it is known for. */
+function profileOf(pod: Pod, container: Container, { described }: ContainerRecord): IdleProfile | undefined {
+  if (described !== undefined || isScripted(pod, container.name) || container.command !== undefined) return undefined;
+  return serverImage(container.image ?? '');
 }
 
 function usageOfProcesses(programs: Programs, id: string, { limitMilliCpu, limitBytes }: Allowance): Usage {

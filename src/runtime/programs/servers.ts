@@ -14,8 +14,10 @@ interface Server {
   /** Where the tag names no version. */
   readonly version?: string;
   readonly user?: string;
-  /** What it uses when nothing loads it. */
+  /** What it uses when nothing loads it: the order of magnitude of a fresh start with the settings of the image. */
   readonly memoryBytes: number;
+  /** The same of CPU, where timers and background workers need some whatever was asked for. */
+  readonly idleMilliCpu?: number;
   /** CPU time of a request, where it is the point of the image to need some. */
   readonly requestCostMs?: number;
   readonly text: (context: Context) => string;
@@ -62,7 +64,9 @@ const SERVERS: readonly Server[] = [
     binaries: ['redis-server', 'valkey-server'],
     images: ['redis', 'valkey', 'redis-slave', 'redis-follower'],
     sizeBytes: 52_000_000,
-    memoryBytes: 6 * MI,
+    // An empty instance takes about 3 MB (https://redis.io/docs/latest/develop/get-started/faq/), and wakes ten times a second (`hz 10`).
+    memoryBytes: 4 * MI,
+    idleMilliCpu: 2,
     text: ({ args }) =>
       `log 1:C * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo; log 1:M * Ready to accept connections tcp; run; tcp ${option(args, '--port', '6379')} open; on-term exit 0`,
   },
@@ -70,7 +74,9 @@ const SERVERS: readonly Server[] = [
     binaries: ['postgres'],
     images: ['postgres', 'postgis'],
     sizeBytes: 160_000_000,
+    // Of the 128 MB of shared_buffers only what was touched counts: https://www.postgresql.org/docs/current/runtime-config-resource.html.
     memoryBytes: 40 * MI,
+    idleMilliCpu: 1,
     text: ({ env }) =>
       (env['POSTGRES_PASSWORD'] ?? env['POSTGRES_PASSWORD_FILE'] ?? '') === '' && env['POSTGRES_HOST_AUTH_METHOD'] !== 'trust'
         ? 'log Error: Database is uninitialized and superuser password is not specified.; log        You must specify POSTGRES_PASSWORD to a non-empty value for the; log        superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".; exit 1'
@@ -81,7 +87,9 @@ const SERVERS: readonly Server[] = [
     images: ['mysql'],
     version: '8.4',
     sizeBytes: 230_000_000,
+    // The buffer pool, the performance schema and the dictionary: https://dev.mysql.com/doc/refman/8.4/en/memory-use.html.
     memoryBytes: 380 * MI,
+    idleMilliCpu: 6,
     text: ({ env, version }) => database('MySQL Server', 'MYSQL', 'mysqld', version, env),
   },
   {
@@ -89,14 +97,18 @@ const SERVERS: readonly Server[] = [
     images: ['mariadb'],
     version: '11.8',
     sizeBytes: 120_000_000,
+    // Without a performance schema: https://mariadb.com/kb/en/performance-schema-overview/.
     memoryBytes: 90 * MI,
+    idleMilliCpu: 1,
     text: ({ env, version }) => database('MariaDB', 'MARIADB', 'mariadbd', version, env),
   },
   {
     binaries: ['mongod'],
     images: ['mongo', 'mongodb'],
     sizeBytes: 280_000_000,
+    // WiredTiger's cache grows with data; statistics are gathered every second (FTDC).
     memoryBytes: 160 * MI,
+    idleMilliCpu: 6,
     text: ({ args }) =>
       `log {"s":"I","c":"CONTROL","msg":"MongoDB starting"}; sleep 1; log {"s":"I","c":"NETWORK","msg":"Waiting for connections","attr":{"port":${option(args, '--port', '27017')}}}; run; tcp ${option(args, '--port', '27017')} closed until 1s then open; on-term exit 0`,
   },
@@ -112,7 +124,9 @@ const SERVERS: readonly Server[] = [
     images: ['rabbitmq'],
     version: '4.1',
     sizeBytes: 110_000_000,
+    // Most of it is code and the runtime's allocators: https://www.rabbitmq.com/docs/memory-use.
     memoryBytes: 130 * MI,
+    idleMilliCpu: 5,
     text: ({ version }) =>
       `log   Starting broker...; sleep 5; log  completed with 4 plugins.; log Server startup complete, RabbitMQ ${version}; run; tcp 5672 closed until 5s then open; serve 15672 hang until 5s then 200; on-term exit 0 after 1s`,
   },
@@ -201,6 +215,7 @@ export function imageServerText(image: string, args: readonly string[], env: Rea
 export interface ServerImage {
   readonly sizeBytes: number;
   readonly memoryBytes: number;
+  readonly idleMilliCpu?: number;
   readonly user?: string;
   readonly requestCostMs?: number;
 }

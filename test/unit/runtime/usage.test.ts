@@ -17,6 +17,14 @@ describe('what an idle program uses', () => {
     assert(large.nanoCpu < 1000 * 1e6 && large.memoryBytes < 640e6);
   });
 
+  it('is what is known of a program by its name, whatever was asked for', () => {
+    const profile = { memoryBytes: 100e6, idleMilliCpu: 5 };
+    const asked = idleUsage('a', { ...NONE, requestedMilliCpu: 1000, requestedBytes: 640e6 }, 60_000, profile);
+    assert.deepEqual(asked, idleUsage('a', NONE, 60_000, profile));
+    assert(asked.memoryBytes >= 80e6 && asked.memoryBytes <= 120e6 && asked.nanoCpu > 1e6 && asked.nanoCpu < 10e6);
+    assert(idleUsage('a', { ...NONE, limitBytes: 50e6 }, 60_000, profile).memoryBytes < 50e6);
+  });
+
   it('stays under its limits', () => {
     const { nanoCpu, memoryBytes } = idleUsage('a', { ...NONE, requestedMilliCpu: 1000, limitMilliCpu: 5, limitBytes: 1e6 }, 60_000);
     assert(nanoCpu <= 5e6 && memoryBytes < 1e6);
