@@ -3,12 +3,14 @@
  */
 import { Command } from 'commander';
 import { addBuildCommand } from './build.ts';
+import { addForecastCommand } from './forecast.ts';
 import { addLspCommand } from './lsp.ts';
 import { addServeCommand } from './serve.ts';
 import { addValidateCommand } from './validate.ts';
 
 const program = new Command('kubepad').description('A Kubernetes cluster, simulated faithfully.').version('0.1.0');
 addBuildCommand(program);
+addForecastCommand(program);
 addLspCommand(program);
 addServeCommand(program);
 addValidateCommand(program);

@@ -1,15 +1,11 @@
 /**
  * `kubepad validate`: the editor's diagnostics for files and folders, for people and for CI.
  */
-import { readdirSync, statSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { filesOf, reasonOf } from './files.ts';
 import { FORMATS, type Finding, type Format } from './report.ts';
 import { checkFiles } from './validateShare.ts';
-
-const EXTENSIONS = /\.(ya?ml|json)$/;
-const IGNORED: ReadonlySet<string> = new Set(['node_modules', '.git']);
 
 /** More threads than this read the disk faster than it answers. */
 const MAX_THREADS = 4;
@@ -55,21 +51,4 @@ function threadsFor(files: number): number {
   const [load = 0] = loadavg();
   const idle = availableParallelism() - Math.floor(load);
   return Math.max(1, Math.min(MAX_THREADS, idle, Math.floor(files / FILES_PER_THREAD)));
-}
-
-/** `nowhere: no such file or directory` for what the operating system refuses. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { path } = error as NodeJS.ErrnoException;
-  const words = /^[A-Z]+: ([^,]+)/.exec(error.message)?.[1];
-  return path === undefined || words === undefined ? error.message : `${path}: ${words}`;
-}
-
-/** A file that is named is read whatever its extension; folders are searched for manifests. */
-function filesOf(path: string): readonly string[] {
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { withFileTypes: true })
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .filter((entry) => !IGNORED.has(entry.name) && (entry.isDirectory() || EXTENSIONS.test(entry.name)))
-    .flatMap((entry) => (entry.isFile() ? join(path, entry.name) : filesOf(join(path, entry.name))));
 }

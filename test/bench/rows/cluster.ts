@@ -1,5 +1,9 @@
 import { DEPLOYMENTS } from '../../../src/api/schema/resources.ts';
 import { count, exponent, heapUsed, quantile, row, seconds, timed, timedWithCpu, type Measurement, type Row, type Times } from '../row.ts';
+import { SLICE_MS } from '../../../src/host/driver.ts';
+import { summaryOf } from '../../../src/host/worker/forecast/forecast.ts';
+import { lookAhead, type RunContext } from '../../../src/host/worker/forecast/run.ts';
+import { createApiJudge } from '../../../src/manifest/apiJudge.ts';
 import { addNodes, deployment, newCluster, runUntilReady } from './support.ts';
 
 export const CLUSTER_ROWS: readonly Row[] = [
@@ -78,6 +82,54 @@ export const CLUSTER_ROWS: readonly Row[] = [
       }
       const ms = quantile(samples, 0.5);
       return { value: seconds(ms), meetsTarget: ms <= 20, meetsPeer: true, work: `the first fork of the process: ${seconds(first)}` };
+    },
+  ),
+  row(
+    'forecast-3000',
+    { what: 'forecast of an edit of a Deployment of 30 replicas, cluster with 3,000 Pods', target: '≤ 0.5 s', peer: '' },
+    async () => {
+      const cluster = newCluster({ preset: 'empty' });
+      addNodes(cluster.admin(), 100);
+      cluster.admin().create(DEPLOYMENTS, deployment('app', 2970));
+      cluster.admin().create(DEPLOYMENTS, deployment('web', 30));
+      runUntilReady(cluster, 3000);
+      cluster.simulation.runUntil('stable');
+      const { apiVersion, kind, metadata, spec } = structuredClone(deployment('web', 30));
+      const container = spec?.template.spec?.containers?.[0];
+      if (container !== undefined) container.image = 'registry.test/web:2';
+      const files = [{ uri: 'file:///web.json', text: JSON.stringify({ apiVersion, kind, metadata, spec }) }];
+      let longest = 0;
+      let begin = 0;
+      const slice = (): void => {
+        longest = Math.max(longest, performance.now() - begin);
+        begin = performance.now();
+      };
+      const context: RunContext = {
+        cluster,
+        judge: createApiJudge(),
+        token: { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) },
+        budget: 100_000,
+        expired: () => performance.now() - begin >= SLICE_MS,
+        turn: () => Promise.resolve(slice()),
+      };
+      let work = '';
+      const samples: number[] = [];
+      for (let i = 0; i < 5; i++) {
+        cluster.simulation.advance(cluster.simulation.now() + 1_000);
+        begin = performance.now();
+        longest = 0;
+        const ms = await timed(async () => {
+          const run = await lookAhead(context, { files, namespace: 'default' });
+          if (run === undefined) throw new Error('the forecast was cancelled');
+          const { documents } = summaryOf(run, { files, namespace: 'default' });
+          slice();
+          const { simulation } = run.fork;
+          work = `${documents[0]?.text ?? ''}: ${count(simulation.eventsHandled - cluster.simulation.eventsHandled)} events, longest slice ${seconds(longest)}`;
+        });
+        samples.push(ms);
+      }
+      const ms = quantile(samples, 0.5);
+      return { value: seconds(ms), meetsTarget: ms <= 500, meetsPeer: true, work };
     },
   ),
 ];

@@ -1,6 +1,7 @@
 /** The objects before and after, as texts to compare. */
 import type { KubeObject } from '../../../apimachinery/meta/resource.ts';
 import { jsonEqual } from '../../../base/json.ts';
+import { LAST_APPLIED } from '../../../kubectl/apply.ts';
 import { printYaml } from '../../../kubectl/printYaml.ts';
 import type { ForecastChange } from '../../forecastProtocol.ts';
 import type { Touched } from './recorder.ts';
@@ -60,8 +61,9 @@ function textOf(object: KubeObject | undefined): string {
   return object === undefined ? '' : printYaml(shown(object));
 }
 
-/** Without what every write changes. */
+/** Without what every write changes, and what `kubectl apply` writes down for itself. */
 function shown({ metadata, ...rest }: KubeObject): KubeObject {
-  const { resourceVersion: _, managedFields: _managed, ...meta } = metadata;
-  return { ...rest, metadata: meta };
+  const { resourceVersion: _, managedFields: _managed, annotations: all = {}, ...meta } = metadata;
+  const { [LAST_APPLIED]: _applied, ...annotations } = all;
+  return { ...rest, metadata: Object.keys(annotations).length === 0 ? meta : { ...meta, annotations } };
 }

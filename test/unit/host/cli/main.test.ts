@@ -55,6 +55,33 @@ describe('kubepad', () => {
     );
   }).timeout(20_000);
 
+  it('forecast says what would become of manifests, on top of what was there', () => {
+    const container = (cpu: string): string => `{containers: [{name: a, image: nginx, resources: {requests: {cpu: ${cpu}}}}]}`;
+    const deployment = (name: string, replicas: number): string =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}}\nspec:\n  replicas: ${replicas}\n  selector: {matchLabels: {a: ${name}}}\n` +
+      `  template:\n    metadata: {labels: {a: ${name}}}\n    spec: ${container('"3"')}\n`;
+    const [web, other] = [join(folder, 'web.yaml'), join(folder, 'other.yaml')];
+    writeFileSync(web, deployment('web', 1));
+    writeFileSync(other, deployment('other', 1));
+    const run = (...args: readonly string[]): { status: number | null; stdout: string; stderr: string } =>
+      spawnSync(process.execPath, [program, 'forecast', ...args, '--nodes', '1'], { encoding: 'utf8' });
+    const good = run(web);
+    assert.equal(good.stderr, '');
+    assert.match(
+      good.stdout,
+      /^deployment\.apps\/web {3}1\/1 ready.*, on worker-1\n\nworker-1: web-\S+\n\n\ds ahead: nothing goes on any more\.\n$/,
+    );
+    assert.equal(good.status, 0);
+    const bad = run(web, '--on', other, '-o', 'json');
+    const { documents, findings, end } = JSON.parse(bad.stdout);
+    assert.deepEqual([bad.status, documents[0].text, end], [1, '1 of 1 would stay Pending: Insufficient cpu', 'stable']);
+    assert.deepEqual(
+      [findings[0].file, findings[0].line, findings[0].path],
+      [web, 9, 'spec.template.spec.containers[a].resources.requests.cpu'],
+    );
+    assert.equal(run(join(folder, 'missing')).status, 2);
+  }).timeout(30_000);
+
   it('validate tells rules and what leads nowhere when it is asked to', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kubepad-rules-'));
     try {

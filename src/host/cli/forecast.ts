@@ -1,0 +1,153 @@
+/**
+ * `kubepad forecast`: what manifests would come to, in a cluster that exists for the question alone.
+ */
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { type Command, Option } from 'commander';
+import type { ClusterPlan } from '../../api/kubepad/clusterconfig/read.ts';
+import { humanDuration } from '../../api/duration.ts';
+import { Cluster } from '../../cluster/cluster.ts';
+import { PRESET_NAMES, type Preset } from '../../cluster/options.ts';
+import { createApiJudge } from '../../manifest/apiJudge.ts';
+import type { Forecast } from '../forecastProtocol.ts';
+import type { ManifestFile } from '../protocol.ts';
+import { forecastOf } from '../worker/forecast/forecast.ts';
+import { lookAhead, type RunContext } from '../worker/forecast/run.ts';
+import { createInProcessRest } from '../worker/inProcessRest.ts';
+import { applyFiles } from '../worker/manifests.ts';
+import { filesOf, reasonOf } from './files.ts';
+import { clusterConfig, wholeNumber } from './flags.ts';
+
+interface ForecastFlags {
+  readonly on?: readonly string[];
+  readonly preset: Preset;
+  readonly nodes?: number;
+  readonly config?: ClusterPlan;
+  readonly seed: string;
+  readonly namespace: string;
+  readonly output: 'text' | 'json';
+}
+
+/** Events: far more than any manifest of a person takes. */
+const BUDGET = 5_000_000;
+/** So that the same question has the same answer, tomorrow too. */
+const START = Date.UTC(2026, 0, 1);
+
+export function addForecastCommand(program: Command): void {
+  program
+    .command('forecast')
+    .description('Say what would become of manifests; exit 0: all goes well, 1: something would not run or be refused, 2: could not run.')
+    .argument('<paths...>', 'files and folders')
+    .option('--on <paths...>', 'what was applied before, and has come to rest')
+    .addOption(new Option('--preset <preset>', 'what the cluster consists of, as for serve').choices(PRESET_NAMES).default('default'))
+    .option('--config <file>', 'machines as a ClusterConfig of eksctl or a Cluster of kind says, with the preset of that', clusterConfig)
+    .option('--nodes <count>', 'worker nodes, instead of those of the preset', wholeNumber)
+    .option('--seed <text>', 'decides what is left to chance', 'kubepad')
+    .option('-n, --namespace <name>', 'of objects that name none', 'default')
+    .addOption(new Option('-o, --output <format>', 'how it is written').choices(['text', 'json']).default('text'))
+    .action(async (paths: readonly string[], flags: ForecastFlags) => {
+      process.exitCode = await run(paths, flags);
+    });
+}
+
+async function run(paths: readonly string[], flags: ForecastFlags): Promise<number> {
+  try {
+    const files = read(paths);
+    const cluster = await clusterOf(flags);
+    const params = { files, namespace: flags.namespace };
+    const context = contextOf(cluster);
+    const ahead = await lookAhead(context, params);
+    const forecast = ahead === undefined ? undefined : await forecastOf(ahead, params, context);
+    if (forecast === undefined) return 2;
+    const nameOf = new Map(files.map(({ uri }, index) => [uri, paths.flatMap(filesOf)[index] ?? uri]));
+    const say = { text, json }[flags.output];
+    process.stdout.write(say(forecast, (uri) => nameOf.get(uri) ?? uri));
+    return forecast.documents.some(({ outlook }) => outlook === 'trouble' || outlook === 'refused') ? 1 : 0;
+  } catch (error) {
+    console.error(`error: ${reasonOf(error)}`);
+    return 2;
+  }
+}
+
+function read(paths: readonly string[]): readonly ManifestFile[] {
+  return paths.flatMap(filesOf).map((file) => ({ uri: pathToFileURL(file).href, text: readFileSync(file, 'utf8') }));
+}
+
+/** Everything runs to its end without a break: nobody else waits. */
+function contextOf(cluster: Cluster): RunContext {
+  return {
+    cluster,
+    judge: createApiJudge(),
+    token: { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) },
+    budget: BUDGET,
+    expired: () => false,
+    turn: () => Promise.resolve(),
+  };
+}
+
+/** A cluster with what was there before, at rest. @throws Error if some of that is refused */
+async function clusterOf({ on = [], seed, preset, nodes, config, namespace }: ForecastFlags): Promise<Cluster> {
+  const cluster = Cluster.create({
+    seed,
+    startTime: START,
+    defaultStorageClass: 'standard',
+    ingressClass: 'nginx',
+    preset: config?.preset ?? preset,
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(config === undefined ? {} : { nodePools: config.pools }),
+    ...(config?.fargate === undefined ? {} : { fargate: config.fargate }),
+  });
+  cluster.simulation.runUntil('stable');
+  if (on.length === 0) return cluster;
+  const { judge, token } = contextOf(cluster);
+  const rest = createInProcessRest({ api: cluster.api, before: () => undefined, after: () => undefined });
+  const apply = { files: read(on), namespace, dryRun: false, progress: undefined };
+  const { results } = await applyFiles({ rest, judge, token, onProgress: () => undefined }, apply);
+  const refused = results.find(({ action }) => action === 'rejected');
+  if (refused !== undefined) throw new Error(`${refused.subject} of --on is refused: ${refused.message}`);
+  cluster.simulation.runUntil('stable');
+  return cluster;
+}
+
+type NameOf = (uri: string) => string;
+
+/** A line for each document, its findings below it, then where the Pods would be. */
+function text({ documents, files, pods, aheadMs, end }: Forecast, nameOf: NameOf): string {
+  const width = Math.max(0, ...documents.map(({ subject }) => subject.length));
+  const lines = documents.flatMap(({ uri, range, subject, action, text: outcome }) => [
+    `${subject.padEnd(width)}   ${outcome === '' ? (WORDS[action] ?? action) : outcome}`,
+    ...(files.find((file) => file.uri === uri)?.diagnostics ?? [])
+      .filter(({ range: { start } }) => start.line >= range.start.line && start.line <= range.end.line)
+      .map(
+        ({ range: { start }, message }) =>
+          `    ${nameOf(uri)}:${start.line + 1}:${start.character + 1}: ${message.replace(/^Forecast: /, '')}`,
+      ),
+  ]);
+  const byNode = Map.groupBy(pods, ({ node }) => node);
+  const placed = [...byNode]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([node, own]) => `${node === '' ? 'no node' : node}: ${own.map(({ ref }) => ref.name).join(', ')}`);
+  const why = { stable: 'nothing goes on any more', limit: 'something still goes on', budget: 'it was not looked further' }[end];
+  return `${[...lines, ...(placed.length === 0 ? [] : ['', ...placed]), '', `${humanDuration(aheadMs)} ahead: ${why}.`].join('\n')}\n`;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  created: 'would be created',
+  configured: 'would be changed',
+  unchanged: 'stays as it is',
+};
+
+function json({ files, documents, ...rest }: Forecast, nameOf: NameOf): string {
+  const named = documents.map(({ uri, range, ...document }) => ({ file: nameOf(uri), line: range.start.line + 1, ...document }));
+  const findings = files.flatMap(({ uri, diagnostics }) =>
+    diagnostics.map(({ range, severity, path, message }) => ({
+      file: nameOf(uri),
+      line: range.start.line + 1,
+      column: range.start.character + 1,
+      severity,
+      path,
+      message,
+    })),
+  );
+  return `${JSON.stringify({ documents: named, findings, ...rest }, undefined, 2)}\n`;
+}
