@@ -75,6 +75,43 @@ describe('charts', () => {
   });
 });
 
+describe('the files of a chart', () => {
+  const positionOf = (document: vscode.TextDocument, text: string): vscode.Position => find(document, text).end;
+
+  it('lead from a value to where it is set, and tell who uses it', async () => {
+    const { document } = await show(sample('charts/store/charts/cache/templates/cache.yaml'));
+    const at = positionOf(document, '.Values.size');
+    const places = await vscode.commands.executeCommand<vscode.Location[]>('vscode.executeDefinitionProvider', document.uri, at);
+    assert.deepEqual(
+      places.map(({ uri, range }) => `${uri.path.split('/charts/store/').at(-1) ?? ''}:${range.start.line + 1}`).toSorted(),
+      ['charts/cache/values.yaml:2', 'values.yaml:5'],
+    );
+    const values = await show(sample('charts/store/values.yaml'));
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      values.document.uri,
+      positionOf(values.document, 'replicas'),
+    );
+    const text = hovers.flatMap(({ contents }) => contents.map((each) => (typeof each === 'string' ? each : each.value))).join('\n');
+    assert.match(text, /Used by:\s+- `templates\/store\.yaml:24` `\.Values\.replicas`/);
+  });
+
+  it('complete values where they are typed', async () => {
+    const editor = await show(sample('charts/store/templates/store.yaml'));
+    const { document } = editor;
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '{{ .Values. }}\n'));
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      positionOf(document, '.Values.'),
+    );
+    const labels = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    for (const name of ['replicas', 'image', 'cache']) assert.ok(labels.includes(name), labels.join(', '));
+    await editor.edit((edit) => edit.delete(new vscode.Range(0, 0, 1, 0)));
+    await document.save();
+  });
+});
+
 describe('kustomizations', () => {
   if (kubectl === undefined) {
     it('cannot be rendered: kubectl cannot be had here', () => undefined);

@@ -35,6 +35,8 @@ export function registerLanguage(services: Services): vscode.Disposable {
       ' ',
       ':',
       '-',
+      '.',
+      '"',
     ),
     languages.registerCodeActionsProvider(
       documentSelector,

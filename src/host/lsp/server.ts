@@ -33,7 +33,7 @@ const CAPABILITIES = {
   positionEncoding: 'utf-16',
   textDocumentSync: { openClose: true, change: INCREMENTAL },
   hoverProvider: true,
-  completionProvider: { triggerCharacters: ['\n', ' ', ':', '-'] },
+  completionProvider: { triggerCharacters: ['\n', ' ', ':', '-', '.', '"'] },
   codeActionProvider: { codeActionKinds: ['quickfix'] },
   documentSymbolProvider: true,
   definitionProvider: true,
@@ -183,10 +183,10 @@ class Server {
     const { connection } = this;
     const { navigator } = this.editor;
     connection.onRequest(lspRequests.definition, ({ textDocument: { uri }, position }) =>
-      this.answer(() => navigator.definition(uri, position).map(location)),
+      this.answer(() => this.editor.definition({ uri, position }).map(location)),
     );
     connection.onRequest(lspRequests.references, ({ textDocument: { uri }, position, context }) =>
-      this.answer(() => navigator.references(uri, position, context.includeDeclaration).map(location)),
+      this.answer(() => this.editor.usesOf({ uri, position }, context.includeDeclaration).map(location)),
     );
     connection.onRequest(lspRequests.prepareRename, ({ textDocument: { uri }, position }) =>
       this.answer(() => {

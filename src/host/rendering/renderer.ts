@@ -19,6 +19,8 @@ export interface RendererOptions {
   readonly judge: () => Judge;
   /** The text of an open document. */
   readonly openText: (uri: string) => string | undefined;
+  /** What the schema of a chart refuses in this file is said while it is typed. */
+  readonly isSaid: (uri: string) => boolean;
   readonly openUris: () => Iterable<string>;
 }
 
@@ -60,7 +62,8 @@ export class Renderer {
 
   private async chart(root: string, params: RenderParams, signal: AbortSignal): Promise<RenderedRoot> {
     const report = await this.chartReport(root, params, signal).catch(stopped);
-    return rooted(root, 'helm', report, params);
+    const findings = report.findings.filter(({ uri, diagnostic }) => diagnostic.code !== 'Schema' || !this.options.isSaid(uri));
+    return rooted(root, 'helm', { ...report, findings }, params);
   }
 
   private async chartReport(root: string, params: RenderParams, signal: AbortSignal): Promise<RenderReport> {

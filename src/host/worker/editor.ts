@@ -12,10 +12,11 @@ import { hoverAt, type Documentation, type HoverSources } from '../../manifest/h
 import type { Judge } from '../../manifest/judge.ts';
 import { contains } from '../../manifest/lines.ts';
 import type { CodeFix, Completion, Hover, Range, TextEdit } from '../../manifest/model.ts';
-import { Navigator } from '../../manifest/navigation/navigator.ts';
+import { Navigator, type TextPlace } from '../../manifest/navigation/navigator.ts';
 import type { ObjectHead } from '../../manifest/recognise.ts';
 import { Definitions } from './definitions.ts';
 import { References } from './references.ts';
+import { Charts } from '../rendering/charts.ts';
 import { filePath, Kustomizations } from '../rendering/kustomizations.ts';
 import { readDocumentation } from '../documentation.ts';
 import type { DiagnosticSettings, DocumentDiagnostics, DocumentPosition, DocumentText, ManifestFile } from '../protocol.ts';
@@ -44,6 +45,7 @@ export class Editor {
   readonly references: References;
   readonly navigator: Navigator;
   readonly kustomizations = new Kustomizations();
+  readonly charts = new Charts((uri) => this.documents.textOf(uri));
 
   constructor(options: EditorOptions) {
     this.options = options;
@@ -93,7 +95,7 @@ export class Editor {
     const found = this.judged().diagnostics(uri);
     if (found === undefined) return null;
     const hints = this.kustomizations.isPatch(uri) ? [] : this.references.diagnostics(uri, settings);
-    const own = this.kustomizations.diagnostics(uri) ?? found.diagnostics;
+    const own = this.kustomizations.diagnostics(uri) ?? [...found.diagnostics, ...this.charts.diagnostics(uri)];
     const diagnostics = [...wanted(own, settings), ...hints];
     return { uri, version: this.versions.get(uri) ?? 0, ...found, diagnostics };
   }
@@ -122,11 +124,12 @@ export class Editor {
       selected: (file, line, path) => this.references.selected(file, line, path, namespace),
       nowMs: this.options.now,
     };
-    return hoverAt(this.judged(), uri, position, sources) ?? null;
+    return this.charts.hover(uri, position) ?? hoverAt(this.judged(), uri, position, sources) ?? null;
   }
 
   completion({ uri, position }: DocumentPosition): readonly Completion[] {
-    return completeAt(this.judged(), uri, position, this.texts(), (kind, namespace) => this.references.names(kind, namespace));
+    const names = (kind: string, namespace: string): readonly string[] => this.references.names(kind, namespace);
+    return [...this.charts.completion(uri, position), ...completeAt(this.judged(), uri, position, this.texts(), names)];
   }
 
   fixes(uri: string, range: Range): readonly CodeFix[] {
@@ -142,6 +145,14 @@ export class Editor {
       ...(this.kustomizations.diagnostics(uri) ?? this.judged().diagnostics(uri)?.diagnostics ?? []),
       ...this.references.shown(uri),
     ]);
+  }
+
+  definition({ uri, position }: DocumentPosition): readonly TextPlace[] {
+    return [...this.charts.definition(uri, position), ...this.navigator.definition(uri, position)];
+  }
+
+  usesOf({ uri, position }: DocumentPosition, declaration: boolean): readonly TextPlace[] {
+    return [...this.charts.references(uri, position), ...this.navigator.references(uri, position, declaration)];
   }
 
   links(uri: string): ReturnType<Navigator['links']> {

@@ -46,10 +46,8 @@ export function handleEditorRequests(connection: MessageConnection, editor: Edit
   connection.onRequest(requests.documentFixAll, ({ uri }) => editor.fixAll(uri));
   connection.onRequest(requests.documentOutline, ({ uri }) => editor.documents.outline(uri));
   connection.onRequest(requests.documentStructure, ({ uri }) => outlineTree(editor.documents.entries(uri)));
-  connection.onRequest(requests.documentDefinition, ({ uri, position }) => editor.navigator.definition(uri, position));
-  connection.onRequest(requests.documentReferences, ({ uri, position, declaration }) =>
-    editor.navigator.references(uri, position, declaration),
-  );
+  connection.onRequest(requests.documentDefinition, (params) => editor.definition(params));
+  connection.onRequest(requests.documentReferences, (params) => editor.usesOf(params, params.declaration));
   connection.onRequest(requests.documentRenameable, ({ uri, position }) => editor.navigator.renameable(uri, position) ?? null);
   connection.onRequest(requests.documentRename, ({ uri, position, newName }) => editor.navigator.rename(uri, position, newName));
   connection.onRequest(requests.documentLinks, ({ uri }) => editor.links(uri));
@@ -64,6 +62,7 @@ export function handleRenderingRequests(connection: MessageConnection, editor: E
   const renderer = new Renderer({
     judge: () => editor.judge,
     kustomizations: editor.kustomizations,
+    isSaid: (uri) => documents.textOf(uri) !== undefined && editor.charts.diagnostics(uri).length > 0,
     openText: (uri) => documents.textOf(uri),
     openUris: () => documents.uris(),
   });
