@@ -11,6 +11,7 @@ import { registerClusterView } from './extension/cluster/clusterView.ts';
 import { registerEventsView } from './extension/cluster/eventsView.ts';
 import { registerObjectCommands } from './extension/cluster/objectCommands.ts';
 import { registerComparison } from './extension/container/compare.ts';
+import { registerContainerPanel } from './extension/container/containerPanel.ts';
 import { registerConnect } from './extension/kubectl/connect.ts';
 import { registerClusterCommands } from './extension/clusterCommands.ts';
 import { createAppliedDiagnostics } from './extension/diagnostics/appliedDiagnostics.ts';
@@ -80,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerClusterCommands(services, tree, events),
     registerConnect(services),
     registerComparison(services),
+    registerContainerPanel(services),
     registerManifestCommands(services),
     registerImageCommands(services),
     registerDockerfileLanguage(services),

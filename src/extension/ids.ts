@@ -21,6 +21,7 @@ export const commands = {
   previousLogs: 'kubepad.previousLogs',
   exec: 'kubepad.exec',
   portForward: 'kubepad.portForward',
+  inspectContainer: 'kubepad.inspectContainer',
   compareWithVms: 'kubepad.compareWithVms',
   delete: 'kubepad.delete',
   cordon: 'kubepad.cordon',

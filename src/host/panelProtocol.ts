@@ -2,7 +2,8 @@
  * The part of the contract with the worker that speaks of editor panels.
  * Invariant: as in protocol.ts; a panel is asked for once and told of every change, nothing is polled.
  */
-import { NotificationType } from 'vscode-jsonrpc';
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { ContainerQuery } from './panels/container/model.ts';
 import type { PanelChange, PanelId, PanelQuery } from './panels/model.ts';
 
 export const tellPanels = {
@@ -14,4 +15,9 @@ export const tellPanels = {
 export const tellOfPanels = {
   /** At most ten a second and panel, and only if something changed. */
   changed: new NotificationType<{ readonly panel: PanelId; readonly change: PanelChange }>('panel/changed'),
+} as const;
+
+export const panelRequests = {
+  /** The text of a file in a container; null: there is no such file. */
+  file: new RequestType<{ readonly query: ContainerQuery; readonly path: string }, string | null, void>('panel/file'),
 } as const;

@@ -66,7 +66,12 @@ function toCodeLenses(uri: vscode.Uri, { range: place, ref, state }: DocumentLen
     lens('Apply', 'Apply this document to the simulated cluster', commands.applyDocument, target),
     lens('Diff', 'Compare this document with the cluster', commands.diffDocument, target),
     ...(ref !== undefined
-      ? [lens(state, 'Describe the object', commands.describe, [{ ref }])]
+      ? [
+          lens(state, 'Describe the object', commands.describe, [{ ref }]),
+          ...(ref.apiVersion === 'v1' && ref.kind === 'Pod'
+            ? [lens('Look Inside', 'Files, processes, network and use of its container', commands.inspectContainer, [{ ref }])]
+            : []),
+        ]
       : state === ''
         ? []
         : [lens(state, '', '', [])]),

@@ -137,4 +137,5 @@ export function registerPanels<Q extends PanelQuery, C>(services: Services, kind
 /** Ids of package.json by surface. */
 export const viewTypes = {
   comparison: 'kubepad.comparison',
+  container: 'kubepad.container',
 } as const satisfies Readonly<Record<PanelSurface, string>>;

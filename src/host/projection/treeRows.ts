@@ -173,7 +173,8 @@ export function containerRow(place: RowPlace, pod: Pod, container: PodContainer)
   };
 }
 
-function containerState(status: ContainerStatus | undefined): { readonly tone: Tone; readonly text: string } {
+/** How a container is, in a word. */
+export function containerState(status: ContainerStatus | undefined): { readonly tone: Tone; readonly text: string } {
   const state: ContainerState = status?.state ?? {};
   if (state.running !== undefined)
     return status?.ready === true ? { tone: 'ok', text: 'Running' } : { tone: 'idle', text: 'Running, not ready' };

@@ -4,8 +4,9 @@
  */
 import type { MessageConnection } from 'vscode-jsonrpc';
 import type { Disposable } from '../../base/lifecycle.ts';
-import { tellOfPanels, tellPanels } from '../panelProtocol.ts';
+import { panelRequests, tellOfPanels, tellPanels } from '../panelProtocol.ts';
 import { comparisonSource } from '../panels/comparison/source.ts';
+import { containerSource, fileText } from '../panels/container/source.ts';
 import { Panels } from '../panels/panels.ts';
 import type { Session } from './session.ts';
 
@@ -25,7 +26,7 @@ export function handlePanels(connection: MessageConnection, session: () => Sessi
   let lastFlush = 0;
   const cluster = (): Session['cluster'] => session().cluster;
   const panels = new Panels({
-    sources: { comparison: comparisonSource(cluster) },
+    sources: { comparison: comparisonSource(cluster), container: containerSource(cluster) },
     send: (panel, change) => void connection.sendNotification(tellOfPanels.changed, { panel, change }),
     // The first change after a pause is shown at once.
     schedule: () => {
@@ -40,6 +41,7 @@ export function handlePanels(connection: MessageConnection, session: () => Sessi
   });
   connection.onNotification(tellPanels.query, ({ panel, query }) => panels.query(panel, query));
   connection.onNotification(tellPanels.close, ({ panel }) => panels.close(panel));
+  connection.onRequest(panelRequests.file, ({ query, path }) => fileText(cluster(), query, path) ?? null);
   return {
     attach: () => {
       subscription?.dispose();

@@ -5,7 +5,7 @@
  */
 import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { ImageLayer } from '../../api/kubepad/image/types.ts';
-import { isRunning } from '../../runtime/container.ts';
+import { isRunning, type ContainerRecord } from '../../runtime/container.ts';
 import type { FileSystem } from '../../runtime/files/fileSystem.ts';
 import type { Protocol } from '../../runtime/network.ts';
 import type { ProcessRecord } from '../../runtime/process/world.ts';
@@ -55,6 +55,11 @@ export class Inspector {
   find(pod: Pod, container: string): (Started & { readonly running: boolean }) | string {
     const found = findStarted(pod, this.environment.state(pod.metadata.uid ?? ''), container, false);
     return typeof found === 'string' ? found : { ...found, running: isRunning(found.record, this.environment.nowMs()) };
+  }
+
+  /** Its starts that the node remembers, the newest first. */
+  starts(pod: Pod, container: string): readonly ContainerRecord[] {
+    return this.environment.state(pod.metadata.uid ?? '')?.records.filter(({ name }) => name === container) ?? [];
   }
 
   hostName(pod: Pod): string {

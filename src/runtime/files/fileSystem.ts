@@ -161,6 +161,12 @@ export class FileSystem {
     return { mount: mount.path, rest, written: written !== undefined && written !== null, readOnly: mount.readOnly };
   }
 
+  /** Bytes that were written into a mount since it was made. @param path of the mount */
+  writtenBytes(path: string): number {
+    const upper = this.mounts.find((mount) => mount.path === path)?.upper ?? {};
+    return Object.values(upper).reduce((sum, entry) => sum + (entry?.kind === 'file' ? sizeOf(entry) : 0), 0);
+  }
+
   /** Names in a directory that were there and were taken away. */
   removedIn(path: string): readonly string[] {
     const { mount, rest } = this.locate(path);

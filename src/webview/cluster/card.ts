@@ -4,7 +4,7 @@ import type { ContainerRow, NodeRow, PodRow, TreeRow } from '../../host/viewProt
 import { bytesText, coresText } from '../shared/format.ts';
 import type { Card, CardFact } from '../shared/hoverCard.ts';
 import { nodeNews, podAge, roleText, zoneOf } from './rowText.ts';
-import { toneIcons } from './rows.ts';
+import { toneIcons } from '../shared/icons.ts';
 
 /** Undefined: there is nothing more to say than the row does. */
 export function cardOf(row: TreeRow, now: number): Card | undefined {

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { ClockControl, ClockState, GroupBy, Health, Tone } from '../../host/viewProtocol.ts';
 import { clockText } from '../shared/format.ts';
-import { icon, toneIcons } from './rows.ts';
+import { icon, toneIcons } from '../shared/icons.ts';
 
 export interface HeaderModel {
   readonly name: string;

@@ -33,6 +33,7 @@ export type RowCommand =
   | 'previousLogs'
   | 'exec'
   | 'portForward'
+  | 'inspectContainer'
   | 'compareWithVms'
   | 'delete'
   | 'cordon'

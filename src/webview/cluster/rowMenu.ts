@@ -36,6 +36,7 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
       return [
         action('Describe', 'describe', row.ref),
         action('YAML', 'yaml', row.ref),
+        action('Look Inside', 'inspectContainer', row.ref),
         action('Logs', 'logs', row.ref),
         action('Exec', 'exec', row.ref),
         action('Port-Forward…', 'portForward', row.ref),
@@ -52,6 +53,7 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
       ];
     case 'container':
       return [
+        action('Look Inside', 'inspectContainer', row.ref, row.name),
         action('Logs', 'logs', row.ref, row.name),
         ...(row.restarts > 0 ? [action('Logs Before Last Restart', 'previousLogs', row.ref, row.name)] : []),
         action('Exec', 'exec', row.ref, row.name),

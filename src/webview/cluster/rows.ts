@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { assertNever } from '../../base/assertNever.ts';
 import type { ContainerRow, GroupRow, Meter, NodeRow, PodRow, Tone, TreeRow } from '../../host/viewProtocol.ts';
 import { splitName } from '../shared/format.ts';
+import { icon, toneIcons } from '../shared/icons.ts';
 import { meterTemplate } from '../shared/meter.ts';
 import { cpuText, faultStatus, memoryText, nodeNews, podAge, podsText, restartsText, rowLabel, saysTheContrary } from './rowText.ts';
 
@@ -112,20 +113,6 @@ function restartsTemplate(row: { readonly restarts: number }): TemplateResult | 
   return text === ''
     ? nothing
     : html`<span class="restarts number" title=${text}><span class="codicon codicon-debug-restart"></span>${row.restarts}</span>`;
-}
-
-/** A shape of its own for each tone, so that colour is never the only sign. */
-export const toneIcons = {
-  ok: 'pass-filled',
-  busy: 'clockface',
-  warn: 'warning',
-  error: 'error',
-  idle: 'circle-large-outline',
-  info: 'info',
-} as const satisfies Readonly<Record<Tone, string>>;
-
-export function icon(name: string, tone: Tone): TemplateResult {
-  return html`<span class="icon codicon codicon-${name} tone-${tone}" aria-hidden="true"></span>`;
 }
 
 function containerIcon(row: ContainerRow): string {

@@ -2,6 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Keyed } from '../../base/parts.ts';
+import type { Tone } from '../../host/viewProtocol.ts';
+import { icon, toneIcons } from '../shared/icons.ts';
 
 export type Content = TemplateResult | string | number | typeof nothing;
 
@@ -79,6 +81,6 @@ export function link(label: string, run: () => void, title?: string): TemplateRe
   return html`<button type="button" class="link" title=${title ?? nothing} @click=${run}>${label}</button>`;
 }
 
-export function icon(name: string, tone: string): TemplateResult {
-  return html`<span class="icon codicon codicon-${name} tone-${tone}" aria-hidden="true"></span>`;
+export function toneIcon(tone: Tone): TemplateResult {
+  return icon(toneIcons[tone], tone);
 }

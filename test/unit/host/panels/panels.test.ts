@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { comparisonSource } from '../../../../src/host/panels/comparison/source.ts';
+import { containerSource } from '../../../../src/host/panels/container/source.ts';
 import type { ComparisonModel } from '../../../../src/host/panels/comparison/model.ts';
 import type { PanelChange } from '../../../../src/host/panels/model.ts';
 import { Panels } from '../../../../src/host/panels/panels.ts';
@@ -18,7 +19,7 @@ function panelsOf(cluster: Cluster): Told {
   const changes: PanelChange[] = [];
   let asked = 0;
   const panels = new Panels({
-    sources: { comparison: comparisonSource(() => cluster) },
+    sources: { comparison: comparisonSource(() => cluster), container: containerSource(() => cluster) },
     send: (_, change) => changes.push(change),
     schedule: () => void asked++,
   });
