@@ -39,9 +39,9 @@ describe('the panel of a container', function () {
     const rows = await tree.untilRows(
       view,
       'two Pods Running',
-      (all) => tree.podsOf(all, 'shop-').filter(({ ready }) => ready === '1/1').length === 2,
+      (all) => tree.podsOf(all, 'busy-').filter(({ ready }) => ready === '1/1').length === 2,
     );
-    pod = tree.podsOf(rows, 'shop-')[0]?.name ?? '';
+    pod = tree.podsOf(rows, 'busy-')[0]?.name ?? '';
     await tree.chooseByMouse(view, tree.treeRow(view, pod), 'Look Inside');
     panel = await workbench.webview('[role="tablist"][aria-label="Parts of the container"]');
     assert.match(await panel.locator('.panel').innerText(), new RegExp(`container of\\s+${pod}`));
@@ -68,7 +68,7 @@ describe('the panel of a container', function () {
       await says(text);
       assert.deepEqual(await axeViolations(panel), [], name);
     }
-    await says(/Service shop/);
+    await says(/Service busy/);
     await workbench.screenshot('container-network-dark');
     await openTab('Environment');
     await workbench.screenshot('container-environment-dark');

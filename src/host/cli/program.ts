@@ -3,6 +3,7 @@
  */
 import { Command } from 'commander';
 import { addBuildCommand } from './build.ts';
+import { addCompareCommand } from './compare.ts';
 import { addForecastCommand } from './forecast.ts';
 import { addLspCommand } from './lsp.ts';
 import { addServeCommand } from './serve.ts';
@@ -10,6 +11,7 @@ import { addValidateCommand } from './validate.ts';
 
 const program = new Command('kubepad').description('A Kubernetes cluster, simulated faithfully.').version('0.1.0');
 addBuildCommand(program);
+addCompareCommand(program);
 addForecastCommand(program);
 addLspCommand(program);
 addServeCommand(program);
