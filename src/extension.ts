@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { WorkerOptions } from './host/protocol.ts';
 import { registerClockCommands } from './extension/clock/clockCommands.ts';
+import { registerBuildPanel } from './extension/build/buildPanel.ts';
 import { registerClusterView } from './extension/cluster/clusterView.ts';
 import { registerEventsView } from './extension/cluster/eventsView.ts';
 import { registerObjectCommands } from './extension/cluster/objectCommands.ts';
@@ -80,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerObjectCommands(services),
     registerClusterCommands(services, tree, events),
     registerConnect(services),
+    registerBuildPanel(services),
     registerComparison(services),
     registerContainerPanel(services),
     registerManifestCommands(services),

@@ -13,6 +13,8 @@ export const commands = {
   deleteManifests: 'kubepad.deleteManifests',
   validateWorkspace: 'kubepad.validateWorkspace',
   buildImage: 'kubepad.buildImage',
+  showBuild: 'kubepad.showBuild',
+  showImage: 'kubepad.showImage',
   pushImage: 'kubepad.pushImage',
   rollOut: 'kubepad.rollOut',
   describe: 'kubepad.describe',

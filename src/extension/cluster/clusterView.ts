@@ -24,6 +24,7 @@ const rowCommands = {
   previousLogs: commands.previousLogs,
   exec: commands.exec,
   portForward: commands.portForward,
+  showImage: commands.showImage,
   inspectContainer: commands.inspectContainer,
   compareWithVms: commands.compareWithVms,
   delete: commands.delete,

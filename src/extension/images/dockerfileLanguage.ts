@@ -141,12 +141,19 @@ function registerLenses(services: Services): vscode.Disposable {
         command: commands.buildImage,
         arguments: [document.uri],
       });
-      if (services.host.state.state !== 'running') return [build];
+      const look = new vscode.CodeLens(range, {
+        title: 'Steps and Layers',
+        tooltip: 'What a build would do now, the images and layers that there are, and who runs them',
+        command: commands.showBuild,
+        arguments: [document.uri],
+      });
+      if (services.host.state.state !== 'running') return [build, look];
       const folder = vscode.Uri.joinPath(document.uri, '..');
       const repositories = candidates(folder, await findMentions(folder)).map(repositoryOf);
       const users = await services.host.request(imageRequests.users, { repositories }, token);
       return [
         build,
+        look,
         ...users.map(
           ({ ref, image }) =>
             new vscode.CodeLens(range, {

@@ -29,6 +29,8 @@ export interface PanelKind<Q extends PanelQuery, C> {
 
 export interface PanelOpener<Q extends PanelQuery> extends vscode.Disposable {
   open(query: Q): void;
+  /** Asks anew for the panels whose query is another one now; undefined: as it was. */
+  update(change: (query: Q) => Q | undefined): void;
 }
 
 interface Open<Q> {
@@ -127,6 +129,15 @@ export function registerPanels<Q extends PanelQuery, C>(services: Services, kind
       }
       adopt(vscode.window.createWebviewPanel(viewType, kind.title(query), vscode.ViewColumn.Active), query);
     },
+    update(change) {
+      for (const open of panels.values()) {
+        const query = change(open.query);
+        if (query === undefined) continue;
+        open.query = query;
+        post(open.panel, { type: 'query', query });
+        ask(open);
+      }
+    },
     dispose() {
       subscriptions.dispose();
       for (const { panel } of panels.values()) panel.dispose();
@@ -136,6 +147,7 @@ export function registerPanels<Q extends PanelQuery, C>(services: Services, kind
 
 /** Ids of package.json by surface. */
 export const viewTypes = {
+  build: 'kubepad.build',
   comparison: 'kubepad.comparison',
   container: 'kubepad.container',
 } as const satisfies Readonly<Record<PanelSurface, string>>;

@@ -4,13 +4,14 @@
  * Counterpart: none in Kubernetes.
  */
 import type { PartsChange } from '../../base/parts.ts';
+import type { BuildQuery } from './build/model.ts';
 import type { ComparisonQuery } from './comparison/model.ts';
 import type { ContainerQuery } from './container/model.ts';
 
 /** Names one open panel; chosen by the extension, unique while the panel is open. */
 export type PanelId = string;
 
-export type PanelQuery = ComparisonQuery | ContainerQuery;
+export type PanelQuery = BuildQuery | ComparisonQuery | ContainerQuery;
 
 export type PanelSurface = PanelQuery['surface'];
 

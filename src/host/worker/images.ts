@@ -4,6 +4,7 @@
  */
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { StatusError } from '../../apimachinery/errors/status.ts';
+import type { LayerCache } from '../../image/build/build.ts';
 import type { BuildLine } from '../../image/build/progress.ts';
 import { dockerfileService } from '../dockerfile/load.ts';
 import { build } from '../images/builder.ts';
@@ -17,18 +18,22 @@ import type { Session } from './session.ts';
 const SHOWN_MS = 1500;
 const SHORTEST_MS = 10;
 
-export function handleImageRequests(connection: MessageConnection, session: () => Session): void {
+/** @returns the layers that builds of the session have left */
+export function handleImageRequests(connection: MessageConnection, session: () => Session): () => LayerCache {
   const client = () => session().cluster.admin();
   let cache = layerCache(client);
   let owner = session();
-  connection.onRequest(imageRequests.build, async (params, token): Promise<ImageBuildAnswer> => {
+  const layers = (): LayerCache => {
     if (owner !== session()) [owner, cache] = [session(), layerCache(client)];
+    return cache;
+  };
+  connection.onRequest(imageRequests.build, async (params, token): Promise<ImageBuildAnswer> => {
     const say = (lines: readonly string[]): void => {
       if (params.progress !== undefined) void connection.sendNotification(tellOfImages.progress, { progress: params.progress, lines });
     };
     try {
       session().driver.sync();
-      const outcome = await build(orderOf(params), client, cache, (lines) => paced(lines, say, token));
+      const outcome = await build(orderOf(params), client, layers(), (lines) => paced(lines, say, token));
       if (outcome === 'cancelled') return { ok: false, cancelled: true, message: '', steps: [], images: [] };
       const { result, images } = outcome;
       if (images.length > 0) session().written();
@@ -63,6 +68,7 @@ export function handleImageRequests(connection: MessageConnection, session: () =
       return { ok: false, lines: [textOf(error)] };
     }
   });
+  return layers;
 }
 
 export function handleDockerfileRequests(connection: MessageConnection): void {

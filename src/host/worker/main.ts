@@ -57,7 +57,8 @@ function main(): void {
     changed: (uris) => void connection.sendNotification(tellExtension.lensesChanged, { uris }),
   });
   lenses.attach();
-  const panels: PanelHost = handlePanels(connection, () => session);
+  const layers = handleImageRequests(connection, () => session);
+  const panels: PanelHost = handlePanels(connection, () => session, layers);
   panels.attach();
   const forecaster = new Forecaster({
     session: () => session,
@@ -89,7 +90,6 @@ function main(): void {
     },
   };
   handleClusterRequests(connection, judge, sessions, followers);
-  handleImageRequests(connection, () => session);
   handleRemoteRequests(connection, () => session);
   handleDockerfileRequests(connection);
   connection.listen();

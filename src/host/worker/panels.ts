@@ -5,6 +5,8 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { panelRequests, tellOfPanels, tellPanels } from '../panelProtocol.ts';
+import type { LayerCache } from '../../image/build/build.ts';
+import { buildSource } from '../panels/build/source.ts';
 import { comparisonSource } from '../panels/comparison/source.ts';
 import { containerSource, fileText } from '../panels/container/source.ts';
 import { Panels } from '../panels/panels.ts';
@@ -20,13 +22,14 @@ export interface PanelHost {
   advanced(): void;
 }
 
-export function handlePanels(connection: MessageConnection, session: () => Session): PanelHost {
+/** @param layers what builds of the session have left */
+export function handlePanels(connection: MessageConnection, session: () => Session, layers: () => LayerCache): PanelHost {
   let subscription: Disposable | undefined;
   let timer: NodeJS.Timeout | undefined;
   let lastFlush = 0;
   const cluster = (): Session['cluster'] => session().cluster;
   const panels = new Panels({
-    sources: { comparison: comparisonSource(cluster), container: containerSource(cluster) },
+    sources: { build: buildSource(cluster, layers), comparison: comparisonSource(cluster), container: containerSource(cluster) },
     send: (panel, change) => void connection.sendNotification(tellOfPanels.changed, { panel, change }),
     // The first change after a pause is shown at once.
     schedule: () => {

@@ -34,6 +34,7 @@ export type RowCommand =
   | 'exec'
   | 'portForward'
   | 'inspectContainer'
+  | 'showImage'
   | 'compareWithVms'
   | 'delete'
   | 'cordon'

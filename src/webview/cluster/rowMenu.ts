@@ -57,6 +57,7 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
         action('Logs', 'logs', row.ref, row.name),
         ...(row.restarts > 0 ? [action('Logs Before Last Restart', 'previousLogs', row.ref, row.name)] : []),
         action('Exec', 'exec', row.ref, row.name),
+        action('Show Image', 'showImage', row.ref, row.name),
         separated(action('Describe Pod', 'describe', row.ref)),
       ];
     case 'section':

@@ -67,16 +67,20 @@ export class FileTree {
       aria-setsize=${file.siblings}
       aria-selected=${String(key === this.active)}
       aria-expanded=${expanded === undefined ? nothing : String(expanded)}
-      aria-label="${name}, ${what}${from === '' ? '' : `, ${from}`}${readOnly && kind !== 'more' ? ', read-only' : ''}"
       @click=${choose}
     >
-      <svg width=${(level - 1) * INDENT} height="1" aria-hidden="true"></svg>
-      <span class="twistie codicon ${twistie}" aria-hidden="true"></span>
-      <span class="icon codicon codicon-${ICONS[kind]} dim" aria-hidden="true"></span>
-      <span class="file-name">${name}</span>
-      <span class="mono dim mode">${mode}</span>
-      <span class="number size">${kind === 'file' ? sizeText(sizeBytes) : ''}</span>
-      <span class="from dim">${kind === 'more' ? nothing : html`${originIcon(origin)} ${from}`}</span>
+      <span class="visually-hidden"
+        >${name}, ${what}${from === '' ? '' : `, ${from}`}${readOnly && kind !== 'more' ? ', read-only' : ''}</span
+      >
+      <span class="row-content" aria-hidden="true">
+        <svg width=${(level - 1) * INDENT} height="1"></svg>
+        <span class="twistie codicon ${twistie}"></span>
+        <span class="icon codicon codicon-${ICONS[kind]} dim"></span>
+        <span class="file-name">${name}</span>
+        <span class="mono dim mode">${mode}</span>
+        <span class="number size">${kind === 'file' ? sizeText(sizeBytes) : ''}</span>
+        <span class="from dim">${kind === 'more' ? nothing : html`${originIcon(origin)} ${from}`}</span>
+      </span>
     </div>`;
   }
 
@@ -157,7 +161,7 @@ function mountsTable(mounts: readonly MountModel[]): TemplateResult {
     'Mounts',
     mounts,
     [
-      { title: 'At', cell: ({ path }) => html`<span class="mono">${path}</span>` },
+      { title: 'At', grows: true, cell: ({ path }) => html`<span class="mono">${path}</span>` },
       { title: 'From', grows: true, cell: ({ source }) => source },
       { title: 'Access', cell: ({ readOnly }) => (readOnly ? 'read-only' : 'read and write') },
       { title: 'Written', number: true, cell: ({ writtenBytes, readOnly }) => (readOnly ? '' : sizeText(writtenBytes)) },

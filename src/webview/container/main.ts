@@ -30,6 +30,17 @@ const TABS: readonly Tab<ContainerTab>[] = [
   { id: 'neighbours', label: 'Neighbours' },
 ];
 
+/** What a tab has to have been told before it can be drawn. */
+const PARTS = {
+  overview: 'group',
+  processes: 'processes',
+  files: 'files',
+  environment: 'variables',
+  network: 'network',
+  logs: 'log',
+  neighbours: 'neighbours',
+} as const satisfies Readonly<Record<ContainerTab, keyof ContainerModel>>;
+
 const page: PanelPage<ContainerQuery, ContainerCommand> = openPanel<ContainerQuery, ContainerModel, ContainerCommand>({
   ticks: true,
   missing: ({ ref }) => html`The Pod <b>${ref.name}</b> is not in the cluster any more. What is below was so last.`,
@@ -52,7 +63,7 @@ function template(shown: Shown<ContainerQuery, ContainerModel>, head: HeadModel)
   const { query, now } = shown;
   return html`${title(query, head)}
     <div class="line state">
-      ${toneIcon(head.tone)}<span class="tone-${head.tone}">${head.status}</span>
+      ${toneIcon(head.tone)}<span class=${head.tone === 'ok' ? '' : `tone-${head.tone}`}>${head.status}</span>
       ${head.startedAt === undefined ? nothing : html`<span class="dim">for ${ageText(now - head.startedAt)}</span>`}
       ${head.restarts === 0 ? nothing : html`<span>${plural(head.restarts, 'restart')}</span>`}
       <span class="dim mono image">${head.image}</span>
@@ -87,6 +98,7 @@ function title(query: ContainerQuery, head: HeadModel): TemplateResult {
 function tabContent({ query, model, now, start }: Shown<ContainerQuery, ContainerModel>, head: HeadModel): TemplateResult {
   const { tab } = query;
   if (head.nothing !== '' && tab !== 'neighbours' && tab !== 'network') return html`<p class="dim">${head.nothing}</p>`;
+  if (model[PARTS[tab]] === undefined) return html`<div class="progress" role="progressbar" aria-label="Loading"></div>`;
   switch (tab) {
     case 'overview':
       return overviewTab(model, now, start);

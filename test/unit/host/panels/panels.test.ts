@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { comparisonSource } from '../../../../src/host/panels/comparison/source.ts';
+import { layerCache } from '../../../../src/host/images/imageStore.ts';
+import { buildSource } from '../../../../src/host/panels/build/source.ts';
 import { containerSource } from '../../../../src/host/panels/container/source.ts';
 import type { ComparisonModel } from '../../../../src/host/panels/comparison/model.ts';
 import type { PanelChange } from '../../../../src/host/panels/model.ts';
@@ -19,7 +21,14 @@ function panelsOf(cluster: Cluster): Told {
   const changes: PanelChange[] = [];
   let asked = 0;
   const panels = new Panels({
-    sources: { comparison: comparisonSource(() => cluster), container: containerSource(() => cluster) },
+    sources: {
+      build: buildSource(
+        () => cluster,
+        () => layerCache(() => cluster.admin()),
+      ),
+      comparison: comparisonSource(() => cluster),
+      container: containerSource(() => cluster),
+    },
     send: (_, change) => changes.push(change),
     schedule: () => void asked++,
   });
