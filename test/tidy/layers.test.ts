@@ -43,6 +43,10 @@ const contracts: readonly { readonly from: string; readonly to: RegExp; readonly
   { from: 'webview', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
   { from: 'webview', to: /^src\/host\/panels\/(\w+\/)?model\.ts$/, typeOnly: true },
   { from: 'extension', to: /^src\/host\/panels\/(\w+\/)?model\.ts$/, typeOnly: true },
+  // The panel of a container shows what the kubelet's own API knows of it: files, processes, who leads to it.
+  { from: 'host', to: /^src\/kubelet\/server\/(inspector|started)\.ts$/, typeOnly: true },
+  { from: 'host', to: /^src\/runtime\/files\/(bytes|fileSystem)\.ts$/, typeOnly: false },
+  { from: 'host', to: /^src\/network\/indexes\.ts$/, typeOnly: false },
   // The editor reads scripted programs with the reader of the runtime.
   { from: 'manifest', to: /^src\/runtime\/programs\/grammar\.ts$/, typeOnly: false },
   { from: 'extension', to: /^src\/webview\/\w+\/protocol\.ts$/, typeOnly: false },
