@@ -151,13 +151,7 @@ export function containerCount(pod: Pod): number {
 }
 
 export function containerRow(place: RowPlace, pod: Pod, container: PodContainer): ContainerRow {
-  const { status } = pod;
-  const all = [
-    ...(status?.initContainerStatuses ?? []),
-    ...(status?.containerStatuses ?? []),
-    ...(status?.ephemeralContainerStatuses ?? []),
-  ];
-  const own = all.find(({ name }) => name === container.name);
+  const own = statusOfContainer(pod, container.name);
   const { tone, text } = containerState(own);
   const { name, namespace } = pod.metadata;
   return {
@@ -171,6 +165,15 @@ export function containerRow(place: RowPlace, pod: Pod, container: PodContainer)
     image: container.image,
     restarts: own?.restartCount ?? 0,
   };
+}
+
+export function statusOfContainer({ status }: Pod, container: string): ContainerStatus | undefined {
+  const all = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+    ...(status?.ephemeralContainerStatuses ?? []),
+  ];
+  return all.find(({ name }) => name === container);
 }
 
 /** How a container is, in a word. */

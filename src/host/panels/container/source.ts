@@ -9,7 +9,7 @@ import { PODS } from '../../../api/schema/resources.ts';
 import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Inspector } from '../../../kubelet/server/inspector.ts';
 import { decodeUtf8 } from '../../../runtime/files/bytes.ts';
-import { containerState } from '../../projection/treeRows.ts';
+import { containerState, statusOfContainer } from '../../projection/treeRows.ts';
 import { defaultContainer } from '../../worker/logFollowers.ts';
 import type { PanelSource } from '../panels.ts';
 import { filesOf } from './files.ts';
@@ -73,13 +73,8 @@ export function placeOf(cluster: Cluster, inspector: Inspector, query: Container
 }
 
 function headOf({ inspector, pod, container, started }: ContainerPlace): HeadModel {
-  const { status, spec, metadata } = pod;
-  const all = [
-    ...(status?.initContainerStatuses ?? []),
-    ...(status?.containerStatuses ?? []),
-    ...(status?.ephemeralContainerStatuses ?? []),
-  ];
-  const own = all.find(({ name }) => name === container.name);
+  const { spec, metadata } = pod;
+  const own = statusOfContainer(pod, container.name);
   const { tone, text } = containerState(own);
   const why = started === undefined ? inspector.find(pod, container.name) : '';
   return {
