@@ -105,7 +105,7 @@ describe('the panel of a container', function () {
     await page.keyboard.press('Control+w');
   });
 
-  it('shows the log and the neighbours, and looks into one of them', async () => {
+  it('shows the log and the neighbours on the node', async () => {
     panel = await workbench.webview('[role="tablist"][aria-label="Parts of the container"]');
     await openTab('Logs');
     await panel.getByRole('log').or(panel.getByText('It has written nothing yet.')).first().waitFor();

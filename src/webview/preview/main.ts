@@ -7,7 +7,8 @@ import '../panel/panel.css';
 import './preview.css';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { assertNever } from '../../base/assertNever.ts';
-import { box, icon, link, push, table } from '../panel/boxes.ts';
+import { box, link, push, table } from '../panel/boxes.ts';
+import { icon } from '../shared/icons.ts';
 import { plural } from '../shared/format.ts';
 import { connect } from '../shared/vscode.ts';
 import type {
