@@ -127,7 +127,8 @@ function problemTemplate({ message, line }: NonNullable<BuildModel['problem']>):
 function sumText(steps: readonly StepModel[]): string {
   const cached = steps.filter((step) => step.cached).length;
   const ms = steps.reduce((sum, { tookMs }) => sum + tookMs, 0);
-  return `${cached} of ${plural(steps.length, 'step')} from the cache, ${seconds(ms)} for the rest`;
+  const rest = cached === steps.length ? '' : `, ${seconds(ms)} for the rest`;
+  return `${cached} of ${plural(steps.length, 'step')} from the cache${rest}`;
 }
 
 function stepsTable(steps: readonly StepModel[]): TemplateResult {
@@ -136,7 +137,7 @@ function stepsTable(steps: readonly StepModel[]): TemplateResult {
     steps,
     [
       { title: 'Line', number: true, cell: ({ line }) => link(String(line), () => page.run({ type: 'line', line }), `Open line ${line}`) },
-      { title: 'Step', grows: true, cell: ({ name }) => html`<span class="mono">${name}</span>` },
+      { title: 'Step', grows: true, cell: ({ name }) => html`<span class="mono" title=${name}>${shortName(name)}</span>` },
       {
         title: 'Cache',
         cell: ({ cached, why }) =>
@@ -213,6 +214,11 @@ function layersTemplate({ layers, base }: BuildModel): TemplateResult {
     { empty: '' },
   )}
   ${base === '' ? nothing : facts([['Base', html`<span class="mono">${base}</span>`]])}`;
+}
+
+/** A digest in a step's name is long and tells nobody much. */
+function shortName(name: string): string {
+  return name.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+/, '$1…');
 }
 
 function shortId(digest: string): string {
