@@ -28,7 +28,10 @@ describe('the panel of a build', () => {
     );
     write('app.js', 'one');
     write('package.json', '{}');
-    write('Dockerfile', 'FROM node:24-alpine\nWORKDIR /app\nCOPY package.json .\nRUN apk add curl\nCOPY app.js .\nCMD ["node", "app.js"]\n');
+    write(
+      'Dockerfile',
+      'FROM node:24-alpine\nWORKDIR /app\nCOPY package.json .\nRUN apk add curl\nCOPY app.js .\nCMD ["node", "app.js"]\n',
+    );
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
