@@ -7,12 +7,10 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { WorkerOptions } from './host/protocol.ts';
 import { registerClockCommands } from './extension/clock/clockCommands.ts';
-import { registerBuildPanel } from './extension/build/buildPanel.ts';
 import { registerClusterView } from './extension/cluster/clusterView.ts';
 import { registerEventsView } from './extension/cluster/eventsView.ts';
 import { registerObjectCommands } from './extension/cluster/objectCommands.ts';
-import { registerComparison } from './extension/container/compare.ts';
-import { registerContainerPanel } from './extension/container/containerPanel.ts';
+import { registerPanelSurfaces } from './extension/panel/surfaces.ts';
 import { registerConnect } from './extension/kubectl/connect.ts';
 import { registerClusterCommands } from './extension/clusterCommands.ts';
 import { createAppliedDiagnostics } from './extension/diagnostics/appliedDiagnostics.ts';
@@ -81,9 +79,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerObjectCommands(services),
     registerClusterCommands(services, tree, events),
     registerConnect(services),
-    registerBuildPanel(services),
-    registerComparison(services),
-    registerContainerPanel(services),
+    registerPanelSurfaces(services),
     registerManifestCommands(services),
     registerImageCommands(services),
     registerDockerfileLanguage(services),
