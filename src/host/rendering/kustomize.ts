@@ -127,6 +127,7 @@ function failed(
     .replace(/^error: /, '')
     .replaceAll(`${folder}/files/`, '')
     .replace(/^[^]*recursed accumulation of path '[^']*': /, '')
+    .replaceAll(/\s*\n\s*/g, ' ')
     .trim();
   const path = [...texts.keys()].find((each) => !isKustomization(each) && message.includes(basename(each))) ?? top;
   const text = texts.get(path) ?? '';
