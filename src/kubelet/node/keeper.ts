@@ -278,6 +278,8 @@ export class NodeKeeper {
     for (const pod of host.podsOf(state.name)) {
       if (pod.work === 'finished') {
         if (pod.orphan !== null) host.forget(pod);
+        // One that ended while the node was cut off: the power went before the kubelet could say so.
+        else if (host.pod(pod).metadata.deletionTimestamp !== undefined) host.deletePod(pod);
       } else if (pod.orphan !== null || host.pod(pod).metadata.deletionTimestamp !== undefined) {
         if (pod.work === 'syncing') terminate(host, pod);
         else requestSync(host, pod);
