@@ -5,15 +5,17 @@
 import { isMap } from 'yaml';
 import { keyText, readDocument, type YamlDocument } from './document.ts';
 import { shift, type Documents } from './documents.ts';
-import { allowedValues, fieldAt, fieldOf, typeName } from './fields.ts';
+import { allowedValues, fieldAt, fieldOf, typeName, type FieldInfo } from './fields.ts';
 import { kindOf, parentOf } from './fixes.ts';
 import { documentationOf, type Documentation } from './hover.ts';
 import type { Judge } from './judge.ts';
 import { locate, pathAt } from './locate.ts';
 import type { Completion, Position, Range } from './model.ts';
 import { completeProgram, programKeys } from './program/completion.ts';
-import { headOf } from './recognise.ts';
-import { REFERENCE_FIELDS } from './references/fields.ts';
+import { writtenAs } from './navigation/newName.ts';
+import type { Offer } from './offers/objects.ts';
+import { offersAt } from './offers/offers.ts';
+import type { World } from './references/world.ts';
 import { Skeleton } from './skeleton.ts';
 import type { Path } from '../apimachinery/field/path.ts';
 
@@ -30,9 +32,6 @@ const COMMON: readonly string[] = [
   'batch/v1/Job',
 ];
 
-/** Names of the objects of a kind, `v1/ConfigMap`, in a namespace (empty: the one of objects that name none). */
-export type NamesOf = (kind: string, namespace: string) => readonly string[];
-
 interface Place {
   readonly document: YamlDocument;
   readonly path: Path;
@@ -41,6 +40,10 @@ interface Place {
   readonly side: 'key' | 'value';
   /** The key has its colon and value already. */
   readonly renaming: boolean;
+  /** Between quotes. */
+  readonly quoted: boolean;
+  /** Between brackets or braces, where everything stays on its line. */
+  readonly flow: boolean;
 }
 
 export function completeAt(
@@ -48,7 +51,7 @@ export function completeAt(
   uri: string,
   position: Position,
   documentation: Documentation | undefined,
-  names: NamesOf = () => [],
+  world?: World,
 ): readonly Completion[] {
   const found = documents.at(uri, position);
   if (found === undefined) return [];
@@ -57,32 +60,42 @@ export function completeAt(
   const place = placeOf(found.entry.document, found.offset);
   if (place === undefined) return [];
   const { judge } = documents;
-  const completions = place.side === 'key' ? keys(judge, place, documentation) : values(judge, place, names);
+  const completions = place.side === 'key' ? keys(judge, place, documentation, world) : values(judge, place, world);
   return completions.map((completion) => ({ ...completion, range: shift(completion.range, found.line) }));
 }
+
+/** A key, after the dashes of a list; a value after its key; a word between brackets or braces, whose tree tells which it is. */
+const KEY = /^(\s*(?:- +)*)([\w./-]*)$/;
+const VALUE = /^(\s*(?:- +)*[\w./-]+:\s+|\s*(?:- +)+)(["']?)([^\s#"'[\]{},]*)$/;
+const FLOW = /^([^#]*[[{,]\s*(?:[\w./-]+:\s+)?)(["']?)([^\s#"'[\]{},]*)$/;
 
 /** Reads the text again with a mark where the cursor is: as a key of its own, or as the value of the line's key. */
 function placeOf(original: YamlDocument, offset: number): Place | undefined {
   const { text, lines } = original;
   const line = lines.lineAt(offset);
   const before = line.text.slice(0, offset - line.start);
-  const keyPart = /^(\s*(?:- +)*)([\w./-]*)$/.exec(before);
-  const valuePart = keyPart === null ? /^(\s*(?:- +)*[\w./-]+:\s+)(["']?)([^\s#"']*)$/.exec(before) : null;
-  const side = keyPart !== null ? 'key' : 'value';
-  const head = keyPart?.[1] ?? (valuePart === null ? undefined : `${valuePart[1] ?? ''}${valuePart[2] ?? ''}`);
-  if (head === undefined) return undefined;
-  const start = line.start + head.length;
-  const rest = text.slice(offset, line.start + line.text.length);
-  const end = offset + (/^[\w./-]*/.exec(rest)?.[0].length ?? 0);
-  const renaming = side === 'key' && /^\s*:/.test(text.slice(end, line.start + line.text.length));
-  const document = readDocument(`${text.slice(0, start)}${side === 'key' && !renaming ? `${MARK}: ` : MARK}${text.slice(end)}`);
-  const { path } = pathAt(document, start + 1);
+  const key = KEY.exec(before);
+  const value = key === null ? VALUE.exec(before) : null;
+  const flow = key === null && value === null ? FLOW.exec(before) : null;
+  const [, lead, quote = ''] = key ?? value ?? flow ?? [];
+  if (lead === undefined) return undefined;
+  const quoted = key === null && quote !== '';
+  const start = line.start + lead.length + (quoted ? 1 : 0);
+  const lineEnd = line.start + line.text.length;
+  const end = offset + (/^[\w./-]*/.exec(text.slice(offset, lineEnd))?.[0].length ?? 0);
+  const hasColon = /^\s*:/.test(text.slice(end, lineEnd));
+  const read = (mark: string): YamlDocument => readDocument(`${text.slice(0, start)}${mark}${text.slice(end)}`);
+  const document = read(key !== null && !hasColon ? `${MARK}: ` : MARK);
+  const { path, on } = pathAt(document, start + 1);
+  const side = key !== null || (flow !== null && on === 'key') ? 'key' : 'value';
   return {
     document: document.value === undefined ? withoutSyntax(original, document) : document,
     path,
     range: lines.range(start, end),
     side,
-    renaming,
+    renaming: side === 'key' && hasColon,
+    quoted,
+    flow: flow !== null,
   };
 }
 
@@ -93,7 +106,7 @@ function withoutSyntax(original: YamlDocument, document: YamlDocument): YamlDocu
   return { ...document, value: original.value ?? value };
 }
 
-function keys(judge: Judge, place: Place, documentation: Documentation | undefined): readonly Completion[] {
+function keys(judge: Judge, place: Place, documentation: Documentation | undefined, world: World | undefined): readonly Completion[] {
   const kind = kindOf(place.document);
   const parent = parentOf(place.path);
   if (parent.segments().length === 0 && (kind === undefined || !judge.kinds.has(kind))) {
@@ -102,11 +115,7 @@ function keys(judge: Judge, place: Place, documentation: Documentation | undefin
   if (kind === undefined) return [];
   const holder = fieldAt(judge.schemas, kind, parent);
   if (holder === undefined) return [];
-  const inside = allowedValues(judge.schemas, holder);
-  if (holder.schema.properties === undefined) {
-    const programs = programKeys(place.document.value, place.path.toString(), place.range, place.renaming);
-    return [...programs, ...inside.map((value, index) => valueCompletion(place.range, value, index, ''))];
-  }
+  if (holder.schema.properties === undefined) return inOpenMapOrList(judge, place, kind, holder, world);
   const map = locate(place.document, parent).node;
   const taken = new Set(isMap(map) ? map.items.map(keyText) : []);
   return Object.keys(holder.schema.properties)
@@ -114,11 +123,12 @@ function keys(judge: Judge, place: Place, documentation: Documentation | undefin
     .map((name): Completion => {
       const info = fieldOf(judge.schemas, holder, name);
       const required = info?.required === true;
+      const skeleton = place.flow ? `${name}: $0` : new Skeleton(judge.schemas).field(holder, name, 0);
       return {
         label: name,
         kind: 'field',
         range: place.range,
-        insertText: place.renaming ? name : new Skeleton(judge.schemas).field(holder, name, 0),
+        insertText: place.renaming ? name : skeleton,
         snippet: !place.renaming,
         detail: info === undefined ? '' : typeName(judge.schemas, info.schema, info.definition),
         documentation: info === undefined ? '' : documentationOf(documentation, info),
@@ -126,6 +136,35 @@ function keys(judge: Judge, place: Place, documentation: Documentation | undefin
         sortText: `${required ? '0' : name === 'status' ? '2' : '1'}${name}`,
       };
     });
+}
+
+/** Where the words are the user's: keys of a map of texts, items of a list of texts, or the next item of a list. */
+function inOpenMapOrList(judge: Judge, place: Place, kind: string, holder: FieldInfo, world: World | undefined): readonly Completion[] {
+  const { value } = place.document;
+  const parent = parentOf(place.path);
+  const programs = programKeys(value, place.path.toString(), place.range, place.renaming);
+  if (holder.schema.items !== undefined) return [...programs, ...itemCompletion(judge, place, holder)];
+  const isMapOfTexts = holder.schema.additionalProperties !== undefined;
+  const offers = world === undefined ? [] : offersAt(world, kind, value, parent, isMapOfTexts);
+  const allowed = allowedValues(judge.schemas, holder);
+  if (!isMapOfTexts) return [...programs, ...offered(place, holder, offers), ...allowedCompletions(place, holder, allowed)];
+  const map = locate(place.document, parent).node;
+  const taken = new Set(isMap(map) ? map.items.map(keyText) : []);
+  const pairs = offers
+    .filter((offer) => !taken.has(offer.value))
+    .map(({ value: key, detail, pair = '' }, index) => {
+      const insertText = place.renaming ? key : `${key}: ${pair === '' ? '' : writtenAs(pair)}`;
+      return { ...valueCompletion(place.range, key, index, detail), kind: 'name' as const, insertText };
+    });
+  return [...programs, ...pairs];
+}
+
+/** A whole item, where the list's dash is not typed yet. */
+function itemCompletion(judge: Judge, place: Place, holder: FieldInfo): readonly Completion[] {
+  if (place.renaming || place.flow) return [];
+  const insertText = new Skeleton(judge.schemas).item(holder, 0);
+  const label = `- ${typeName(judge.schemas, holder.schema, undefined).slice(2)}`;
+  return [{ ...valueCompletion(place.range, label, 0, 'item'), kind: 'field', insertText, snippet: true }];
 }
 
 function kindSkeletons(judge: Judge, place: Place): readonly Completion[] {
@@ -165,29 +204,34 @@ function headFields(place: Place): readonly Completion[] {
     }));
 }
 
-function values(judge: Judge, place: Place, names: NamesOf): readonly Completion[] {
+function values(judge: Judge, place: Place, world: World | undefined): readonly Completion[] {
   const path = place.path.toString();
   if (path === 'apiVersion') return apiVersions(judge, place);
   if (path === 'kind') return kinds(judge, place);
   const kind = kindOf(place.document);
-  const target = kind === undefined ? undefined : targetOf(kind, path);
-  if (target !== undefined) {
-    const namespace = headOf(place.document.value)?.namespace ?? '';
-    const type = target.slice(target.lastIndexOf('/') + 1);
-    return names(target, namespace).map((name, index) => ({ ...valueCompletion(place.range, name, index, type), kind: 'name' }));
-  }
   const info = kind === undefined ? undefined : fieldAt(judge.schemas, kind, place.path);
-  if (info === undefined) return [];
+  if (kind === undefined || info === undefined) return [];
+  const offers = world === undefined ? [] : offersAt(world, kind, place.document.value, place.path, false);
   const allowed = info.schema.type === 'boolean' ? ['true', 'false'] : allowedValues(judge.schemas, info);
+  return [...offered(place, info, offers), ...allowedCompletions(place, info, allowed)];
+}
+
+function allowedCompletions(place: Place, info: FieldInfo, allowed: readonly string[]): readonly Completion[] {
   return allowed
     .filter((value) => value !== '')
     .map((value, index) => valueCompletion(place.range, value, index, info.default === value ? 'default' : ''));
 }
 
-/** The kind of the object that a field names. */
-function targetOf(kind: string, path: string): string | undefined {
-  const pattern = path.replaceAll(/\[\d+\]/g, '[]');
-  return REFERENCE_FIELDS[kind]?.find(({ at, name }) => pattern === (name === '' ? at : `${at}.${name}`))?.to;
+/** Texts that would read as something else get quotes, unless they stand between some. */
+function offered(place: Place, info: FieldInfo, offers: readonly Offer[]): readonly Completion[] {
+  const isText = info.schema.type === 'string';
+  return offers
+    .filter(({ value }) => value !== MARK)
+    .map(({ value, detail }, index) => {
+      const plain = value.startsWith('"') ? (JSON.parse(value) as string) : value;
+      const insertText = place.quoted ? plain : value.startsWith('"') || !isText ? value : writtenAs(value);
+      return { ...valueCompletion(place.range, value, index, detail), kind: 'name', insertText };
+    });
 }
 
 function apiVersions(judge: Judge, place: Place): readonly Completion[] {

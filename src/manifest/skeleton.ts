@@ -118,7 +118,8 @@ export class Skeleton {
     return ` ${this.scalar(info)}`;
   }
 
-  private item(info: FieldInfo, depth: number): string {
+  /** `- …`: an item of the list with what must stand in it. */
+  item(info: FieldInfo, depth: number): string {
     const indent = '  '.repeat(depth);
     const items = info.schema.items;
     const definition = items?.ref;

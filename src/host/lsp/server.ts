@@ -153,7 +153,7 @@ class Server {
       }),
     );
     connection.onRequest(lspRequests.completion, ({ textDocument: { uri }, position }) =>
-      this.answer(() => editor.completion({ uri, position }).map(completionItem)),
+      this.answer(() => editor.completion({ uri, position }, NAMESPACE).map(completionItem)),
     );
     connection.onRequest(lspRequests.codeAction, ({ textDocument: { uri }, range, context }) =>
       this.answer(() =>

@@ -127,9 +127,9 @@ export class Editor {
     return this.charts.hover(uri, position) ?? hoverAt(this.judged(), uri, position, sources) ?? null;
   }
 
-  completion({ uri, position }: DocumentPosition): readonly Completion[] {
-    const names = (kind: string, namespace: string): readonly string[] => this.references.names(kind, namespace);
-    return [...this.charts.completion(uri, position), ...completeAt(this.judged(), uri, position, this.texts(), names)];
+  completion({ uri, position }: DocumentPosition, namespace: string): readonly Completion[] {
+    const world = this.references.world(namespace);
+    return [...this.charts.completion(uri, position), ...completeAt(this.judged(), uri, position, this.texts(), world)];
   }
 
   fixes(uri: string, range: Range): readonly CodeFix[] {

@@ -41,7 +41,7 @@ export function handleEditorRequests(connection: MessageConnection, editor: Edit
   connection.onNotification(tellWorker.filesFound, ({ files }) => editor.found(files));
   connection.onRequest(requests.documentDiagnostics, ({ uri, settings }) => editor.diagnostics(uri, settings));
   connection.onRequest(requests.documentHover, (params) => editor.hover(params, DEFAULT_NAMESPACE));
-  connection.onRequest(requests.documentCompletion, (params) => editor.completion(params));
+  connection.onRequest(requests.documentCompletion, (params) => editor.completion(params, DEFAULT_NAMESPACE));
   connection.onRequest(requests.documentFixes, ({ uri, range }) => editor.fixes(uri, range));
   connection.onRequest(requests.documentFixAll, ({ uri }) => editor.fixAll(uri));
   connection.onRequest(requests.documentOutline, ({ uri }) => editor.documents.outline(uri));

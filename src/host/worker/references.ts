@@ -16,7 +16,7 @@ import { valueAt } from '../../manifest/references/fieldPattern.ts';
 import { REFERENCE_FIELDS } from '../../manifest/references/fields.ts';
 import { POD_TEMPLATES } from '../../manifest/references/podTemplates.ts';
 import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
-import { namesOf, type ClusterObjects } from '../../manifest/references/world.ts';
+import type { ClusterObjects, World } from '../../manifest/references/world.ts';
 import { NO_RULES } from '../../manifest/rules/settings.ts';
 import { hintsOf, type HintSettings } from '../../manifest/rules/hints.ts';
 import type { DiagnosticSettings } from '../protocol.ts';
@@ -104,7 +104,7 @@ export class References {
   hints(uri: string, settings: DiagnosticSettings): readonly Diagnostic[] {
     const { namespace } = settings;
     const wanted: HintSettings = { references: settings.references, rules: settings.rules ?? NO_RULES };
-    const world = { index: this.index, cluster: this.cluster, namespace };
+    const world = this.world(namespace);
     const stamp = `${this.index.version} ${this.writes} ${namespace} ${JSON.stringify(wanted)}`;
     return this.index.of(uri).flatMap((object) => {
       const before = this.known.get(object.facts);
@@ -126,10 +126,9 @@ export class References {
     return [...new Set([...written, ...live.map((pod) => `Pod/${String(valueAt(pod, 'metadata.name'))} (in the cluster)`)])];
   }
 
-  /** Names of a kind's objects, in the workspace and in the cluster. */
-  names(kind: string, namespace: string): readonly string[] {
-    const world = { index: this.index, cluster: this.cluster, namespace: namespace === '' ? 'default' : namespace };
-    return namesOf(world, { kind, namespace, name: '' }).filter((name) => name !== '');
+  /** What there is, for questions about places in texts. @param namespace of objects that name none */
+  world(namespace: string): World {
+    return { index: this.index, cluster: this.cluster, namespace };
   }
 
   private wake(): void {

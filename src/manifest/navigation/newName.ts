@@ -24,5 +24,8 @@ export function newNameProblem(symbol: Symbol, on: 'key' | 'value', name: string
 
 /** Without quotes YAML would read some names as something else than a text. */
 export function writtenAs(name: string): string {
-  return name === '' || /^(?:true|false|yes|no|on|off|y|n|null|~)$/i.test(name) || /^[-+.\d]|[:#]/.test(name) ? JSON.stringify(name) : name;
+  return WORDS.test(name) || MARKS.test(name) ? JSON.stringify(name) : name;
 }
+
+const WORDS = /^(?:true|false|yes|no|on|off|y|n|null|~)?$/i;
+const MARKS = /^[-+.\d"'#*&!|>%@`?,[\]{}]|:(?:\s|$)|\s#/;
