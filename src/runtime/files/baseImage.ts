@@ -97,12 +97,22 @@ function release(id: string, prettyName: string, version: string): string {
   return `PRETTY_NAME="${prettyName}"\nNAME="${prettyName.split(' v')[0] ?? prettyName}"\nVERSION_ID="${version}"\nID=${id}\n`;
 }
 
+/** What the kubelet begins the file of every Pod with. */
+const LOCAL_HOSTS = `# Kubernetes-managed hosts file.
+127.0.0.1\tlocalhost
+::1\tlocalhost ip6-localhost ip6-loopback
+fe00::0\tip6-localnet
+fe00::0\tip6-mcastprefix
+fe00::1\tip6-allnodes
+fe00::2\tip6-allrouters
+`;
+
 function identityFiles({ hostName, address, nameservers, searches, options, hostAliases }: Identity): Readonly<Record<string, string>> {
   const aliases = hostAliases.map(({ ip, names }) => `${ip}\t${names.join('\t')}\n`).join('');
   const added = aliases === '' ? '' : `\n# Entries added by HostAliases.\n${aliases}`;
   return {
     'etc/hostname': `${hostName}\n`,
-    'etc/hosts': `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n${address}\t${hostName}\n${added}`,
+    'etc/hosts': `${LOCAL_HOSTS}${address}\t${hostName}\n${added}`,
     'etc/resolv.conf': [
       ...(searches.length === 0 ? [] : [`search ${searches.join(' ')}`]),
       ...nameservers.map((server) => `nameserver ${server}`),

@@ -77,7 +77,8 @@ export class Task {
         return this.kernel.log(file.stream, bytes);
       case 'session': {
         const session = world.sessions[file.session];
-        if (session !== undefined && file.stream !== 'in') session[file.stream] += bytes;
+        // A terminal has one stream: what was complained of stands where it came up.
+        if (session !== undefined && file.stream !== 'in') session[session.tty ? 'out' : file.stream] += bytes;
         return;
       }
       case 'pipe': {

@@ -61,14 +61,22 @@ function ls(task: Task, args: readonly string[]): number {
   for (const [index, name] of directories.entries()) {
     const path = task.path(name);
     if (wanted.length > 1) task.print(`${index > 0 || single.length > 0 ? '\n' : ''}${name}:\n`);
-    const all = flags.has('a')
-      ? ['.', '..', ...(files.list(path) ?? [])]
-      : (files.list(path) ?? []).filter((child) => !child.startsWith('.'));
+    const children = (files.list(path) ?? []).filter((child) => flags.has('a') || flags.has('A') || !child.startsWith('.'));
+    const within = path === '/' ? '' : path;
+    const all = [
+      ...(flags.has('a')
+        ? ([
+            ['.', path],
+            ['..', parentOf(path) || '/'],
+          ] as const)
+        : []),
+      ...children.map((child) => [child, `${within}/${child}`] as const),
+    ];
     if (flags.has('l')) task.print(`total ${all.length * 4}\n`);
     show(
-      all.flatMap((child) => {
-        const entry = files.stat(`${path === '/' ? '' : path}/${child}`);
-        return entry === undefined ? [] : [[child, entry] as const];
+      all.flatMap(([name, at]) => {
+        const entry = files.stat(at);
+        return entry === undefined ? [] : [[name, entry] as const];
       }),
     );
   }

@@ -79,6 +79,18 @@ describe('commands run in a container', () => {
     assert.match(seen.out, /130\r\n/);
   });
 
+  it('at a terminal show what is complained of where it comes up', () => {
+    const { exec, seen } = open(['sleep', '3600']);
+    exec(['sh', '-c', 'echo one; ls /nowhere; echo two'], { tty: true }).run();
+    assert.equal(seen.out, 'one\r\nls: /nowhere: No such file or directory\r\ntwo\r\n');
+  });
+
+  it('find the names of this machine in its hosts file', () => {
+    const { exec, seen } = open(['sleep', '3600']);
+    exec(['sh', '-c', 'grep -c ip6- /etc/hosts; tail -1 /etc/hosts']).run();
+    assert.match(seen.out, /^5\n10\.244\.\d+\.\d+\tbox\n$/);
+  });
+
   it('see and end the processes of the container', () => {
     const { cluster, exec, seen } = open(['sh', '-c', 'sleep 500 & wait; echo over; exit 3']);
     exec(['sh', '-c', 'ps | grep -c "sleep 500"; kill 2']).run();

@@ -126,6 +126,10 @@ describe('the shell', () => {
     check('echo "a b c" | xargs -n 1 echo item; echo x | xargs -I{} echo "<{}>"', 'item a\nitem b\nitem c\n<x>\n');
     check('expr 2 + 3; expr 7 / 2; expr abc : "a\\(.*\\)"', '5\n3\nbc\n');
     check('dd if=/dev/zero of=/tmp/z bs=1M count=3 2>/dev/null; stat -c %s /tmp/z; rm /tmp/z; ls /tmp', '3145728\n');
+    check(
+      'mkdir /tmp/d; touch /tmp/d/.x /tmp/d/y; cd /tmp/d; ls; ls -A; ls -a; ls -la | wc -l; rm -r /tmp/d',
+      'y\n.x\ny\n.\n..\n.x\ny\n5\n',
+    );
     check('mkdir -p /tmp/a/b && touch /tmp/a/b/c && find /tmp -type f && rm -r /tmp/a && ls /tmp', '/tmp/a/b/c\n');
     check('chmod +x /tmp/s 2>/dev/null; echo "echo ran" > /tmp/s; chmod 755 /tmp/s; /tmp/s', 'ran\n');
     check('timeout 2 sleep 9; echo $?; timeout 5 echo in time', '124\nin time\n');
