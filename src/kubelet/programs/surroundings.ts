@@ -3,6 +3,7 @@
  * Invariant: derived from the Pod, the container's record and the objects it refers to; keeps nothing.
  * Counterpart: what the kubelet tells the container runtime (generateContainerConfig of pkg/kubelet/kuberuntime).
  */
+import type { ResourceList } from '../../api/core/pod/effective.ts';
 import type { Container, Node, Pod, Service } from '../../api/schema/types/core/v1.ts';
 import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
@@ -143,19 +144,26 @@ export class Surroundings {
     return explainedEnvironment(place.pod, place.container, this.variableSources(place));
   }
 
-  private variableSources({ pod, record }: Place): Sources {
+  private variableSources({ pod, container, record }: Place): Sources {
     const { store, object } = this.environment;
     const namespace = pod.metadata.namespace ?? '';
-    const api = namespace === 'default' ? [] : store.list('services', 'default').filter(({ metadata }) => metadata.name === 'kubernetes');
+    const api = namespace === 'default' ? undefined : store.get('services', 'default/kubernetes');
     const ofImage = Object.fromEntries((record.described?.config?.env ?? []).map(({ name, value: text = '' }) => [name, text]));
     return {
       image: ofImage,
-      services: [...store.list('services', namespace), ...api] as readonly Service[],
+      services: [...store.list('services', namespace), ...(api === undefined ? [] : [api])] as readonly Service[],
       data: (resource, name) => {
         const found = keptOf(record, resource, name, () => object(resource, namespace, name));
         return found === undefined ? undefined : textsOf(found, resource === 'secrets');
       },
+      allocatable: () => this.allocatable(pod),
+      hostName: hostNameOf(pod),
+      home: homeOf(userOf(pod, container, record)),
     };
+  }
+
+  private allocatable({ spec }: Pod): ResourceList {
+    return (this.environment.store.get('nodes', spec?.nodeName ?? '') as Node | undefined)?.status?.allocatable ?? {};
   }
 
   /** Before the status says it, the sandbox knows it. */
@@ -198,6 +206,7 @@ export class Surroundings {
       object: shown,
       objectAtStart: (resource, name) => keptOf(record, resource, name, () => shown(resource, name)),
       token: (audience, seconds) => this.token(pod, audience, seconds),
+      allocatable: () => this.allocatable(pod),
     };
   }
 }
@@ -210,10 +219,20 @@ export function hostNameOf(pod: Pod): string {
 export function userOf(pod: Pod, container: Container, { described }: ContainerRecord): Machine['user'] {
   const ofImage = described?.config?.user?.split(':')[0];
   const own = container.securityContext?.runAsUser ?? pod.spec?.securityContext?.runAsUser;
-  const id = own ?? (ofImage !== undefined && /^\d+$/.test(ofImage) ? Number(ofImage) : 0);
+  const id = own ?? (ofImage === undefined ? 0 : /^\d+$/.test(ofImage) ? Number(ofImage) : (USERS[ofImage] ?? FIRST_USER));
   const group = container.securityContext?.runAsGroup ?? pod.spec?.securityContext?.runAsGroup ?? 0;
   const named = own === undefined && ofImage !== undefined && !/^\d+$/.test(ofImage) ? ofImage : undefined;
   return { id, group, name: named ?? (id === 0 ? 'root' : String(id)) };
+}
+
+/** The number of a user that an image makes for itself, and those that images have from the beginning. */
+const FIRST_USER = 1000;
+const USERS: Readonly<Record<string, number>> = { root: 0, nginx: 101, nobody: 65_534, 'www-data': 33 };
+
+/** As the images' `/etc/passwd` says; of a number that is not in there it is the root. */
+function homeOf({ id, name }: Machine['user']): string {
+  if (id === 0 && name === 'root') return '/root';
+  return name === String(id) ? '/' : `/home/${name}`;
 }
 
 function networkOf(network: () => Network, pod: Pod): PodNetwork {

@@ -3,6 +3,7 @@
  * Invariant: later definitions win; `$(NAME)` means what was defined before. Counterpart: makeEnvironmentVariables of pkg/kubelet.
  */
 import type { Container, EnvVar, Pod, Service } from '../../api/schema/types/core/v1.ts';
+import type { ResourceList } from '../../api/core/pod/effective.ts';
 import { quantity } from '../../apimachinery/quantity/quantity.ts';
 import { decodeUtf8, encodeUtf8 } from '../../runtime/files/bytes.ts';
 
@@ -13,6 +14,12 @@ export interface Sources {
   readonly services: readonly Service[];
   /** The texts of a ConfigMap or Secret; undefined if there is none. */
   readonly data: (resource: 'configmaps' | 'secrets', name: string) => Readonly<Record<string, string>> | undefined;
+  /** What the node has for Pods: what a container without a limit may use. */
+  readonly allocatable: () => ResourceList;
+  /** As the processes know themselves: the Pod's own name, or that of the machine whose network it shares. */
+  readonly hostName: string;
+  /** The directory of the container's user. */
+  readonly home: string;
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -32,7 +39,6 @@ export function environmentOf(pod: Pod, container: Container, sources: Sources):
 }
 
 export function explainedEnvironment(pod: Pod, container: Container, sources: Sources): Readonly<Explained> {
-  const hostName = pod.spec?.hostname ?? pod.metadata.name ?? '';
   const services = serviceVariables(pod, sources.services);
   const serviceValues = valuesOf(services);
   const own: Explained = {};
@@ -49,11 +55,11 @@ export function explainedEnvironment(pod: Pod, container: Container, sources: So
   }
   return {
     PATH: plain(PATH, 'container runtime'),
-    HOSTNAME: plain(hostName, 'kubelet'),
+    HOSTNAME: plain(sources.hostName, 'kubelet'),
     ...Object.fromEntries(Object.entries(sources.image ?? {}).map(([name, value]) => [name, plain(value, 'image')])),
     ...own,
     ...Object.fromEntries(Object.entries(services).filter(([name]) => !(name in own))),
-    HOME: plain('/root', 'container runtime'),
+    ...('HOME' in own || 'HOME' in (sources.image ?? {}) ? {} : { HOME: plain(sources.home, 'container runtime') }),
   };
 }
 
@@ -70,11 +76,12 @@ export function expand(text: string, known: Readonly<Record<string, string>>): s
   return text.replaceAll(/\$\$|\$\(([^)]+)\)/g, (whole, name: string | undefined) => (name === undefined ? '$' : (known[name] ?? whole)));
 }
 
-function valueOf(pod: Pod, container: Container, { value, valueFrom }: EnvVar, { data }: Sources): ExplainedVariable | undefined {
+function valueOf(pod: Pod, container: Container, { value, valueFrom }: EnvVar, { data, allocatable }: Sources): ExplainedVariable | undefined {
   if (valueFrom === undefined) return plain(value ?? '', 'Pod spec');
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = valueFrom;
   if (fieldRef !== undefined) return plain(fieldOf(pod, fieldRef.fieldPath), `field ${fieldRef.fieldPath}`);
-  if (resourceFieldRef !== undefined) return plain(resourceOf(pod, container, resourceFieldRef), `resource ${resourceFieldRef.resource}`);
+  if (resourceFieldRef !== undefined)
+    return plain(resourceOf(pod, container, resourceFieldRef, allocatable), `resource ${resourceFieldRef.resource}`);
   const isSecret = configMapKeyRef === undefined;
   const ref = configMapKeyRef ?? secretKeyRef;
   const found = ref === undefined ? undefined : data(isSecret ? 'secrets' : 'configmaps', ref.name ?? '')?.[ref.key];
@@ -114,15 +121,25 @@ interface ResourceField {
   readonly divisor?: string;
 }
 
+/** A container without such a limit is told that of its Pod, else what the node has for all Pods. */
+const LIMITED_BY_NODE: ReadonlySet<string> = new Set(['cpu', 'ephemeral-storage', 'memory']);
+
 /** An amount in units of the divisor, rounded up: `250m` of CPU are 1. */
-export function resourceOf(pod: Pod, own: Container, { containerName, resource, divisor }: ResourceField): string {
+export function resourceOf(
+  pod: Pod,
+  own: Container,
+  { containerName, resource, divisor }: ResourceField,
+  allocatable: () => ResourceList,
+): string {
   const container =
     [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find(({ name }) => name === containerName) ?? own;
-  const [kind, name = ''] = resource.split('.', 2);
+  const [kind = ''] = resource.split('.', 1);
+  const name = resource.slice(kind.length + 1);
   const { limits, requests } = container.resources ?? {};
-  const amount = (kind === 'limits' ? limits : requests)?.[name === '' ? '' : resource.slice((kind ?? '').length + 1)];
   const unit = quantity(divisor === undefined || divisor === '0' ? '1' : divisor).nano;
-  const { nano } = quantity(amount);
+  let { nano } = quantity((kind === 'limits' ? limits : requests)?.[name]);
+  if (nano === 0n && kind === 'limits' && LIMITED_BY_NODE.has(name))
+    ({ nano } = quantity(pod.spec?.resources?.limits?.[name] ?? allocatable()[name]));
   return String(unit === 0n ? 0n : (nano + unit - 1n) / unit);
 }
 

@@ -3,6 +3,7 @@
  * Invariant: ConfigMaps, Secrets and projections show what the kubelet has read last, a subPath what there was at the start; layers live as long as what they belong to.
  * Counterpart: k8s.io/kubernetes/pkg/volume and a container runtime's mounts.
  */
+import type { ResourceList } from '../../api/core/pod/effective.ts';
 import type { Container, KeyToPath, Pod, Volume, VolumeMount, VolumeProjection } from '../../api/schema/types/core/v1.ts';
 import { encodeUtf8 } from '../../runtime/files/bytes.ts';
 import type { Entry, Mount } from '../../runtime/files/fileSystem.ts';
@@ -22,6 +23,8 @@ export interface VolumeSources {
   readonly mount: (path: string, readOnly: boolean, key: LayerKey, volume: Volume) => Mount;
   readonly token: (audience: string | undefined, expirationSeconds: number) => string;
   readonly nowMs: () => number;
+  /** What the node has for Pods. */
+  readonly allocatable: () => ResourceList;
 }
 
 export function mountsOf(pod: Pod, container: Container, env: Readonly<Record<string, string>>, sources: VolumeSources): readonly Mount[] {
@@ -96,7 +99,7 @@ function project(
         fieldRef === undefined
           ? resourceFieldRef === undefined
             ? ''
-            : resourceOf(pod, container, resourceFieldRef)
+            : resourceOf(pod, container, resourceFieldRef, sources.allocatable)
           : fieldOf(pod, fieldRef.fieldPath);
       return [path, file(encodeUtf8(text))];
     }),

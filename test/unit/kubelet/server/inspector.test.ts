@@ -91,6 +91,37 @@ describe('what is inside a container', () => {
       assert.deepEqual(found[name], { value, source, isSecret }, name);
   });
 
+  it('say what a container without limits may use, where it is at home and whose name it has', () => {
+    const cluster = readyCluster();
+    const of = (resource: string, divisor = '1') => ({ valueFrom: { resourceFieldRef: { resource, divisor } } });
+    const container = (name: string, more: object) => ({ name, image: 'busybox:1.37', command: ['sleep', '100'], ...more });
+    createPod(cluster, 'env', undefined, {
+      hostNetwork: true,
+      resources: { limits: { memory: '1Gi' } },
+      containers: [
+        container('app', {
+          env: [
+            { name: 'CPUS', ...of('limits.cpu') },
+            { name: 'MEMORY', ...of('limits.memory', '1Mi') },
+            { name: 'ASKED', ...of('requests.cpu') },
+            { name: 'HOME', value: '/app' },
+          ],
+        }),
+        container('user', { securityContext: { runAsUser: 1000 } }),
+        container('root', {}),
+      ],
+    });
+    run(cluster, 10);
+    const variable = (name: string, of = 'app'): string | undefined => {
+      const { inspector, pod } = look(cluster, 'env');
+      const started = inspector.find(pod, of);
+      assert.ok(typeof started !== 'string');
+      return inspector.variables(pod, started)[name]?.value;
+    };
+    assert.deepEqual(['CPUS', 'MEMORY', 'ASKED', 'HOSTNAME'].map((name) => variable(name)), ['4', '1024', '0', 'worker-1']);
+    assert.deepEqual(['app', 'user', 'root'].map((of) => variable('HOME', of)), ['/app', '/', '/root']);
+  });
+
   it('are files that the image has, that were written since, and that are mounted', () => {
     const cluster = readyCluster();
     createPod(cluster, 'files', undefined, {
