@@ -4,15 +4,26 @@
  * Counterpart: k8s.io/autoscaler/cluster-autoscaler/simulator/clustersnapshot.
  */
 import type { Json } from '../../base/json.ts';
-import { NODES, PODS } from '../../api/schema/resources.ts';
+import { POOL_LABEL } from '../../api/kubepad/nodepool/label.ts';
+import { NODEPOOLS } from '../../api/kubepad/types.ts';
+import { NODES, PODS, RESOURCECLAIMS, RESOURCESLICES } from '../../api/schema/resources.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
+import { groupResource, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import type { Client } from '../../client/client.ts';
 import type { KubeSchedulerConfiguration } from '../../scheduler/apis/config/types.ts';
 import { Cache } from '../../scheduler/backend/cache/cache.ts';
-import type { CycleState, SchedulerReader } from '../../scheduler/framework/interface.ts';
+import type { CycleState } from '../../scheduler/framework/interface.ts';
 import type { NodeInfo } from '../../scheduler/framework/nodeInfo.ts';
+import { DEVICE_INDEXES } from '../../scheduler/framework/plugins/dynamicresources/allocated.ts';
+import { plannedClaims } from '../../scheduler/framework/plugins/dynamicresources/dynamicResources.ts';
+import { podRequests } from '../../scheduler/framework/resource.ts';
 import { Nominator } from '../../scheduler/nominator.ts';
 import { createFrameworks, DEFAULT_SCHEDULER, schedulerNameOf, type Framework } from '../../scheduler/profile/frameworks.ts';
+import { devicesOf, sliceOf } from '../dradriver/slices.ts';
+import { TriedObjects } from './triedObjects.ts';
+
+const CLAIMS = groupResource(RESOURCECLAIMS);
+const SLICES = groupResource(RESOURCESLICES);
 
 export interface SnapshotEnvironment {
   readonly client: Client;
@@ -22,18 +33,14 @@ export interface SnapshotEnvironment {
 
 export class Snapshot {
   private readonly client: Client;
+  private readonly objects: TriedObjects;
   private readonly cache: Cache;
   private readonly frameworks: ReadonlyMap<string, Framework>;
   private readonly undo: (() => void)[] = [];
 
   constructor({ client, now, configuration }: SnapshotEnvironment) {
     this.client = client;
-    const { store } = client.api;
-    const reader: SchedulerReader = {
-      list: (resource, namespace) => store.list(resource, namespace),
-      get: (resource, namespace, name) => store.get(resource, namespace === '' ? name : `${namespace}/${name}`),
-      byIndex: (resource, index, key) => store.byIndex(resource, index, key),
-    };
+    const reader = (this.objects = new TriedObjects(client.api.store, DEVICE_INDEXES));
     this.cache = new Cache(reader);
     this.frameworks = createFrameworks(configuration, { client, reader, cache: this.cache, nominator: new Nominator(), now });
   }
@@ -91,11 +98,13 @@ export class Snapshot {
     const before = this.cache.get(name)?.node;
     this.cache.setNode(node);
     this.undo.push(() => (before === undefined ? this.cache.removeNode(name) : this.cache.setNode(before)));
+    if (before === undefined) for (const slice of this.slicesOf(node)) this.undo.push(this.objects.lay(SLICES, slice));
     for (const pod of pods) this.tryPod(pod, name);
   }
 
-  /** In a trial: the Pod runs on the node. */
+  /** In a trial: the Pod runs on the node, with the devices that it asks for. */
   tryPod(pod: Pod, nodeName: string): void {
+    for (const claim of this.claimsOn(pod, nodeName)) this.undo.push(this.objects.lay(CLAIMS, claim));
     const placed: Pod = { ...pod, spec: { ...pod.spec, containers: pod.spec?.containers ?? [], nodeName } };
     this.cache.setPod(placed);
     this.undo.push(() => this.cache.removePod(placed));
@@ -132,6 +141,23 @@ export class Snapshot {
       if (handle.runFilters(state, pod, info) === undefined) return info.name;
     }
     return undefined;
+  }
+
+  /** What the driver would publish of a machine's devices. */
+  private slicesOf(node: Node): readonly KubeObject[] {
+    const pool = this.client.get(NODEPOOLS, '', node.metadata.labels?.[POOL_LABEL] ?? '');
+    return pool === undefined ? [] : devicesOf(pool).map((devices) => sliceOf(node, devices) as KubeObject);
+  }
+
+  /** The claims of a Pod as they would be on a node. */
+  private claimsOn(pod: Pod, nodeName: string): readonly KubeObject[] {
+    if (pod.spec?.resourceClaims === undefined && podRequests(pod).total.scalars === undefined) return [];
+    const { profile, handle } = this.frameworkOf(pod);
+    const info = this.cache.get(nodeName);
+    const state: CycleState = new Map();
+    if (info === undefined || profile.preFilter(state, pod, handle).status !== undefined) return [];
+    if (handle.runFilters(state, pod, info) !== undefined) return [];
+    return plannedClaims(profile.preBindPreFlight(state, pod, info, handle), pod, handle.reader);
   }
 
   private frameworkOf(pod: Pod): Framework {

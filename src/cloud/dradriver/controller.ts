@@ -45,6 +45,8 @@ class DraDrivers implements Component {
     for (const { type, object, previous } of this.cursor.poll(NODEPOOLS)) {
       const [before, after] = [previous as NodePool | undefined, object as NodePool];
       if (type === 'DELETED' || before?.spec === after.spec) continue;
+      // Pods ask by the class before there is a machine.
+      for (const { driver } of devicesOf(after)) this.ensureClass(driver);
       if (before !== undefined && jsonEqual(devicesOf(before), devicesOf(after))) continue;
       for (const { metadata } of this.client.byIndex(NODES, POOL_LABEL, after.metadata.name ?? '')) nodes.add(metadata.name ?? '');
     }
@@ -65,13 +67,17 @@ class DraDrivers implements Component {
     this.cursor.restore(state);
   }
 
+  private ensureClass(driver: string): void {
+    if (this.client.get(DEVICECLASSES, '', driver) === undefined) this.client.create(DEVICECLASSES, classOf(driver));
+  }
+
   private publish(node: Node, pool: NodePool): void {
     const wanted = new Map(devicesOf(pool).map((devices) => [devices.driver, sliceOf(node, devices)]));
     for (const { metadata, spec } of this.client.ownedBy(RESOURCESLICES, node.metadata.uid ?? ''))
       if (!wanted.has(spec.driver) && metadata.name === `${node.metadata.name ?? ''}-${spec.driver}`)
         this.client.delete(RESOURCESLICES, '', metadata.name);
     for (const [driver, slice] of wanted) {
-      if (this.client.get(DEVICECLASSES, '', driver) === undefined) this.client.create(DEVICECLASSES, classOf(driver));
+      this.ensureClass(driver);
       const name = slice.metadata.name ?? '';
       const stored = this.client.get(RESOURCESLICES, '', name);
       if (stored === undefined) this.client.create(RESOURCESLICES, slice);

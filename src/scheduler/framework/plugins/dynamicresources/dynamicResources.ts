@@ -11,11 +11,12 @@ import type { Pod } from '../../../../api/schema/types/core/v1.ts';
 import type { AllocationResult, ResourceClaim } from '../../../../api/schema/types/resource/v1.ts';
 import { StatusError } from '../../../../apimachinery/errors/status.ts';
 import { durationNanoseconds } from '../../../../apimachinery/meta/goDuration.ts';
-import { keyOf, objectKey } from '../../../../apimachinery/meta/resource.ts';
+import { keyOf, objectKey, splitKey } from '../../../../apimachinery/meta/resource.ts';
 import type { DynamicResourcesArgs } from '../../../apis/config/types.ts';
-import type { BindingHandle, CycleState, Handle, Plugin, PostFilterResult } from '../../interface.ts';
+import type { BindingHandle, CycleState, Handle, Plugin, PostFilterResult, SchedulerReader } from '../../interface.ts';
 import type { NodeInfo } from '../../nodeInfo.ts';
 import { podRequests } from '../../resource.ts';
+import type { PluginPlan } from '../../runtime/profile.ts';
 import { SKIP, unresolvable, unschedulable, type Status } from '../../status.ts';
 import { defaultNormalizeScore } from '../helper/normalizeScore.ts';
 import { Allocator, getDeviceClass } from './allocator.ts';
@@ -45,7 +46,7 @@ import {
   requestsOnNode,
   type ExtendedRequest,
 } from './extendedResources.ts';
-import { podResourceClaims } from './podClaims.ts';
+import { getResourceClaim, podResourceClaims } from './podClaims.ts';
 import { nameOf } from './requests.ts';
 
 const NAME = 'DynamicResources';
@@ -145,6 +146,23 @@ interface Plan {
   readonly claims: readonly ClaimPlan[];
   /** A claim that is yet to be made. */
   readonly extended: { readonly requests: readonly ExtendedRequest[]; readonly allocation: AllocationResult } | null;
+}
+
+/** The claims of a Pod as they will be once what was planned for its node is written; for those that only want to know. */
+export function plannedClaims(plans: readonly PluginPlan[], pod: Pod, reader: SchedulerReader): readonly ResourceClaim[] {
+  const json = plans.find(({ plugin }) => plugin === NAME)?.plan;
+  if (json === undefined) return [];
+  const { claims, extended } = json as unknown as Plan;
+  const { name = '', uid = '' } = pod.metadata;
+  const reservedFor = [{ resource: 'pods', name, uid }];
+  const stored = claims.flatMap(({ claim: key, allocation }): ResourceClaim[] => {
+    const { namespace, name: claimName } = splitKey(key);
+    const claim = getResourceClaim(reader, namespace, claimName);
+    return claim === undefined || allocation === null ? [] : [{ ...claim, status: { ...claim.status, allocation, reservedFor } }];
+  });
+  if (extended === null) return stored;
+  const { metadata, ...made } = claimFor(pod, extended.requests);
+  return [...stored, { ...made, metadata: { ...metadata, name: `${name}-extended-resources` }, status: { allocation: extended.allocation, reservedFor } }]; // prettier-ignore
 }
 
 function allClaims({ claims, extended }: Plan, pod: Pod, { reader }: Handle): readonly ClaimPlan[] {
