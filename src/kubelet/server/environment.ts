@@ -76,7 +76,12 @@ export function expand(text: string, known: Readonly<Record<string, string>>): s
   return text.replaceAll(/\$\$|\$\(([^)]+)\)/g, (whole, name: string | undefined) => (name === undefined ? '$' : (known[name] ?? whole)));
 }
 
-function valueOf(pod: Pod, container: Container, { value, valueFrom }: EnvVar, { data, allocatable }: Sources): ExplainedVariable | undefined {
+function valueOf(
+  pod: Pod,
+  container: Container,
+  { value, valueFrom }: EnvVar,
+  { data, allocatable }: Sources,
+): ExplainedVariable | undefined {
   if (valueFrom === undefined) return plain(value ?? '', 'Pod spec');
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = valueFrom;
   if (fieldRef !== undefined) return plain(fieldOf(pod, fieldRef.fieldPath), `field ${fieldRef.fieldPath}`);

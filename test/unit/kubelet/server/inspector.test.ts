@@ -118,8 +118,14 @@ describe('what is inside a container', () => {
       assert.ok(typeof started !== 'string');
       return inspector.variables(pod, started)[name]?.value;
     };
-    assert.deepEqual(['CPUS', 'MEMORY', 'ASKED', 'HOSTNAME'].map((name) => variable(name)), ['4', '1024', '0', 'worker-1']);
-    assert.deepEqual(['app', 'user', 'root'].map((of) => variable('HOME', of)), ['/app', '/', '/root']);
+    assert.deepEqual(
+      ['CPUS', 'MEMORY', 'ASKED', 'HOSTNAME'].map((name) => variable(name)),
+      ['4', '1024', '0', 'worker-1'],
+    );
+    assert.deepEqual(
+      ['app', 'user', 'root'].map((of) => variable('HOME', of)),
+      ['/app', '/', '/root'],
+    );
   });
 
   it('are files that the image has, that were written since, and that are mounted', () => {
