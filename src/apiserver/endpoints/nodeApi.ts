@@ -39,6 +39,8 @@ export interface RemoteProcess {
   closeInput(): void;
   /** Goes on as far as it can. */
   run(): void;
+  /** Nobody listens any more: it may go on, but what it writes is lost, and nothing will be typed to it. */
+  close(): void;
   readonly exitCode: number | undefined;
   /** Why it could not be started. */
   readonly failure?: string;

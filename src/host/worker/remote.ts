@@ -88,6 +88,7 @@ export class Remote {
     this.shells.delete(name);
     shell.time.dispose();
     shell.process.closeInput();
+    shell.process.close();
   }
 
   /** Listens on a free port of this machine for as long as nobody stops it; what is forwarded already keeps its port. */
@@ -123,6 +124,7 @@ export class Remote {
       this.shells.delete(name);
       time.dispose();
       ends.dispose();
+      process.close();
       this.tell(name, '', { exitCode, failure: text });
     };
     const step = (): void => {

@@ -18,6 +18,8 @@ export interface SessionAccess {
   /** What was written since the last call. */
   readonly take: () => { readonly out: string; readonly err: string };
   readonly exitCode: () => number | undefined;
+  /** Nobody will look any more: what is written from now on is not kept. */
+  readonly release: () => void;
 }
 
 export function remoteProcess(access: SessionAccess, tty: boolean, output: RemoteOutput): RemoteProcess {
@@ -50,6 +52,7 @@ export function remoteProcess(access: SessionAccess, tty: boolean, output: Remot
     write: (bytes) => (tty ? terminal.type(fromBytes(bytes)) : feed(fromBytes(bytes))),
     closeInput: close,
     run: drain,
+    close: access.release,
     get exitCode() {
       return exitCode;
     },

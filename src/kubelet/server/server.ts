@@ -115,7 +115,8 @@ export class KubeletServer implements NodeApi {
         const own = this.access(pod, started, session, 1);
         // Who is attached learns that it is over, not how it ended.
         const exitCode = (): number | undefined => (own.exitCode() === undefined ? undefined : 0);
-        return remoteProcess({ ...own, take: () => this.takeEcho(id), exitCode }, options.tty, output);
+        const release = (): void => this.detach(pod, started, session);
+        return remoteProcess({ ...own, take: () => this.takeEcho(id), exitCode, release }, options.tty, output);
       };
     }
     const log = this.logOf(pod, started, { previous: false, timestamps: false, tailLines: 0 });
@@ -125,6 +126,7 @@ export class KubeletServer implements NodeApi {
       interrupt: () => undefined,
       take: () => ({ out: encodeUtf8(log.read()), err: '' }),
       exitCode: () => (log.ended ? 0 : undefined),
+      release: () => undefined,
     };
     return (output) => remoteProcess(access, options.tty, output);
   }
@@ -156,13 +158,14 @@ export class KubeletServer implements NodeApi {
   private access(pod: Pod, started: Started, session: number, pid: number): SessionAccess {
     const { worlds, programs, nowMs } = this.environment;
     const { id } = started.record;
+    const run = (): void => {
+      worlds.outsideActs++;
+      const place = this.place(pod, started);
+      if (isRunning(place.record, nowMs())) programs.run(place);
+    };
     return {
       session: (change) => (change ? worlds.find(id) : worlds.peek(id))?.sessions[session],
-      run: () => {
-        worlds.outsideActs++;
-        const place = this.place(pod, started);
-        if (isRunning(place.record, nowMs())) programs.run(place);
-      },
+      run,
       interrupt: () => {
         const world = worlds.find(id);
         if (world === undefined) return;
@@ -183,7 +186,25 @@ export class KubeletServer implements NodeApi {
         if (pid !== 1) return world === undefined ? 137 : (world.sessions[session]?.exit ?? undefined);
         return world === undefined ? 137 : (world.exit?.exitCode ?? undefined);
       },
+      release: () => {
+        if (worlds.peek(id)?.sessions[session] === undefined) return;
+        delete worlds.find(id)?.sessions[session];
+        run();
+      },
     };
+  }
+
+  /** Its input ends where only the first who comes may type. */
+  private detach(pod: Pod, started: Started, session: number): void {
+    const { worlds } = this.environment;
+    const world = worlds.find(started.record.id);
+    if (world === undefined) return;
+    worlds.outsideActs++;
+    world.echo = null;
+    const typed = started.container.stdinOnce === true ? world.sessions[session] : undefined;
+    if (typed === undefined || typed.closed) return;
+    typed.closed = true;
+    this.access(pod, started, session, 1).run();
   }
 
   private takeEcho(id: string): { readonly out: string; readonly err: string } {
@@ -223,4 +244,4 @@ export class KubeletServer implements NodeApi {
 }
 
 /** A process that could not be started. */
-const NOTHING = { write: () => undefined, closeInput: () => undefined, run: () => undefined };
+const NOTHING = { write: () => undefined, closeInput: () => undefined, run: () => undefined, close: () => undefined };

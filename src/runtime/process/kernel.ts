@@ -177,12 +177,25 @@ export class Kernel {
     return true;
   }
 
-  /** Control-C at the terminal of a process: what it runs in the foreground ends, a shell that is typed to goes on. */
+  /** Control-C at the terminal of a process: what it runs in the foreground ends; a shell that is typed to goes on, and so does what it runs behind. */
   interrupt(pid: number): void {
     const proc = this.find(pid);
     if (proc === undefined) return;
-    if (proc.program.kind !== 'shell' || proc.program.shell.interactive === 'no') return void this.signal(pid, 'INT', true);
-    for (const other of Object.values(this.world.processes)) if (other.parent === pid) this.exit(other, 128 + SIGNAL_NUMBERS.INT);
+    if (proc.program.kind !== 'shell' || !isTypedTo(proc)) return void this.signal(pid, 'INT', true);
+    const front = proc.program.shell.frames.flatMap((frame) => (frame.k === 'children' ? frame.pids : []));
+    const inner = front.find((each) => isTypedTo(this.find(each)));
+    if (inner !== undefined) return this.interrupt(inner);
+    for (const other of this.withDescendants(front)) this.signal(other.pid, 'INT', true);
+  }
+
+  /** What runs, and what it has started, the youngest first. */
+  private withDescendants(pids: readonly number[]): readonly ProcessRecord[] {
+    const all = new Set(pids);
+    for (const { pid, parent } of Object.values(this.world.processes)) if (all.has(parent)) all.add(pid);
+    return [...all]
+      .toReversed()
+      .flatMap((pid) => this.find(pid) ?? [])
+      .filter(({ exit }) => exit === null);
   }
 
   /** Everything ends at once. */
@@ -323,6 +336,10 @@ export class Kernel {
     }
     return next;
   }
+}
+
+function isTypedTo(proc: ProcessRecord | undefined): boolean {
+  return proc?.program.kind === 'shell' && proc.program.shell.interactive !== 'no';
 }
 
 export const PIPE_BYTES = 65_536;

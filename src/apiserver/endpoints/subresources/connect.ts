@@ -50,4 +50,4 @@ function open({ request, info, encoding, host }: ResourceRequest, pod: Pod, cont
   return { kind: 'process', ...streams, open: begin, onAdvance: (listener) => nodes.onAdvance(listener) };
 }
 
-const NOTHING = { write: () => undefined, closeInput: () => undefined, run: () => undefined, exitCode: 1 };
+const NOTHING = { write: () => undefined, closeInput: () => undefined, run: () => undefined, close: () => undefined, exitCode: 1 };

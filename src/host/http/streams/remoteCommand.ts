@@ -102,8 +102,10 @@ function run(stream: ProcessStream, channels: Channels): Session {
     channels.finish(process.failure === undefined ? statusOf(process.exitCode) : JSON.stringify(internalError(process.failure)));
   };
   const dispose = (): void => {
+    if (ended) return;
     ended = true;
     time.dispose();
+    process.close();
   };
   const time = stream.onAdvance(step);
   setImmediate(step);

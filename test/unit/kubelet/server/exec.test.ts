@@ -91,6 +91,17 @@ describe('commands run in a container', () => {
     assert.match(seen.out, /^5\n10\.244\.\d+\.\d+\tbox\n$/);
   });
 
+  it('ends with Control-C what stands in front, with all that it has started, and nothing else', () => {
+    const { exec, seen } = open(['sleep', '3600']);
+    const shell = exec(['sh'], { stdin: true, tty: true });
+    shell.run();
+    for (const line of ['sleep 111 &\r', 'sh\r', '(sleep 222; echo never)\r', '\u0003', 'echo inner $?\rexit\r']) shell.write(bytes(line));
+    shell.write(bytes('ps | grep -c "sleep 111" ; ps | grep -c "sleep 222"\r'));
+    assert.match(seen.out, /inner 130\r\n/);
+    assert.ok(!seen.out.includes('never\r\n/'));
+    assert.match(seen.out, /"sleep 222"\r\n1\r\n0\r\n/);
+  });
+
   it('see and end the processes of the container', () => {
     const { cluster, exec, seen } = open(['sh', '-c', 'sleep 500 & wait; echo over; exit 3']);
     exec(['sh', '-c', 'ps | grep -c "sleep 500"; kill 2']).run();
@@ -127,6 +138,32 @@ describe('commands run in a container', () => {
     assert.equal(refused(), 'unable to upgrade connection: container app not found in pod box_default');
     assert.ok(log()?.includes('42'));
     assert.match(summary(cluster, 'box'), /^Failed/);
+  });
+
+  it('whose caller has gone keep nothing for it: output is lost, input is at its end', () => {
+    const { cluster, exec, seen } = open(['sleep', '3600']);
+    const chatty = exec(['sh', '-c', 'while true; do echo tick; sleep 1; done']);
+    const typed = exec(['sh', '-c', 'cat; touch /tmp/ended; sleep 100'], { stdin: true });
+    run(cluster, 2);
+    for (const each of [chatty, typed]) each.close();
+    run(cluster, 60);
+    chatty.run();
+    assert.equal(seen.out, '');
+    exec(['sh', '-c', 'ls /tmp; ps | grep -c tick']).run();
+    assert.match(seen.out, /^ended\n[1-9]/);
+    const stored = JSON.stringify(cluster.kubelets.checkpoint());
+    assert.ok(!stored.includes('tick\\ntick'));
+  });
+
+  it('close the input of a container that only the first may type to', () => {
+    const { cluster, attach } = open(undefined, { stdin: true, stdinOnce: true });
+    attach().close();
+    run(cluster, 5);
+    assert.match(summary(cluster, 'box'), /^Succeeded/);
+    const other = open(undefined, { stdin: true });
+    other.attach().close();
+    run(other.cluster, 5);
+    assert.match(summary(other.cluster, 'box'), /^Running/);
   });
 
   it('without anybody a shell ends at once', () => {
