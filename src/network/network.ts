@@ -97,7 +97,7 @@ export class ClusterNetwork implements Component, Network {
     });
     const podNetwork = clusterCidr ?? DEFAULT_POD_NETWORK;
     const { targets } = this;
-    this.wire = new Wire({ client, proxier, targets, servers, ingressAddress, podNetwork });
+    this.wire = new Wire({ client, proxier, targets, nowMs, servers, ingressAddress, podNetwork });
     const address = dnsAddress(serviceClusterIpRange ?? DEFAULT_SERVICE_RANGE);
     const zone: ZoneWorld = {
       client,

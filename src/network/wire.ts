@@ -63,6 +63,7 @@ export interface WireEnvironment {
   readonly client: Client;
   readonly proxier: Proxier;
   readonly targets: Targets;
+  readonly nowMs: () => number;
   readonly servers: () => Servers;
   /** Where the controller of Ingresses is reached from everywhere. */
   readonly ingressAddress: string;
@@ -265,8 +266,7 @@ export class Wire implements PolicyWorld {
   private pickNode(origin: Origin, destination: Destination): Node | undefined {
     return draw(
       this.environment.client.list(NODES),
-      origin,
-      destination,
+      this.flowOf(origin, destination),
       ({ metadata }) => metadata.labels?.[EXCLUDED] === undefined && this.environment.servers().machine(metadata.name ?? '') === 'up',
     );
   }
@@ -274,10 +274,15 @@ export class Wire implements PolicyWorld {
   private pickTarget(origin: Origin, destination: Destination, service: Service): Node | undefined {
     const isLocal = service.spec?.externalTrafficPolicy === 'Local';
     const nodes = isLocal ? this.nodesOf(service) : this.environment.client.list(NODES);
-    return draw(nodes, origin, destination, (node) => {
+    return draw(nodes, this.flowOf(origin, destination), (node) => {
       const health = this.environment.targets.health(service, node);
       return health !== undefined && isInService(health);
     });
+  }
+
+  /** What tells connections apart: a client opens each from another port, so the time stands for that. */
+  private flowOf(origin: Origin, { port, protocol }: Destination): string {
+    return `${sideOf(origin).address} ${port} ${protocol} ${this.environment.nowMs()}`;
   }
 
   /** Those that may have an endpoint of their own, or had one when the balancer last asked; by name. */
@@ -319,20 +324,18 @@ export class Wire implements PolicyWorld {
   }
 }
 
-/** Chance that follows from the client decides; of thousands of nodes only some are looked at, unless few may be it. */
-function draw(
-  nodes: readonly Node[],
-  origin: Origin,
-  { port, protocol }: Destination,
-  isTarget: (node: Node) => boolean,
-): Node | undefined {
-  const chance = `${sideOf(origin).address} ${port} ${protocol}`;
+/** Chance that follows from the connection decides; of thousands of nodes only some are looked at, unless few may be it. */
+function draw(nodes: readonly Node[], chance: string, isTarget: (node: Node) => boolean): Node | undefined {
   for (let turn = 0; turn < MAX_DRAWS; turn++) {
-    const drawn = nodes[fnv1a(turn === 0 ? chance : `${chance} ${turn}`) % Math.max(1, nodes.length)];
+    const drawn = oneOf(nodes, turn === 0 ? chance : `${chance} ${turn}`);
     if (drawn !== undefined && isTarget(drawn)) return drawn;
   }
-  const targets = nodes.filter(isTarget);
-  return targets[fnv1a(chance) % Math.max(1, targets.length)];
+  return oneOf(nodes.filter(isTarget), chance);
+}
+
+function oneOf<T>(all: readonly T[], chance: string): T | undefined {
+  const hash = fnv1a(chance);
+  return all[((hash ^ (hash >>> 15)) >>> 0) % Math.max(1, all.length)];
 }
 
 /** The side of a connection that opens it, as policies see it. Pods of the host's network are their machine. */

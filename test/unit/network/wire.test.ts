@@ -12,7 +12,7 @@ describe('The way through a load balancer', () => {
   const BALANCER = 'web-1.elb.example.com';
 
   /** Which node a client gets to, and how many were asked for it. */
-  function pick(client: string, down: (name: string) => boolean): { readonly node: string | undefined; readonly asked: number } {
+  function pick(client: string, down: (name: string) => boolean, atMs = 0): { readonly node: string | undefined; readonly asked: number } {
     let asked = 0;
     const servers: Partial<Servers> = {
       machine: (name) => {
@@ -28,7 +28,7 @@ describe('The way through a load balancer', () => {
     );
     const machines = { client: admin, servers: () => servers as Servers };
     const targets = new Targets({ ...machines, nowMs: () => 0, localEndpoints: () => 0, hasEndpoints: () => true });
-    const wire = new Wire({ ...machines, proxier, targets, ingressAddress: '', podNetwork: '10.244.0.0/16' });
+    const wire = new Wire({ ...machines, nowMs: () => atMs, proxier, targets, ingressAddress: '', podNetwork: '10.244.0.0/16' });
     let node: string | undefined;
     const route = proxier.route.bind(proxier);
     proxier.route = (packet) => {
@@ -55,7 +55,12 @@ describe('The way through a load balancer', () => {
     const picks = Array.from({ length: 50 }, (_, index) => pick(`203.0.113.${index}`, () => false));
     for (const { asked } of picks) assert.ok(asked < 10, `${asked} nodes were asked`);
     assert.ok(new Set(picks.map(({ node }) => node)).size > 30);
-    assert.deepEqual(pick('203.0.113.7', () => false).node, picks[7]?.node, 'the same client gets to the same node');
+    assert.deepEqual(pick('203.0.113.7', () => false).node, picks[7]?.node, 'the same connection gets to the same node');
+  });
+
+  it('spreads the connections of one client', () => {
+    const picks = Array.from({ length: 50 }, (_, index) => pick('203.0.113.7', () => false, index * 250).node);
+    assert.ok(new Set(picks).size > 30);
   });
 
   it('finds the only node that is well', () => {
