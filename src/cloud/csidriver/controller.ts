@@ -199,9 +199,9 @@ class CsiDrivers implements Component {
       }
       const { namespace, name } = splitKey(key);
       const claim = context.client.get(PERSISTENTVOLUMECLAIMS, namespace, name);
-      if (claim === undefined) return;
-      if (task === 'provision') finishProvisioning(context, claim);
-      else finishExpansion(context, claim);
+      if (claim !== undefined && task === 'expand') finishExpansion(context, claim);
+      if (claim !== undefined && task === 'provision' && !finishProvisioning(context, claim)) this.planAgain(task, key);
+      else this.failures.delete(`${task} ${key}`);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       this.plan(task, key, RETRY_MS);

@@ -33,11 +33,12 @@ export function beginProvisioning(context: CsiContext, driver: Driver, claim: Pe
   say(context, driver, claim, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim "${namespace}/${name}"`);
 }
 
-export function finishProvisioning(context: CsiContext, claim: PersistentVolumeClaim): void {
+/** @returns whether the task is over; if not, it is to be tried again */
+export function finishProvisioning(context: CsiContext, claim: PersistentVolumeClaim): boolean {
   const { client } = context;
   const driver = isToBeProvisioned(context, claim);
   const storageClass = client.get(STORAGECLASSES, '', claimClass(claim));
-  if (driver === undefined || storageClass === undefined) return;
+  if (driver === undefined || storageClass === undefined) return true;
   const selected = claim.metadata.annotations?.[SELECTED_NODE];
   const fail = (problem: string): void =>
     say(
@@ -54,15 +55,16 @@ export function finishProvisioning(context: CsiContext, claim: PersistentVolumeC
     client.modify(PERSISTENTVOLUMECLAIMS, claim.metadata.namespace ?? '', claim.metadata.name ?? '', ({ metadata }) => {
       delete metadata.annotations?.[SELECTED_NODE];
     });
-    return;
+    return true;
   }
   const place = placeFor(client, driver, storageClass, claim, selected);
   if (place === undefined) {
     fail('error generating accessibility requirements: no available topology found');
-    return;
+    return false;
   }
   client.create(PERSISTENTVOLUMES, volumeFor(driver, storageClass, claim, place.value));
   say(context, driver, claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volumeNameFor(claim)}`);
+  return true;
 }
 
 function volumeNameFor({ metadata }: PersistentVolumeClaim): string {

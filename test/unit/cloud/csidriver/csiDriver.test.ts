@@ -133,6 +133,31 @@ describe('the storage driver', () => {
     assert.equal(cluster.admin().get(PERSISTENTVOLUMES, '', name)?.status?.phase, 'Released');
   });
 
+  it('tries again where no node was in a zone that the class allows', () => {
+    const cluster = start();
+    const client = cluster.admin();
+    client.create(STORAGECLASSES, {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: 'far' },
+      provisioner: DRIVER,
+      volumeBindingMode: 'Immediate',
+      allowedTopologies: [{ matchLabelExpressions: [{ key: 'topology.kubernetes.io/zone', values: ['zone-z'] }] }],
+    });
+    makeClaim(cluster, 'far');
+    run(cluster, 20_000);
+    assert.equal(claim(cluster).status?.phase, 'Pending');
+    const [node] = client.list(NODES);
+    client.modify(
+      NODES,
+      '',
+      node?.metadata.name ?? '',
+      ({ metadata }) => void ((metadata.labels ??= {})['topology.kubernetes.io/zone'] = 'zone-z'),
+    );
+    run(cluster, 60_000);
+    assert.equal(claim(cluster).status?.phase, 'Bound');
+  });
+
   it('leaves claims of other provisioners, and all claims while it is not installed, alone', () => {
     const cluster = start(false);
     cluster.admin().create(STORAGECLASSES, {
