@@ -14,7 +14,7 @@ function withDevices(max: number): Cluster {
     apiVersion: 'resource.k8s.io/v1',
     kind: 'ResourceClaimTemplate',
     metadata: { name: 'one', namespace: 'default' },
-    spec: { spec: { devices: { requests: [{ name: 'gpu', exactly: { deviceClassName: 'gpu.example.com' } }] } } },
+    spec: { metadata: {}, spec: { devices: { requests: [{ name: 'gpu', exactly: { deviceClassName: 'gpu.example.com' } }] } } },
   });
   return cluster;
 }
