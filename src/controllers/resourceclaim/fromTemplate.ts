@@ -32,8 +32,7 @@ export function claimFor({ client }: ControllerContext, pod: Pod, podClaim: PodR
     const missing = `resourceclaimtemplate.resource.k8s.io "${resourceClaimTemplateName}" not found`;
     return `resource claim template "${resourceClaimTemplateName}": ${missing}`;
   }
-  // A template need not say anything of the claims' names; the type, which follows from the schema, has it that it does.
-  const { annotations, labels } = (template.spec as Partial<typeof template.spec>).metadata ?? {};
+  const { annotations, labels } = template.spec.metadata;
   try {
     return client.create(RESOURCECLAIMS, {
       apiVersion: 'resource.k8s.io/v1',

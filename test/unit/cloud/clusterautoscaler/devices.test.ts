@@ -68,7 +68,7 @@ describe('the autoscaler and devices', () => {
       ["pod didn't trigger scale-up: 1 cannot allocate all claims, 1 max node group size reached"],
     );
     const claims = cluster.admin().list(RESOURCECLAIMS, 'default');
-    assert.deepEqual(claims.map(({ status }) => status?.allocation !== undefined).toSorted(), [false, true, true]);
+    assert.deepEqual([claims.length, claims.filter(({ status }) => status?.allocation !== undefined).length], [3, 2]);
   });
 
   it('takes the machine away when nobody needs its devices any more', () => {
