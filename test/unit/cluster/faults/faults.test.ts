@@ -64,6 +64,24 @@ describe('a node that is cut off', () => {
     assert.ok(!reasons(cluster, 'worker-1').includes('Rebooted'));
   });
 
+  it('lets go of a Pod that ended meanwhile, though the power went before it could say so', () => {
+    const cluster = readyCluster();
+    createPod(cluster, 'ending', 'on-term exit 0 after 10s; run');
+    run(cluster, 5);
+    cluster.admin().delete(PODS, 'default', 'ending');
+    run(cluster, 1);
+    addFault(cluster, 'cut', { type: 'Partition', target: { node: 'worker-1' } });
+    run(cluster, 60);
+    addFault(cluster, 'off', { type: 'NodeDown', target: { node: 'worker-1' } });
+    run(cluster, 5);
+    dropFault(cluster, 'cut');
+    run(cluster, 5);
+    assert.notEqual(cluster.admin().get(PODS, 'default', 'ending')?.metadata.deletionTimestamp, undefined);
+    dropFault(cluster, 'off');
+    run(cluster, 60);
+    assert.equal(cluster.admin().get(PODS, 'default', 'ending'), undefined);
+  });
+
   it('stops Pods that were deleted meanwhile, and tells of those that ended', () => {
     const cluster = readyCluster();
     createPod(cluster, 'gone', 'run');
