@@ -74,6 +74,8 @@ export class WorkerHost {
   private currentState: HostState = { state: 'stopped' };
   private currentClock: ClockState | undefined;
   private crashes: number[] = [];
+  /** It has ended too often, or could not begin: only a person starts it again. */
+  private isGivenUp = false;
 
   readonly onDidChangeState = this.stateEmitter.event;
   /** A fresh worker is there that knows nothing: no documents, no views, no observed objects. */
@@ -107,11 +109,12 @@ export class WorkerHost {
 
   /** Messages sent before the thread listens wait in its port, so nobody has to wait for the start. */
   start(): void {
-    this.connection();
+    if (!this.isGivenUp) this.connection();
   }
 
-  /** Starts the worker if need be. Rejects if the worker ends first, or with a cancellation. */
+  /** Starts the worker if need be. Rejects if the worker ends first or is given up, or with a cancellation. */
   request<P, R>(type: RequestType<P, R, void>, params: NoInfer<RequestParam<P>>, token?: vscode.CancellationToken): Promise<R> {
+    if (this.isGivenUp) return Promise.reject(new Error('The cluster does not run. Start it again in the Cluster view.'));
     return this.connection().sendRequest(type, params, token);
   }
 
@@ -131,6 +134,7 @@ export class WorkerHost {
   async restart(): Promise<void> {
     await this.stop();
     this.crashes = [];
+    this.isGivenUp = false;
     this.start();
   }
 
@@ -207,6 +211,7 @@ export class WorkerHost {
     const now = Date.now();
     this.crashes = [...this.crashes.filter((at) => now - at < crashWindowMs), now];
     const again = wasRunning && this.crashes.length <= crashLimit;
+    this.isGivenUp = !again;
     this.setState({ state: 'failed', message: firstLine(reason) });
     if (again) this.start();
     void this.tellCrash(again, firstLine(reason));

@@ -10,7 +10,7 @@ import { documentSelector } from '../diagnostics/documentSync.ts';
 import { commands, settings } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../settings.ts';
-import { candidates, findMentions, mentionsIn, repositoryOf } from './imageNames.ts';
+import { FolderImages, mentionsIn } from './imageNames.ts';
 
 const selector: vscode.DocumentSelector = [
   { language: 'dockerfile', scheme: 'file' },
@@ -52,14 +52,22 @@ export function registerDockerfileLanguage(services: Services): vscode.Disposabl
         const known = await services.host.request(imageRequests.known, { references: mentions.map(({ image }) => image) }, token);
         return mentions.flatMap(({ range }, index) => {
           const dockerfile = known[index]?.dockerfile ?? '';
-          if (!/^[a-z][\w+.-]*:\/\//i.test(dockerfile)) return [];
-          const link = new vscode.DocumentLink(range, vscode.Uri.parse(dockerfile));
+          const target = fileUri(dockerfile);
+          if (target === undefined) return [];
+          const link = new vscode.DocumentLink(range, target);
           link.tooltip = 'Open the Dockerfile of this image';
           return [link];
         });
       },
     }),
   );
+}
+
+/** Anybody may write an Image object: what it leads to is a file of the workspace, never a command or a page. */
+function fileUri(text: string): vscode.Uri | undefined {
+  if (!/^[a-z][\w+.-]*:\/\//i.test(text)) return undefined;
+  const uri = vscode.Uri.parse(text);
+  return vscode.workspace.getWorkspaceFolder(uri) === undefined ? undefined : uri;
 }
 
 function speaks(): boolean {
@@ -125,6 +133,7 @@ function registerProblems(services: Services): vscode.Disposable {
 /** Above the first FROM: Build Image, and the workloads that run what was built here. */
 function registerLenses(services: Services): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
+  const images = new FolderImages();
   const provider: vscode.CodeLensProvider = {
     onDidChangeCodeLenses: changed.event,
     async provideCodeLenses(document, token) {
@@ -148,8 +157,7 @@ function registerLenses(services: Services): vscode.Disposable {
         arguments: [document.uri],
       });
       if (services.host.state.state !== 'running') return [build, look];
-      const folder = vscode.Uri.joinPath(document.uri, '..');
-      const repositories = candidates(folder, await findMentions(folder)).map(repositoryOf);
+      const repositories = await images.repositories(vscode.Uri.joinPath(document.uri, '..'));
       const users = await services.host.request(imageRequests.users, { repositories }, token);
       return [
         build,
@@ -168,6 +176,7 @@ function registerLenses(services: Services): vscode.Disposable {
   };
   return vscode.Disposable.from(
     changed,
+    images,
     vscode.languages.registerCodeLensProvider(selector, provider),
     services.host.onLensesChanged(() => changed.fire()),
     services.host.onDidStart(() => changed.fire()),

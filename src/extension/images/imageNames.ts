@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { readText } from '../manifests/collect.ts';
-import { manifestFiles } from '../manifests/recognise.ts';
+import { isManifestPath, manifestFiles } from '../manifests/recognise.ts';
 
 /** A place in a manifest where an image is named. */
 export interface ImageMention {
@@ -37,6 +37,41 @@ export async function findMentions(folder: vscode.Uri): Promise<readonly ImageMe
   const mentions: ImageMention[] = [];
   for (const uri of sorted) mentions.push(...mentionsIn(uri, (await readText(uri, [])) ?? ''));
   return mentions;
+}
+
+/** What the images of folders may be called; the manifests are read again only when one of them has changed. */
+export class FolderImages implements vscode.Disposable {
+  private readonly known = new Map<string, Promise<readonly string[]>>();
+  private readonly subscriptions: vscode.Disposable;
+
+  constructor() {
+    const watcher = vscode.workspace.createFileSystemWatcher(manifestFiles.include);
+    const forget = (): void => this.known.clear();
+    this.subscriptions = vscode.Disposable.from(
+      watcher,
+      watcher.onDidCreate(forget),
+      watcher.onDidChange(forget),
+      watcher.onDidDelete(forget),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0 && isManifestPath(document.uri.path)) forget();
+      }),
+    );
+  }
+
+  /** Without tags. */
+  repositories(folder: vscode.Uri): Promise<readonly string[]> {
+    const key = folder.toString();
+    let found = this.known.get(key);
+    if (found === undefined) {
+      found = findMentions(folder).then((mentions) => candidates(folder, mentions).map(repositoryOf));
+      this.known.set(key, found);
+    }
+    return found;
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
 }
 
 /** The path of an image's name without its tag: `localhost:5000/web:1` is `localhost:5000/web`. */
