@@ -128,7 +128,7 @@ export class Programs {
       this.goOn(place, kernel);
       return { kind: 'running', pid: started.pid, session };
     }
-    const output = outputOf(world, session);
+    const output = outputOf(world, session, notice.kind);
     delete world.sessions[session];
     kernel.notices.splice(0);
     this.goOn(place, kernel);
@@ -282,7 +282,7 @@ export class Programs {
       const streams = world.sessions[notice.session];
       if (streams !== undefined) streams.exit = exitCode;
       if (notice.kind === 'session') continue;
-      const output = outputOf(world, notice.session);
+      const output = outputOf(world, notice.session, notice.kind);
       delete world.sessions[notice.session];
       this.host.noticed(place, notice, exitCode, output);
     }
@@ -318,6 +318,8 @@ export interface RunningServer {
 
 export const PROCESS_BYTES = 524_288;
 export const SERVER_BYTES = 20 * 1024 * 1024;
+/** maxReadLength of k8s.io/kubernetes/pkg/probe/exec. */
+const PROBE_OUTPUT_BYTES = 10_240;
 const MESSAGE_BYTES = 4096;
 const FALLBACK_LINES = 80;
 const FALLBACK_BYTES = 2048;
@@ -335,9 +337,11 @@ export function workingDirectory({ container, record }: Pick<Place, 'container' 
   return container.workingDir ?? record.described?.config?.workingDir ?? '/';
 }
 
-function outputOf(world: World, session: number): string {
+/** Of what a probe writes only the beginning is read. */
+function outputOf(world: World, session: number, kind: Notice['kind']): string {
   const streams = world.sessions[session];
-  return decodeUtf8((streams?.out ?? '') + (streams?.err ?? ''));
+  const bytes = (streams?.out ?? '') + (streams?.err ?? '');
+  return decodeUtf8(kind === 'probe' ? bytes.slice(0, PROBE_OUTPUT_BYTES) : bytes);
 }
 
 function notStarted(name: string, text: string): string {
