@@ -19,6 +19,8 @@ import { diskAvailable, podDisk } from './disk.ts';
 import { metThresholds, type Signal } from './thresholds.ts';
 
 const MONITORING_MS = 10_000;
+/** immediateEvictionGracePeriodSeconds */
+const IMMEDIATE_GRACE_SECONDS = 1;
 /** While an evicted Pod is being cleaned up. */
 const CLEANUP_POLL_MS = 1_000;
 const CLEANUP_TIMEOUT_MS = 30_000;
@@ -132,7 +134,9 @@ function relieve(host: KubeletHost, node: Node, state: NodeState, signal: Signal
   if (victim === undefined || state.eviction === null) return;
   const freed = podDisk(host, victim).bytes;
   const own = host.pod(victim).spec?.terminationGracePeriodSeconds ?? settings.maxPodGraceSeconds;
-  evict(host, victim, evictionText(host, victim, signal), { graceSeconds: signal.isSoft ? Math.min(own, settings.maxPodGraceSeconds) : 0 });
+  evict(host, victim, evictionText(host, victim, signal), {
+    ...(signal.isSoft ? { graceSeconds: Math.min(own, settings.maxPodGraceSeconds) } : {}),
+  });
   state.eviction.victim = { uid: victim.uid, sinceMs: host.now() };
   state.eviction.freedBytes += freed;
 }
@@ -140,7 +144,7 @@ function relieve(host: KubeletHost, node: Node, state: NodeState, signal: Signal
 export interface EvictionTerms {
   /** It broke its own limits. */
   readonly ownFault?: boolean;
-  /** Default: the least grace there is. */
+  /** Default: a second, in which a preStop hook at least begins. */
   readonly graceSeconds?: number;
 }
 
@@ -149,7 +153,7 @@ export function evict(
   host: KubeletHost,
   state: PodState,
   message: string,
-  { ownFault = false, graceSeconds = 0 }: EvictionTerms = {},
+  { ownFault = false, graceSeconds = IMMEDIATE_GRACE_SECONDS }: EvictionTerms = {},
 ): void {
   host.event(state, 'Warning', EVICTED, message);
   state.killed = { reason: EVICTED, message, ...(ownFault ? { ownFault } : {}) };

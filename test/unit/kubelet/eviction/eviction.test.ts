@@ -108,3 +108,26 @@ describe('a node whose disk is full', () => {
     assert.equal(phase(cluster, 'app'), 'Running');
   });
 });
+
+describe('a Pod that is evicted at once', () => {
+  it('gets a second, in which its preStop hook runs', () => {
+    const cluster = readyCluster();
+    const hook = (script: string) => ({ preStop: { exec: { command: ['sh', '-c', script] } } });
+    createPod(cluster, 'p', undefined, {
+      containers: [
+        {
+          name: 'app',
+          image: 'busybox:1.37',
+          command: ['sh', '-c', 'sleep 5; dd if=/dev/zero of=/data/x bs=1M count=2; sleep 1000'],
+          lifecycle: hook('echo bye > /proc/1/fd/1; sleep 30; echo too late > /proc/1/fd/1'),
+          volumeMounts: [{ name: 'data', mountPath: '/data' }],
+        },
+      ],
+      volumes: [{ name: 'data', emptyDir: { sizeLimit: '1Mi' } }],
+    });
+    run(cluster, 30);
+    assert.equal(phase(cluster, 'p'), 'Failed Evicted');
+    const log = cluster.kubelets.readLogs({ namespace: 'default', pod: 'p', container: 'app' })?.map(({ text }) => text);
+    assert.deepEqual([log?.includes('bye'), log?.includes('too late')], [true, false]);
+  });
+});
