@@ -123,6 +123,8 @@ export interface Plugin {
   readonly filter?: (state: CycleState, pod: Pod, node: NodeInfo, handle: Handle) => Status | undefined;
   readonly postFilter?: (state: CycleState, pod: Pod, filtered: ReadonlyMap<string, Status>, handle: BindingHandle) => PostFilterResult;
   readonly preScore?: (state: CycleState, pod: Pod, nodes: readonly NodeInfo[], handle: Handle) => Status | undefined;
+  /** The raw score that all nodes get this time, where that is known after PreScore: `score` is not asked then. */
+  readonly sameScore?: (state: CycleState) => number | undefined;
   /** A whole number; 0 to 100 if there is no `normalizeScore`. */
   readonly score?: (state: CycleState, pod: Pod, node: NodeInfo, handle: Handle) => number;
   /** Turns the raw scores of all nodes into 0 to 100, in place. */

@@ -278,8 +278,10 @@ export class Profile {
     for (const { plugin, column, scores } of active) {
       scores.length = nodes.length;
       const known = column === undefined ? undefined : attempt?.equals.column(column);
+      const same = plugin.sameScore?.(state);
       let n = 0;
-      if (known !== undefined) for (const node of nodes) scores[n++] = known[node.slot] ?? 0;
+      if (same !== undefined) scores.fill(same);
+      else if (known !== undefined) for (const node of nodes) scores[n++] = known[node.slot] ?? 0;
       else for (const node of nodes) scores[n++] = plugin.score?.(state, pod, node, handle) ?? 0;
       const raw = scores.slice(0, shown);
       plugin.normalizeScore?.(state, pod, scores, nodes);

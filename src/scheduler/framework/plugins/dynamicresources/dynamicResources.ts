@@ -102,6 +102,7 @@ export function createDynamicResources({ bindingTimeout = '', filterTimeout = '1
     },
     postFilter: (cycle, pod, _filtered, handle) => giveUp(cycle, pod, handle),
     // Without claims there is nothing to prefer; the plugin still takes part with a zero.
+    sameScore: (cycle) => (stateOf(cycle) === undefined ? 0 : undefined),
     score: (cycle, _pod, { name }) => {
       const state = stateOf(cycle);
       return state === undefined ? 0 : preference(state, name);

@@ -31,6 +31,8 @@ export const imageLocality = {
     state.set(STATE, prepare(pod, handle));
     return undefined;
   },
+  // Images that no node has count for none.
+  sameScore: (state) => ((state.get(STATE) as State).images.length === 0 ? 0 : undefined),
   score: (state, _pod, node) => {
     const { images, max } = state.get(STATE) as State;
     let bytes = 0;
