@@ -270,15 +270,13 @@ export class Simulation {
     for (;;) {
       const next = this.nextForegroundAt();
       if (next === undefined || (goal === 'settled' && next > this.time + SETTLE_WINDOW_MS)) return { reason: 'Done', events };
-      if (next > limit) {
-        this.time = limit;
-        return { reason: 'LimitReached', events };
-      }
       if (budget.events !== undefined && events >= budget.events) return { reason: 'BudgetReached', events };
       const rest = budget.events === undefined ? budget : { ...budget, events: budget.events - events };
-      const part = this.advance(next, rest);
+      // What is in the background goes on up to the limit, too.
+      const part = this.advance(Math.min(next, limit), rest);
       events += part.events;
       if (part.reason !== 'Done') return { ...part, events };
+      if (next > limit) return { reason: 'LimitReached', events };
     }
   }
 

@@ -161,6 +161,16 @@ describe('Simulation', () => {
     assert.equal(sim.now(), START + 20_000);
   });
 
+  it('does what is in the background on the way to the limit', () => {
+    const sim = new Simulation({ seed: 's', startTime: START });
+    const handled: number[] = [];
+    sim.register(recorder('r', () => handled.push(sim.now() - START)));
+    sim.schedule({ at: START + 10_000, component: 'r', type: 'probe', background: true });
+    sim.schedule({ at: START + 90_000, component: 'r', type: 'deadline' });
+    assert.deepEqual(sim.runUntil('stable', 60_000), { reason: 'LimitReached', events: 1 });
+    assert.deepEqual([handled, sim.now() - START], [[10_000], 60_000]);
+  });
+
   it('stops at the limit of virtual time and says so', () => {
     const sim = new Simulation({ seed: 's', startTime: START });
     sim.register(recorder('r', () => sim.schedule({ at: sim.now() + 1000, component: 'r', type: 'again' })));
