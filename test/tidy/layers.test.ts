@@ -28,7 +28,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
   network: [...client, 'runtime'],
   manifest: apiserver,
   cluster: [...client, 'controllers', 'scheduler', 'kubelet', 'network', 'cloud', 'kubectl', 'runtime', 'image', 'manifest'],
-  host: [...client, 'kubectl', 'manifest', 'image', 'cluster'],
+  scenario: [...client, 'kubectl', 'manifest', 'cluster'],
+  host: [...client, 'kubectl', 'manifest', 'image', 'cluster', 'scenario'],
   extension: base,
   webview: base,
 };

@@ -16,16 +16,19 @@ import { kustomizationDiagnostics } from '../../manifest/rendered/kustomize/diag
 import { isKustomization } from '../../manifest/rendered/kustomize/kustomization.ts';
 import { hintsOf } from '../../manifest/rules/hints.ts';
 import { ALL_RULES } from '../../manifest/rules/settings.ts';
+import { withScenarios } from '../../scenario/judge.ts';
 import { foundAt, patchesAmong } from '../rendering/kustomizations.ts';
 import { renderedFindings } from './rendered.ts';
 import type { Finding } from './report.ts';
 import type { Answer, Checked, Found, Share } from './validateShare.ts';
 
+const apiJudge = (): Judge => withScenarios(createApiJudge());
+
 /** How many files are claimed at once. */
 const CLAIM = 16;
 
 export function check({ files, next }: Share): Checked {
-  const documents = documentsOf(createApiJudge(), files);
+  const documents = documentsOf(apiJudge(), files);
   const found: (readonly [number, readonly Finding[]])[] = [];
   const defining: number[] = [];
   for (;;) {
@@ -48,7 +51,7 @@ export function check({ files, next }: Share): Checked {
 export function checkCustom(files: readonly string[], defining: readonly number[]): Found {
   const definitions = defining.flatMap((index) => definitionsIn(readFileSync(files[index] ?? '', 'utf8')));
   if (definitions.length === 0) return [];
-  const documents = documentsOf(withDefinitions(createApiJudge(), definitions), files);
+  const documents = documentsOf(withDefinitions(apiJudge(), definitions), files);
   const groups = [...new Set(definitions.map(({ spec }) => spec.group))];
   return files.flatMap((file, index) => {
     const text = readFileSync(file, 'utf8');
@@ -76,7 +79,7 @@ export function checkRendered(
   defining: readonly number[],
 ): Promise<readonly Finding[] | { readonly failure: string }> {
   const definitions = defining.flatMap((index) => definitionsIn(readFileSync(files[index] ?? '', 'utf8')));
-  return renderedFindings(paths, withDefinitions(createApiJudge(), definitions));
+  return renderedFindings(paths, withDefinitions(apiJudge(), definitions));
 }
 
 /** Patches of the kustomizations among the files are no objects by themselves. */

@@ -7,6 +7,7 @@ import { addCompareCommand } from './compare.ts';
 import { addForecastCommand } from './forecast.ts';
 import { addLspCommand } from './lsp.ts';
 import { addServeCommand } from './serve.ts';
+import { addTestCommand } from './test.ts';
 import { addValidateCommand } from './validate.ts';
 
 const program = new Command('kubepad').description('A Kubernetes cluster, simulated faithfully.').version('0.1.0');
@@ -15,5 +16,6 @@ addCompareCommand(program);
 addForecastCommand(program);
 addLspCommand(program);
 addServeCommand(program);
+addTestCommand(program);
 addValidateCommand(program);
 await program.parseAsync();

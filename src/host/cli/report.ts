@@ -100,6 +100,6 @@ function messageOf({ path, message }: Diagnostic): string {
   return path === '' || message.startsWith(path) ? message : `${path}: ${message}`;
 }
 
-function xml(value: string): string {
+export function xml(value: string): string {
   return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

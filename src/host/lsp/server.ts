@@ -5,6 +5,7 @@
  */
 import { ResponseError, type MessageConnection } from 'vscode-jsonrpc';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
+import { withScenarios } from '../../scenario/judge.ts';
 import type { PlacedEntry } from '../../manifest/documents.ts';
 import { foldings, outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import { contains } from '../../manifest/lines.ts';
@@ -63,7 +64,7 @@ export function serveLanguage(connection: MessageConnection, options: LspServerO
   const server: Server = new Server(connection, options, (hintsChanged) => {
     const nothing = { list: () => NO_OBJECTS, get: () => undefined, onRevision: () => ({ dispose: () => undefined }) };
     return new Editor({
-      judge: createApiJudge(),
+      judge: withScenarios(createApiJudge()),
       extensionPath: options.root,
       store: () => nothing,
       resourceOf: () => undefined,

@@ -1,7 +1,6 @@
-import { ADMIN } from '../../apiserver/authentication/users.ts';
-import { handleRequest } from '../../apiserver/endpoints/handle.ts';
 import type { ApiServer } from '../../apiserver/apiServer.ts';
-import type { Rest, RestAnswer, RestRequest } from '../../kubectl/rest.ts';
+import { answerOf } from '../../kubectl/inProcess.ts';
+import type { Rest } from '../../kubectl/rest.ts';
 
 export interface InProcessOptions {
   readonly api: ApiServer;
@@ -11,7 +10,7 @@ export interface InProcessOptions {
   readonly after: () => void;
 }
 
-/** The REST API without a wire, as the cluster's administrator: the same code that answers kubectl. */
+/** `answerOf` for a cluster whose clock goes by itself and that is kept on disk. */
 export function createInProcessRest(options: InProcessOptions): Rest {
   return {
     request: (request) => {
@@ -21,18 +20,4 @@ export function createInProcessRest(options: InProcessOptions): Rest {
       return Promise.resolve(answer);
     },
   };
-}
-
-function answerOf(api: ApiServer, { method, path, query, contentType, body }: RestRequest): RestAnswer {
-  const answer = handleRequest(api, {
-    method,
-    path,
-    query: new URLSearchParams(query),
-    headers: { accept: 'application/json', 'user-agent': 'kubepad', ...(contentType === undefined ? {} : { 'content-type': contentType }) },
-    body: body ?? '',
-    user: ADMIN,
-  });
-  if (answer.kind !== 'response') return { code: 400, body: 'a stream has no answer', warnings: [] };
-  const isJson = (answer.headers['content-type'] ?? answer.headers['Content-Type'] ?? '').includes('json') || /^\s*[{[]/.test(answer.body);
-  return { code: answer.code, body: isJson ? (JSON.parse(answer.body) as unknown) : answer.body, warnings: answer.warnings };
 }

@@ -10,6 +10,7 @@ import { PRESET_NAMES, type ClusterOptions } from '../../cluster/options.ts';
 import type { ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
+import { withScenarios } from '../../scenario/judge.ts';
 import { tellExtension, type WorkerOptions } from '../protocol.ts';
 import { optionsOf } from './clusterPlan.ts';
 import { Connector } from './connector.ts';
@@ -28,7 +29,7 @@ function main(): void {
   if (parentPort === null) throw new Error('this file runs as a worker thread');
   const options = workerData as WorkerOptions;
   const connection = createMessageConnection(new PortMessageReader(parentPort), new PortMessageWriter(parentPort));
-  const judge = createApiJudge();
+  const judge = withScenarios(createApiJudge());
   const followers: LogFollowers = new LogFollowers(
     () => session.cluster,
     (follow, text) => void connection.sendNotification(tellExtension.logsAppended, { follow, text }),

@@ -8,6 +8,7 @@ import type { Range } from '../../manifest/model.ts';
 import { headOf, isRecord, recogniseFile, type FileKind } from '../../manifest/recognise.ts';
 import { splitDocuments } from '../../manifest/split.ts';
 import { resourceOf, subjectOf } from '../../kubectl/rest.ts';
+import { isScenario } from '../../scenario/types.ts';
 import type { ManifestFile } from '../protocol.ts';
 import type { ObjectRef } from '../viewProtocol.ts';
 
@@ -73,6 +74,7 @@ function readObjects(uri: string, index: number, yaml: YamlDocument, namespace: 
     const items = Array.isArray(value['items']) ? (value['items'] as readonly unknown[]) : [];
     return items.filter(isRecord).map((item, at) => ({ ...base, ...named(item, namespace), prefix: `items[${at}]` }));
   }
+  if (isScenario(value)) return [{ ...broken, reason: 'a scenario: run it in the Test Explorer, or by `kubepad test`' }];
   return [{ ...base, ...named(value, namespace) }];
 }
 
