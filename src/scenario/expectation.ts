@@ -9,7 +9,7 @@ import type { Event } from '../api/schema/types/core/v1.ts';
 import { parseSelector } from '../apimachinery/labels/parse.ts';
 import { EVERYTHING, matches, type Selector } from '../apimachinery/labels/selector.ts';
 import { compileGoRegexp } from '../apimachinery/regex/goRegexp.ts';
-import { Path } from '../apimachinery/field/path.ts';
+import type { Path } from '../apimachinery/field/path.ts';
 import { groupResource, objectKey, type KubeObject, type ResourceType } from '../apimachinery/meta/resource.ts';
 import type { Revision } from '../apiserver/storage/revision.ts';
 import type { Cluster } from '../cluster/cluster.ts';

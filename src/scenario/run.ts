@@ -156,7 +156,7 @@ export class ScenarioRun {
 
   private async wait(goal: string, within: number, at: Path): Promise<void> {
     const ms = parseDuration(goal);
-    if (ms !== undefined) return void (await this.advance(this.now() + ms));
+    if (ms !== undefined) return this.advance(this.now() + ms);
     const cluster = this.running;
     const isReached =
       cluster !== undefined && (goal === 'stable' ? await this.runUntil('stable', within) : await this.settle(cluster, within));
@@ -245,7 +245,9 @@ export class ScenarioRun {
       if (result?.reason === 'Runaway') this.stop({ path: STEPS, message: 'the simulation should go on', seen: 'a loop without an end' });
       if (reached || result?.reason !== 'BudgetReached') return result;
       await pause?.();
-      if (isCancelled()) return void this.stop({ path: STEPS.index(this.outcomes.length), message: 'was cancelled', seen: '' });
+      if (!isCancelled()) continue;
+      this.stop({ path: STEPS.index(this.outcomes.length), message: 'was cancelled', seen: '' });
+      return undefined;
     }
   }
 
