@@ -55,9 +55,8 @@ export class Cluster {
   readonly scheduler: Scheduler;
   readonly kubelets: Kubelets;
   readonly network: ClusterNetwork;
+  readonly hooks: ClusterHooks;
   private readonly loads: LoadGenerator;
-
-  private readonly hooks: ClusterHooks;
 
   private constructor(options: ClusterOptions, hooks: ClusterHooks) {
     this.options = options;

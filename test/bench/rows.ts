@@ -6,6 +6,7 @@ import { NETWORK_ROWS } from './rows/network.ts';
 import { PROGRAM_ROWS } from './rows/programs.ts';
 import { REST_ROWS } from './rows/rest.ts';
 import { SCHEDULER_ROWS } from './rows/scheduler.ts';
+import { TIMELINE_ROWS } from './rows/timeline.ts';
 import { TREE_ROWS } from './rows/tree.ts';
 
 export const ROWS: readonly Row[] = [
@@ -17,4 +18,5 @@ export const ROWS: readonly Row[] = [
   ...NETWORK_ROWS,
   ...REST_ROWS,
   ...TREE_ROWS,
+  ...TIMELINE_ROWS,
 ];
