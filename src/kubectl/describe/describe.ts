@@ -5,12 +5,15 @@
 import type { UnknownObject } from '../../apimachinery/meta/resource.ts';
 import { stringify } from 'yaml';
 import type { Rest } from '../rest.ts';
+import { describeAutoscaler, describeBudget } from './autoscaler.ts';
+import { describeClaim } from './claim.ts';
 import { eventsOf } from './events.ts';
 import { describeImage } from './image.ts';
 import { describeNode } from './node.ts';
+import { describeIngress, describeService } from './network.ts';
 import { describePod } from './pod.ts';
 import { label, lines, mapLines } from './text.ts';
-import { describeDeployment } from './workload.ts';
+import { describeDaemonSet, describeDeployment, describeJob, describeReplicaSet, describeStatefulSet } from './workload.ts';
 
 /**
  * @param nowMs virtual time, for ages
@@ -18,19 +21,40 @@ import { describeDeployment } from './workload.ts';
  */
 export async function describeObject(rest: Rest, object: UnknownObject, nowMs: number, more: readonly string[] = []): Promise<string> {
   const body = await bodyOf(rest, object, nowMs);
-  return `${lines([...body, ...more])}${await eventsOf(rest, object, nowMs)}`;
+  const own = [...body, ...more];
+  // Without events, that stands where the value of the line above does.
+  const column = /^\s*\S.*?\s{2,}(?=\S)/.exec(own.at(-1) ?? '')?.[0].length;
+  return `${lines(own)}${await eventsOf(rest, object, nowMs, column)}`;
 }
 
 async function bodyOf(rest: Rest, object: UnknownObject, nowMs: number): Promise<readonly string[]> {
-  switch (object.kind) {
-    case 'Pod':
+  switch (`${object.apiVersion ?? ''} ${object.kind ?? ''}`) {
+    case 'v1 Pod':
       return describePod(object, nowMs);
-    case 'Node':
+    case 'v1 Node':
       return describeNode(rest, object, nowMs);
-    case 'Image':
-      return object.apiVersion === 'kubepad.dev/v1' ? describeImage(object) : describeAny(object);
-    case 'Deployment':
+    case 'kubepad.dev/v1 Image':
+      return describeImage(object);
+    case 'apps/v1 Deployment':
       return describeDeployment(rest, object);
+    case 'apps/v1 ReplicaSet':
+      return describeReplicaSet(rest, object);
+    case 'apps/v1 StatefulSet':
+      return describeStatefulSet(rest, object);
+    case 'apps/v1 DaemonSet':
+      return describeDaemonSet(rest, object);
+    case 'batch/v1 Job':
+      return describeJob(object);
+    case 'v1 Service':
+      return describeService(rest, object);
+    case 'v1 PersistentVolumeClaim':
+      return describeClaim(rest, object, nowMs);
+    case 'networking.k8s.io/v1 Ingress':
+      return describeIngress(rest, object);
+    case 'autoscaling/v2 HorizontalPodAutoscaler':
+      return describeAutoscaler(object);
+    case 'policy/v1 PodDisruptionBudget':
+      return describeBudget(object);
     default:
       return describeAny(object);
   }

@@ -5,8 +5,11 @@ import type { Event } from '../../api/schema/types/core/v1.ts';
 import { send, type Rest } from '../rest.ts';
 import { lines, table } from './text.ts';
 
-/** The events about an object, oldest first, as the end of a description. */
-export async function eventsOf(rest: Rest, object: UnknownObject, nowMs: number): Promise<string> {
+/**
+ * The events about an object, oldest first, as the end of a description.
+ * @param column where it stands that there are none
+ */
+export async function eventsOf(rest: Rest, object: UnknownObject, nowMs: number, column = 9): Promise<string> {
   const { metadata, kind } = object;
   const selector = [`involvedObject.name=${metadata.name ?? ''}`, `involvedObject.kind=${kind ?? ''}`];
   const namespace = metadata.namespace === undefined ? '' : `/namespaces/${encodeURIComponent(metadata.namespace)}`;
@@ -16,7 +19,7 @@ export async function eventsOf(rest: Rest, object: UnknownObject, nowMs: number)
     ({ involvedObject }) =>
       involvedObject.uid === undefined || metadata.uid === undefined || involvedObject.uid === metadata.uid || kind === 'Node',
   );
-  if (own.length === 0) return 'Events:          <none>\n';
+  if (own.length === 0) return `${'Events:'.padEnd(column)}<none>\n`;
   const rows = own
     .toSorted((a, b) => sortTimeOf(a) - sortTimeOf(b))
     .map((event) => [
@@ -24,7 +27,7 @@ export async function eventsOf(rest: Rest, object: UnknownObject, nowMs: number)
       event.reason ?? '',
       age(event, nowMs),
       event.source?.component ?? event.reportingComponent ?? '',
-      (event.message ?? '').trim(),
+      `${event.involvedObject.fieldPath === undefined ? '' : `${event.involvedObject.fieldPath}: `}${(event.message ?? '').trim()}`,
     ]);
   return `Events:\n${lines(table([['Type', 'Reason', 'Age', 'From', 'Message'], ['----', '------', '----', '----', '-------'], ...rows], 2))}`;
 }
