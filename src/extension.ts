@@ -13,9 +13,8 @@ import { registerObjectCommands } from './extension/cluster/objectCommands.ts';
 import { registerPanelSurfaces } from './extension/panel/surfaces.ts';
 import { registerConnect } from './extension/kubectl/connect.ts';
 import { registerClusterCommands } from './extension/clusterCommands.ts';
-import { createAppliedDiagnostics } from './extension/diagnostics/appliedDiagnostics.ts';
+import { createDiagnostics } from './extension/diagnostics/diagnostics.ts';
 import { createDocumentSync } from './extension/diagnostics/documentSync.ts';
-import { createLiveDiagnostics } from './extension/diagnostics/liveDiagnostics.ts';
 import { validateWorkspace } from './extension/diagnostics/validateWorkspace.ts';
 import { createWorkspaceFiles } from './extension/diagnostics/workspaceFiles.ts';
 import { registerLiveFileSystem } from './extension/documents/liveFileSystem.ts';
@@ -59,8 +58,8 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
   running = host;
   const sync = createDocumentSync(host);
   context.subscriptions.push(createWorkspaceFiles(host, () => live.start()));
-  const live = createLiveDiagnostics(host, sync, output);
-  const applied = createAppliedDiagnostics(live.collection, live.onDidShow);
+  const diagnostics = createDiagnostics(host, sync, output);
+  const { live, applied } = diagnostics;
   const services: Services = { context, host, output, sync, applied, texts: createTextDocuments(), objects: createObjectWatch(host) };
   const clock = registerClockCommands(services);
   const forecasts = createForecasts(services);
@@ -69,8 +68,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
   context.subscriptions.push(
     output,
     sync,
-    live,
-    applied,
+    diagnostics,
     services.texts,
     services.objects,
     clock,
@@ -93,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerStatusBar(services),
     vscode.commands.registerCommand(commands.validateWorkspace, () => validateWorkspace(services, live.collection)),
   );
-  live.start();
+  diagnostics.start();
   const activation = { loadMs, activateMs: cpuMs() - begin };
   output.log('info', `Activated in ${activation.activateMs.toFixed(1)} ms, after ${loadMs.toFixed(1)} ms of loading (CPU time).`);
   return { activation };

@@ -38,6 +38,8 @@ export interface ApiServerOptions extends StoreOptions {
   readonly admission: readonly AdmissionPlugin[];
   /** Where Services get their addresses and ports from. */
   readonly pools?: Partial<Allocation['pools']>;
+  /** An empty one that somebody looks on at; left out, one is made. */
+  readonly store?: Store;
 }
 
 /** The indexes that every cluster has; more can be added with `store.addIndex`. */
@@ -69,7 +71,7 @@ export class ApiServer {
   constructor(options: ApiServerOptions) {
     const { simulation } = options;
     this.strategies = options.strategies;
-    this.store = new Store(simulation, options);
+    this.store = options.store ?? new Store(simulation, options);
     this.catalog = new Catalog(this.store);
     addOutageIndex(this.store);
     addImageIndexes(this.store);

@@ -67,6 +67,7 @@ export const settings = {
   validationEnabled: 'kubepad.validation.enabled',
   validationWarnings: 'kubepad.validation.warnings',
   validationReferences: 'kubepad.validation.references',
+  validationAdmission: 'kubepad.validation.admission',
   rules: 'kubepad.rules',
   targetVersion: 'kubepad.targetVersion',
   codeLens: 'kubepad.codeLens',

@@ -2,10 +2,18 @@ import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { type SettingName, settings } from './ids.ts';
 
+/** How grave it is that the simulated cluster would refuse a manifest. */
+export type AdmissionSeverity = 'off' | 'information' | 'warning' | 'error';
+
 export interface Settings {
   readonly namespace: string;
   readonly persistence: boolean;
-  readonly validation: { readonly enabled: boolean; readonly warnings: boolean; readonly references: boolean };
+  readonly validation: {
+    readonly enabled: boolean;
+    readonly warnings: boolean;
+    readonly references: boolean;
+    readonly admission: AdmissionSeverity;
+  };
   /** Rules of good practice: id or `*`, and how grave it is, `default` or `off`. */
   readonly rules: Readonly<Record<string, string>>;
   /** The release of Kubernetes that manifests are for. */
@@ -31,6 +39,7 @@ export function readSettings(): Settings {
       enabled: read(settings.validationEnabled, true),
       warnings: read(settings.validationWarnings, true),
       references: read(settings.validationReferences, true),
+      admission: read<AdmissionSeverity>(settings.validationAdmission, 'warning'),
     },
     // VS Code hands out a proxy, which no message to a thread can carry.
     rules: { ...read<Settings['rules']>(settings.rules, {}) },

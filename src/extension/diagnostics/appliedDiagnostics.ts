@@ -12,13 +12,18 @@ export interface AppliedDiagnostics extends vscode.Disposable {
   set(results: readonly ManifestResult[]): void;
 }
 
+interface Shown {
+  readonly collection: vscode.DiagnosticCollection;
+  readonly onDidShow: vscode.Event<vscode.Uri>;
+}
+
 /** @param shown the diagnostics of the editor, which come first */
-export function createAppliedDiagnostics(shown: vscode.DiagnosticCollection, onDidShow: vscode.Event<vscode.Uri>): AppliedDiagnostics {
+export function createAppliedDiagnostics(shown: readonly Shown[]): AppliedDiagnostics {
   const collection = vscode.languages.createDiagnosticCollection('kubepad-apply');
   const known = new Map<string, readonly vscode.Diagnostic[]>();
   const refresh = (uri: vscode.Uri): void => {
     const entries = known.get(uri.toString()) ?? [];
-    const others = new Set((shown.get(uri) ?? []).map(identity));
+    const others = new Set(shown.flatMap(({ collection: other }) => other.get(uri) ?? []).map(identity));
     collection.set(
       uri,
       entries.filter((entry) => !others.has(identity(entry))),
@@ -26,7 +31,7 @@ export function createAppliedDiagnostics(shown: vscode.DiagnosticCollection, onD
   };
   const subscriptions = vscode.Disposable.from(
     collection,
-    onDidShow(refresh),
+    ...shown.map(({ onDidShow }) => onDidShow(refresh)),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0 && known.delete(document.uri.toString())) collection.delete(document.uri);
     }),

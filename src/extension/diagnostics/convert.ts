@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { CodeFix, Diagnostic, Position, Range, Severity } from '../../manifest/model.ts';
 import { diagnosticSource } from '../ids.ts';
 
-const severities = {
+export const severities = {
   error: vscode.DiagnosticSeverity.Error,
   warning: vscode.DiagnosticSeverity.Warning,
   information: vscode.DiagnosticSeverity.Information,

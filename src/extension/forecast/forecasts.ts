@@ -7,9 +7,9 @@
 import * as vscode from 'vscode';
 import { type DocumentForecast, forecastRequests, type ForecastSummary } from '../../host/forecastProtocol.ts';
 import { toDiagnostic } from '../diagnostics/convert.ts';
-import { isJudged } from '../diagnostics/documentSync.ts';
-import { schemes, settings } from '../ids.ts';
+import { settings } from '../ids.ts';
 import { ask } from '../language/ask.ts';
+import { followVisible } from '../language/followVisible.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../settings.ts';
 
@@ -24,28 +24,13 @@ const FORECAST = 'Forecast';
 /** A forecast takes more work than a verdict: it waits until a person stops typing, milliseconds. */
 const PAUSE_MS = 500;
 
-interface Pending {
-  readonly timer: NodeJS.Timeout;
-  readonly cancellation: vscode.CancellationTokenSource;
-}
-
 export function createForecasts(services: Services): Forecasts {
   const { host } = services;
   const collection = vscode.languages.createDiagnosticCollection('kubepad-forecast');
   const changed = new vscode.EventEmitter<void>();
-  const pending = new Map<string, Pending>();
   const known = new Map<string, ForecastSummary>();
 
-  const cancel = (key: string): void => {
-    const entry = pending.get(key);
-    if (entry === undefined) return;
-    clearTimeout(entry.timer);
-    entry.cancellation.cancel();
-    entry.cancellation.dispose();
-    pending.delete(key);
-  };
   const forget = (uri: vscode.Uri): void => {
-    cancel(uri.toString());
     if (!known.delete(uri.toString())) return;
     collection.delete(uri);
     changed.fire();
@@ -54,62 +39,29 @@ export function createForecasts(services: Services): Forecasts {
     const found = files.filter((file) => file.uri === uri.toString()).flatMap(({ diagnostics }) => diagnostics);
     collection.set(uri, found.filter(({ code }) => code === FORECAST).map(toDiagnostic));
   };
-  const foresee = async (document: vscode.TextDocument, token: vscode.CancellationToken): Promise<void> => {
+  const foresee = async (document: vscode.TextDocument, token: vscode.CancellationToken): Promise<boolean> => {
     const { version, uri } = document;
     const params = { uri: uri.toString(), namespace: readSettings().namespace };
     const summary = await ask(services, document, forecastRequests.document, params, token);
-    if (token.isCancellationRequested || document.isClosed || document.version !== version) return;
-    if (summary === undefined || summary === null) return forget(uri);
+    if (summary === undefined || summary === null) return false;
+    if (token.isCancellationRequested || document.isClosed || document.version !== version) return true;
     known.set(params.uri, summary);
     show(uri, summary);
     changed.fire();
+    return true;
   };
-  const schedule = (document: vscode.TextDocument): void => {
-    cancel(document.uri.toString());
-    if (document.uri.scheme === schemes.live || !readSettings().forecast || !isJudged(document)) return forget(document.uri);
-    const cancellation = new vscode.CancellationTokenSource();
-    const timer = setTimeout(() => void foresee(document, cancellation.token), PAUSE_MS);
-    pending.set(document.uri.toString(), { timer, cancellation });
-  };
-  const scheduleVisible = (): void => {
-    for (const { document } of vscode.window.visibleTextEditors) schedule(document);
-  };
-
-  const subscriptions = vscode.Disposable.from(
-    collection,
-    changed,
-    vscode.window.onDidChangeVisibleTextEditors((editors) => {
-      for (const { document } of editors)
-        if (!known.has(document.uri.toString()) && !pending.has(document.uri.toString())) schedule(document);
-    }),
-    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length > 0 && isVisible(document)) schedule(document);
-    }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => forget(uri)),
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(settings.forecast) || event.affectsConfiguration(settings.namespace)) scheduleVisible();
-    }),
-    host.onDidStart(scheduleVisible),
-    host.onDidChangeForecasts((uris) => {
-      for (const uri of uris) {
-        const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri);
-        if (document === undefined) continue;
-        if (isVisible(document)) schedule(document);
-        else forget(document.uri);
-      }
-    }),
-  );
-  scheduleVisible();
+  const following = followVisible({
+    pauseMs: PAUSE_MS,
+    isWanted: () => readSettings().forecast,
+    settings: [settings.forecast, settings.namespace],
+    onDidStart: host.onDidStart,
+    onDidChange: host.onDidChangeForecasts,
+    ask: foresee,
+    forget,
+  });
   return {
     of: (uri) => known.get(uri.toString())?.documents ?? [],
     onDidChange: changed.event,
-    dispose() {
-      for (const key of pending.keys()) cancel(key);
-      subscriptions.dispose();
-    },
+    dispose: () => void vscode.Disposable.from(following, collection, changed).dispose(),
   };
-}
-
-function isVisible({ uri }: vscode.TextDocument): boolean {
-  return vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === uri.toString());
 }

@@ -24,6 +24,7 @@ import {
   tellExtension,
   type WorkerOptions,
 } from '../../host/protocol.ts';
+import { tellOfAdmission } from '../../host/admissionProtocol.ts';
 import { tellOfForecasts } from '../../host/forecastProtocol.ts';
 import { tellOfImages, type BuildProgress } from '../../host/imageProtocol.ts';
 import { tellOfPanels } from '../../host/panelProtocol.ts';
@@ -66,6 +67,7 @@ export class WorkerHost {
   private readonly lensesEmitter = new vscode.EventEmitter<void>();
   private readonly hintsEmitter = new vscode.EventEmitter<readonly string[]>();
   private readonly forecastEmitter = new vscode.EventEmitter<readonly string[]>();
+  private readonly admissionEmitter = new vscode.EventEmitter<readonly string[]>();
   private readonly progressEmitter = new vscode.EventEmitter<ManifestProgress>();
   private readonly remoteEmitter = new vscode.EventEmitter<RemoteOutput>();
   private readonly buildEmitter = new vscode.EventEmitter<BuildProgress>();
@@ -90,6 +92,8 @@ export class WorkerHost {
   readonly onDidChangeHints = this.hintsEmitter.event;
   /** Of these documents another forecast may be made. */
   readonly onDidChangeForecasts = this.forecastEmitter.event;
+  /** What the cluster would answer to these documents may be something else now. */
+  readonly onDidChangeAdmission = this.admissionEmitter.event;
   readonly onManifestProgress = this.progressEmitter.event;
   readonly onRemoteOutput = this.remoteEmitter.event;
   readonly onBuildProgress = this.buildEmitter.event;
@@ -172,6 +176,7 @@ export class WorkerHost {
     connection.onNotification(tellExtension.lensesChanged, () => this.lensesEmitter.fire());
     connection.onNotification(tellExtension.hintsChanged, ({ uris }) => this.hintsEmitter.fire(uris));
     connection.onNotification(tellOfForecasts.changed, ({ uris }) => this.forecastEmitter.fire(uris));
+    connection.onNotification(tellOfAdmission.changed, ({ uris }) => this.admissionEmitter.fire(uris));
     connection.onNotification(tellExtension.manifestProgress, (progress) => this.progressEmitter.fire(progress));
     connection.onNotification(tellOfImages.progress, (progress) => this.buildEmitter.fire(progress));
     connection.onNotification(tellOfPanels.changed, (change) => this.panelEmitter.fire(change));

@@ -6,7 +6,7 @@ import { groupResource, objectKey, type ResourceType } from '../../apimachinery/
 import type { Store } from '../../apiserver/storage/store.ts';
 import { minorOf } from '../../manifest/apiversions/releases.ts';
 import { completeAt } from '../../manifest/completion.ts';
-import { Documents } from '../../manifest/documents.ts';
+import { Documents, type PlacedEntry } from '../../manifest/documents.ts';
 import { fixAll } from '../../manifest/fixAll.ts';
 import { hoverAt, type Documentation, type HoverSources } from '../../manifest/hover.ts';
 import type { Judge } from '../../manifest/judge.ts';
@@ -157,6 +157,11 @@ export class Editor {
 
   links(uri: string): ReturnType<Navigator['links']> {
     return [...this.navigator.links(uri), ...this.kustomizations.links(uri)];
+  }
+
+  /** The documents of an open file that an apply would read; undefined: it is not open. */
+  entriesToApply(uri: string): readonly PlacedEntry[] | undefined {
+    return this.documents.textOf(uri) === undefined ? undefined : this.judged().entries(uri);
   }
 
   /** The documents, judged by what is known now. */

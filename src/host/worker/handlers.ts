@@ -14,7 +14,6 @@ import { controlClock } from './clock.ts';
 import { planSummary } from './clusterPlan.ts';
 import type { Connector } from './connector.ts';
 import type { Editor } from './editor.ts';
-import type { Forecaster } from './forecast/forecaster.ts';
 import type { Lenses } from './lenses.ts';
 import type { LogFollowers } from './logFollowers.ts';
 import { applyFiles, deleteFiles, diffFiles, type ManifestContext } from './manifests.ts';
@@ -31,12 +30,17 @@ export interface Sessions {
 /** What the editor calls `namespace` for objects that name none, when it does not say. */
 const DEFAULT_NAMESPACE = 'default';
 
-export function handleEditorRequests(connection: MessageConnection, editor: Editor, lenses: Lenses, forecaster: Forecaster): void {
+/** @param followers are told of files that are closed; the first answers what stands above documents */
+export function handleEditorRequests(
+  connection: MessageConnection,
+  editor: Editor,
+  followers: readonly [Lenses, ...{ readonly close: (uri: string) => void }[]],
+): void {
+  const [lenses] = followers;
   connection.onNotification(tellWorker.documentChanged, (document) => editor.change(document));
   connection.onNotification(tellWorker.documentClosed, ({ uri }) => {
     editor.close(uri);
-    lenses.close(uri);
-    forecaster.close(uri);
+    for (const follower of followers) follower.close(uri);
   });
   connection.onNotification(tellWorker.filesFound, ({ files }) => editor.found(files));
   connection.onRequest(requests.documentDiagnostics, ({ uri, settings }) => editor.diagnostics(uri, settings));

@@ -13,6 +13,7 @@ import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { withScenarios } from '../../scenario/judge.ts';
 import { tellExtension, type WorkerOptions } from '../protocol.ts';
 import { optionsOf } from './clusterPlan.ts';
+import { Admissions, handleAdmissionRequests, tellChangedAdmission } from './admission/admissions.ts';
 import { Connector } from './connector.ts';
 import { Editor } from './editor.ts';
 import { Forecaster, handleForecastRequests, tellChanged } from './forecast/forecaster.ts';
@@ -68,8 +69,17 @@ function main(): void {
     changed: tellChanged(connection),
   });
   forecaster.attach();
-  handleEditorRequests(connection, editor, lenses, forecaster);
+  const admissions = new Admissions({
+    cluster: () => session.cluster,
+    entriesOf: (uri) => editor.entriesToApply(uri),
+    isWritten: (kind, name) => editor.references.isWritten(kind, name),
+    isSaid: (uri, range) => editor.references.isMissingSaid(uri, range),
+    changed: tellChangedAdmission(connection),
+  });
+  admissions.attach();
+  handleEditorRequests(connection, editor, [lenses, forecaster, admissions]);
   handleForecastRequests(connection, forecaster);
+  handleAdmissionRequests(connection, admissions);
   handleRenderingRequests(connection, editor);
   const connector = new Connector(
     () => session,
@@ -87,6 +97,7 @@ function main(): void {
       panels.attach();
       editor.references.attach();
       forecaster.attach();
+      admissions.attach();
       return session;
     },
   };

@@ -68,14 +68,21 @@ function readObjects(uri: string, index: number, yaml: YamlDocument, namespace: 
   if (problem !== undefined) return [{ ...broken, reason: `error parsing ${nameOf(uri)}: ${problem.message}` }];
   const { value } = yaml;
   if (value === null || value === undefined) return [];
-  const head = headOf(value);
-  if (head === undefined || !isRecord(value)) return [{ ...broken, reason: 'not a Kubernetes object' }];
-  if (head.apiVersion === 'v1' && head.kind === 'List') {
-    const items = Array.isArray(value['items']) ? (value['items'] as readonly unknown[]) : [];
-    return items.filter(isRecord).map((item, at) => ({ ...base, ...named(item, namespace), prefix: `items[${at}]` }));
-  }
+  if (headOf(value) === undefined || !isRecord(value)) return [{ ...broken, reason: 'not a Kubernetes object' }];
   if (isScenario(value)) return [{ ...broken, reason: 'a scenario: run it in the Test Explorer, or by `kubepad test`' }];
-  return [{ ...base, ...named(value, namespace) }];
+  return objectsIn(value, namespace).map((object) => ({ ...base, ...object }));
+}
+
+/** An object of a document, before it has a place in a text. */
+export type ManifestObject = Pick<ManifestDocument, 'subject' | 'ref' | 'object' | 'reason' | 'prefix'>;
+
+/** The object that a document holds, or those of a List; none if it holds nothing of the kind. */
+export function objectsIn(value: unknown, namespace: string): readonly ManifestObject[] {
+  const head = headOf(value);
+  if (head === undefined || !isRecord(value)) return [];
+  if (head.apiVersion !== 'v1' || head.kind !== 'List') return [{ ...named(value, namespace), prefix: '' }];
+  const items = Array.isArray(value['items']) ? (value['items'] as readonly unknown[]) : [];
+  return items.filter(isRecord).map((item, at) => ({ ...named(item, namespace), prefix: `items[${at}]` }));
 }
 
 function named(

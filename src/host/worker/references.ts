@@ -9,14 +9,14 @@ import { groupResource, objectKey, type ResourceType } from '../../apimachinery/
 import type { Revision } from '../../apiserver/storage/revision.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
-import type { Diagnostic } from '../../manifest/model.ts';
+import type { Diagnostic, Range } from '../../manifest/model.ts';
 import { Places } from '../../manifest/references/diagnose.ts';
 import { labelsOf, type Facts } from '../../manifest/references/facts.ts';
 import { valueAt } from '../../manifest/references/fieldPattern.ts';
 import { REFERENCE_FIELDS } from '../../manifest/references/fields.ts';
 import { POD_TEMPLATES } from '../../manifest/references/podTemplates.ts';
 import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
-import type { ClusterObjects, World } from '../../manifest/references/world.ts';
+import { groupKindOf, type ClusterObjects, type World } from '../../manifest/references/world.ts';
 import { NO_RULES } from '../../manifest/rules/settings.ts';
 import { hintsOf, type HintSettings } from '../../manifest/rules/hints.ts';
 import type { DiagnosticSettings } from '../protocol.ts';
@@ -129,6 +129,18 @@ export class References {
   /** What there is, for questions about places in texts. @param namespace of objects that name none */
   world(namespace: string): World {
     return { index: this.index, cluster: this.cluster, namespace };
+  }
+
+  /** Whether some file has an object of the kind and name, in whatever namespace. */
+  isWritten(kind: string, name: string): boolean {
+    return this.index.named(groupKindOf(kind), name).size > 0;
+  }
+
+  /** Whether it was told that what a text names is missing. */
+  isMissingSaid(uri: string, { start }: Range): boolean {
+    return this.shown(uri).some(
+      ({ code, range }) => code === 'missing-reference' && range.start.line === start.line && range.start.character === start.character,
+    );
   }
 
   private wake(): void {

@@ -1,0 +1,129 @@
+/**
+ * One document tried on a twin of the API server: what an apply would be answered now, at the fields to blame.
+ * Invariant: the cluster is not written; what only its parts would still do (fill in a quota, serve a new kind) is no finding.
+ * Counterpart: `kubectl apply --dry-run=server`, but that the documents before it count.
+ */
+import { SERVICEACCOUNTS } from '../../../api/schema/resources.ts';
+import type { ValidatingAdmissionPolicy } from '../../../api/schema/types/admissionregistration/v1.ts';
+import type { Status } from '../../../apimachinery/errors/status.ts';
+import { Path } from '../../../apimachinery/field/path.ts';
+import type { ApiServer } from '../../../apiserver/apiServer.ts';
+import { ADMIN } from '../../../apiserver/authentication/users.ts';
+import { applyObject } from '../../../kubectl/apply.ts';
+import type { Rest } from '../../../kubectl/rest.ts';
+import { locate, parsePath } from '../../../manifest/locate.ts';
+import type { Diagnostic, Severity } from '../../../manifest/model.ts';
+import type { YamlDocument } from '../../../manifest/document.ts';
+import type { ManifestObject } from '../manifestDocuments.ts';
+import { fieldsToBlame, type Steps } from './blame.ts';
+
+/** A finding; it does not count where the workspace has what it misses. */
+export interface Finding {
+  readonly diagnostic: Diagnostic;
+  readonly misses?: { readonly kind: string; readonly name: string };
+}
+
+/** Of all diagnostics of admission. */
+export const ADMISSION = 'Admission';
+
+export interface TrialContext {
+  readonly api: ApiServer;
+  readonly rest: Rest;
+  /** Where the object stands; read when there is something to tell. */
+  readonly document: () => YamlDocument;
+}
+
+export async function tryObject(context: TrialContext, item: ManifestObject): Promise<readonly Finding[]> {
+  const { object, ref } = item;
+  if (object === undefined || ref === undefined) return [];
+  const applied = await applyObject(context.rest, object, { dryRun: false, namespace: ref.namespace });
+  if (!applied.ok) return refusal(context, item, applied.status);
+  if (ref.kind === 'Namespace' && applied.value.action === 'created') addAccount(context.api, ref.name);
+  return applied.warnings.filter(isOfAdmission).map((message) => ({ diagnostic: blamed(context, item, message, 'information') }));
+}
+
+/** A namespace has its default account as soon as anybody can apply something else. */
+function addAccount(api: ApiServer, namespace: string): void {
+  const metadata = { name: 'default', namespace };
+  api.create({ user: ADMIN, fieldManager: 'kubepad' }, SERVICEACCOUNTS, namespace, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+}
+
+/** What the kind's own rules warn of stands there already, without a cluster. */
+function isOfAdmission(warning: string): boolean {
+  return /PodSecurity|AdmissionPolicy '/.test(warning);
+}
+
+/** What comes true by itself a moment after the documents before were applied. */
+const NOT_YET = /status unknown for quota|no matches for kind|not yet ready to handle request/;
+
+const MISSES: readonly (readonly [RegExp, string])[] = [
+  [/namespaces "([^"]+)" not found/, 'v1/Namespace'],
+  [/serviceaccount "([^"]+)" not found/, 'v1/ServiceAccount'],
+  [/no PriorityClass with name (\S+) was found/, 'scheduling.k8s.io/v1/PriorityClass'],
+  [/RuntimeClass "([^"]+)" not found/, 'node.k8s.io/v1/RuntimeClass'],
+];
+
+function refusal(context: TrialContext, item: ManifestObject, { code, details, message = '' }: Status): readonly Finding[] {
+  // That a server is down says nothing of a manifest.
+  if (code === undefined || code >= 500 || NOT_YET.test(message)) return [];
+  const causes = (details?.causes ?? []).filter(({ field }) => field !== undefined && field !== '');
+  if (causes.length > 0) {
+    return causes.map(({ field = '', message: text }) => ({
+      diagnostic: diagnosticAt(context, item, [parsePath(field)], `${field}: ${text}`, 'error'),
+    }));
+  }
+  const misses = MISSES.flatMap(([pattern, kind]) => {
+    const name = pattern.exec(message)?.[1];
+    return name === undefined ? [] : [{ kind, name }];
+  })[0];
+  return [{ diagnostic: blamed(context, item, message, 'error'), ...(misses === undefined ? {} : { misses }) }];
+}
+
+function blamed(context: TrialContext, item: ManifestObject, message: string, severity: Severity): Diagnostic {
+  const { apiVersion = '', kind = '' } = item.ref ?? {};
+  const expressionsOf = (policy: string): readonly string[] => expressions(context.api, policy, message);
+  const fields = fieldsToBlame({ message, apiVersion, kind, object: item.object, expressionsOf });
+  return diagnosticAt(context, item, fields.map(pathOf), message, severity);
+}
+
+/** Those that a message quotes, by their own words or by those that were written for them; else all. */
+function expressions(api: ApiServer, name: string, message: string): readonly string[] {
+  const policy = api.store.get('validatingadmissionpolicies.admissionregistration.k8s.io', name) as ValidatingAdmissionPolicy | undefined;
+  const validations = policy?.spec?.validations ?? [];
+  const quoted = validations.filter(
+    ({ expression, message: own = '' }) => message.includes(expression) || (own !== '' && message.includes(own)),
+  );
+  return (quoted.length > 0 ? quoted : validations).map(({ expression }) => expression);
+}
+
+function pathOf(steps: Steps): Path {
+  return steps.reduce<Path>((path, step) => (typeof step === 'number' ? path.index(step) : path.child(step)), Path.root);
+}
+
+/** At the first of the fields that is written; else at what there is of the first one. */
+function diagnosticAt(
+  { document }: TrialContext,
+  { prefix }: ManifestObject,
+  paths: readonly Path[],
+  message: string,
+  severity: Severity,
+): Diagnostic {
+  const yaml = document();
+  const base = prefix === '' ? Path.root : parsePath(prefix);
+  const places = paths.map((path) => ({ path, place: locate(yaml, below(base, path)) }));
+  const best = places.find(({ place }) => place.complete) ?? places[0];
+  const place = best?.place ?? locate(yaml, base);
+  const range = place.complete ? place.value : place.key;
+  return { range, severity, message, code: ADMISSION, path: best?.path.toString() ?? '', fixes: [] };
+}
+
+function below(base: Path, path: Path): Path {
+  return path
+    .segments()
+    .reduce<Path>((joined, { segment }) => (typeof segment === 'number' ? joined.index(segment) : joined.child(segment)), base);
+}
+
+/** The namespaces in which a quota counts. */
+export function countedNamespaces(api: ApiServer): ReadonlySet<string> {
+  return new Set(api.store.list('resourcequotas').flatMap(({ metadata }) => metadata.namespace ?? []));
+}
