@@ -26,6 +26,7 @@ import { WorkerHost } from './extension/host/workerHost.ts';
 import { commands } from './extension/ids.ts';
 import { registerCodeLens } from './extension/language/codeLens.ts';
 import { registerLanguage } from './extension/language/language.ts';
+import { registerFormatting } from './extension/language/formatting.ts';
 import { registerNavigation } from './extension/language/navigation.ts';
 import { registerManifestCommands } from './extension/manifests/commands.ts';
 import { registerDockerfileLanguage } from './extension/images/dockerfileLanguage.ts';
@@ -83,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerDockerfileLanguage(services),
     registerLanguage(services),
     registerNavigation(services),
+    registerFormatting(services),
     forecasts,
     registerPreview(services),
     registerCodeLens(services, forecasts),

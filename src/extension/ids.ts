@@ -72,6 +72,7 @@ export const settings = {
   targetVersion: 'kubepad.targetVersion',
   codeLens: 'kubepad.codeLens',
   forecast: 'kubepad.forecast',
+  format: 'kubepad.format',
   dockerfile: 'kubepad.dockerfile',
   rendering: 'kubepad.rendering.enabled',
   helm: 'kubepad.rendering.helm',

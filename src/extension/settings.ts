@@ -21,6 +21,8 @@ export interface Settings {
   readonly codeLens: boolean;
   /** Whether what would become of open manifests is worked out. */
   readonly forecast: boolean;
+  /** Whether manifests are formatted; `auto`: unless another extension formats YAML. */
+  readonly format: 'auto' | 'on' | 'off';
   /** Whether Dockerfiles are judged and explained; `auto`: unless another extension does. */
   readonly dockerfile: 'auto' | 'on' | 'off';
   /** Whether charts and kustomizations are rendered, and by which programs. */
@@ -46,6 +48,7 @@ export function readSettings(): Settings {
     targetVersion: read(settings.targetVersion, '1.36'),
     codeLens: read(settings.codeLens, true),
     forecast: read(settings.forecast, true),
+    format: read<Settings['format']>(settings.format, 'auto'),
     dockerfile: read<Settings['dockerfile']>(settings.dockerfile, 'auto'),
     rendering: {
       enabled: read(settings.rendering, true),

@@ -172,6 +172,13 @@ export interface DocumentDiagnostics {
   readonly cached: number;
 }
 
+export interface FormatParams {
+  readonly uri: string;
+  /** Blanks a level. */
+  readonly indent: number;
+  readonly range?: Range;
+}
+
 export interface DocumentPosition {
   readonly uri: string;
   readonly position: Position;
@@ -307,6 +314,8 @@ export const requests = {
   documentFixes: new RequestType<{ readonly uri: string; readonly range: Range }, readonly CodeFix[], void>('document/fixes'),
   /** The edits of all preferred fixes. */
   documentFixAll: new RequestType<{ readonly uri: string }, readonly TextEdit[], void>('document/fixAll'),
+  /** The edits that format a manifest, or the documents of it that a range reaches into. */
+  documentFormat: new RequestType<FormatParams, readonly TextEdit[], void>('document/format'),
   documentOutline: new RequestType<{ readonly uri: string }, readonly DocumentOutline[], void>('document/outline'),
   documentStructure: new RequestType<{ readonly uri: string }, readonly Outline[], void>('document/structure'),
   documentDefinition: new RequestType<DocumentPosition, readonly TextPlace[], void>('document/definition'),

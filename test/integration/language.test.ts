@@ -64,6 +64,26 @@ describe('completion', () => {
   });
 });
 
+describe('formatting', () => {
+  it('indents a manifest and keeps its comments', async () => {
+    const text = 'apiVersion: v1\nkind:   ConfigMap\nmetadata:\n    # what it is called\n    name: a\n';
+    const { document } = await newFile('format.yaml', text);
+    const edits = await until(
+      'edits',
+      async () =>
+        await vscode.commands.executeCommand<readonly vscode.TextEdit[] | undefined>('vscode.executeFormatDocumentProvider', document.uri, {
+          tabSize: 2,
+          insertSpaces: true,
+        }),
+      (list) => list !== undefined && list.length > 0,
+    );
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(document.uri, [...(edits ?? [])]);
+    await vscode.workspace.applyEdit(edit);
+    assert.equal(document.getText(), 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  # what it is called\n  name: a\n');
+  });
+});
+
 describe('quick fixes', () => {
   const apply = async (file: string, wrong: string, right: string): Promise<void> => {
     const { document } = await show(sample(file));

@@ -74,6 +74,11 @@ export interface CodeAction {
   readonly edit: WorkspaceEdit;
 }
 
+export interface FormattingOptions {
+  /** Blanks a level. */
+  readonly tabSize: number;
+}
+
 export interface DocumentSymbol {
   readonly name: string;
   readonly detail: string;
@@ -113,6 +118,10 @@ export const lspRequests = {
   hover: new RequestType<At, { readonly contents: Markup; readonly range: Range } | null, void>('textDocument/hover'),
   completion: new RequestType<At, readonly CompletionItem[], void>('textDocument/completion'),
   codeAction: new RequestType<CodeActionParams, readonly CodeAction[], void>('textDocument/codeAction'),
+  formatting: new RequestType<OfDocument & { readonly options: FormattingOptions }, readonly TextEdit[], void>('textDocument/formatting'),
+  rangeFormatting: new RequestType<OfDocument & { readonly range: Range; readonly options: FormattingOptions }, readonly TextEdit[], void>(
+    'textDocument/rangeFormatting',
+  ),
   definition: new RequestType<At, readonly Location[], void>('textDocument/definition'),
   references: new RequestType<At & { readonly context: { readonly includeDeclaration: boolean } }, readonly Location[], void>(
     'textDocument/references',

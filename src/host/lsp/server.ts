@@ -37,6 +37,8 @@ const CAPABILITIES = {
   completionProvider: { triggerCharacters: ['\n', ' ', ':', '-', '.', '"'] },
   codeActionProvider: { codeActionKinds: ['quickfix'] },
   documentSymbolProvider: true,
+  documentFormattingProvider: true,
+  documentRangeFormattingProvider: true,
   definitionProvider: true,
   referencesProvider: true,
   renameProvider: { prepareProvider: true },
@@ -174,6 +176,12 @@ class Server {
     );
     connection.onRequest(lspRequests.foldingRange, ({ textDocument: { uri } }) =>
       this.answer(() => foldings(entries(uri)).map(foldingRange)),
+    );
+    connection.onRequest(lspRequests.formatting, ({ textDocument: { uri }, options }) =>
+      this.answer(() => editor.format(uri, { indent: options.tabSize })),
+    );
+    connection.onRequest(lspRequests.rangeFormatting, ({ textDocument: { uri }, range, options }) =>
+      this.answer(() => editor.format(uri, { indent: options.tabSize, range })),
     );
     connection.onRequest(lspRequests.selectionRange, ({ textDocument: { uri }, positions }) =>
       this.answer(() => positions.map((position) => selectionRange(selectionRanges(entries(uri), position), position))),

@@ -8,6 +8,7 @@ import { minorOf } from '../../manifest/apiversions/releases.ts';
 import { completeAt } from '../../manifest/completion.ts';
 import { Documents, type PlacedEntry } from '../../manifest/documents.ts';
 import { fixAll } from '../../manifest/fixAll.ts';
+import { formatEdits, type FormatOptions } from '../../manifest/format/format.ts';
 import { hoverAt, type Documentation, type HoverSources } from '../../manifest/hover.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { contains } from '../../manifest/lines.ts';
@@ -145,6 +146,10 @@ export class Editor {
       ...(this.kustomizations.diagnostics(uri) ?? this.judged().diagnostics(uri)?.diagnostics ?? []),
       ...this.references.shown(uri),
     ]);
+  }
+
+  format(uri: string, options: FormatOptions): readonly TextEdit[] {
+    return formatEdits(this.documents.entries(uri), options);
   }
 
   definition({ uri, position }: DocumentPosition): readonly TextPlace[] {

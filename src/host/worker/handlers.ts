@@ -48,6 +48,7 @@ export function handleEditorRequests(
   connection.onRequest(requests.documentCompletion, (params) => editor.completion(params, DEFAULT_NAMESPACE));
   connection.onRequest(requests.documentFixes, ({ uri, range }) => editor.fixes(uri, range));
   connection.onRequest(requests.documentFixAll, ({ uri }) => editor.fixAll(uri));
+  connection.onRequest(requests.documentFormat, ({ uri, ...options }) => editor.format(uri, options));
   connection.onRequest(requests.documentOutline, ({ uri }) => editor.documents.outline(uri));
   connection.onRequest(requests.documentStructure, ({ uri }) => outlineTree(editor.documents.entries(uri)));
   connection.onRequest(requests.documentDefinition, (params) => editor.definition(params));
