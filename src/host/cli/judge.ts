@@ -27,8 +27,8 @@ const apiJudge = (): Judge => withScenarios(createApiJudge());
 /** How many files are claimed at once. */
 const CLAIM = 16;
 
-export function check({ files, next }: Share): Checked {
-  const documents = documentsOf(apiJudge(), files);
+export function check({ files, minor, next }: Share): Checked {
+  const documents = documentsOf(apiJudge(), files, minor);
   const found: (readonly [number, readonly Finding[]])[] = [];
   const defining: number[] = [];
   for (;;) {
@@ -48,10 +48,10 @@ export function check({ files, next }: Share): Checked {
  * Files of kinds that other files define, judged again: their findings, which can be none.
  * @param defining the files with definitions
  */
-export function checkCustom(files: readonly string[], defining: readonly number[]): Found {
+export function checkCustom({ files, minor }: Omit<Share, 'next'>, defining: readonly number[]): Found {
   const definitions = defining.flatMap((index) => definitionsIn(readFileSync(files[index] ?? '', 'utf8')));
   if (definitions.length === 0) return [];
-  const documents = documentsOf(withDefinitions(apiJudge(), definitions), files);
+  const documents = documentsOf(withDefinitions(apiJudge(), definitions), files, minor);
   const groups = [...new Set(definitions.map(({ spec }) => spec.group))];
   return files.flatMap((file, index) => {
     const text = readFileSync(file, 'utf8');
@@ -75,16 +75,17 @@ export function checkHints(files: readonly string[]): Found {
 /** What the charts and kustomizations in these folders render to, judged with the kinds that the files define. */
 export function checkRendered(
   paths: readonly string[],
-  files: readonly string[],
+  { files, minor }: Omit<Share, 'next'>,
   defining: readonly number[],
 ): Promise<readonly Finding[] | { readonly failure: string }> {
   const definitions = defining.flatMap((index) => definitionsIn(readFileSync(files[index] ?? '', 'utf8')));
-  return renderedFindings(paths, withDefinitions(apiJudge(), definitions));
+  return renderedFindings(paths, withDefinitions(apiJudge(), definitions), minor);
 }
 
 /** Patches of the kustomizations among the files are no objects by themselves. */
-function documentsOf(judge: Judge, files: readonly string[]): Documents {
+function documentsOf(judge: Judge, files: readonly string[], minor: number): Documents {
   const documents = new Documents(judge);
+  documents.judgeFor(minor);
   const patches = patchesAmong(files, (file) => readFileSync(file, 'utf8'));
   if (patches.size > 0) documents.leaveAlone((file) => patches.has(resolve(file)));
   return documents;

@@ -4,7 +4,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CURRENT_MINOR } from '../../manifest/apiversions/releases.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { isChart, readChartFolder } from '../rendering/chartFolder.ts';
 import { chartReport, type RenderReport } from '../rendering/chartReport.ts';
@@ -18,13 +17,17 @@ const IGNORED: ReadonlySet<string> = new Set(['node_modules', '.git']);
 const CI_VALUES = /^ci\/[^/]*values\.ya?ml$/;
 
 /** The findings of all charts, or why one cannot be rendered at all. */
-export async function renderedFindings(paths: readonly string[], judge: Judge): Promise<readonly Finding[] | { readonly failure: string }> {
+export async function renderedFindings(
+  paths: readonly string[],
+  judge: Judge,
+  minor: number,
+): Promise<readonly Finding[] | { readonly failure: string }> {
   const findings: Finding[] = [];
   const kustomizations = paths.flatMap(kustomizationsUnder);
   const tops = topsOf(kustomizations);
   const jobs = [
-    ...paths.flatMap(chartsUnder).map((folder) => [folder, () => renderOne(folder, judge)] as const),
-    ...tops.map((file) => [file, () => kustomizeOne(file, judge)] as const),
+    ...paths.flatMap(chartsUnder).map((folder) => [folder, () => renderOne(folder, judge, minor)] as const),
+    ...tops.map((file) => [file, () => kustomizeOne(file, judge, minor)] as const),
   ];
   for (const [folder, render] of jobs) {
     const report = await render();
@@ -34,24 +37,24 @@ export async function renderedFindings(paths: readonly string[], judge: Judge): 
   return findings;
 }
 
-async function renderOne(folder: string, judge: Judge): Promise<RenderReport> {
+async function renderOne(folder: string, judge: Judge, minor: number): Promise<RenderReport> {
   const chart = await readChartFolder(folder, () => undefined);
   return chartReport(chart, {
     helm: 'helm',
     judge,
     namespace: 'default',
-    minor: CURRENT_MINOR,
+    minor,
     values: [...chart.files.keys()].filter((path) => CI_VALUES.test(path)),
     signal: new AbortController().signal,
     uriOf: (file) => file,
   });
 }
 
-async function kustomizeOne(file: string, judge: Judge): Promise<RenderReport> {
+async function kustomizeOne(file: string, judge: Judge, minor: number): Promise<RenderReport> {
   const files = await readKustomizeFiles(resolve(file), () => undefined);
   // As the paths were given: relative to where the command runs, if they were.
   const uriOf = (path: string): string => (isAbsolute(file) ? path : relative(process.cwd(), path));
-  return kustomizeReport(files, { kubectl: 'kubectl', judge, minor: CURRENT_MINOR, signal: new AbortController().signal, uriOf });
+  return kustomizeReport(files, { kubectl: 'kubectl', judge, minor, signal: new AbortController().signal, uriOf });
 }
 
 function kustomizationsUnder(path: string): readonly string[] {

@@ -57,13 +57,13 @@ function sarif(findings: readonly Finding[]): string {
           })),
         }),
   }));
-  const run = { tool: { driver: { name: 'kubepad', rules } }, results };
+  const run = { tool: { driver: { name: 'kubepad', rules } }, columnKind: 'utf16CodeUnits', results };
   return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, undefined, 2)}\n`;
 }
 
 function physicalLocation(file: string, { range }: Pick<Diagnostic, 'range'>) {
   return {
-    artifactLocation: { uri: file.replaceAll('\\', '/') },
+    artifactLocation: { uri: uriOf(file) },
     region: {
       startLine: range.start.line + 1,
       startColumn: range.start.character + 1,
@@ -71,6 +71,14 @@ function physicalLocation(file: string, { range }: Pick<Diagnostic, 'range'>) {
       endColumn: range.end.character + 1,
     },
   };
+}
+
+/** A reference in the sense of RFC 3986: relative if the path is. */
+function uriOf(file: string): string {
+  const path = file.replaceAll('\\', '/');
+  if (/^[a-z][a-z\d+.-]+:/i.test(path)) return path;
+  const escaped = encodeURI(path).replaceAll('?', '%3F').replaceAll('#', '%23');
+  return path.startsWith('/') ? `file://${escaped}` : /^[a-z]:\//i.test(path) ? `file:///${escaped}` : escaped;
 }
 
 /** Lines and columns from 1. */

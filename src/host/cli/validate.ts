@@ -2,7 +2,8 @@
  * `kubepad validate`: the editor's diagnostics for files and folders, for people and for CI.
  */
 import { availableParallelism, loadavg } from 'node:os';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { minorOf } from '../../manifest/apiversions/releases.ts';
 import { filesOf, reasonOf } from './files.ts';
 import { FORMATS, type Finding, type Format } from './report.ts';
 import { checkFiles } from './validateShare.ts';
@@ -19,6 +20,11 @@ export function addValidateCommand(program: Command): void {
     .argument('<paths...>', 'files and folders')
     .option('--rules', 'also hints between the files, and rules of good practice')
     .option('--render', 'also what charts and kustomizations render to, by the helm and kubectl on the PATH')
+    .option(
+      '--target-version <version>',
+      'the release of Kubernetes that they are for: what it does not serve, or deprecates, is a finding',
+      releaseOf,
+    )
     .addOption(new Option('-o, --output <format>', 'how findings are written').choices(Object.keys(FORMATS)).default('text'))
     .action(async (paths: readonly string[], flags: Flags) => {
       process.exitCode = await validate(paths, flags);
@@ -29,14 +35,19 @@ interface Flags {
   readonly output: Format;
   readonly rules?: true;
   readonly render?: true;
+  readonly targetVersion?: string;
 }
 
-async function validate(paths: readonly string[], { output, rules, render }: Flags): Promise<number> {
+async function validate(paths: readonly string[], { output, rules, render, targetVersion }: Flags): Promise<number> {
   let files: readonly string[];
   let findings: readonly Finding[];
   try {
     files = paths.flatMap(filesOf);
-    findings = await checkFiles(files, threadsFor(files.length), { rules: rules === true, rendered: render === true ? paths : [] });
+    findings = await checkFiles(files, threadsFor(files.length), {
+      rules: rules === true,
+      rendered: render === true ? paths : [],
+      minor: minorOf(targetVersion ?? ''),
+    });
   } catch (error) {
     console.error(`error: ${reasonOf(error)}`);
     return 2;
@@ -44,6 +55,11 @@ async function validate(paths: readonly string[], { output, rules, render }: Fla
   // Templates are none of the files that were searched for manifests.
   process.stdout.write(FORMATS[output](findings, [...new Set([...files, ...findings.map(({ file }) => file)])]));
   return findings.length === 0 ? 0 : 1;
+}
+
+function releaseOf(text: string): string {
+  if (!/^v?1\.\d+(?:\.\d+)?$/.test(text)) throw new InvalidArgumentError('A release is written as 1.31.');
+  return text;
 }
 
 /** Not more than there are processors with nothing else to do: beside other work a second thread costs more than it saves. */

@@ -4,10 +4,13 @@
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { CURRENT_MINOR } from '../../manifest/apiversions/releases.ts';
 import type { Finding } from './report.ts';
 
 export interface Share {
   readonly files: readonly string[];
+  /** The minor release of Kubernetes 1 that they are for. */
+  readonly minor: number;
   /** One number: the first file that nobody has claimed. */
   readonly next: Int32Array<SharedArrayBuffer>;
 }
@@ -27,6 +30,8 @@ export interface CheckOptions {
   readonly rules?: boolean;
   /** Folders whose charts and kustomizations are rendered and judged as well. */
   readonly rendered?: readonly string[];
+  /** The minor release of Kubernetes 1 that the files are for. */
+  readonly minor?: number;
 }
 
 /** Many short-lived objects: a larger nursery spares copying them about. */
@@ -42,9 +47,9 @@ const bundled = import.meta.filename.endsWith('.mjs');
 export async function checkFiles(
   files: readonly string[],
   threads: number,
-  { rules = false, rendered = [] }: CheckOptions = {},
+  { rules = false, rendered = [], minor = CURRENT_MINOR }: CheckOptions = {},
 ): Promise<readonly Finding[]> {
-  const share: Share = { files, next: new Int32Array(new SharedArrayBuffer(4)) };
+  const share: Share = { files, minor, next: new Int32Array(new SharedArrayBuffer(4)) };
   const answers = Array.from({ length: threads - 1 }, () => helper(share));
   // A failure of this thread is told after the others ended; until then theirs must not count as unhandled.
   const theirs = Promise.allSettled(answers);
@@ -54,9 +59,9 @@ export async function checkFiles(
   const all = [mine, ...(await Promise.all(answers))];
   const found = new Map(all.flatMap((checked) => checked.found));
   const defining = all.flatMap((checked) => checked.defining);
-  for (const [index, findings] of judge.checkCustom(files, defining)) found.set(index, findings);
+  for (const [index, findings] of judge.checkCustom(share, defining)) found.set(index, findings);
   if (rules) for (const [index, findings] of judge.checkHints(files)) found.set(index, [...(found.get(index) ?? []), ...findings]);
-  const made = rendered.length === 0 ? [] : await judge.checkRendered(rendered, files, defining);
+  const made = rendered.length === 0 ? [] : await judge.checkRendered(rendered, share, defining);
   if ('failure' in made) throw new Error(made.failure);
   return [...[...found].toSorted(([a], [b]) => a - b).flatMap(([, findings]) => findings), ...made];
 }

@@ -112,9 +112,10 @@ function keepAsWritten(document: Document, text: string): Kept {
     const { comment, commentBefore, spaceBefore, tag } = node;
     if ('anchor' in node && node.anchor !== undefined) place.anchor = node.anchor;
     if (tag?.startsWith('!') === true) place.tag = tag;
-    return Object.assign(place, comment == null ? {} : { comment }, commentBefore == null ? {} : { commentBefore }, {
-      spaceBefore: spaceBefore === true,
-    });
+    place.comment = comment ?? null;
+    place.commentBefore = commentBefore ?? null;
+    place.spaceBefore = spaceBefore === true;
+    return place;
   };
   const hasLines = ({ range }: Node): boolean => text.slice(...(range?.slice(0, 2) ?? [0, 0])).includes('\n');
   visit(document, {

@@ -46,6 +46,14 @@ describe('kubepad', () => {
     const sarif = JSON.parse(run(folder, '-o', 'sarif').stdout);
     assert.equal(sarif.runs[0].results.length, 2);
     assert.match(run(folder, '-o', 'junit').stdout, /<testsuite name="kubepad validate" tests="2" failures="1">/);
+    const old = join(folder, 'old.yaml');
+    writeFileSync(
+      old,
+      'apiVersion: flowcontrol.apiserver.k8s.io/v1\nkind: FlowSchema\nmetadata: {name: a}\nspec: {priorityLevelConfiguration: {name: exempt}}\n',
+    );
+    assert.deepEqual([run(old).status, run(old, '--target-version', '1.28').status], [0, 1]);
+    assert.match(run(old, '--target-version', 'latest').stderr, /A release is written as 1\.31\./);
+    rmSync(old);
     const missing = run(join(folder, 'missing'));
     assert.deepEqual([missing.status, missing.stderr], [2, `error: ${join(folder, 'missing')}: no such file or directory\n`]);
     const faults = run(join(import.meta.dirname, '../../../../samples/invalid/five-faults.yaml')).stdout;
