@@ -26,12 +26,11 @@ import { WorkerHost } from './extension/host/workerHost.ts';
 import { commands } from './extension/ids.ts';
 import { registerCodeLens } from './extension/language/codeLens.ts';
 import { registerLanguage } from './extension/language/language.ts';
-import { registerFormatting } from './extension/language/formatting.ts';
-import { registerNavigation } from './extension/language/navigation.ts';
 import { registerManifestCommands } from './extension/manifests/commands.ts';
 import { registerDockerfileLanguage } from './extension/images/dockerfileLanguage.ts';
 import { registerImageCommands } from './extension/images/imageCommands.ts';
 import { registerRendering } from './extension/rendering/rendered.ts';
+import { registerTasks } from './extension/tasks/validateTask.ts';
 import { createOutput } from './extension/output.ts';
 import type { Services } from './extension/services.ts';
 import { readSettings } from './extension/settings.ts';
@@ -83,8 +82,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerImageCommands(services),
     registerDockerfileLanguage(services),
     registerLanguage(services),
-    registerNavigation(services),
-    registerFormatting(services),
+    registerTasks(context),
     forecasts,
     registerPreview(services),
     registerCodeLens(services, forecasts),

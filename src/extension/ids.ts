@@ -72,6 +72,7 @@ export const settings = {
   targetVersion: 'kubepad.targetVersion',
   codeLens: 'kubepad.codeLens',
   forecast: 'kubepad.forecast',
+  coexistence: 'kubepad.coexistence',
   format: 'kubepad.format',
   dockerfile: 'kubepad.dockerfile',
   rendering: 'kubepad.rendering.enabled',
@@ -99,6 +100,9 @@ export const schemes = {
   /** Texts to read: descriptions, logs, sides of a diff. */
   text: 'kubepad-text',
 } as const;
+
+/** The type of tasks; their problem matcher is `$kubepad`. */
+export const taskType = 'kubepad';
 
 export const walkthrough = 'kubepad.kubepad#firstSteps';
 

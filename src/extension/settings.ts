@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import type { Coexistence } from './coexistence/doubles.ts';
 import { type SettingName, settings } from './ids.ts';
 
 /** How grave it is that the simulated cluster would refuse a manifest. */
@@ -21,6 +22,8 @@ export interface Settings {
   readonly codeLens: boolean;
   /** Whether what would become of open manifests is worked out. */
   readonly forecast: boolean;
+  /** Who judges manifests where another extension does, too. */
+  readonly coexistence: Coexistence;
   /** Whether manifests are formatted; `auto`: unless another extension formats YAML. */
   readonly format: 'auto' | 'on' | 'off';
   /** Whether Dockerfiles are judged and explained; `auto`: unless another extension does. */
@@ -48,6 +51,7 @@ export function readSettings(): Settings {
     targetVersion: read(settings.targetVersion, '1.36'),
     codeLens: read(settings.codeLens, true),
     forecast: read(settings.forecast, true),
+    coexistence: read<Coexistence>(settings.coexistence, 'ask'),
     format: read<Settings['format']>(settings.format, 'auto'),
     dockerfile: read<Settings['dockerfile']>(settings.dockerfile, 'auto'),
     rendering: {

@@ -3,6 +3,7 @@
  * Invariant: what is shown belongs to the text as it is; an outdated question is cancelled. Counterpart: none.
  */
 import * as vscode from 'vscode';
+import { othersSpeak } from '../coexistence/coexistence.ts';
 import { requests } from '../../host/protocol.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 import { schemes, settings } from '../ids.ts';
@@ -44,7 +45,7 @@ export function createLiveDiagnostics(host: WorkerHost, sync: DocumentSync, outp
   };
   const schedule = (document: vscode.TextDocument): void => {
     cancel(document.uri);
-    if (document.uri.scheme === schemes.live || !readSettings().validation.enabled || !mayBeRendered(document)) {
+    if (document.uri.scheme === schemes.live || !readSettings().validation.enabled || othersSpeak() || !mayBeRendered(document)) {
       if (collection.has(document.uri)) publish(document.uri, []);
       return;
     }
@@ -88,6 +89,7 @@ export function createLiveDiagnostics(host: WorkerHost, sync: DocumentSync, outp
     vscode.workspace.onDidChangeConfiguration((change) => {
       const relevant = [
         settings.validationEnabled,
+        settings.coexistence,
         settings.validationWarnings,
         settings.validationReferences,
         settings.rules,

@@ -1,8 +1,9 @@
 /**
- * Hover, completion, quick fixes and outline of manifests, as the worker knows them.
+ * Hover, completion, quick fixes and outline of manifests, as the worker knows them; and all else of this folder.
  * Invariant: nothing is decided here; a question that fails is no answer. Counterpart: none in Kubernetes.
  */
 import * as vscode from 'vscode';
+import { othersSpeak, registerCoexistence } from '../coexistence/coexistence.ts';
 import { requests } from '../../host/protocol.ts';
 import type { Completion, CompletionKind } from '../../manifest/model.ts';
 import type { Outline } from '../../manifest/structure.ts';
@@ -11,14 +12,20 @@ import { documentSelector } from '../diagnostics/documentSync.ts';
 import { diagnosticSource } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { ask } from './ask.ts';
+import { registerFormatting } from './formatting.ts';
+import { registerNavigation } from './navigation.ts';
 
 const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('kubepad');
 
 export function registerLanguage(services: Services): vscode.Disposable {
   const { languages } = vscode;
   return vscode.Disposable.from(
+    registerNavigation(services),
+    registerFormatting(services),
+    registerCoexistence(services.context),
     languages.registerHoverProvider(documentSelector, {
       async provideHover(document, position, token) {
+        if (othersSpeak()) return undefined;
         const hover = await ask(services, document, requests.documentHover, at(document, position), token);
         return hover ? new vscode.Hover(new vscode.MarkdownString(hover.markdown, true), toRange(hover.range)) : undefined;
       },
@@ -27,6 +34,7 @@ export function registerLanguage(services: Services): vscode.Disposable {
       documentSelector,
       {
         async provideCompletionItems(document, position, token) {
+          if (othersSpeak()) return undefined;
           const completions = await ask(services, document, requests.documentCompletion, at(document, position), token);
           return completions?.map(toCompletionItem);
         },

@@ -1,0 +1,55 @@
+/**
+ * Keeps problems, hovers and completions of manifests from being shown twice where another extension judges them, too.
+ * Invariant: asks once a workspace, and only when a manifest is open; changes settings of others only when told so.
+ * Counterpart: none in Kubernetes.
+ */
+import * as vscode from 'vscode';
+import { settings } from '../ids.ts';
+import { looksLikeManifest } from '../manifests/recognise.ts';
+import { readSettings } from '../settings.ts';
+import { changesFor, type Coexistence, doublesOf, type Neighbours } from './doubles.ts';
+
+const ASKED = 'coexistence.asked';
+const ANSWERS: readonly (readonly [title: string, choice: Coexistence])[] = [
+  ['Only Kubepad', 'kubepad'],
+  ['Only the Other', 'others'],
+  ['Both', 'both'],
+];
+
+export function registerCoexistence({ workspaceState }: vscode.ExtensionContext): vscode.Disposable {
+  const look = (document: vscode.TextDocument | undefined): void => {
+    if (document?.languageId !== 'yaml' || readSettings().coexistence !== 'ask' || workspaceState.get(ASKED) === true) return;
+    const names = doublesOf(neighbours());
+    if (names.length === 0 || !looksLikeManifest(document.getText())) return;
+    void workspaceState.update(ASKED, true).then(() => askWho(names));
+  };
+  look(vscode.window.activeTextEditor?.document);
+  return vscode.window.onDidChangeActiveTextEditor((editor) => look(editor?.document));
+}
+
+function neighbours(): Neighbours {
+  return {
+    isInstalled: (id) => vscode.extensions.getExtension(id) !== undefined,
+    schemas: vscode.workspace.getConfiguration().get('yaml.schemas'),
+  };
+}
+
+async function askWho(names: readonly string[]): Promise<void> {
+  const others = names.join(' and ');
+  const changes = changesFor('kubepad', neighbours()).map(({ name }) => `\`${name}\``);
+  const how = changes.length === 0 ? '' : ` "Only Kubepad" changes ${changes.join(' and ')} in this workspace.`;
+  const text = `Kubepad and ${others} both judge Kubernetes manifests: problems can be shown twice. Who should in this workspace?${how}`;
+  const title = await vscode.window.showInformationMessage(text, ...ANSWERS.map(([each]) => each));
+  const choice = ANSWERS.find(([each]) => each === title)?.[1];
+  if (choice === undefined) return;
+  const { workspaceFolders } = vscode.workspace;
+  const target = workspaceFolders === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
+  const configuration = vscode.workspace.getConfiguration();
+  for (const { name, value } of [...changesFor(choice, neighbours()), { name: settings.coexistence, value: choice }])
+    await configuration.update(name, value, target);
+}
+
+/** Whether manifests are left to another extension that is installed. */
+export function othersSpeak(): boolean {
+  return readSettings().coexistence === 'others' && doublesOf(neighbours()).length > 0;
+}
