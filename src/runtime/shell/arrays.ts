@@ -40,3 +40,8 @@ export function assigned(
   const from = append ? (indices(shell, name).at(-1) ?? -1) + 1 : 0;
   return values.map((value, place) => [`${name}[${from + place}]`, value] as const);
 }
+
+export function setArray(shell: ShellState, name: string, values: readonly string[]): void {
+  clearArray(shell, name);
+  for (const [key, value] of assigned(shell, name, false, values)) shell.vars[key] = value;
+}

@@ -33,6 +33,9 @@ export const SPECIAL: ReadonlySet<string> = new Set([
   'unset',
 ]);
 
+/** These are programs of the image, too; a shell carries them out itself, as they end at once. */
+export const INLINE: ReadonlySet<string> = new Set(['echo', 'printf', 'test', '[', 'true', 'false', 'pwd', 'kill']);
+
 export function isBuiltin(name: string): boolean {
   return BUILTINS.has(name);
 }
@@ -115,7 +118,7 @@ function changeDirectory(task: Task, shell: ShellState, args: readonly string[])
   const entry = task.files.stat(path);
   if (entry?.kind !== 'directory') {
     task.complain(`${shell.name}: cd: can't cd to ${wanted}: ${entry === undefined ? 'No such file or directory' : 'Not a directory'}`);
-    return 1;
+    return shell.name.includes('bash') ? 1 : 2;
   }
   shell.vars['OLDPWD'] = task.proc.cwd;
   task.proc.cwd = path;
@@ -136,7 +139,7 @@ function type(task: Task, shell: ShellState, args: readonly string[], _memory: R
   let status = 0;
   for (const name of args) {
     if (shell.functions[name] !== undefined) task.print(brief ? `${name}\n` : `${name} is a function\n`);
-    else if (isBuiltin(name)) task.print(brief ? `${name}\n` : `${name} is a shell builtin\n`);
+    else if (isBuiltin(name) || INLINE.has(name)) task.print(brief ? `${name}\n` : `${name} is a shell builtin\n`);
     else if (task.machine.has(name)) task.print(brief ? `/bin/${name}\n` : `${name} is /bin/${name}\n`);
     else {
       const program = programFor(task.machine, [name], exportedVariables(shell), task.cwd);
@@ -242,7 +245,12 @@ function read(task: Task, shell: ShellState, args: readonly string[], memory: Re
     if (untilMs !== undefined && task.nowMs >= untilMs) return 1;
     return { for: 'input', fd: 0, ...(untilMs === undefined ? {} : { untilMs }) };
   }
-  let text = decodeUtf8(line ?? '').replace(/\n$/, '');
+  let text = ((memory['before'] as string | undefined) ?? '') + decodeUtf8(line ?? '').replace(/\n$/, '');
+  // A backslash at its end makes the next line go on with it.
+  if (!raw && line?.endsWith('\n') === true && /(?:^|[^\\])(?:\\\\)*\\$/.test(text)) {
+    memory['before'] = text.slice(0, -1);
+    return read(task, shell, args, memory);
+  }
   if (!raw) text = text.replaceAll(/\\(.)/g, '$1');
   assignFields(shell, names.length === 0 ? ['REPLY'] : names, text);
   return line === null || !line.endsWith('\n') ? 1 : 0;
@@ -341,11 +349,12 @@ function arithmetic(shell: ShellState, args: readonly string[]): number {
   return 'value' in result && result.value !== 0 ? 0 : 1;
 }
 
-/** `getopts LETTERS NAME` */
-function getopts(task: Task, shell: ShellState, [letters = '', name = 'opt']: readonly string[]): number {
+/** `getopts LETTERS NAME [ARG…]`: of the positional parameters, unless others are given. */
+function getopts(task: Task, shell: ShellState, [letters = '', name = 'opt', ...given]: readonly string[]): number {
+  const words = given.length > 0 ? given : shell.positional;
   const index = Number(shell.vars['OPTIND'] ?? '1');
   const place = shell.optionPlace;
-  const arg = shell.positional[index - 1];
+  const arg = words[index - 1];
   const isOver = arg === undefined || !/^-./.test(arg) || arg === '--';
   if (isOver) {
     if (arg === '--') shell.vars['OPTIND'] = String(index + 1);
@@ -359,14 +368,20 @@ function getopts(task: Task, shell: ShellState, [letters = '', name = 'opt']: re
   const next = takesValue ? (rest === '' ? index + 2 : index + 1) : place + 1 < arg.length ? index : index + 1;
   shell.vars['OPTIND'] = String(next);
   shell.optionPlace = next === index ? place + 1 : 1;
-  if (at < 0 || letter === ':') {
-    if (!letters.startsWith(':')) task.complain(`${shell.name}: illegal option -- ${letter}`);
-    shell.vars[name] = '?';
-    shell.vars['OPTARG'] = letter;
+  const isUnknown = at < 0 || letter === ':';
+  const value = takesValue ? (rest === '' ? words[index] : rest) : '';
+  if (isUnknown || value === undefined) {
+    const isSilent = letters.startsWith(':');
+    const problem = isUnknown ? `Illegal option -${letter}` : `No arg for -${letter} option`;
+    const inBash = `${shell.name}: ${isUnknown ? 'illegal option' : 'option requires an argument'} -- ${letter}`;
+    if (!isSilent) task.complain(shell.name.includes('bash') ? inBash : problem);
+    shell.vars[name] = isSilent && !isUnknown ? ':' : '?';
+    if (isSilent) shell.vars['OPTARG'] = letter;
+    else delete shell.vars['OPTARG'];
     return 0;
   }
   shell.vars[name] = letter;
-  if (takesValue) shell.vars['OPTARG'] = rest === '' ? (shell.positional[index] ?? '') : rest;
+  shell.vars['OPTARG'] = value;
   return 0;
 }
 

@@ -1,10 +1,17 @@
 /** The conditions of `test`, `[` and `[[`: about files, texts and numbers. */
 import type { Task } from '../process/task.ts';
+import { expressionOf } from './commands/support.ts';
 import { matches } from './pattern.ts';
 
-/** 0: true, 1: false, 2: it cannot be read. @param patterns the words with what is quoted escaped; only of `[[` */
-export function condition(task: Task, words: readonly string[], patterns?: readonly string[]): number {
-  const reader = new Condition(task, words, patterns);
+/** What a `=~` of `[[` has found: all of it, then what stands in each pair of brackets. */
+export type Keep = (found: readonly string[]) => void;
+
+/**
+ * 0: true, 1: false, 2: it cannot be read.
+ * @param patterns the words with what is quoted escaped; only of `[[`, like `keep`
+ */
+export function condition(task: Task, words: readonly string[], patterns?: readonly string[], keep?: Keep): number {
+  const reader = new Condition(task, words, patterns, keep);
   const value = words.length === 0 ? false : reader.or();
   if (reader.at < words.length) reader.problem ??= `${words[reader.at] ?? ''}: unknown operand`;
   if (reader.problem !== undefined) {
@@ -23,9 +30,11 @@ class Condition {
   private readonly task: Task;
   private readonly words: readonly string[];
   private readonly patterns: readonly string[] | undefined;
+  private readonly keep: Keep | undefined;
 
-  constructor(task: Task, words: readonly string[], patterns: readonly string[] | undefined) {
+  constructor(task: Task, words: readonly string[], patterns: readonly string[] | undefined, keep: Keep | undefined) {
     this.task = task;
+    this.keep = keep;
     this.words = words;
     this.patterns = patterns;
   }
@@ -113,7 +122,7 @@ class Condition {
       case '>':
         return left > right;
       case '=~':
-        return this.fits(left, right);
+        return this.fits(left, pattern);
       case '-nt':
       case '-ot':
       case '-ef': {
@@ -130,12 +139,11 @@ class Condition {
   }
 
   private fits(text: string, pattern: string): boolean {
-    try {
-      return new RegExp(pattern).test(text);
-    } catch {
-      this.problem ??= `${pattern}: invalid regular expression`;
-      return false;
-    }
+    const expression = expressionOf(pattern, '', true);
+    if (expression === undefined) this.problem ??= `${pattern}: invalid regular expression`;
+    const found = expression?.exec(text) ?? null;
+    this.keep?.((found ?? []).map((piece: string | undefined) => piece ?? ''));
+    return found !== null;
   }
 
   private compare(left: number, operator: string, right: number): boolean {

@@ -66,9 +66,12 @@ export class Expansion {
 
   /** What is quoted stands for itself. */
   pattern(word: Word): string {
-    return this.fields(word, false)
-      .map((field) => field.pattern)
-      .join(' ');
+    return this.textAndPattern(word).pattern;
+  }
+
+  textAndPattern(word: Word): { readonly text: string; readonly pattern: string } {
+    const fields = this.fields(word, false);
+    return { text: fields.map((field) => field.text).join(' '), pattern: fields.map((field) => field.pattern).join(' ') };
   }
 
   private fields(word: Word, splits = true): readonly Field[] {

@@ -20,6 +20,8 @@ import { setVariable } from './variables.ts';
 export function runShell(task: Task, shell: ShellState): number | Wait | undefined {
   const { proc, kernel } = task;
   for (;;) {
+    // It may have sent them to itself.
+    if (proc.signals.length > 0) shell.pending.push(...proc.signals.splice(0));
     takeSignals(shell);
     const frame = shell.frames.at(-1);
     if (frame === undefined) {

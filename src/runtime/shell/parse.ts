@@ -252,6 +252,10 @@ class Parser extends Lexer {
         redirects.push(redirect);
         continue;
       }
+      if (inTest && isPlain(words.at(-1), '=~')) {
+        words.push(this.expression());
+        continue;
+      }
       if (inTest) {
         const symbol = /&&|\|\||[<>()!]/y;
         symbol.lastIndex = this.at;

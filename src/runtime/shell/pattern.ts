@@ -21,9 +21,9 @@ export function matches(pattern: string, text: string): boolean {
   return new RegExp(`^(?:${patternSource(pattern)})$`).test(text);
 }
 
-/** Takes the special meaning away from every character. */
+/** Takes the special meaning away from every character, in a regular expression as well. */
 export function literalPattern(text: string): string {
-  return text.replaceAll(/[*?[\]\\]/g, '\\$&');
+  return text.replaceAll(/[*?[\]\\.+^$(){}|]/g, '\\$&');
 }
 
 /** Whether anything in it stands for more than itself. */

@@ -37,6 +37,16 @@ export class Reader {
     return this.parts((char) => /[\s;&|<>()]/.test(char), false);
   }
 
+  /** A regular expression behind `=~`: its brackets and bars belong to it. */
+  expression(): Word {
+    let open = 0;
+    return this.parts((char) => {
+      if (char === '(') open++;
+      else if (char === ')') open--;
+      return open < 0 || (open === 0 && /\s/.test(char));
+    }, false);
+  }
+
   /** Text up to a character, with what is expanded in it. @param quoted as between double quotes */
   parts(ends: (char: string) => boolean, quoted: boolean): Word {
     if (++this.nesting > MOST_NESTED) this.fail('syntax error: nested too deeply');
@@ -140,7 +150,7 @@ export class Reader {
     NAME.lastIndex = this.at + 1;
     const name = NAME.exec(this.text)?.[0];
     this.at += 1 + (name?.length ?? 0);
-    return name === undefined ? { kind: 'text', text: '$', quoted: true } : { kind: 'variable', name, quoted };
+    return name === undefined ? { kind: 'text', text: '$', quoted } : { kind: 'variable', name, quoted };
   }
 
   private braced(quoted: boolean): Part {

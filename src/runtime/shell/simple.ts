@@ -2,8 +2,8 @@
 import { isShellName, programFor } from '../process/exec.ts';
 import { Task } from '../process/task.ts';
 import type { Wait } from '../process/world.ts';
-import { assigned, clearArray } from './arrays.ts';
-import { isBuiltin, SPECIAL } from './builtins.ts';
+import { assigned, clearArray, setArray } from './arrays.ts';
+import { INLINE, isBuiltin, SPECIAL } from './builtins.ts';
 import { condition } from './condition.ts';
 import { enter } from './enter.ts';
 import { nodeOf, settle } from './frames.ts';
@@ -12,9 +12,6 @@ import type { ExpandFrame, ShellState } from './state.ts';
 import { begin, suspends } from './suspend.ts';
 import { exportedVariables, setVariable } from './variables.ts';
 
-/** These are carried out by the shell itself, as they end at once. */
-const INLINE: ReadonlySet<string> = new Set(['echo', 'printf', 'test', '[', 'true', 'false', 'pwd', 'kill']);
-
 export function runSimple(task: Task, shell: ShellState, frame: ExpandFrame): Wait | undefined {
   const node = nodeOf(shell, frame);
   if (node.kind !== 'simple') return void shell.frames.pop();
@@ -22,8 +19,8 @@ export function runSimple(task: Task, shell: ShellState, frame: ExpandFrame): Wa
   const expansion = begin(task, shell, frame);
   const first = node.words[0]?.[0];
   const isCondition = node.words[0]?.length === 1 && first?.kind === 'text' && first.text === '[[';
-  const words = isCondition ? node.words.map((word) => expansion.text(word)) : expansion.words(node.words);
-  const patterns = isCondition ? node.words.map((word) => expansion.pattern(word)) : [];
+  const operands = isCondition ? node.words.map((word) => expansion.textAndPattern(word)) : [];
+  const words = isCondition ? operands.map(({ text }) => text) : expansion.words(node.words);
   const redirects = node.redirects.map(({ fd, operator, target }): Redirection => ({ fd, operator, target: expansion.text(target) }));
   const values = node.assignments.flatMap(({ name, append, value, subscript, items }) => {
     if (items !== undefined) return assigned(shell, name, append, expansion.words(items));
@@ -37,7 +34,11 @@ export function runSimple(task: Task, shell: ShellState, frame: ExpandFrame): Wa
   const [name, ...args] = words;
   if (name === undefined) return assignOnly(task, shell, values, redirects, substituted);
   if (isCondition) {
-    settle(shell, condition(task, words.slice(1, -1), patterns.slice(1, -1)));
+    const patterns = operands.slice(1, -1).map(({ pattern }) => pattern);
+    settle(
+      shell,
+      condition(task, words.slice(1, -1), patterns, (found) => setArray(shell, 'BASH_REMATCH', found)),
+    );
     return undefined;
   }
   const made = shell.functions[name];
@@ -54,13 +55,21 @@ function assignOnly(task: Task, shell: ShellState, values: Values, redirects: re
   for (const [name, value] of values) {
     if (setVariable(shell, name, value)) continue;
     task.complain(`${shell.name}: ${name}: is read only`);
-    shell.status = 1;
+    return giveUp(shell);
   }
   const saved: Record<string, number | null> = {};
   const problem = applyRedirects(task, redirects, saved);
   restoreFds(task, saved);
   if (problem !== undefined) task.complain(`${shell.name}: ${problem}`);
   settle(shell, problem === undefined ? shell.status : 1);
+  return undefined;
+}
+
+/** A mistake of the script that ends a shell to which nobody types. */
+function giveUp(shell: ShellState): undefined {
+  shell.frames.length = 0;
+  shell.status = shell.name.includes('bash') ? 1 : 2;
+  if (shell.interactive === 'no') shell.exiting = shell.status;
   return undefined;
 }
 

@@ -70,6 +70,23 @@ describe('the shell', () => {
     check('/bin/greet Bob; greet Eve; /etc/fruits', 'hello Bob\nhello Eve\nsh: /etc/fruits: Permission denied\n', 126);
     check('eval "echo a; echo b"; x="echo c"; $x', 'a\nb\nc\n');
     check('exec echo last; echo never', 'last\n');
+    check("trap 'echo caught; exit 3' TERM; kill -TERM $$; echo never", 'caught\n', 3);
+    check('command -v echo; type test', 'echo\ntest is a shell builtin\n');
+    check(
+      "cd /nowhere; echo $?; bash -c 'cd /nowhere'; echo $?",
+      "sh: cd: can't cd to /nowhere: No such file or directory\n2\nbash: cd: can't cd to /nowhere: No such file or directory\n1\n",
+    );
+    check('while getopts a:b O -a 1 -b -x -a; do echo $O $OPTARG; done', 'a 1\nb\nIllegal option -x\n?\nNo arg for -a option\n?\n');
+    check('while getopts :a:b O -x -a; do echo $O $OPTARG; done', '? x\n: a\n');
+    check("printf 'a \\\\\\nb\\nc\\n' | { read X; read Y; echo $X/$Y; }", 'a b/c\n');
+    check('readonly R=1; R=2; echo never', 'sh: R: is read only\n', 2);
+    check('H=mysql-12; [[ $H =~ -([0-9]+)$ ]] || exit 1; echo $((100 + ${BASH_REMATCH[1]})) ${BASH_REMATCH[0]}', '112 -12\n');
+    check(
+      '[[ v1.2 =~ ^v(x|1)\\.[[:digit:]]$ && a.c =~ "a.c" ]] && ! [[ abc =~ "a.c" ]] && echo yes; echo .${BASH_REMATCH[0]}.',
+      'yes\n..\n',
+    );
+    check('re="^(a|b) c$"; [[ ( "b c" =~ $re ) && 1 ]] && echo ${BASH_REMATCH[1]}', 'b\n');
+    check('[[ $(echo once >> /tmp/calls; echo a) == a ]] && cat /tmp/calls', 'once\n');
     check('[[ abc == a* && ! -f /nothing ]] && echo yes; [[ x =~ ^y ]] || echo no', 'yes\nno\n');
     check('(( 3 > 2 )) && echo more; [ 2 -gt 10 ] || echo less', 'more\nless\n');
     check('test a = b -o -d /tmp && echo yes', 'yes\n');
