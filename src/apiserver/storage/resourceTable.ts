@@ -69,6 +69,18 @@ export class ResourceTable {
     const { history } = this;
     const last = history.at(-1);
     if (last === undefined || last.revision <= revision) return NO_REVISIONS;
+    return history.slice(this.placeAfter(revision));
+  }
+
+  /** The write that gave a revision; undefined if it was of another resource, or history has forgotten it. */
+  at(revision: number): Revision | undefined {
+    const entry = this.history[this.placeAfter(revision) - 1];
+    return entry?.revision === revision ? entry : undefined;
+  }
+
+  /** How many of the kept revisions are not after this one. */
+  private placeAfter(revision: number): number {
+    const { history } = this;
     let low = 0;
     let high = history.length;
     while (low < high) {
@@ -76,7 +88,7 @@ export class ResourceTable {
       if ((history[middle]?.revision ?? 0) <= revision) low = middle + 1;
       else high = middle;
     }
-    return history.slice(low);
+    return low;
   }
 
   apply(entry: Revision): void {

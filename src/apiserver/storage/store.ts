@@ -85,6 +85,16 @@ export class Store {
     return table === undefined ? [] : table.since(revision);
   }
 
+  /** The write that gave a revision, of the resource if told; undefined if history has forgotten it. */
+  at(revision: number, resource?: string): Revision | undefined {
+    if (resource !== undefined) return this.tables.get(resource)?.at(revision);
+    for (const table of this.tables.values()) {
+      const entry = table.at(revision);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  }
+
   /** Revisions before this one cannot be asked for any more. */
   compactedRevision(resource: string): number {
     return this.tables.get(resource)?.compacted ?? 0;
