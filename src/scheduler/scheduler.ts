@@ -135,6 +135,11 @@ export class Scheduler implements Component {
     return this.explanations.of(podUid);
   }
 
+  /** The last attempts at the Pod, oldest first. */
+  attempts(podUid: string): readonly Explanation[] {
+    return this.explanations.all(podUid);
+  }
+
   handle(event: SimEvent): void {
     if (event.type === CYCLE) this.cyclePending = false;
     if (event.type === FLUSH) this.flushAt = undefined;

@@ -17,10 +17,11 @@ export interface Recorder {
 export interface PluginScore {
   readonly raw: number;
   readonly normalized: number;
+  readonly weight: number;
   readonly weighted: number;
 }
 
-/** Why a Pod is where it is, or nowhere: the last attempt, node by node and plugin by plugin. */
+/** Why a Pod is where it is, or nowhere: one attempt, node by node and plugin by plugin. */
 export interface Explanation {
   /** Virtual time, milliseconds since 1970. */
   readonly at: number;
@@ -53,7 +54,7 @@ interface Column {
  */
 export class ExplanationRecorder implements Recorder {
   readonly maxNodes: number;
-  private readonly attempts = new Map<string, Attempt>();
+  private readonly attempts = new Map<string, readonly Attempt[]>();
   private filtered: Record<string, { plugin: string; reasons: readonly string[] }> = {};
   private filters: readonly string[] = [];
   private refused = 0;
@@ -95,28 +96,41 @@ export class ExplanationRecorder implements Recorder {
   }
 
   end(podUid: string, at: number, attempt: number, selected: string | undefined, message: string | undefined): void {
+    const before = this.attempts.get(podUid) ?? [];
     this.attempts.delete(podUid);
     const { filters, filtered, nodes, columns } = this;
-    this.attempts.set(podUid, { at, attempt, selected, message, filters, filtered, nodes, columns });
+    const last = { at, attempt, selected, message, filters, filtered, nodes, columns };
+    this.attempts.set(podUid, [...before.slice(1 - MOST_ATTEMPTS), last]);
     if (this.attempts.size > this.maxPods) {
       const oldest = this.attempts.keys().next();
       if (oldest.done !== true) this.attempts.delete(oldest.value);
     }
   }
 
+  /** The last attempt. */
   of(podUid: string): Explanation | undefined {
-    const kept = this.attempts.get(podUid);
-    if (kept === undefined) return undefined;
-    const { nodes, columns, ...attempt } = kept;
-    const scores: Record<string, Record<string, PluginScore>> = {};
-    for (const [i, node] of nodes.entries()) {
-      const own: Record<string, PluginScore> = {};
-      for (const { plugin, weight, raw, normalized } of columns) {
-        const score = normalized[i] ?? 0;
-        own[plugin] = { raw: raw[i] ?? 0, normalized: score, weighted: score * weight };
-      }
-      scores[node] = own;
-    }
-    return { ...attempt, scores };
+    const last = this.attempts.get(podUid)?.at(-1);
+    return last === undefined ? undefined : explanationOf(last);
   }
+
+  /** The last attempts, oldest first. */
+  all(podUid: string): readonly Explanation[] {
+    return (this.attempts.get(podUid) ?? []).map(explanationOf);
+  }
+}
+
+/** So many attempts of one Pod are kept. */
+const MOST_ATTEMPTS = 5;
+
+function explanationOf({ nodes, columns, ...attempt }: Attempt): Explanation {
+  const scores: Record<string, Record<string, PluginScore>> = {};
+  for (const [i, node] of nodes.entries()) {
+    const own: Record<string, PluginScore> = {};
+    for (const { plugin, weight, raw, normalized } of columns) {
+      const score = normalized[i] ?? 0;
+      own[plugin] = { raw: raw[i] ?? 0, normalized: score, weight, weighted: score * weight };
+    }
+    scores[node] = own;
+  }
+  return { ...attempt, scores };
 }
