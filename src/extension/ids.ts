@@ -17,6 +17,8 @@ export const commands = {
   showImage: 'kubepad.showImage',
   pushImage: 'kubepad.pushImage',
   rollOut: 'kubepad.rollOut',
+  openObject: 'kubepad.openObject',
+  why: 'kubepad.why',
   describe: 'kubepad.describe',
   yaml: 'kubepad.yaml',
   logs: 'kubepad.logs',

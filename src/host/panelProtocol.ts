@@ -4,6 +4,7 @@
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { ContainerQuery } from './panels/container/model.ts';
+import type { ObjectRef } from './viewProtocol.ts';
 import type { PanelChange, PanelId, PanelQuery } from './panels/model.ts';
 
 export const tellPanels = {
@@ -18,6 +19,8 @@ export const tellOfPanels = {
 } as const;
 
 export const panelRequests = {
+  /** Why an object is as it is, as a text; null: it is not in the cluster. */
+  why: new RequestType<{ readonly ref: ObjectRef; readonly revision: string | undefined }, string | null, void>('panel/why'),
   /** The text of a file in a container; null: there is no such file. */
   file: new RequestType<{ readonly query: ContainerQuery; readonly path: string }, string | null, void>('panel/file'),
 } as const;

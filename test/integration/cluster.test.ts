@@ -44,7 +44,7 @@ describe('the commands', () => {
     await until(
       'its lenses',
       async () => await vscode.commands.executeCommand<readonly vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri),
-      (lenses) => lenses.length === 3 && lenses[2]?.command?.title !== 'not in the cluster',
+      (lenses) => lenses.length === 4 && lenses[2]?.command?.title !== 'not in the cluster',
     );
     const editor = await show(boat);
     await editor.edit((edit) => edit.replace(find(editor.document, 'crew: 1'), 'crew: 2'));

@@ -18,6 +18,8 @@ export interface ClusterView extends vscode.Disposable {
 }
 
 const rowCommands = {
+  openObject: commands.openObject,
+  why: commands.why,
   describe: commands.describe,
   yaml: commands.yaml,
   logs: commands.logs,

@@ -67,7 +67,8 @@ function toCodeLenses(uri: vscode.Uri, { range: place, ref, state }: DocumentLen
     lens('Diff', 'Compare this document with the cluster', commands.diffDocument, target),
     ...(ref !== undefined
       ? [
-          lens(state, 'Describe the object', commands.describe, [{ ref }]),
+          lens(state, 'Open the object: spec and status, causes, events', commands.openObject, [{ ref }]),
+          lens('Why?', 'What led to the state that it is in', commands.why, [{ ref }]),
           ...(ref.apiVersion === 'v1' && ref.kind === 'Pod'
             ? [lens('Look Inside', 'Files, processes, network and use of its container', commands.inspectContainer, [{ ref }])]
             : []),

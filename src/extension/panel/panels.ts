@@ -150,4 +150,5 @@ export const viewTypes = {
   build: 'kubepad.build',
   comparison: 'kubepad.comparison',
   container: 'kubepad.container',
+  object: 'kubepad.object',
 } as const satisfies Readonly<Record<PanelSurface, string>>;

@@ -1,10 +1,16 @@
-/** The editor panels that the worker tells: of builds, of comparisons, of containers. */
+/** The editor panels that the worker tells: of builds, of comparisons, of containers, of objects. */
 import * as vscode from 'vscode';
 import { registerBuildPanel } from '../build/buildPanel.ts';
 import { registerComparison } from '../container/compare.ts';
 import { registerContainerPanel } from '../container/containerPanel.ts';
+import { registerObjectPanel } from '../object/objectPanel.ts';
 import type { Services } from '../services.ts';
 
 export function registerPanelSurfaces(services: Services): vscode.Disposable {
-  return vscode.Disposable.from(registerBuildPanel(services), registerComparison(services), registerContainerPanel(services));
+  return vscode.Disposable.from(
+    registerBuildPanel(services),
+    registerComparison(services),
+    registerContainerPanel(services),
+    registerObjectPanel(services),
+  );
 }

@@ -49,7 +49,7 @@ export class EventsProjection {
 
   row(index: number): EventRow | undefined {
     const event = this.events()[index];
-    return event === undefined ? undefined : toRow(event);
+    return event === undefined ? undefined : eventRow(event);
   }
 
   locate(key: string): number | undefined {
@@ -99,7 +99,8 @@ function placeOf(sorted: readonly Event[], event: Event): number {
   return low;
 }
 
-function toRow(event: Event): EventRow {
+/** The row of an Event. */
+export function eventRow(event: Event): EventRow {
   const { apiVersion, kind, namespace, name } = event.involvedObject;
   const last = lastAt(event);
   return {

@@ -25,6 +25,7 @@ import { handlePanels, type PanelHost } from './panels.ts';
 import { handleRemoteRequests } from './remote.ts';
 import { schedulerConfiguration } from './schedulerFile.ts';
 import { Session } from './session.ts';
+import { sourceFinder } from './sources.ts';
 
 function main(): void {
   if (parentPort === null) throw new Error('this file runs as a worker thread');
@@ -60,7 +61,7 @@ function main(): void {
   });
   lenses.attach();
   const layers = handleImageRequests(connection, () => session);
-  const panels: PanelHost = handlePanels(connection, () => session, layers);
+  const panels: PanelHost = handlePanels(connection, { session: () => session, layers, sourceOf: sourceFinder(editor.references.index) });
   panels.attach();
   const forecaster = new Forecaster({
     session: () => session,

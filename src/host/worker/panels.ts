@@ -9,6 +9,9 @@ import type { LayerCache } from '../../image/build/build.ts';
 import { buildSource } from '../panels/build/source.ts';
 import { comparisonSource } from '../panels/comparison/source.ts';
 import { containerSource, fileText } from '../panels/container/source.ts';
+import type { SourceFinder } from '../panels/object/causes.ts';
+import { objectSource, placeOf, whyOf } from '../panels/object/source.ts';
+import { whyText } from '../panels/object/text.ts';
 import { Panels } from '../panels/panels.ts';
 import type { Session } from './session.ts';
 
@@ -22,14 +25,26 @@ export interface PanelHost {
   advanced(): void;
 }
 
-/** @param layers what builds of the session have left */
-export function handlePanels(connection: MessageConnection, session: () => Session, layers: () => LayerCache): PanelHost {
+export interface PanelEnvironment {
+  readonly session: () => Session;
+  /** What builds of the session have left. */
+  readonly layers: () => LayerCache;
+  /** Where objects are written. */
+  readonly sourceOf: SourceFinder;
+}
+
+export function handlePanels(connection: MessageConnection, { session, layers, sourceOf }: PanelEnvironment): PanelHost {
   let subscription: Disposable | undefined;
   let timer: NodeJS.Timeout | undefined;
   let lastFlush = 0;
   const cluster = (): Session['cluster'] => session().cluster;
   const panels = new Panels({
-    sources: { build: buildSource(cluster, layers), comparison: comparisonSource(cluster), container: containerSource(cluster) },
+    sources: {
+      build: buildSource(cluster, layers),
+      comparison: comparisonSource(cluster),
+      container: containerSource(cluster),
+      object: objectSource(cluster, sourceOf),
+    },
     send: (panel, change) => void connection.sendNotification(tellOfPanels.changed, { panel, change }),
     // The first change after a pause is shown at once.
     schedule: () => {
@@ -45,6 +60,11 @@ export function handlePanels(connection: MessageConnection, session: () => Sessi
   connection.onNotification(tellPanels.query, ({ panel, query }) => panels.query(panel, query));
   connection.onNotification(tellPanels.close, ({ panel }) => panels.close(panel));
   connection.onRequest(panelRequests.file, ({ query, path }) => fileText(cluster(), query, path) ?? null);
+  connection.onRequest(panelRequests.why, ({ ref, revision }) => {
+    session().driver.sync();
+    const place = placeOf(cluster(), ref);
+    return place === undefined ? null : whyText(ref, whyOf(place, revision, sourceOf), cluster().options.startTime);
+  });
   return {
     attach: () => {
       subscription?.dispose();

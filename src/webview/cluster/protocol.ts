@@ -27,6 +27,8 @@ export type ToWebview =
 
 /** What the context menu offers. `previousLogs` are those of the container before its last restart. */
 export type RowCommand =
+  | 'openObject'
+  | 'why'
   | 'describe'
   | 'yaml'
   | 'logs'

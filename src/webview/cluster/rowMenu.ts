@@ -18,11 +18,15 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
       return [
         action('End Fault', 'endFault', row.ref),
         separated(action('Describe', 'describe', row.ref)),
+        action('Open', 'openObject', row.ref),
+        action('Why?', 'why', row.ref),
         action('YAML', 'yaml', row.ref),
       ];
     case 'node':
       return [
         action('Describe', 'describe', row.ref),
+        action('Open', 'openObject', row.ref),
+        action('Why?', 'why', row.ref),
         action('YAML', 'yaml', row.ref),
         separated(row.cordoned ? action('Uncordon', 'uncordon', row.ref) : action('Cordon', 'cordon', row.ref)),
         row.fault === 'NodeDown' || row.fault === 'NodeShutdown'
@@ -35,6 +39,8 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
     case 'pod':
       return [
         action('Describe', 'describe', row.ref),
+        action('Open', 'openObject', row.ref),
+        action('Why?', 'why', row.ref),
         action('YAML', 'yaml', row.ref),
         action('Look Inside', 'inspectContainer', row.ref),
         action('Logs', 'logs', row.ref),
@@ -47,6 +53,8 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
       if (row.ref === undefined) return [];
       return [
         action('Describe', 'describe', row.ref),
+        action('Open', 'openObject', row.ref),
+        action('Why?', 'why', row.ref),
         action('YAML', 'yaml', row.ref),
         separated(action('Fault…', 'fault', row.ref)),
         separated(action('Delete', 'delete', row.ref)),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { comparisonSource } from '../../../../src/host/panels/comparison/source.ts';
 import { layerCache } from '../../../../src/host/images/imageStore.ts';
 import { buildSource } from '../../../../src/host/panels/build/source.ts';
+import { objectSource } from '../../../../src/host/panels/object/source.ts';
 import { containerSource } from '../../../../src/host/panels/container/source.ts';
 import type { ComparisonModel } from '../../../../src/host/panels/comparison/model.ts';
 import type { PanelChange } from '../../../../src/host/panels/model.ts';
@@ -28,6 +29,10 @@ function panelsOf(cluster: Cluster): Told {
       ),
       comparison: comparisonSource(() => cluster),
       container: containerSource(() => cluster),
+      object: objectSource(
+        () => cluster,
+        () => undefined,
+      ),
     },
     send: (_, change) => changes.push(change),
     schedule: () => void asked++,

@@ -1,0 +1,159 @@
+/**
+ * One object: a head for all tabs, and the parts of the tab that is open.
+ * Invariant: reads the cluster and changes nothing; what no tab shows is not worked out.
+ * Counterpart: kubectl get, describe, events and tree of one object; for the rest a real cluster has no answer.
+ */
+import type { Event } from '../../../api/schema/types/core/v1.ts';
+import { groupResource, objectKey, type KubeObject } from '../../../apimachinery/meta/resource.ts';
+import { parseTime } from '../../../apimachinery/meta/time.ts';
+import type { Revision } from '../../../apiserver/storage/revision.ts';
+import type { Cluster } from '../../../cluster/cluster.ts';
+import { eventRow } from '../../projection/eventsProjection.ts';
+import type { EventRow, ObjectRef } from '../../viewProtocol.ts';
+import type { PanelSource } from '../panels.ts';
+import { actorText, actText, chainOf, changeModel, type SourceFinder } from './causes.ts';
+import { telling } from './changes.ts';
+import { conditionsOf } from './conditions.ts';
+import { familyOf, stateOf } from './family.ts';
+import { fieldsOf } from './fields.ts';
+import { changesBy, touches, writesOf } from './history.ts';
+import { visitsOf } from './life.ts';
+import type { HeadModel, ObjectModel, ObjectQuery, ObjectTab, WriteModel } from './model.ts';
+import { attemptsOf } from './scheduling.ts';
+
+export interface ObjectPlace {
+  readonly cluster: Cluster;
+  readonly ref: ObjectRef;
+  readonly resource: string;
+  /** `Deployment.apps` */
+  readonly groupKind: string;
+  readonly object: KubeObject;
+}
+
+/** Two chains of causes. */
+export type Why = Required<Pick<ObjectModel, 'steps' | 'origin'>>;
+
+/** Writes that a person can choose from. */
+const MOST_WRITES = 60;
+const MOST_EVENTS = 200;
+
+export function objectSource(cluster: () => Cluster, sourceOf: SourceFinder): PanelSource<ObjectQuery> {
+  return {
+    picture: (query) => {
+      const place = placeOf(cluster(), query.ref);
+      return place === undefined ? undefined : { head: headOf(place, sourceOf), ...partsOf(place, query, sourceOf) };
+    },
+    concerns: ({ ref, tab }, { resource, key, object }) => {
+      if (tab === 'events' && resource === 'events') return isAbout(object as Event, ref);
+      // Who is owned, and by whom, is known only when it has been looked up.
+      if (tab === 'family' || tab === 'state') return resource !== 'events' && resource !== LEASES;
+      return key === objectKey(ref.namespace, ref.name) && object.kind === ref.kind;
+    },
+    moves: () => false,
+  };
+}
+
+/** Heartbeats. */
+const LEASES = 'leases.coordination.k8s.io';
+
+/** Undefined: it is not in the cluster. */
+export function placeOf(cluster: Cluster, ref: ObjectRef): ObjectPlace | undefined {
+  const type = cluster.api.catalog.strategyForKind(ref.apiVersion, ref.kind)?.resource;
+  if (type === undefined) return undefined;
+  const resource = groupResource(type);
+  const object = cluster.api.store.get(resource, objectKey(ref.namespace, ref.name));
+  const groupKind = type.group === '' ? type.kind : `${type.kind}.${type.group}`;
+  return object === undefined ? undefined : { cluster, ref, resource, groupKind, object };
+}
+
+/** The chain that led to a write of an object; without one, to the last that says something. And, if that is another, the one that made it. */
+export function whyOf({ cluster, resource, object }: ObjectPlace, revision: string | undefined, sourceOf: SourceFinder): Why {
+  const { store } = cluster.api;
+  const writes = writesOf(store, resource, object);
+  const asked = revision === undefined ? undefined : store.at(Number(revision), resource);
+  const entry = asked ?? writes.find(saysSomething) ?? writes[0];
+  if (entry === undefined) return { steps: [], origin: [] };
+  const steps = chainOf({ store, sourceOf }, entry);
+  const creation = writes.find(({ type }) => type === 'ADDED');
+  const isTold = creation === undefined || steps.some(({ key }) => key === String(creation.revision));
+  return { steps, origin: isTold ? [] : chainOf({ store, sourceOf }, creation) };
+}
+
+function headOf({ cluster, ref, object }: ObjectPlace, sourceOf: SourceFinder): HeadModel {
+  const { creationTimestamp, generation } = object.metadata;
+  return {
+    ref,
+    ...stateOf(cluster, ref.kind, object),
+    createdAt: creationTimestamp === undefined ? undefined : parseTime(creationTimestamp),
+    generation: generation ?? 0,
+    source: sourceOf(ref, []),
+    tabs: isPod(ref) ? POD_TABS : TABS,
+  };
+}
+
+const TABS: readonly ObjectTab[] = ['state', 'why', 'family', 'events'];
+const POD_TABS: readonly ObjectTab[] = ['state', 'why', 'life', 'scheduling', 'family', 'events'];
+
+function isPod({ apiVersion, kind }: ObjectRef): boolean {
+  return apiVersion === 'v1' && kind === 'Pod';
+}
+
+function partsOf(place: ObjectPlace, query: ObjectQuery, sourceOf: SourceFinder): Omit<ObjectModel, 'head'> {
+  const { cluster, resource, object, groupKind, ref } = place;
+  const { store } = cluster.api;
+  const writes = (): readonly Revision[] => writesOf(store, resource, object);
+  switch (query.tab) {
+    case 'state': {
+      const all = writes();
+      const { field } = query;
+      return {
+        fields: fieldsOf(groupKind, object, all),
+        conditions: conditionsOf(object),
+        ...(field === undefined ? {} : { writes: all.flatMap((entry) => writeOf(entry, field) ?? []).slice(0, MOST_WRITES) }),
+      };
+    }
+    case 'why': {
+      const states = writes().filter(saysSomething).slice(0, MOST_WRITES);
+      return { states: states.flatMap((entry) => writeOf(entry, undefined) ?? []), ...whyOf(place, query.revision, sourceOf) };
+    }
+    case 'life':
+      return isPod(ref) ? { visits: visitsOf(writes()) } : {};
+    case 'scheduling':
+      return isPod(ref) ? { attempts: attemptsOf(cluster.scheduler.attempts(object.metadata.uid ?? '')) } : {};
+    case 'family':
+      return { family: familyOf(cluster, ref, object) };
+    case 'events':
+      return { events: eventsOf(place) };
+  }
+}
+
+function saysSomething(entry: Revision): boolean {
+  return entry.type !== 'MODIFIED' || telling(changesBy(entry)).length > 0;
+}
+
+/** @param field whose writes are wanted; undefined: all */
+function writeOf(entry: Revision, field: string | undefined): WriteModel | undefined {
+  const all = telling(changesBy(entry));
+  const changes = field === undefined ? all : all.filter(({ path }) => touches(path, field));
+  if (field !== undefined && changes.length === 0 && entry.type !== 'ADDED') return undefined;
+  return {
+    key: String(entry.revision),
+    at: entry.at,
+    actor: actorText(entry.actor),
+    act: actText(entry),
+    changes: changes.map(changeModel),
+  };
+}
+
+function eventsOf({ cluster, ref }: ObjectPlace): readonly EventRow[] {
+  const events = cluster.api.store.list('events', ref.namespace) as readonly Event[];
+  return events
+    .filter((event) => isAbout(event, ref))
+    .map(eventRow)
+    .toSorted((a, b) => b.lastAt - a.lastAt || Number(b.key > a.key) - 0.5)
+    .slice(0, MOST_EVENTS);
+}
+
+function isAbout({ involvedObject: { kind, name = '', namespace = '' } }: Event, ref: ObjectRef): boolean {
+  return kind === ref.kind && name === ref.name && namespace === ref.namespace;
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import type { Frame, Page } from 'playwright-core';
+import { axeViolations } from './support/axe.ts';
+import { chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
+import { lookAt } from './support/panel.ts';
+import * as tree from './support/tree.ts';
+import { openWorkbench, type Workbench } from './support/workbench.ts';
+
+/** From a Pod in the tree to the line that was applied, through its life, its scheduling and its family, by mouse and keyboard. */
+describe('the panel of an object', function () {
+  this.bail(true);
+  let workbench: Workbench;
+  let page: Page;
+  let view: Frame;
+  let panel: Frame;
+  let pod = '';
+
+  before(async () => {
+    workbench = await openWorkbench({ name: 'e2e-object' });
+    ({ page } = workbench);
+  });
+  after(() => workbench.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
+  });
+
+  const panelOf = (kind: string): Promise<Frame> =>
+    workbench.webview(`.panel:has(.title .dim:has-text("${kind}")) [role="tablist"][aria-label="Parts of the object"]`);
+  const says = async (text: RegExp | string): Promise<void> => panel.locator('.tab-content').getByText(text).first().waitFor();
+  const openTab = async (name: string): Promise<void> => {
+    await panel.getByRole('tab', { name, exact: true }).click();
+    await panel.locator(`[role="tab"][aria-selected="true"]:has-text("${name}")`).waitFor();
+  };
+
+  it('says why a Pod runs, from the menu of its row', async () => {
+    view = await tree.openTree(workbench);
+    // Without a node that is ready the Pods would wait, and that would be the first cause.
+    await view.getByText('4/4').first().waitFor();
+    await showExplorer(page);
+    await expandFolder(page, 'bare-pod-and-deployment');
+    await chooseByMouse(page, explorerRow(page, 'deployment.yaml'), 'Apply');
+    view = await tree.openTree(workbench);
+    const rows = await tree.untilRows(
+      view,
+      'three Pods Running',
+      (all) => tree.podsOf(all, 'cared-for-').filter(({ ready }) => ready === '1/1').length === 3,
+    );
+    pod = tree.podsOf(rows, 'cared-for-')[0]?.name ?? '';
+    await tree.chooseByMouse(view, tree.treeRow(view, pod), 'Why?');
+    panel = await panelOf('Pod');
+    const steps = panel.locator('ol.why > li');
+    await steps.nth(4).waitFor();
+    const texts = (await steps.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
+    for (const [index, text] of [
+      /^admin created Deployment cared-for /,
+      /^deployment-controller created ReplicaSet/,
+      /^replicaset-controller created Pod/,
+      /^kube-scheduler bound Pod/,
+      /^kubelet of worker-\d changed the status of Pod .*status\.phase: Pending → Running/,
+    ].entries())
+      assert.match(texts[index] ?? '', text);
+    await lookAt(workbench, panel, 'object-why');
+  });
+
+  it('leads to the line that was applied', async () => {
+    await panel
+      .getByRole('button', { name: /^deployment\.yaml, line \d+$/ })
+      .first()
+      .click();
+    await page.locator('.tab.active', { hasText: 'deployment.yaml' }).waitFor();
+    await page.keyboard.press('Control+w');
+    panel = await panelOf('Pod');
+  });
+
+  it('shows the way through the life, and every node as the scheduler saw it, by keyboard', async () => {
+    await panel.getByRole('tab', { name: 'Why?' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await panel.getByRole('img', { name: /^It was Pending .*, then Ready/ }).waitFor();
+    await lookAt(workbench, panel, 'object-life');
+    await panel.getByRole('tab', { name: 'Life' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await says(/It goes to/);
+    await panel.getByRole('columnheader', { name: 'TaintToleration ×3' }).waitFor();
+    await lookAt(workbench, panel, 'object-scheduling');
+    await openTab('Events');
+    await says('Scheduled');
+    assert.deepEqual(await axeViolations(panel), []);
+  });
+
+  it('leads through the family to the Deployment, whose spec and status agree', async () => {
+    await openTab('Family');
+    await says('runs on');
+    await lookAt(workbench, panel, 'object-family');
+    await panel.getByRole('button', { name: 'cared-for', exact: true }).click();
+    panel = await panelOf('Deployment');
+    await panel
+      .getByRole('option', { name: /replicas: 3/ })
+      .first()
+      .waitFor();
+    assert.equal(await panel.locator('.field.differs').count(), 0);
+  });
+
+  it('marks what does not agree while Pods are missing, and shows who wrote a field', async () => {
+    await tree.chooseByMouse(view, tree.treeRow(view, pod), 'Delete');
+    await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete' }).first().click();
+    await panel.locator('.field.differs', { hasText: 'spec.replicas is 3' }).first().waitFor();
+    await panel.getByRole('listbox', { name: 'What is so' }).getByRole('option').first().focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await panel.getByRole('heading', { name: /^History of / }).waitFor();
+    await lookAt(workbench, panel, 'object-state');
+    await panel.getByRole('button', { name: 'Why?', exact: true }).first().click();
+    await panel.locator('ol.why > li').first().waitFor();
+    await panel.getByRole('button', { name: 'As Text' }).click();
+    await page.locator('.tab.active', { hasText: 'deployment.cared-for.why.txt' }).waitFor();
+  });
+});
