@@ -4,12 +4,16 @@ import type { ApiServer } from '../apiserver/apiServer.ts';
 import type { RestAnswer, RestRequest } from './rest.ts';
 
 /** The REST API without a wire, as the cluster's administrator: the same code that answers kubectl. */
-export function answerOf(api: ApiServer, { method, path, query, contentType, body }: RestRequest): RestAnswer {
+export function answerOf(api: ApiServer, { method, path, query, contentType, accept, body }: RestRequest): RestAnswer {
   const answer = handleRequest(api, {
     method,
     path,
     query: new URLSearchParams(query),
-    headers: { accept: 'application/json', 'user-agent': 'kubepad', ...(contentType === undefined ? {} : { 'content-type': contentType }) },
+    headers: {
+      accept: accept ?? 'application/json',
+      'user-agent': 'kubepad',
+      ...(contentType === undefined ? {} : { 'content-type': contentType }),
+    },
     body: body ?? '',
     user: ADMIN,
   });

@@ -13,6 +13,8 @@ export interface RestRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly contentType?: string;
+  /** The form of the answer that is wanted; default: JSON. */
+  readonly accept?: string;
   readonly body?: string;
 }
 
