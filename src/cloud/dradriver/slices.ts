@@ -1,12 +1,9 @@
 import { draft, type Draft } from '../../base/json.ts';
-import { INSTANCE_TYPES } from '../../api/kubepad/nodepool/instanceTypes.ts';
+import { GPU_DRIVER, INSTANCE_TYPES } from '../../api/kubepad/nodepool/instanceTypes.ts';
 import type { NodePool, PoolDevices } from '../../api/kubepad/types.ts';
 import { NODES } from '../../api/schema/resources.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import type { Device, DeviceClass, ResourceSlice } from '../../api/schema/types/resource/v1.ts';
-
-/** Plays the drivers of the graphics cards that instance types have. */
-export const GPU_DRIVER = 'gpu.kubepad.dev';
 
 /** What each machine of the pool has: what the pool says, else what its instance type brings. */
 export function devicesOf({ spec = {} }: NodePool): readonly PoolDevices[] {

@@ -1,4 +1,5 @@
 /** Objects that tools make of others, so that what refers to them is not called missing. */
+import { GPU_DRIVER, INSTANCE_TYPES } from '../../api/kubepad/nodepool/instanceTypes.ts';
 import { Path } from '../../apimachinery/field/path.ts';
 import { isRecord } from '../recognise.ts';
 import type { Facts } from './facts.ts';
@@ -15,8 +16,17 @@ const SECRET_MAKERS: Readonly<Record<string, (value: unknown, name: string) => s
 
 /** What an object will lead to; its keys are not known. */
 export function madeOf(facts: Facts): readonly Facts[] {
+  if (facts.groupKind === 'NodePool.kubepad.dev')
+    return driversOf(facts.value).map((name) => unwritten('resource.k8s.io/v1/DeviceClass', 'DeviceClass.resource.k8s.io', name, ''));
   const name = SECRET_MAKERS[facts.groupKind]?.(facts.value, facts.name) ?? '';
   return name === '' ? [] : [unwritten('v1/Secret', 'Secret', name, facts.namespace)];
+}
+
+/** Of the devices that the machines of a pool have: each makes a class of its name. */
+function driversOf(pool: unknown): readonly string[] {
+  const own = hitsOf(pool, 'spec.devices[].driver').flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
+  const hasCards = INSTANCE_TYPES.get(textAt(pool, 'spec.instanceType'))?.gpus !== undefined;
+  return own.length === 0 && hasCards ? [GPU_DRIVER] : own;
 }
 
 /** What a kustomization generates. */

@@ -108,6 +108,9 @@ const ACCELERATED: Readonly<Record<string, readonly [model: string, memoryGibi: 
   p5: ['H100', 80, { '48xlarge': [192, 2048, 8, 2, 50] }],
 };
 
+/** Plays the drivers of the graphics cards that instance types have; the DeviceClass is called as the driver. */
+export const GPU_DRIVER = 'gpu.kubepad.dev';
+
 export const INSTANCE_TYPES: ReadonlyMap<string, InstanceType> = new Map(
   [
     ...Object.entries(BURSTABLE_FAMILIES).flatMap(([family, arch]) =>

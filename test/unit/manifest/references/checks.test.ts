@@ -47,6 +47,18 @@ describe('references', () => {
       ['apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: app}\nspec: {}'],
       [],
     ],
+    [
+      'a DeviceClass that a pool of machines with cards leads to',
+      'apiVersion: resource.k8s.io/v1\nkind: ResourceClaim\nmetadata: {name: c}\nspec: {devices: {requests: [{name: a, exactly: {deviceClassName: gpu.kubepad.dev}}]}}\n',
+      ['apiVersion: kubepad.dev/v1\nkind: NodePool\nmetadata: {name: p}\nspec: {instanceType: g5.12xlarge}'],
+      [],
+    ],
+    [
+      'a DeviceClass of a driver that a pool names',
+      'apiVersion: resource.k8s.io/v1\nkind: ResourceClaim\nmetadata: {name: c}\nspec: {devices: {requests: [{name: a, exactly: {deviceClassName: fpga.example.com}}]}}\n',
+      ['apiVersion: kubepad.dev/v1\nkind: NodePool\nmetadata: {name: p}\nspec: {devices: [{driver: fpga.example.com}]}'],
+      [],
+    ],
     ['the ServiceAccount of every namespace', POD('{serviceAccountName: default}'), [], []],
     ['a ServiceAccount', POD('{serviceAccountName: x}'), [], [`missing-reference spec.serviceAccountName: ServiceAccount "x" is ${GONE}`]],
     ['a system class', POD('{priorityClassName: system-node-critical}'), [], []],
