@@ -30,6 +30,7 @@ export const commands = {
   delete: 'kubepad.delete',
   cordon: 'kubepad.cordon',
   uncordon: 'kubepad.uncordon',
+  drain: 'kubepad.drain',
   failNode: 'kubepad.failNode',
   recoverNode: 'kubepad.recoverNode',
   fault: 'kubepad.fault',

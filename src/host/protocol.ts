@@ -7,6 +7,7 @@ import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { JsonObject } from '../base/json.ts';
 import type { Status } from '../apimachinery/errors/status.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
+import type { DrainRound } from '../kubectl/drain.ts';
 import type { CodeFix, Completion, Diagnostic, DocumentOutline, Hover, Position, Range, TextEdit } from '../manifest/model.ts';
 import type { Renamed, TextPlace, WorkspaceSymbol } from '../manifest/navigation/navigator.ts';
 import type { Outline } from '../manifest/structure.ts';
@@ -219,6 +220,12 @@ export interface DeleteParams {
   readonly propagationPolicy: 'Background' | 'Foreground' | 'Orphan' | undefined;
 }
 
+export interface DrainParams {
+  readonly node: string;
+  /** Pods that no controller makes again go too; otherwise nobody goes while there are any. */
+  readonly force: boolean;
+}
+
 export interface ListParams {
   readonly apiVersion: string;
   readonly kind: string;
@@ -343,6 +350,8 @@ export const requests = {
   objectPatch: new RequestType<PatchParams, Answer<KubeObject>, void>('object/patch'),
   objectDelete: new RequestType<DeleteParams, Answer<KubeObject>, void>('object/delete'),
   objectDescribe: new RequestType<ObjectRef, Answer<string>, void>('object/describe'),
+  /** One round of it; the node is cordoned already. */
+  nodeDrain: new RequestType<DrainParams, Answer<DrainRound>, void>('node/drain'),
   objectLogs: new RequestType<LogsParams, Answer<string>, void>('object/logs'),
   /** Asks for `object/changed` notifications, or for no more of them. */
   objectObserve: new RequestType<ObserveParams, null, void>('object/observe'),

@@ -1,8 +1,8 @@
 /** `kubectl drain` after its cordon: evicts Pods and asks again every five seconds for those that a budget keeps. */
 import type { Pod } from '../api/schema/types/core/v1.ts';
-import { MIRROR_POD } from '../api/core/pod/annotations.ts';
 import { INDEX_NODE_NAME } from '../apiserver/apiServer.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { leavesByDrain } from '../kubectl/drain.ts';
 import { answerOf } from '../kubectl/inProcess.ts';
 
 export const DRAIN_INTERVAL_MS = 5_000;
@@ -11,9 +11,9 @@ export const DRAIN_INTERVAL_MS = 5_000;
 export function evictAll({ api }: Cluster, node: string): { readonly left: readonly string[]; readonly refusal: string } {
   let refusal = '';
   const left: string[] = [];
-  for (const { metadata } of api.store.byIndex('pods', INDEX_NODE_NAME, node) as readonly Pod[]) {
-    const { name = '', namespace = '', ownerReferences = [], annotations = {}, deletionTimestamp } = metadata;
-    if (annotations[MIRROR_POD] !== undefined || ownerReferences.some(({ kind }) => kind === 'DaemonSet')) continue;
+  for (const pod of api.store.byIndex('pods', INDEX_NODE_NAME, node) as readonly Pod[]) {
+    if (!leavesByDrain(pod)) continue;
+    const { name = '', namespace = '', deletionTimestamp } = pod.metadata;
     left.push(`${namespace}/${name}`);
     if (deletionTimestamp !== undefined) continue;
     const answer = answerOf(api, {

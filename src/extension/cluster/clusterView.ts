@@ -32,6 +32,7 @@ const rowCommands = {
   delete: commands.delete,
   cordon: commands.cordon,
   uncordon: commands.uncordon,
+  drain: commands.drain,
   failNode: commands.failNode,
   recoverNode: commands.recoverNode,
   fault: commands.fault,

@@ -12,6 +12,7 @@ import { openShell } from '../container/shellTerminal.ts';
 import { commands, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { createDescriptions } from './descriptions.ts';
+import { drainNode } from './drain.ts';
 import { createFaults } from './faults.ts';
 import { createLogs } from './logs.ts';
 import { type NodeChoice, type NodeLike, pickNode, pickObject, pickPod } from './pick.ts';
@@ -60,6 +61,12 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
       'Uncordon',
       nodeThat((node) => !isOpen(node), 'No node is cordoned.'),
       ({ ref }) => schedulable(ref, false),
+    ),
+    on(
+      commands.drain,
+      'Drain',
+      nodeThat(() => true, 'There is no node.'),
+      ({ ref }) => drainNode(services, ref),
     ),
     on(commands.failNode, 'Fail Node', faults.pickUp, ({ ref }) => faults.fail(ref)),
     on(commands.recoverNode, 'Recover Node', faults.pickFailed, ({ ref }) => faults.recover(ref)),

@@ -4,6 +4,7 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import { groupResource, objectKey } from '../../apimachinery/meta/resource.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
+import { drainRound } from '../../kubectl/drain.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import { requests, tellExtension, tellWorker } from '../protocol.ts';
@@ -121,6 +122,7 @@ export function handleClusterRequests(connection: MessageConnection, judge: Judg
   connection.onRequest(requests.objectDescribe, (ref) =>
     objects.describe(rest(), ref, session().cluster.simulation.now(), session().cluster),
   );
+  connection.onRequest(requests.nodeDrain, ({ node, force }) => drainRound(rest(), node, force));
   connection.onRequest(requests.objectLogs, (params) => {
     session().driver.sync();
     return objects.logs(session().cluster, followers, params);

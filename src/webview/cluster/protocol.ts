@@ -41,6 +41,7 @@ export type RowCommand =
   | 'delete'
   | 'cordon'
   | 'uncordon'
+  | 'drain'
   | 'failNode'
   | 'recoverNode'
   | 'fault'

@@ -29,6 +29,7 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
         action('Why?', 'why', row.ref),
         action('YAML', 'yaml', row.ref),
         separated(row.cordoned ? action('Uncordon', 'uncordon', row.ref) : action('Cordon', 'cordon', row.ref)),
+        action('Drain', 'drain', row.ref),
         row.fault === 'NodeDown' || row.fault === 'NodeShutdown'
           ? action('Recover Node', 'recoverNode', row.ref)
           : action('Fail Node', 'failNode', row.ref),
