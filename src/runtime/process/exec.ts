@@ -149,7 +149,7 @@ export function optionLetter(name: string): string {
 
 function scripted(shell: ShellState, text: string, positional: readonly string[], options: string): ShellState {
   const read = parseScript(text);
-  const isForBash = typeof read !== 'string' && read.usesArrays === true && !options.includes('B');
+  const isForBash = typeof read !== 'string' && read.usesBash === true && !options.includes('B');
   const script = isForBash ? 'syntax error: unexpected "("' : read;
   if (typeof script === 'string') {
     const report = `printf '%s\\n' "$KUBEPAD_PROBLEM" >&2; exit 2`;

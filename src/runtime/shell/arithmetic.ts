@@ -9,7 +9,8 @@ export interface Variables {
 
 export type Evaluated = { readonly value: number; readonly assigned: boolean } | { readonly problem: string };
 
-const TOKEN = /\s*(0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|<<=|>>=|\*\*|\+\+|--|&&|\|\||[-+*/%&|^]=|[<>=!]=|<<|>>|[-+*/%&|^~!<>=?:(),])/y;
+const TOKEN =
+  /\s*(0[xX][0-9a-fA-F]+|\d+#[0-9a-zA-Z]+|\d+|[A-Za-z_]\w*|<<=|>>=|\*\*|\+\+|--|&&|\|\||[-+*/%&|^]=|[<>=!]=|<<|>>|[-+*/%&|^~!<>=?:(),])/y;
 
 export function evaluate(expression: string, variables: Variables): Evaluated {
   const evaluation = new Evaluation(expression, variables);
@@ -223,6 +224,8 @@ function compare(operator: string, left: number, right: number): boolean {
 
 /** A zero in front means octal. */
 function number(text: string): number {
+  const [base = '', digits] = text.split('#');
+  if (digits !== undefined) return Number.parseInt(digits, Number(base)) || 0;
   if (/^0\d+$/.test(text)) return Number.parseInt(text, 8) || 0;
   return Number(text);
 }

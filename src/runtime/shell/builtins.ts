@@ -7,6 +7,7 @@ import type { Task } from '../process/task.ts';
 import { signalOf, type Wait } from '../process/world.ts';
 import { evaluate } from './arithmetic.ts';
 import { leaveLoop, pushScript } from './frames.ts';
+import { read, readLines } from './read.ts';
 import { restoreFds } from './redirects.ts';
 import type { Frame, ShellState } from './state.ts';
 import { exportedVariables, getVariable, setVariable } from './variables.ts';
@@ -36,6 +37,8 @@ export const SPECIAL: ReadonlySet<string> = new Set([
 /** These are programs of the image, too; a shell carries them out itself, as they end at once. */
 export const INLINE: ReadonlySet<string> = new Set(['echo', 'printf', 'test', '[', 'true', 'false', 'pwd', 'kill']);
 
+const KEYWORDS = new Set('if then elif else fi for while until do done case esac in function { } ! [['.split(' '));
+
 export function isBuiltin(name: string): boolean {
   return BUILTINS.has(name);
 }
@@ -53,19 +56,21 @@ const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['cd', changeDirectory],
   ['command', command],
   ['builtin', command],
-  ['declare', declare],
+  ['declare', (task, shell, args) => declare(task, shell, args, false)],
   ['eval', (task, shell, args) => (pushScript(task, shell, args.join(' ')) ? undefined : 2)],
   ['exec', execute],
   ['exit', exit],
-  ['export', declare],
-  ['typeset', declare],
+  ['export', (task, shell, args) => declare(task, shell, args, true)],
+  ['typeset', (task, shell, args) => declare(task, shell, args, false)],
   ['getopts', getopts],
   ['hash', () => 0],
   ['jobs', () => 0],
   ['let', (_task, shell, args) => arithmetic(shell, args)],
   ['local', local],
+  ['mapfile', readLines],
   ['read', read],
-  ['readonly', (task, shell, args) => { declare(task, shell, args); for (const arg of args) shell.readonly[nameOf(arg)] = true; return 0; }], // prettier-ignore
+  ['readarray', readLines],
+  ['readonly', (task, shell, args) => { declare(task, shell, args, false); for (const arg of args) shell.readonly[nameOf(arg)] = true; return 0; }], // prettier-ignore
   ['return', returnFrom],
   ['set', set],
   ['shift', (_task, shell, [count = '1']) => { const by = Number(count); if (by > shell.positional.length) return 1; shell.positional = shell.positional.slice(by); return 0; }], // prettier-ignore
@@ -136,6 +141,7 @@ function command(task: Task, shell: ShellState, args: readonly string[]): Result
 }
 
 function type(task: Task, shell: ShellState, args: readonly string[], _memory: Record<string, Json> = {}, brief = false): number {
+  if (args[0] === '-t') return kinds(task, shell, args.slice(1));
   let status = 0;
   for (const name of args) {
     if (shell.functions[name] !== undefined) task.print(brief ? `${name}\n` : `${name} is a function\n`);
@@ -153,8 +159,23 @@ function type(task: Task, shell: ShellState, args: readonly string[], _memory: R
   return status;
 }
 
-/** `export`, `declare`: sets, exports, or shows. */
-function declare(task: Task, shell: ShellState, args: readonly string[]): number {
+/** `type -t NAME…` */
+function kinds(task: Task, shell: ShellState, names: readonly string[]): number {
+  let status = 0;
+  for (const name of names) {
+    const isFile = task.machine.has(name) || 'kind' in programFor(task.machine, [name], exportedVariables(shell), task.cwd);
+    const inShell = isBuiltin(name) || INLINE.has(name) ? 'builtin' : undefined;
+    const kind =
+      shell.functions[name] !== undefined ? 'function' : KEYWORDS.has(name) ? 'keyword' : (inShell ?? (isFile ? 'file' : undefined));
+    if (kind === undefined) status = 1;
+    else task.print(`${kind}\n`);
+  }
+  return status;
+}
+
+/** `export`, `declare`, `readonly`: sets, exports, or shows. */
+function declare(task: Task, shell: ShellState, args: readonly string[], exporting: boolean): number {
+  const isExported = exporting || args.some((arg) => /^-\w*x/.test(arg));
   const names = args.filter((arg) => !/^[-+]/.test(arg));
   const removes = args.includes('-n');
   if (names.length === 0) {
@@ -169,7 +190,7 @@ function declare(task: Task, shell: ShellState, args: readonly string[]): number
     }
     if (arg.includes('=')) setVariable(shell, name, arg.slice(name.length + 1));
     if (removes) delete shell.exported[name];
-    else shell.exported[name] = true;
+    else if (isExported) shell.exported[name] = true;
   }
   return 0;
 }
@@ -220,63 +241,6 @@ function local(_task: Task, shell: ShellState, args: readonly string[]): number 
     else delete shell.vars[name];
   }
   return 0;
-}
-
-/** `read [-r] [-p PROMPT] [-t SECONDS] [NAME…]` */
-function read(task: Task, shell: ShellState, args: readonly string[], memory: Record<string, Json>): Result {
-  const names: string[] = [];
-  let raw = false;
-  let seconds: number | undefined;
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index] ?? '';
-    if (arg === '-p') {
-      index++;
-      if (memory['asked'] !== true) task.write(2, args[index] ?? '');
-      memory['asked'] = true;
-    } else if (arg === '-t') seconds = Number(args[++index]);
-    else if (arg === '-n' || arg === '-d' || arg === '-u') index++;
-    else if (arg.startsWith('-')) raw ||= arg.includes('r');
-    else names.push(arg);
-  }
-  const untilMs = seconds === undefined ? undefined : ((memory['untilMs'] as number | undefined) ?? task.nowMs + seconds * 1000);
-  if (untilMs !== undefined) memory['untilMs'] = untilMs;
-  const line = task.line(0);
-  if (line === undefined) {
-    if (untilMs !== undefined && task.nowMs >= untilMs) return 1;
-    return { for: 'input', fd: 0, ...(untilMs === undefined ? {} : { untilMs }) };
-  }
-  let text = ((memory['before'] as string | undefined) ?? '') + decodeUtf8(line ?? '').replace(/\n$/, '');
-  // A backslash at its end makes the next line go on with it.
-  if (!raw && line?.endsWith('\n') === true && /(?:^|[^\\])(?:\\\\)*\\$/.test(text)) {
-    memory['before'] = text.slice(0, -1);
-    return read(task, shell, args, memory);
-  }
-  if (!raw) text = text.replaceAll(/\\(.)/g, '$1');
-  assignFields(shell, names.length === 0 ? ['REPLY'] : names, text);
-  return line === null || !line.endsWith('\n') ? 1 : 0;
-}
-
-function assignFields(shell: ShellState, names: readonly string[], text: string): void {
-  const ifs = shell.vars['IFS'] ?? ' \t\n';
-  const isBlank = (char: string): boolean => ifs.includes(char) && ' \t\n'.includes(char);
-  let rest = text;
-  const trim = (): void => {
-    while (rest !== '' && isBlank(rest[0] ?? '')) rest = rest.slice(1);
-  };
-  trim();
-  for (const [index, name] of names.entries()) {
-    if (index === names.length - 1) {
-      let end = rest.length;
-      while (end > 0 && isBlank(rest[end - 1] ?? '')) end--;
-      setVariable(shell, name, rest.slice(0, end));
-      return;
-    }
-    let size = 0;
-    while (size < rest.length && !ifs.includes(rest[size] ?? '')) size++;
-    setVariable(shell, name, rest.slice(0, size));
-    rest = rest.slice(isBlank(rest[size] ?? '') ? size : size + 1);
-    trim();
-  }
 }
 
 /** Options of the shell, or its positional parameters. */

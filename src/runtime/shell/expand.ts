@@ -170,13 +170,35 @@ export class Expansion {
   }
 
   /** What is as many words as it has members: `$@`, `$*`, and all of an array. */
-  private listed({ name, quoted, operator, subscript }: Variable): readonly string[] | undefined {
+  private listed(part: Variable): readonly string[] | undefined {
+    const { name, quoted, operator, subscript } = part;
     const { shell } = this.around;
     const all = subscript === undefined ? name : wholeOf(subscript);
-    if (all !== '@' && (all !== '*' || quoted)) return undefined;
-    if (subscript === undefined) return operator === undefined ? shell.positional : undefined;
-    if (operator === '!') return indices(shell, name).map(String);
-    return operator === undefined ? elements(shell, name) : undefined;
+    if (all !== '@' && all !== '*') return undefined;
+    if (operator === '!' && subscript !== undefined) return all === '*' && quoted ? undefined : indices(shell, name).map(String);
+    const members = subscript === undefined ? shell.positional : elements(shell, name);
+    const found = operator === undefined ? members : this.each(part, members);
+    return found === undefined || all === '@' || !quoted ? found : [found.join((shell.vars['IFS'] ?? ' ').slice(0, 1))];
+  }
+
+  /** What an operator makes of each of several values, or which of them it takes. */
+  private each({ name, operator, operand = [], second, subscript }: Variable, members: readonly string[]): readonly string[] | undefined {
+    if (operator === ':') {
+      const [from = 0, count] = [operand, ...(second === undefined ? [] : [second])].map((word) =>
+        Number(this.arithmetic(this.text(word))),
+      );
+      // `${@:0}` begins with the name of the shell.
+      const whole = subscript === undefined ? [this.around.shell.name, ...members] : members;
+      const start = from < 0 ? Math.max(whole.length + from, 0) : from;
+      return whole.slice(start, count === undefined ? undefined : start + Math.max(count, 0));
+    }
+    if (operator === undefined || !/^[#%/^,]/.test(operator)) return undefined;
+    const pattern = this.pattern(operand);
+    const by = second === undefined ? undefined : this.text(second);
+    return members.map((member) => {
+      const result = applyOperator(name, member, operator, pattern, by);
+      return 'text' in result ? result.text : member;
+    });
   }
 
   /** The value of an element, or of all of them in one text. */

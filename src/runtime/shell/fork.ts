@@ -1,8 +1,9 @@
 import { cloneJson } from '../../base/json.ts';
-import { release } from '../process/descriptors.ts';
+import { addPipe, release } from '../process/descriptors.ts';
 import type { Task } from '../process/task.ts';
 import type { ProcessRecord, World } from '../process/world.ts';
-import { settle } from './frames.ts';
+import { pushScript, settle } from './frames.ts';
+import type { Redirection } from './redirects.ts';
 import type { ShellState } from './state.ts';
 
 /** A copy of the shell without anything to do yet; undefined, after a complaint, if there are too many processes. */
@@ -20,6 +21,23 @@ export function subshell(task: Task, shell: ShellState): ProcessRecord | undefin
     settle(shell, 2);
   }
   return child;
+}
+
+/** Starts the scripts of `< <(…)`: what they write is read through a pipe. */
+export function piped(task: Task, shell: ShellState, redirects: readonly Redirection[]): readonly Redirection[] {
+  const { kernel } = task;
+  return redirects.map((redirect) => {
+    if (redirect.operator !== '<(') return redirect;
+    const pipe = addPipe(kernel.world);
+    const child = subshell(task, shell);
+    if (child?.program.kind === 'shell') {
+      connect(kernel.world, child, 1, pipe.write);
+      pushScript(task, child.program.shell, redirect.target);
+      shell.jobs.push(child.pid);
+      kernel.execute(child);
+    } else release(kernel.world, pipe.write);
+    return { ...redirect, target: String(pipe.read) };
+  });
 }
 
 /** A descriptor of a process leads to an open file from now on. */

@@ -7,6 +7,7 @@ import type { Task } from '../process/task.ts';
 import type { Wait } from '../process/world.ts';
 import { builtin } from './builtins.ts';
 import { enter, fork } from './enter.ts';
+import { piped } from './fork.ts';
 import { leave, nodeOf, pushScript, settle } from './frames.ts';
 import { readCommands } from './interactive.ts';
 import { matches } from './pattern.ts';
@@ -191,15 +192,17 @@ function stepExpand(task: Task, shell: ShellState, frame: ExpandFrame): undefine
     }
     case 'case': {
       const text = expansion.text(node.word);
-      let body: number | undefined;
-      for (const clause of node.clauses) {
-        if (body !== undefined || expansion.stopped) break;
-        if (clause.patterns.some((pattern) => matches(expansion.pattern(pattern), text))) ({ body } = clause);
-      }
+      const first = node.clauses.findIndex(
+        ({ patterns }) => expansion.stopped || patterns.some((pattern) => matches(expansion.pattern(pattern), text)),
+      );
       if (suspends(task, shell, frame, expansion)) return undefined;
       shell.frames.pop();
       shell.status = 0;
-      return body === undefined ? undefined : enter(task, shell, s, body);
+      if (first < 0) return undefined;
+      const last = node.clauses.findIndex(({ fallsThrough }, index) => index >= first && fallsThrough !== true);
+      const bodies = node.clauses.slice(first, last < 0 ? undefined : last + 1);
+      for (const { body } of bodies.toReversed()) shell.frames.push({ k: 'enter', s, n: body });
+      return undefined;
     }
     case 'arithmetic': {
       const value = expansion.arithmetic(expansion.text(node.expression));
@@ -213,7 +216,7 @@ function stepExpand(task: Task, shell: ShellState, frame: ExpandFrame): undefine
       if (suspends(task, shell, frame, expansion)) return undefined;
       shell.frames.pop();
       const saved: Record<string, number | null> = {};
-      const problem = applyRedirects(task, targets, saved);
+      const problem = applyRedirects(task, piped(task, shell, targets), saved);
       shell.frames.push({ k: 'restore', fds: saved });
       if (problem === undefined) return enter(task, shell, s, node.body);
       task.complain(`${shell.name}: ${problem}`);

@@ -14,6 +14,7 @@ interface HereDocument {
 }
 
 export class Lexer extends Reader {
+  protected usesBash = false;
   private documents: HereDocument[] = [];
 
   protected redirect(): Redirect | undefined {
@@ -32,6 +33,11 @@ export class Lexer extends Reader {
       const text = delimiter.map((part) => (part.kind === 'text' ? part.text : '')).join('');
       this.documents.push({ redirect, delimiter: text, strip: symbol === '<<-', literal });
       return redirect;
+    }
+    if (symbol === '<' && this.text.startsWith('<(', this.at)) {
+      this.usesBash = true;
+      this.at++;
+      return { fd, operator: '<(', target: [{ kind: 'text', text: this.bracketed(), quoted: true }] };
     }
     const target = this.word();
     if (target.length === 0) this.unexpected();

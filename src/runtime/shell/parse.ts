@@ -24,17 +24,18 @@ export function parseScript(text: string): Script | string {
 const MAX_DEPTH = 60;
 const FUNCTION = /([A-Za-z_][\w.-]*)[ \t]*\([ \t]*\)/y;
 const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?)=([^]*)$/;
+/** Behind these stand assignments. */
+const DECLARES = ['declare', 'export', 'local', 'readonly', 'typeset'];
 const ENDS = new Set(['then', 'fi', 'elif', 'else', 'do', 'done', 'esac', '}']);
 
 class Parser extends Lexer {
   private readonly nodes: Node[] = [];
   private depth = 0;
-  private usesArrays = false;
 
   script(): Script | string {
     const root = this.list();
     if (!this.ended && this.problem === undefined) this.unexpected();
-    return this.problem ?? { nodes: this.nodes, root, ...(this.usesArrays ? { usesArrays: true } : {}) };
+    return this.problem ?? { nodes: this.nodes, root, ...(this.usesBash ? { usesBash: true } : {}) };
   }
 
   private add(node: Node): number {
@@ -233,8 +234,9 @@ class Parser extends Lexer {
         this.at++;
       }
       this.expect(')');
-      clauses.push({ patterns, body: this.list() });
+      const body = this.list();
       const operator = this.operator();
+      clauses.push({ patterns, body, ...(operator === ';&' ? { fallsThrough: true } : {}) });
       if (operator === ';;' || operator === ';&' || operator === ';;&') this.at += operator.length;
     }
     this.keyword('esac');
@@ -272,11 +274,15 @@ class Parser extends Lexer {
       }
       if (this.operator() !== undefined) break;
       const word = this.word();
-      const assigned = words.length === 0 ? assignmentOf(word) : undefined;
+      const declares = DECLARES.some((name) => isPlain(words[0], name));
+      const assigned = words.length === 0 || declares ? assignmentOf(word) : undefined;
       const isArray = assigned?.value.length === 0 && assigned.subscript === undefined && this.text[this.at] === '(';
       const assignment = assigned !== undefined && isArray ? { ...assigned, items: this.items() } : assigned;
-      if (assignment === undefined) words.push(word);
-      else assignments.push(assignment);
+      if (assignment === undefined || (declares && !isArray)) words.push(word);
+      else {
+        assignments.push(assignment);
+        if (declares) words.push([{ kind: 'text', text: assignment.name, quoted: false }]);
+      }
     }
     if (words.length === 0 && assignments.length === 0 && redirects.length === 0) this.unexpected();
     return this.add({ kind: 'simple', assignments, words, redirects });
@@ -285,7 +291,7 @@ class Parser extends Lexer {
   /** The words between the brackets of `NAME=(…)`. */
   private items(): readonly Word[] {
     const items: Word[] = [];
-    this.usesArrays = true;
+    this.usesBash = true;
     this.at++;
     for (this.separators(true); !this.ended && this.text[this.at] !== ')'; this.separators(true)) {
       if (this.operator() !== undefined) this.unexpected();

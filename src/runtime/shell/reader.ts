@@ -101,7 +101,7 @@ export class Reader {
 
   /** `$'a\tb'` */
   private ansi(): Part {
-    const letters: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', e: '\u001b', '0': '\0' };
+    const letters: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', e: '\u001b', '0': '\0', a: '\u0007' };
     const match = /\$'((?:[^'\\]|\\[^])*)'/y;
     match.lastIndex = this.at;
     const found = match.exec(this.text);
@@ -110,7 +110,13 @@ export class Reader {
     return {
       kind: 'text',
       quoted: true,
-      text: (found?.[1] ?? '').replaceAll(/\\([^])/g, (_, letter: string) => letters[letter] ?? letter),
+      text: (found?.[1] ?? '').replaceAll(
+        /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|([^]))/g,
+        (_, hex?: string, code?: string, letter = '') => {
+          const number = hex ?? code;
+          return number === undefined ? (letters[letter] ?? letter) : String.fromCharCode(Number.parseInt(number, 16));
+        },
+      ),
     };
   }
 
@@ -137,20 +143,23 @@ export class Reader {
       }
     }
     if (this.text[this.at + 1] === '(') {
-      const end = this.closing(this.at + 1);
-      if (end < 0) {
-        this.fail('syntax error: unexpected end of file (expecting ")")');
-        return { kind: 'text', text: '', quoted };
-      }
-      const script = this.text.slice(this.at + 2, end);
-      this.at = end + 1;
-      return { kind: 'command', script, quoted };
+      this.at++;
+      return { kind: 'command', script: this.bracketed(), quoted };
     }
     if (this.text[this.at + 1] === '{') return this.braced(quoted);
     NAME.lastIndex = this.at + 1;
     const name = NAME.exec(this.text)?.[0];
     this.at += 1 + (name?.length ?? 0);
     return name === undefined ? { kind: 'text', text: '$', quoted } : { kind: 'variable', name, quoted };
+  }
+
+  /** The script between the brackets that begin here. */
+  protected bracketed(): string {
+    const start = this.at + 1;
+    const end = this.closing(this.at);
+    if (end < 0) this.fail('syntax error: unexpected end of file (expecting ")")');
+    else this.at = end + 1;
+    return this.text.slice(start, Math.max(end, start));
   }
 
   private braced(quoted: boolean): Part {

@@ -3,7 +3,7 @@ import { addFile, assign, release } from '../process/descriptors.ts';
 import type { Task } from '../process/task.ts';
 import type { Redirect } from './syntax.ts';
 
-/** A redirect whose target is a text. */
+/** A redirect whose target is a text; that of `<(` is the number of an open file. */
 export interface Redirection {
   readonly fd: number;
   readonly operator: Redirect['operator'];
@@ -50,6 +50,9 @@ export function applyRedirects(task: Task, redirects: readonly Redirection[], sa
         assign(world, proc, 2, proc.fds[1] ?? null);
         break;
       }
+      case '<(':
+        assign(world, proc, fd, Number(target));
+        break;
       case '<<':
       case '<<<': {
         const content = encodeUtf8(operator === '<<<' ? `${target}\n` : target);

@@ -4,8 +4,10 @@ import { Task } from '../process/task.ts';
 import type { Wait } from '../process/world.ts';
 import { assigned, clearArray, setArray } from './arrays.ts';
 import { INLINE, isBuiltin, SPECIAL } from './builtins.ts';
+import { printed } from './commands/printf.ts';
 import { condition } from './condition.ts';
 import { enter } from './enter.ts';
+import { piped } from './fork.ts';
 import { nodeOf, settle } from './frames.ts';
 import { applyRedirects, restoreFds, type Redirection } from './redirects.ts';
 import type { ExpandFrame, ShellState } from './state.ts';
@@ -21,13 +23,14 @@ export function runSimple(task: Task, shell: ShellState, frame: ExpandFrame): Wa
   const isCondition = node.words[0]?.length === 1 && first?.kind === 'text' && first.text === '[[';
   const operands = isCondition ? node.words.map((word) => expansion.textAndPattern(word)) : [];
   const words = isCondition ? operands.map(({ text }) => text) : expansion.words(node.words);
-  const redirects = node.redirects.map(({ fd, operator, target }): Redirection => ({ fd, operator, target: expansion.text(target) }));
+  const expanded = node.redirects.map(({ fd, operator, target }): Redirection => ({ fd, operator, target: expansion.text(target) }));
   const values = node.assignments.flatMap(({ name, append, value, subscript, items }) => {
     if (items !== undefined) return assigned(shell, name, append, expansion.words(items));
     const key = subscript === undefined ? name : `${name}[${expansion.arithmetic(expansion.text(subscript))}]`;
     return [[key, `${append ? (shell.vars[key] ?? '') : ''}${expansion.text(value)}`] as const];
   });
   if (suspends(task, shell, frame, expansion)) return undefined;
+  const redirects = piped(task, shell, expanded);
   for (const { name, append, items } of node.assignments) if (items !== undefined && !append) clearArray(shell, name);
   shell.frames.pop();
   if (shell.options.includes('x')) trace(task, values, words);
@@ -129,7 +132,7 @@ function callBuiltin(
   redirects: readonly Redirection[],
 ): undefined {
   const [name = ''] = words;
-  if (values.length > 0 && !SPECIAL.has(name)) keepVariables(shell, values);
+  if (values.length > 0 && !SPECIAL.has(name) && !/^(?:declare|typeset|local)$/.test(name)) keepVariables(shell, values);
   for (const [variable, value] of values) setVariable(shell, variable, value);
   if (name === 'exec') {
     // Its redirects stay.
@@ -150,6 +153,13 @@ function runInline(task: Task, shell: ShellState, words: readonly string[], redi
   const problem = applyRedirects(task, redirects, saved);
   if (problem !== undefined) task.complain(`${shell.name}: ${problem}`);
   const own = new Task(task.kernel, task.proc);
+  if (name === 'printf' && args[0] === '-v' && shell.options.includes('B')) {
+    const { text, status } = printed(own, args.slice(2));
+    setVariable(shell, args[1] ?? '', text);
+    restoreFds(task, saved);
+    settle(shell, status);
+    return undefined;
+  }
   const result = problem === undefined ? task.machine.commands.get(name)?.(own, args, {}) : 1;
   restoreFds(task, saved);
   if (own.broken) {

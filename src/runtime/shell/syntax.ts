@@ -3,8 +3,8 @@
  */
 export interface Redirect {
   readonly fd: number;
-  /** `>&` and `<&` take where another descriptor leads to; `<<` has its text as the target. */
-  readonly operator: '<' | '>' | '>>' | '>|' | '>&' | '<&' | '<>' | '<<' | '<<<' | '&>';
+  /** `>&` and `<&` take where another descriptor leads to; `<<` has its text as the target, `<(` its script. */
+  readonly operator: '<(' | '<' | '>' | '>>' | '>|' | '>&' | '<&' | '<>' | '<<' | '<<<' | '&>';
   readonly target: Word;
 }
 
@@ -61,11 +61,13 @@ export interface Assignment {
 export interface CaseClause {
   readonly patterns: readonly Word[];
   readonly body: number;
+  /** `;&`: goes on with the next one. */
+  readonly fallsThrough?: boolean;
 }
 
 export interface Script {
   readonly nodes: readonly Node[];
   readonly root: number;
   /** What only bash takes. */
-  readonly usesArrays?: boolean;
+  readonly usesBash?: boolean;
 }

@@ -14,7 +14,15 @@ export function formatted(format: string, values: readonly string[]): string {
 
 /** `printf FORMAT [ARG…]`: the format is used again as long as there are arguments. */
 export function printf(task: Task, args: readonly string[]): number {
+  const { text, status } = printed(task, args);
+  task.print(text);
+  return status;
+}
+
+/** What it would print. */
+export function printed(task: Task, args: readonly string[]): { readonly text: string; readonly status: number } {
   const [format = '', ...values] = args[0] === '--' ? args.slice(1) : args;
+  let all = '';
   const pieces = unescape(format);
   let rest = values;
   let status = 0;
@@ -23,11 +31,11 @@ export function printf(task: Task, args: readonly string[]): number {
       task.complain(`printf: ${problem}`);
       status = 1;
     });
-    task.print(text);
-    if (used === 0) return status;
+    all += text;
+    if (used === 0) break;
     rest = rest.slice(used);
   } while (rest.length > 0);
-  return status;
+  return { text: all, status };
 }
 
 function once(

@@ -62,6 +62,13 @@ function wrapper(name: string, withValue = ''): Command {
 /** `kill [-SIGNAL] PID…`, `kill -0 PID`, `kill -l` */
 function kill(task: Task, args: readonly string[]): number {
   const [first = '', second = ''] = args;
+  if (first === '-l' && second !== '') {
+    const number = Number(second) > 128 ? Number(second) - 128 : Number(second);
+    const name = Object.entries(SIGNAL_NUMBERS).find((entry) => entry[1] === number)?.[0];
+    const shown = name ?? SIGNAL_NUMBERS[signalOf(second) ?? 'TERM'];
+    task.print(`${shown}\n`);
+    return 0;
+  }
   if (first === '-l') {
     task.print(
       `${Object.entries(SIGNAL_NUMBERS)

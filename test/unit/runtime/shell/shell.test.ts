@@ -79,6 +79,21 @@ describe('the shell', () => {
     check('while getopts a:b O -a 1 -b -x -a; do echo $O $OPTARG; done', 'a 1\nb\nIllegal option -x\n?\nNo arg for -a option\n?\n');
     check('while getopts :a:b O -x -a; do echo $O $OPTARG; done', '? x\n: a\n');
     check("printf 'a \\\\\\nb\\nc\\n' | { read X; read Y; echo $X/$Y; }", 'a b/c\n');
+    describe('of bash', () => {
+      const bash = (script: string, log: string): void => check(`bash <<'SCRIPT'\n${script}\nSCRIPT`, log);
+      bash('set -- a b c d; echo "${@:2:2}" ${*: -1} "${*:3}"; a=(1 2 3); echo ${a[@]:1} ${a[@]/2/x}', 'b c d c d\n2 3 1 x 3\n');
+      bash('printf -v x %03d 7; echo $x; read -ra w <<< " a b  c "; echo ${w[1]} ${#w[@]}', '007\nb 3\n');
+      bash('read -r -d \'\' X <<EOF\na\n b\nEOF\necho "$X"', 'a\n b\n');
+      bash('n=0; while read l; do n=$((n + 1)); echo "<$l>"; done < <(echo a; sleep 1; echo b); echo $n; cat < <(:)', '<a>\n<b>\n2\n');
+      bash("mapfile -t L < <(printf 'a\\nb c\\n'); echo ${#L[@]} ${L[1]}", '2 b c\n');
+      bash('f() { local -a l=(1 "2 3"); echo ${#l[@]}; }; f; declare x=1; env | grep -c ^x=; declare -x x; env | grep ^x=', '2\n0\nx=1\n');
+      bash(
+        'f() { :; }; type -t f if echo env nothing; echo $?; kill -l 15; kill -l TERM',
+        'function\nkeyword\nbuiltin\nfile\n1\nTERM\n15\n',
+      );
+      bash("case b in a) echo a;; b) echo b;& c) echo c;; d) echo d;; esac; echo $'\\x41\\u0042' $((16#ff))", 'b\nc\nAB 255\n');
+    });
+    check('cat < <(echo a)', 'sh: syntax error: unexpected "("\n', 2);
     check('readonly R=1; R=2; echo never', 'sh: R: is read only\n', 2);
     check('H=mysql-12; [[ $H =~ -([0-9]+)$ ]] || exit 1; echo $((100 + ${BASH_REMATCH[1]})) ${BASH_REMATCH[0]}', '112 -12\n');
     check(
