@@ -35,6 +35,7 @@ import { createOutput } from './extension/output.ts';
 import type { Services } from './extension/services.ts';
 import { readSettings } from './extension/settings.ts';
 import { registerStatusBar } from './extension/statusBar.ts';
+import { registerScenarioTests } from './extension/testing/scenarioTests.ts';
 
 /** All modules have run; VS Code may call `activate` later. */
 const loadMs = workSinceLoadMs();
@@ -89,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerRendering(services),
     registerLiveFileSystem(services),
     registerStatusBar(services),
+    registerScenarioTests(services),
     vscode.commands.registerCommand(commands.validateWorkspace, () => validateWorkspace(services, live.collection)),
   );
   diagnostics.start();

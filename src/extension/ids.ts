@@ -109,5 +109,8 @@ export const taskType = 'kubepad';
 
 export const walkthrough = 'kubepad.kubepad#firstSteps';
 
+/** Scenarios in the debugger. */
+export const debugType = 'kubepad-scenario';
+
 /** The source of every diagnostic. */
 export const diagnosticSource = 'Kubepad';

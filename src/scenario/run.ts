@@ -77,6 +77,11 @@ export class ScenarioRun {
     return this.isEnded ? undefined : this.source.steps[this.outcomes.length];
   }
 
+  /** What did not hold until now, and how long the story has taken. */
+  get soFar(): { readonly failures: readonly PlacedFailure[]; readonly atMs: number } {
+    return { failures: this.failures, atMs: this.now() - this.beganAt };
+  }
+
   /** Makes the cluster and what is given. */
   async begin(): Promise<void> {
     if (this.isEnded) return;

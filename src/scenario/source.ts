@@ -2,6 +2,7 @@
  * Scenario files as texts: which documents are scenarios, where their parts stand, what is wrong with them.
  * Invariant: reading never throws; a scenario with errors is not run. Counterpart: none in Kubernetes.
  */
+import type { Node } from 'yaml';
 import { Path } from '../apimachinery/field/path.ts';
 import type { UnknownObject } from '../apimachinery/meta/resource.ts';
 import { diagnoseDocument } from '../manifest/diagnose.ts';
@@ -33,6 +34,8 @@ export interface StepSource {
   readonly act: Act;
   readonly step: Step;
   readonly range: Range;
+  /** The line after its last one. */
+  readonly endLine: number;
 }
 
 /** The scenarios of a file, in its order. A text that is none gives one with the problem. */
@@ -65,7 +68,10 @@ function sourceOf(judge: Judge, document: YamlDocument, value: Readonly<Record<s
 function stepOf(document: YamlDocument, step: Step, index: number): StepSource | undefined {
   const act = ACTS.find((each) => step[each] !== undefined);
   if (act === undefined) return undefined;
-  return { label: step.name ?? labelOf(act, step), act, step, range: locate(document, STEPS.index(index)).key };
+  const { key: range, node } = locate(document, STEPS.index(index));
+  const end = (node as Node | null | undefined)?.range?.[1];
+  const endLine = end === undefined ? range.end.line + 1 : document.lines.position(end).line;
+  return { label: step.name ?? labelOf(act, step), act, step, range, endLine };
 }
 
 /** `scale deployment/web to 5`. */

@@ -1,7 +1,7 @@
 /** Results of scenarios as text for people, JSON, and JUnit XML for CI. */
 import { formatDuration } from '../../api/kubepad/duration.ts';
-import type { Impact } from '../../scenario/impact.ts';
 import { textOfFailure, type PlacedFailure, type ScenarioOutcome } from '../../scenario/outcome.ts';
+import { impactText, sentenceOf } from '../../scenario/report.ts';
 import { xml } from './report.ts';
 
 export interface Tested {
@@ -22,21 +22,6 @@ export function sumText(results: readonly Tested[], realMs: number): string {
   const failed = results.filter(({ outcome }) => !outcome.passed).length;
   const virtual = results.reduce((sum, { outcome }) => sum + outcome.tookMs, 0);
   return `${results.length - failed} passed, ${failed} failed: ${formatDuration(Math.round(virtual / 1000) * 1000)} in ${(realMs / 1000).toFixed(2)} s\n`;
-}
-
-/** What a fault did, in one line. */
-export function impactText({ fault, type, readyPods, readyNodes, milliCpu, budgets, recoveredAfterMs, requests }: Impact): string {
-  const cores = (milli: number): string => `${milli / 1000}`;
-  const parts = [
-    `ready Pods ${readyPods.before} → ${readyPods.least} → ${readyPods.after}`,
-    readyNodes.least < readyNodes.before
-      ? `ready nodes ${readyNodes.before} → ${readyNodes.least} → ${readyNodes.after}, CPU ${cores(milliCpu.before)} → ${cores(milliCpu.least)} → ${cores(milliCpu.after)}`
-      : '',
-    ...budgets.map(({ name, before, least }) => `room of budget ${name} ${before} → ${least}`),
-    recoveredAfterMs === undefined ? 'not recovered' : `recovered after ${formatDuration(recoveredAfterMs)}`,
-    requests.sent === 0 ? '' : `${requests.lost} of ${requests.sent} requests lost`,
-  ];
-  return `${type} ${fault}: ${parts.filter((part) => part !== '').join('; ')}`;
 }
 
 export function jsonReport(results: readonly Tested[]): string {
@@ -67,10 +52,6 @@ export function junitReport(results: readonly Tested[]): string {
   });
   const failures = results.filter(({ outcome }) => !outcome.passed).length;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="kubepad test" tests="${results.length}" failures="${failures}">\n${suites.join('\n')}\n</testsuites>\n`;
-}
-
-function sentenceOf(failure: PlacedFailure): string {
-  return `${textOfFailure(failure)}${failure.atMs === 0 ? '' : ` (at ${formatDuration(failure.atMs)})`}`;
 }
 
 function place(file: string, { range }: PlacedFailure): string {

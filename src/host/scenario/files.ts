@@ -6,18 +6,29 @@ import { SCENARIO_FILE } from '../../scenario/source.ts';
 
 const MANIFEST = /\.(ya?ml|json)$/i;
 
+/** Also tells which files were read so far. */
+export interface ReadFiles extends ScenarioFiles {
+  readonly paths: ReadonlySet<string>;
+}
+
 /** @param file the scenario's; paths are seen from its folder
  *  @param open the text of a file that an editor has changed; undefined: what is on the disk counts */
-export function scenarioFiles(file: string, open: (path: string) => string | undefined = () => undefined): ScenarioFiles {
+export function scenarioFiles(file: string, open: (path: string) => string | undefined = () => undefined): ReadFiles {
   const folder = dirname(file);
   // Two scenarios of a file apply the same manifests.
   const known = new Map<string, readonly string[]>();
+  const paths = new Set<string>();
+  const textOf = (path: string): string => {
+    paths.add(path);
+    return open(path) ?? readFileSync(path, 'utf8');
+  };
   return {
+    paths,
     read: (path) => {
       const full = resolve(folder, path);
       try {
         let texts = known.get(full);
-        if (texts === undefined) known.set(full, (texts = filesOf(full).map((each) => open(each) ?? readFileSync(each, 'utf8'))));
+        if (texts === undefined) known.set(full, (texts = filesOf(full).map(textOf)));
         return texts;
       } catch (error) {
         return { error: reasonOf(error) };

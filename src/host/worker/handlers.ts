@@ -79,18 +79,32 @@ export function handleRenderingRequests(connection: MessageConnection, editor: E
   });
 }
 
-export function handleClusterRequests(connection: MessageConnection, judge: Judge, sessions: Sessions, followers: LogFollowers): void {
+/** What listens to one cluster, and may be made to listen to another one. */
+export interface ClusterListeners {
+  readonly leave: () => void;
+  readonly enter: () => void;
+}
+
+export function handleClusterRequests(
+  connection: MessageConnection,
+  judge: Judge,
+  sessions: Sessions,
+  followers: LogFollowers,
+): ClusterListeners {
   const { session } = sessions;
   const rest = (): Session['rest'] => session().rest;
   const views = new Map<ViewId, ViewQuery>();
   const observed = observe(connection, session);
+  const enter = (): void => {
+    observed.attach();
+    for (const [view, query] of views) session().views.query(view, query);
+  };
 
   connection.onRequest(requests.clusterInfo, () => session().info());
   connection.onRequest(requests.clusterPlan, ({ text }) => planSummary(text));
   connection.onRequest(requests.clusterReset, ({ config }) => {
     const fresh = sessions.reset(config);
-    observed.attach();
-    for (const [view, query] of views) fresh.views.query(view, query);
+    enter();
     void sessions.connector.follow().catch(() => undefined);
     return fresh.info();
   });
@@ -147,6 +161,12 @@ export function handleClusterRequests(connection: MessageConnection, judge: Judg
   });
   connection.onRequest(requests.viewLocate, ({ view, key }) => session().views.locate(view, key) ?? null);
   connection.onRequest(requests.viewFind, ({ view, prefix, after }) => session().views.find(view, prefix, after) ?? null);
+  return {
+    enter,
+    leave: () => {
+      for (const view of views.keys()) session().views.close(view);
+    },
+  };
 }
 
 /** Tells the extension of every write of the objects that it has open. */

@@ -6,6 +6,7 @@
 import { rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import type { Cluster } from '../../cluster/cluster.ts';
 import { PRESET_NAMES, type ClusterOptions } from '../../cluster/options.ts';
 import type { ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
@@ -24,7 +25,8 @@ import { LogFollowers } from './logFollowers.ts';
 import { handlePanels, type PanelHost } from './panels.ts';
 import { handleRemoteRequests } from './remote.ts';
 import { schedulerConfiguration } from './schedulerFile.ts';
-import { Session } from './session.ts';
+import { Scenarios } from './scenarios.ts';
+import { Session, type SessionOptions } from './session.ts';
 import { sourceFinder } from './sources.ts';
 
 function main(): void {
@@ -86,26 +88,63 @@ function main(): void {
     () => session,
     () => editor.texts(),
   );
+  /** All that listens to the cluster hears the one that there is now. */
+  const attach = (): void => {
+    lenses.attach();
+    panels.attach();
+    editor.references.attach();
+    forecaster.attach();
+    admissions.attach();
+  };
   const sessions: Sessions = {
     connector,
     session: () => session,
     reset: (config) => {
       const planned = config === undefined ? {} : optionsOf(config);
+      // The cluster that is thrown away is the editor's own, whatever is shown.
+      scenarios.end();
       session.dispose();
       if (options.dataFile !== undefined) removeDatabase(options.dataFile);
       session = openSession(connection, options, advanced, planned);
-      lenses.attach();
-      panels.attach();
-      editor.references.attach();
-      forecaster.attach();
-      admissions.attach();
+      attach();
       return session;
     },
   };
-  handleClusterRequests(connection, judge, sessions, followers);
+  const cluster = handleClusterRequests(connection, judge, sessions, followers);
+  const scenarios = new Scenarios({
+    judge,
+    textOf: (uri) => editor.documents.textOf(uri),
+    show: (shown) => {
+      cluster.leave();
+      const former = session;
+      session = shown instanceof Session ? shown : showCluster(connection, options, advanced, shown);
+      attach();
+      cluster.enter();
+      void connection.sendNotification(tellExtension.clockChanged, session.clock());
+      return former;
+    },
+  });
+  scenarios.handle(connection);
   handleRemoteRequests(connection, () => session);
   handleDockerfileRequests(connection);
   connection.listen();
+}
+
+function sessionHooks(
+  connection: MessageConnection,
+  advanced: () => void,
+): Pick<SessionOptions, 'onView' | 'onAdvance' | 'onClock' | 'log'> {
+  return {
+    onView: (view, diff) => void connection.sendNotification(tellExtension.viewDiff, { view, diff }),
+    onAdvance: advanced,
+    onClock: (clock) => void connection.sendNotification(tellExtension.clockChanged, clock),
+    log: (level, message) => void connection.sendNotification(tellExtension.log, { level, message }),
+  };
+}
+
+/** A session with a cluster that others let go on. */
+function showCluster(connection: MessageConnection, options: WorkerOptions, advanced: () => void, shown: Cluster): Session {
+  return new Session({ ...sessionHooks(connection, advanced), cluster: clusterOptions(options), dataFile: undefined, shown });
 }
 
 function openSession(
@@ -114,22 +153,14 @@ function openSession(
   advanced: () => void,
   planned: Partial<ClusterOptions> = {},
 ): Session {
-  const log = (level: 'info' | 'warning' | 'error', message: string): void =>
-    void connection.sendNotification(tellExtension.log, { level, message });
+  const hooks = sessionHooks(connection, advanced);
+  const { log } = hooks;
   const cluster: ClusterOptions = {
     ...clusterOptions(options),
     ...schedulerConfiguration(options.schedulerConfig, (text) => log('error', text)),
     ...planned,
   };
-  const open = (dataFile: string | undefined): Session =>
-    new Session({
-      cluster,
-      dataFile,
-      onView: (view, diff) => void connection.sendNotification(tellExtension.viewDiff, { view, diff }),
-      onAdvance: advanced,
-      onClock: (clock) => void connection.sendNotification(tellExtension.clockChanged, clock),
-      log,
-    });
+  const open = (dataFile: string | undefined): Session => new Session({ ...hooks, cluster, dataFile });
   try {
     return open(options.dataFile);
   } catch (error) {

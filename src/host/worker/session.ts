@@ -19,6 +19,8 @@ import { clockOf } from './clock.ts';
 import { createInProcessRest } from './inProcessRest.ts';
 
 export interface SessionOptions {
+  /** A cluster that somebody else lets go on: it is shown, and its time stands still for the session. */
+  readonly shown?: Cluster;
   readonly cluster: ClusterOptions;
   readonly dataFile: string | undefined;
   readonly onView: (view: ViewId, diff: ViewDiff) => void;
@@ -53,7 +55,7 @@ export class Session implements Disposable {
   constructor(options: SessionOptions) {
     this.options = options;
     this.persistent = options.dataFile === undefined ? undefined : openPersistent(options.dataFile, options);
-    this.cluster = this.persistent?.cluster ?? Cluster.create(options.cluster, hooksOf(options));
+    this.cluster = this.persistent?.cluster ?? options.shown ?? Cluster.create(options.cluster, hooksOf(options));
     const { simulation, api } = this.cluster;
     this.driver = new Driver({
       simulation,
@@ -73,7 +75,7 @@ export class Session implements Disposable {
     });
     this.views = new Views({ source: api.store, send: options.onView, schedule: () => this.scheduleFrame() });
     this.resources.add(api.store.onRevision((entry) => this.views.revision(entry)));
-    this.driver.start();
+    if (options.shown === undefined) this.driver.start();
   }
 
   info(): ClusterInfo {
