@@ -96,11 +96,11 @@ describe('scenarios', () => {
 
   it('run in the Testing view, and a failure stands at its line', async () => {
     await show(sample('scenarios/priority.k8stest.yaml'));
-    assert.deepEqual(states(await vscode.commands.executeCommand('testing.runCurrentFile')), [
+    assert.deepEqual(states(await outcome()), [
       { label: 'Who is more important drives out others; who is polite waits', state: PASSED, messages: [] },
     ]);
     const { document } = await newFile('tiny.k8stest.yaml', STORY);
-    const [failed] = states(await vscode.commands.executeCommand('testing.runCurrentFile'));
+    const [failed] = states(await outcome());
     assert.deepEqual(failed, {
       label: 'A tiny story',
       state: FAILED,
@@ -113,9 +113,17 @@ describe('scenarios', () => {
 const PASSED = 3;
 const FAILED = 4;
 
+/** Of the file in the editor, as soon as the view knows it. */
+const outcome = (): Promise<unknown> =>
+  until(
+    'an outcome',
+    () => vscode.commands.executeCommand('testing.runCurrentFile'),
+    (value) => value !== undefined,
+  );
+
 /** What VS Code knows of the scenarios of a run: messages with their lines, from 1. */
-function states(outcome: unknown): readonly object[] {
-  const { items } = outcome as { readonly items: readonly Item[] };
+function states(run: unknown): readonly object[] {
+  const { items } = run as { readonly items: readonly Item[] };
   return items
     .filter(({ item }) => item.description !== null)
     .map(({ item: { label }, computedState: state, tasks }) => ({
