@@ -77,6 +77,7 @@ export const settings = {
   forecast: 'kubepad.forecast',
   coexistence: 'kubepad.coexistence',
   format: 'kubepad.format',
+  inlayHints: 'kubepad.inlayHints.defaults',
   dockerfile: 'kubepad.dockerfile',
   rendering: 'kubepad.rendering.enabled',
   helm: 'kubepad.rendering.helm',

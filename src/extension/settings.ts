@@ -24,6 +24,8 @@ export interface Settings {
   readonly forecast: boolean;
   /** Who judges manifests where another extension does, too. */
   readonly coexistence: Coexistence;
+  /** Whether hints at the ends of lines tell what the server would set. */
+  readonly inlayHints: boolean;
   /** Whether manifests are formatted; `auto`: unless another extension formats YAML. */
   readonly format: 'auto' | 'on' | 'off';
   /** Whether Dockerfiles are judged and explained; `auto`: unless another extension does. */
@@ -52,6 +54,7 @@ export function readSettings(): Settings {
     codeLens: read(settings.codeLens, true),
     forecast: read(settings.forecast, true),
     coexistence: read<Coexistence>(settings.coexistence, 'ask'),
+    inlayHints: read(settings.inlayHints, false),
     format: read<Settings['format']>(settings.format, 'auto'),
     dockerfile: read<Settings['dockerfile']>(settings.dockerfile, 'auto'),
     rendering: {

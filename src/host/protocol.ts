@@ -8,6 +8,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { Status } from '../apimachinery/errors/status.ts';
 import type { KubeObject } from '../apimachinery/meta/resource.ts';
 import type { DrainRound } from '../kubectl/drain.ts';
+import type { InlayHint } from '../manifest/inlay/defaults.ts';
 import type { CodeFix, Completion, Diagnostic, DocumentOutline, Hover, Position, Range, TextEdit } from '../manifest/model.ts';
 import type { Renamed, TextPlace, WorkspaceSymbol } from '../manifest/navigation/navigator.ts';
 import type { Outline } from '../manifest/structure.ts';
@@ -323,6 +324,8 @@ export const requests = {
   documentFixAll: new RequestType<{ readonly uri: string }, readonly TextEdit[], void>('document/fixAll'),
   /** The edits that format a manifest, or the documents of it that a range reaches into. */
   documentFormat: new RequestType<FormatParams, readonly TextEdit[], void>('document/format'),
+  /** What the server would set, at the ends of the lines of a range. */
+  documentDefaults: new RequestType<{ readonly uri: string; readonly range: Range }, readonly InlayHint[], void>('document/defaults'),
   documentOutline: new RequestType<{ readonly uri: string }, readonly DocumentOutline[], void>('document/outline'),
   documentStructure: new RequestType<{ readonly uri: string }, readonly Outline[], void>('document/structure'),
   documentDefinition: new RequestType<DocumentPosition, readonly TextPlace[], void>('document/definition'),

@@ -48,6 +48,18 @@ function judge(value: Readonly<Record<string, unknown>>): readonly Problem[] {
   ];
 }
 
+/** The object as a create request would have it before admission; undefined: of no kind that is served, or it cannot be decoded. */
+export function defaulted(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+  const strategy = strategyForKind(String(value['apiVersion']), String(value['kind']));
+  const node = strategy === undefined ? undefined : nodeOf(strategy.resource);
+  if (strategy === undefined || node === undefined || !isRecord(value['metadata'] ?? {})) return undefined;
+  const decoded = decode(node, value);
+  if (decoded.error !== undefined) return undefined;
+  const object = decoded.object as unknown as Draft<KubeObject>;
+  strategy.defaults?.(object);
+  return object as unknown as Readonly<Record<string, unknown>>;
+}
+
 /** Before a Pod is validated, admission gives one that names no service account that of its namespace. */
 function asAdmitted(pod: Draft<KubeObject>): void {
   const spec: unknown = (pod as { readonly spec?: unknown }).spec;

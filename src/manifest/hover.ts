@@ -11,6 +11,8 @@ import { shift, type Documents } from './documents.ts';
 import { pathAt } from './locate.ts';
 import type { Hover, Position } from './model.ts';
 import { programHover } from './program/hover.ts';
+import type { World } from './references/world.ts';
+import { neighbourText } from './values/neighbours.ts';
 import { valueText } from './values/hover.ts';
 import { headOf, isRecord, type ObjectHead } from './recognise.ts';
 
@@ -23,6 +25,8 @@ export interface HoverSources {
   readonly live: (head: ObjectHead) => unknown;
   /** What the selector of Pods at a place selects, as names; undefined: there is none at this path of this document. */
   readonly selected: (uri: string, line: number, path: Path) => readonly string[] | undefined;
+  /** What stands beside the object; undefined: nobody knows. */
+  readonly world?: World;
   /** The cluster's clock, milliseconds since 1970. */
   readonly nowMs: () => number;
 }
@@ -46,6 +50,9 @@ export function hoverAt(documents: Documents, uri: string, position: Position, s
     documentationOf(sources.documentation, info),
     facts(schemas, info),
     valueText({ info, path: cursor.path, value: scalarOf(cursor.node), object: document.value, nowMs: sources.nowMs() }),
+    sources.world === undefined
+      ? ''
+      : neighbourText(sources.world, { kind, object: document.value, path: cursor.path, value: scalarOf(cursor.node) }),
     selectedText(sources.selected(uri, found.line, cursor.path)),
     liveText(live, cursor.path),
   ];

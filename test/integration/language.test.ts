@@ -84,6 +84,28 @@ describe('formatting', () => {
   });
 });
 
+describe('inlay hints', () => {
+  it('tell what the server would set, once they are asked for', async () => {
+    const text = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: hints\nspec:\n  ports:\n    - port: 80\n';
+    const { document } = await newFile('hints.yaml', text);
+    const range = new vscode.Range(0, 0, 7, 0);
+    const ask = async (): Promise<readonly string[]> => {
+      const hints = await vscode.commands.executeCommand<readonly vscode.InlayHint[]>(
+        'vscode.executeInlayHintProvider',
+        document.uri,
+        range,
+      );
+      return hints.map(({ label }) => (typeof label === 'string' ? label : label.map(({ value }) => value).join('')));
+    };
+    assert.deepEqual(await ask(), []);
+    const configuration = vscode.workspace.getConfiguration();
+    await configuration.update('kubepad.inlayHints.defaults', true, vscode.ConfigurationTarget.Global);
+    const shown = await until('hints', ask, (list) => list.length > 0);
+    await configuration.update('kubepad.inlayHints.defaults', undefined, vscode.ConfigurationTarget.Global);
+    assert.ok(shown.includes('protocol: TCP, targetPort: 80'), shown.join(' | '));
+  });
+});
+
 describe('quick fixes', () => {
   const apply = async (file: string, wrong: string, right: string): Promise<void> => {
     const { document } = await show(sample(file));

@@ -13,6 +13,7 @@ import { diagnosticSource } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { ask } from './ask.ts';
 import { registerFormatting } from './formatting.ts';
+import { registerInlayHints } from './inlayHints.ts';
 import { registerNavigation } from './navigation.ts';
 
 const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('kubepad');
@@ -22,6 +23,7 @@ export function registerLanguage(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
     registerNavigation(services),
     registerFormatting(services),
+    registerInlayHints(services),
     registerCoexistence(services.context),
     languages.registerHoverProvider(documentSelector, {
       async provideHover(document, position, token) {

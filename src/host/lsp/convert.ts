@@ -1,5 +1,5 @@
 /** From the plain data of the manifest room to the words of the Language Server Protocol. */
-import type { CodeFix, Completion, CompletionKind, Diagnostic, Position, Range, Severity } from '../../manifest/model.ts';
+import type { CodeFix, Completion, CompletionKind, Diagnostic, Position, Range, Severity, TextEdit } from '../../manifest/model.ts';
 import type { TextPlace, WorkspaceSymbol } from '../../manifest/navigation/navigator.ts';
 import type { Folding, Outline } from '../../manifest/structure.ts';
 import { Lines } from '../../manifest/lines.ts';
@@ -47,6 +47,19 @@ export function completionItem(completion: Completion): CompletionItem {
 
 export function codeAction(uri: string, { title, preferred, edits }: CodeFix, diagnostics: readonly LspDiagnostic[]): CodeAction {
   return { title, kind: 'quickfix', isPreferred: preferred, diagnostics, edit: { changes: { [uri]: edits } } };
+}
+
+export const FIX_ALL = 'source.fixAll.kubepad';
+
+/** The edits that mend what has one right way to be mended. */
+export function fixAllAction(uri: string, edits: readonly TextEdit[]): CodeAction {
+  const title = 'Fix all problems that Kubepad can fix';
+  return { title, kind: FIX_ALL, isPreferred: true, diagnostics: [], edit: { changes: { [uri]: edits } } };
+}
+
+/** Whether a client that asks for some kinds of actions wants one; a kind stands for those below it. */
+export function isWanted(kind: string, only: readonly string[] | undefined): boolean {
+  return only === undefined ? kind === 'quickfix' : only.some((each) => each === '' || kind === each || kind.startsWith(`${each}.`));
 }
 
 export function location({ uri, range }: TextPlace): Location {

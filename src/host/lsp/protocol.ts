@@ -74,6 +74,13 @@ export interface CodeAction {
   readonly edit: WorkspaceEdit;
 }
 
+export interface InlayHint {
+  readonly position: Position;
+  readonly label: string;
+  readonly tooltip: string;
+  readonly paddingLeft: boolean;
+}
+
 export interface FormattingOptions {
   /** Blanks a level. */
   readonly tabSize: number;
@@ -108,7 +115,7 @@ export interface SymbolInformation {
 
 export interface CodeActionParams extends OfDocument {
   readonly range: Range;
-  readonly context: { readonly diagnostics: readonly LspDiagnostic[] };
+  readonly context: { readonly diagnostics: readonly LspDiagnostic[]; readonly only?: readonly string[] };
 }
 
 /** What a client asks. */
@@ -122,6 +129,7 @@ export const lspRequests = {
   rangeFormatting: new RequestType<OfDocument & { readonly range: Range; readonly options: FormattingOptions }, readonly TextEdit[], void>(
     'textDocument/rangeFormatting',
   ),
+  inlayHint: new RequestType<OfDocument & { readonly range: Range }, readonly InlayHint[], void>('textDocument/inlayHint'),
   definition: new RequestType<At, readonly Location[], void>('textDocument/definition'),
   references: new RequestType<At & { readonly context: { readonly includeDeclaration: boolean } }, readonly Location[], void>(
     'textDocument/references',
@@ -151,6 +159,7 @@ export const lspNotifications = {
     readonly contentChanges: readonly ContentChange[];
   }>('textDocument/didChange'),
   didClose: new NotificationType<OfDocument>('textDocument/didClose'),
+  configuration: new NotificationType<{ readonly settings: unknown }>('workspace/didChangeConfiguration'),
   watchedFiles: new NotificationType<{ readonly changes: readonly { readonly uri: string; readonly type: number }[] }>(
     'workspace/didChangeWatchedFiles',
   ),

@@ -13,6 +13,9 @@ import { Editor } from '../worker/editor.ts';
 import {
   changed,
   codeAction,
+  FIX_ALL,
+  fixAllAction,
+  isWanted,
   completionItem,
   documentSymbol,
   foldingRange,
@@ -22,11 +25,11 @@ import {
   symbolInformation,
 } from './convert.ts';
 import { manifestFilesUnder, readManifest } from './files.ts';
+import { lspSettings } from './settings.ts';
 import { type InitializeParams, lspNotifications, lspRequests, lspTells, REQUEST_FAILED, SERVER_NOT_INITIALIZED } from './protocol.ts';
 
 /** While somebody types, a verdict waits this long. */
 const PAUSE_MS = 50;
-const NAMESPACE = 'default';
 
 const INCREMENTAL = 2;
 
@@ -35,8 +38,9 @@ const CAPABILITIES = {
   textDocumentSync: { openClose: true, change: INCREMENTAL },
   hoverProvider: true,
   completionProvider: { triggerCharacters: ['\n', ' ', ':', '-', '.', '"'] },
-  codeActionProvider: { codeActionKinds: ['quickfix'] },
+  codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
   documentSymbolProvider: true,
+  inlayHintProvider: true,
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
   definitionProvider: true,
@@ -86,6 +90,7 @@ class Server {
   private readonly options: LspServerOptions;
   private readonly open = new Map<string, OpenText>();
   private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private settings = lspSettings(undefined);
   private state: 'new' | 'ready' | 'shutdown' = 'new';
 
   constructor(connection: MessageConnection, options: LspServerOptions, editor: (changed: (uris: readonly string[]) => void) => Editor) {
@@ -118,8 +123,9 @@ class Server {
     connection.onNotification(lspNotifications.exit, () => this.options.exit(this.state === 'shutdown' ? 0 : 1));
   }
 
-  private initialize({ rootUri, workspaceFolders }: InitializeParams): unknown {
+  private initialize({ rootUri, workspaceFolders, initializationOptions }: InitializeParams): unknown {
     this.state = 'ready';
+    this.settings = lspSettings(initializationOptions);
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
     this.editor.found(folders.flatMap(manifestFilesUnder));
     return { capabilities: CAPABILITIES, serverInfo: { name: 'kubepad', version: this.options.version } };
@@ -141,6 +147,10 @@ class Server {
       this.editor.found([readManifest(uri) ?? { uri, text: '' }]);
       void connection.sendNotification(lspTells.diagnostics, { uri, version: 0, diagnostics: [] });
     });
+    connection.onNotification(lspNotifications.configuration, ({ settings }) => {
+      this.settings = lspSettings(settings);
+      for (const uri of this.open.keys()) this.judgeSoon(uri);
+    });
     connection.onNotification(lspNotifications.watchedFiles, ({ changes }) => {
       this.editor.found(changes.map(({ uri }) => readManifest(uri) ?? { uri, text: '' }));
       for (const uri of this.open.keys()) this.judgeSoon(uri);
@@ -151,20 +161,25 @@ class Server {
     const { connection, editor } = this;
     connection.onRequest(lspRequests.hover, ({ textDocument: { uri }, position }) =>
       this.answer(() => {
-        const hover = editor.hover({ uri, position }, NAMESPACE);
+        const hover = editor.hover({ uri, position }, this.settings.diagnostics.namespace);
         return hover === null ? null : { contents: { kind: 'markdown', value: hover.markdown }, range: hover.range };
       }),
     );
     connection.onRequest(lspRequests.completion, ({ textDocument: { uri }, position }) =>
-      this.answer(() => editor.completion({ uri, position }, NAMESPACE).map(completionItem)),
+      this.answer(() => editor.completion({ uri, position }, this.settings.diagnostics.namespace).map(completionItem)),
     );
-    connection.onRequest(lspRequests.codeAction, ({ textDocument: { uri }, range, context }) =>
-      this.answer(() =>
-        editor.fixes(uri, range).map((fix) => {
-          const touched = context.diagnostics.filter((each) => fix.edits.some((edit) => contains(each.range, edit.range.start)));
-          return codeAction(uri, fix, touched);
-        }),
-      ),
+    connection.onRequest(lspRequests.codeAction, ({ textDocument: { uri }, range, context: { diagnostics, only } }) =>
+      this.answer(() => {
+        const fixes = isWanted('quickfix', only) ? editor.fixes(uri, range) : [];
+        const all = isWanted(FIX_ALL, only) ? editor.fixAll(uri) : [];
+        return [
+          ...fixes.map((fix) => {
+            const touched = diagnostics.filter((each) => fix.edits.some((edit) => contains(each.range, edit.range.start)));
+            return codeAction(uri, fix, touched);
+          }),
+          ...(all.length > 0 ? [fixAllAction(uri, all)] : []),
+        ];
+      }),
     );
   }
 
@@ -182,6 +197,9 @@ class Server {
     );
     connection.onRequest(lspRequests.rangeFormatting, ({ textDocument: { uri }, range, options }) =>
       this.answer(() => editor.format(uri, { indent: options.tabSize, range })),
+    );
+    connection.onRequest(lspRequests.inlayHint, ({ textDocument: { uri }, range }) =>
+      this.answer(() => (this.settings.inlayHints ? editor.defaults(uri, range).map((hint) => ({ ...hint, paddingLeft: true })) : [])),
     );
     connection.onRequest(lspRequests.selectionRange, ({ textDocument: { uri }, positions }) =>
       this.answer(() => positions.map((position) => selectionRange(selectionRanges(entries(uri), position), position))),
@@ -238,9 +256,10 @@ class Server {
 
   private judge(uri: string): void {
     this.waiting.delete(uri);
-    const found = this.editor.diagnostics(uri, { namespace: NAMESPACE, warnings: true, references: true });
+    const found = this.editor.diagnostics(uri, this.settings.diagnostics);
     if (found === null) return;
-    const { version, diagnostics } = found;
+    const { version } = found;
+    const diagnostics = this.settings.enabled ? found.diagnostics : [];
     void this.connection.sendNotification(lspTells.diagnostics, { uri, version, diagnostics: diagnostics.map(lspDiagnostic) });
   }
 }

@@ -10,6 +10,7 @@ import { Documents, type PlacedEntry } from '../../manifest/documents.ts';
 import { fixAll } from '../../manifest/fixAll.ts';
 import { formatEdits, type FormatOptions } from '../../manifest/format/format.ts';
 import { hoverAt, type Documentation, type HoverSources } from '../../manifest/hover.ts';
+import { defaultHints, type InlayHint } from '../../manifest/inlay/defaults.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { contains } from '../../manifest/lines.ts';
 import type { CodeFix, Completion, Hover, Range, TextEdit } from '../../manifest/model.ts';
@@ -123,6 +124,7 @@ export class Editor {
       documentation: this.texts(),
       live,
       selected: (file, line, path) => this.references.selected(file, line, path, namespace),
+      world: this.references.world(namespace),
       nowMs: this.options.now,
     };
     return this.charts.hover(uri, position) ?? hoverAt(this.judged(), uri, position, sources) ?? null;
@@ -150,6 +152,11 @@ export class Editor {
 
   format(uri: string, options: FormatOptions): readonly TextEdit[] {
     return formatEdits(this.documents.entries(uri), options);
+  }
+
+  /** What the server would set in the objects of a range. */
+  defaults(uri: string, range: Range): readonly InlayHint[] {
+    return defaultHints(this.documents.entries(uri), range);
   }
 
   definition({ uri, position }: DocumentPosition): readonly TextPlace[] {

@@ -50,6 +50,7 @@ export function handleEditorRequests(
   connection.onRequest(requests.documentFixes, ({ uri, range }) => editor.fixes(uri, range));
   connection.onRequest(requests.documentFixAll, ({ uri }) => editor.fixAll(uri));
   connection.onRequest(requests.documentFormat, ({ uri, ...options }) => editor.format(uri, options));
+  connection.onRequest(requests.documentDefaults, ({ uri, range }) => editor.defaults(uri, range));
   connection.onRequest(requests.documentOutline, ({ uri }) => editor.documents.outline(uri));
   connection.onRequest(requests.documentStructure, ({ uri }) => outlineTree(editor.documents.entries(uri)));
   connection.onRequest(requests.documentDefinition, (params) => editor.definition(params));

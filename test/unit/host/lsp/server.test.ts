@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { lspRequests, SERVER_NOT_INITIALIZED } from '../../../../src/host/lsp/protocol.ts';
+import { lspNotifications, lspRequests, SERVER_NOT_INITIALIZED } from '../../../../src/host/lsp/protocol.ts';
 import { Client } from './client.ts';
 
 const DEFINITION = `apiVersion: apiextensions.k8s.io/v1
@@ -139,6 +139,60 @@ describe('kubepad lsp', () => {
     };
     assert.match(await hoverAt(5), /Selects the Pods of:\n- `Pod\/boat`/);
     assert.doesNotMatch(await hoverAt(2), /Selects/);
+  });
+
+  it('formats documents and selections', async () => {
+    const uri = uriOf('format.yaml');
+    await client.open(uri, 'apiVersion: v1\nkind:   ConfigMap\nmetadata:\n    name: a # one\n');
+    const options = { tabSize: 2 };
+    const edits = await client.connection.sendRequest(lspRequests.formatting, { textDocument: { uri }, options });
+    assert.deepEqual(
+      edits.map(({ newText }) => newText),
+      ['kind: ConfigMap\n', '  name: a # one\n'],
+    );
+    const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } };
+    const own = await client.connection.sendRequest(lspRequests.rangeFormatting, { textDocument: { uri }, range, options });
+    assert.deepEqual(
+      own.map(({ newText }) => newText),
+      ['kind: ConfigMap\n'],
+    );
+  });
+
+  it('fixes all at once, and only when asked for that kind', async () => {
+    const uri = uriOf('faults.yaml');
+    const diagnostics = await client.open(uri, POD);
+    const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    const ask = (only?: readonly string[]) =>
+      client.connection.sendRequest(lspRequests.codeAction, {
+        textDocument: { uri },
+        range,
+        context: { diagnostics, ...(only === undefined ? {} : { only }) },
+      });
+    const [all] = await ask(['source.fixAll']);
+    assert.deepEqual([all?.kind, all?.edit.changes[uri]?.map(({ newText }) => newText)], ['source.fixAll.kubepad', ['image']]);
+    assert.deepEqual(
+      (await ask()).map(({ kind }) => kind),
+      ['quickfix'],
+    );
+    assert.deepEqual(await ask(['refactor']), []);
+  });
+
+  it('follows the settings of its client', async () => {
+    const uri = uriOf('settings.yaml');
+    const text = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n  ports:\n    - port: 80\n';
+    const hints = async () => {
+      const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+      return client.connection.sendRequest(lspRequests.inlayHint, { textDocument: { uri }, range });
+    };
+    await client.open(uri, text);
+    assert.deepEqual(await hints(), []);
+    const settings = { kubepad: { inlayHints: { defaults: true }, rules: { '*': 'default' }, validation: { enabled: 1 } } };
+    await client.connection.sendNotification(lspNotifications.configuration, { settings });
+    assert.deepEqual((await hints()).map(({ position, label }) => `${position.line} ${label}`).at(-1), '6 protocol: TCP, targetPort: 80');
+    const pod = uriOf('rules.yaml');
+    assert.ok((await client.open(pod, POD.replace('imge', 'image'))).some(({ severity }) => severity > 1));
+    await client.connection.sendNotification(lspNotifications.configuration, { settings: { kubepad: { validation: { enabled: false } } } });
+    assert.deepEqual(await client.open(uriOf('silent.yaml'), POD), []);
   });
 
   it('ends with 0 after a shutdown', async () => assert.equal(await client.end(), 0));
