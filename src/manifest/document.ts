@@ -63,6 +63,8 @@ function readTree(text: string, lines: Lines): YamlDocument {
     uniqueKeys: false,
     prettyErrors: false,
     stringKeys: false,
+    // What is odd is told as a finding, not on the console of whoever reads.
+    logLevel: 'error',
   });
   const syntax = document.errors.map((error): SyntaxProblem => {
     const [start, end] = error.pos;

@@ -1,14 +1,29 @@
 import { compare } from './lines.ts';
 import type { Diagnostic, TextEdit } from './model.ts';
 
-/** The edits of all preferred fixes that do not get in each other's way: of two that touch the same text the first one counts. */
+/**
+ * The edits of all preferred fixes that do not get in each other's way: of two that touch the same text the first one counts, and
+ * a field is not added where another fix gives one its name.
+ */
 export function fixAll(diagnostics: readonly Diagnostic[]): readonly TextEdit[] {
+  const chosen = diagnostics.map((diagnostic) => ({
+    ...diagnostic,
+    edits: diagnostic.fixes.find(({ preferred }) => preferred)?.edits ?? [],
+  }));
+  const named = new Set(
+    chosen.filter(({ code }) => code === 'UnknownField').flatMap(({ path, edits }) => edits.map(({ newText }) => sibling(path, newText))),
+  );
   const taken: TextEdit[] = [];
-  for (const { fixes } of diagnostics) {
-    const edits = fixes.find(({ preferred }) => preferred)?.edits ?? [];
+  for (const { code, path, edits } of chosen) {
+    if (code === 'FieldValueRequired' && named.has(path)) continue;
     if (edits.every((edit) => taken.every((other) => apart(edit, other)))) taken.push(...edits);
   }
   return taken;
+}
+
+/** The path of another field of the same map. */
+function sibling(path: string, name: string): string {
+  return `${path.slice(0, path.lastIndexOf('.') + 1)}${name}`;
 }
 
 function apart({ range: a }: TextEdit, { range: b }: TextEdit): boolean {

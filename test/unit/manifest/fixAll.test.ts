@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { Documents } from '../../../src/manifest/documents.ts';
 import { fixAll } from '../../../src/manifest/fixAll.ts';
 import type { Diagnostic } from '../../../src/manifest/model.ts';
+import { judge } from './check.ts';
 
 function diagnostic(preferred: boolean, ...places: readonly (readonly [from: number, to: number])[]): Diagnostic {
   const edits = places.map(([from, to]) => ({
@@ -30,4 +32,15 @@ describe('fix all', () => {
         expected,
       ),
     );
+  it('does not add a field that another fix brings by renaming one', () => {
+    const text = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: a\n      imge: b:1\n    - name: c\n';
+    const documents = new Documents(judge);
+    documents.change('a.yaml', text);
+    const edits = fixAll(documents.diagnostics('a.yaml')?.diagnostics ?? []);
+    assert.deepEqual(
+      edits.map(({ newText }) => newText),
+      ['image', '\n      image: ""'],
+    );
+    assert.equal(edits[1]?.range.start.line, 8);
+  });
 });

@@ -58,29 +58,63 @@ describe('positions of the recorded verdicts', () => {
   const stride = Math.max(1, Math.floor(rejected.length / 500));
   const chosen = rejected.filter((_case, index) => index % stride === 0);
 
+  /** What is checked and what is wrong when texts are written in another way; places move as `moved` says. */
+  const check = (
+    cases: readonly Case[],
+    style: Style,
+    write: (text: string) => string = (text) => text,
+    moved: (range: Range) => Range = (range) => range,
+  ): { readonly checked: number; readonly wrong: readonly string[] } => {
+    let checked = 0;
+    const wrong: string[] = [];
+    for (const one of cases) {
+      const object = objectOf(one);
+      if (object === undefined) continue;
+      const printed = new Printed(object, style);
+      const fields = new Set(one.expect.causes?.map(({ field }) => field));
+      for (const diagnostic of diagnosticsOf(write(printed.text))) {
+        if (!fields.has(diagnostic.path)) continue;
+        checked++;
+        const range = expectedRange(printed, object, diagnostic);
+        const [found, expected] = [JSON.stringify(diagnostic.range), JSON.stringify(range === undefined ? undefined : moved(range))];
+        if (found !== expected) wrong.push(`${one.id} ${diagnostic.path} ${diagnostic.code}: ${found}, not ${String(expected)}`);
+      }
+    }
+    return { checked, wrong };
+  };
+
   for (const style of STYLES) {
     it(`are exactly the node that each error speaks of, in ${style} style`, () => {
-      let checked = 0;
-      const wrong: string[] = [];
-      for (const one of chosen) {
-        const object = objectOf(one);
-        if (object === undefined) continue;
-        const printed = new Printed(object, style);
-        const fields = new Set(one.expect.causes?.map(({ field }) => field));
-        for (const diagnostic of diagnosticsOf(printed.text)) {
-          if (!fields.has(diagnostic.path)) continue;
-          checked++;
-          const expected = expectedRange(printed, object, diagnostic);
-          if (JSON.stringify(expected) !== JSON.stringify(diagnostic.range))
-            wrong.push(
-              `${one.id} ${diagnostic.path} ${diagnostic.code}: ${JSON.stringify(diagnostic.range)}, not ${JSON.stringify(expected)}`,
-            );
-        }
-      }
+      const { checked, wrong } = check(chosen, style);
       assert.deepEqual(wrong.slice(0, 10), []);
-      assert.ok(checked >= 500, `only ${checked} places were checked`);
+      assert.ok(checked >= 500, `only ${checked} places`);
     }).timeout(60_000);
   }
+
+  const by = (lines: number, first: number, range: Range): Range => {
+    const move = ({ line, character }: Range['start']): Range['start'] => ({
+      line: line + lines,
+      character: character + (line === 0 ? first : 0),
+    });
+    return { start: move(range.start), end: move(range.end) };
+  };
+  const behind = (comment: string) => (text: string) => text.replaceAll('\n', `${comment}\n`);
+  const some = chosen.filter((_case, index) => index % 5 === 0);
+  const WAYS: readonly (readonly [way: string, write: (text: string) => string, moved?: (range: Range) => Range])[] = [
+    ['with the line ends of Windows', (text) => text.replaceAll('\n', '\r\n')],
+    ['behind a byte order mark', (text) => `\uFEFF${text}`, (range) => by(0, 1, range)],
+    ['beside comments with letters beyond ASCII', behind(' # größer 🚢')],
+    ['beside tabs and comments', behind('\t# x')],
+    ['below another document', (text) => `# größer 🚢\na: &x {b: 1}\n---\n${text}`, (range) => by(3, 0, range)],
+    ['between empty lines and lines of comments', (text) => text.replaceAll('\n', '\n\n  # x\n'), (range) => spread(range)],
+  ];
+  const spread = ({ start, end }: Range): Range => ({ start: { ...start, line: start.line * 3 }, end: { ...end, line: end.line * 3 } });
+  for (const [way, write, moved] of WAYS)
+    it(`are exact ${way}`, () => {
+      const { checked, wrong } = check(some, 'block', write, moved);
+      assert.deepEqual(wrong.slice(0, 10), []);
+      assert.ok(checked >= 100, `only ${checked} places`);
+    }).timeout(60_000);
 
   it('finds no fault with what the API server accepted, in any style', () => {
     const wrong: string[] = [];
