@@ -29,7 +29,7 @@ export function neighbourText(world: World, place: NeighbourPlace): string {
   const { kind, object, path, value } = place;
   const names = path.segments().map(({ segment }) => segment);
   const [list, , field] = names.slice(-3);
-  if (field === 'image' && /ontainers$/.test(String(list)) && typeof value === 'string') return imageText(world, value);
+  if (field === 'image' && String(list).endsWith('ontainers') && typeof value === 'string') return imageText(world, value);
   if (list === 'ports' && kind === 'v1/Service') return podsOfPort(world, object, found(object, names.slice(0, -1)));
   const template = POD_TEMPLATES[kind];
   if (list === 'ports' && template !== undefined) {
