@@ -38,6 +38,7 @@ interface ServeFlags {
   readonly clusterCidr?: string;
   readonly serviceClusterIpRange?: string;
   readonly ingressClass?: string;
+  readonly storageClass?: string;
   readonly explainScheduling?: boolean;
   readonly schedulerConfig?: ClusterOptions['schedulerConfiguration'];
 }
@@ -69,6 +70,7 @@ export function addServeCommand(program: Command): void {
     .option('--allocate-node-cidrs [bool]', 'give each node a range of Pod addresses', flag)
     .option('--cluster-cidr <range>', 'the range of Pod addresses')
     .option('--service-cluster-ip-range <range>', 'the range of Service addresses')
+    .option('--storage-class <name>', 'make this StorageClass, the default one, unless the preset has classes of its own')
     .option('--ingress-class <name>', 'make this IngressClass, the default one, for the Ingress controller of the cluster')
     .option('--scheduler-config <file>', 'a KubeSchedulerConfiguration: profiles, plugins, weights, arguments', schedulerConfiguration)
     .option('--explain-scheduling', 'write on every Pod what the scheduler found, as annotations of kube-scheduler-simulator')
@@ -156,6 +158,7 @@ function clusterOptions(flags: ServeFlags, { identity }: ServingKeys): ClusterOp
     serviceClusterIpRange: flags.serviceClusterIpRange,
     metrics: flags.metrics,
     ingressClass: flags.ingressClass,
+    defaultStorageClass: flags.storageClass,
     explainScheduling: flags.explainScheduling,
     schedulerConfiguration: flags.schedulerConfig,
   };

@@ -50,11 +50,14 @@ export function faultRow(place: RowPlace, { metadata, spec, status }: Fault): Fa
     name,
     tone: active ? 'warn' : 'idle',
     status: active ? 'Active' : 'Pending',
-    detail: [`${spec?.type ?? ''} ${targetText(spec?.target)}`.trim(), hitText(status?.hits)].filter((part) => part !== '').join(' · '),
+    detail: [`${spec?.type ?? ''} ${targetText(spec?.target)}`.trim(), active ? hitText(status.hits) : '']
+      .filter((part) => part !== '')
+      .join(' · '),
     endsAt: active ? endsAt : undefined,
   };
 }
 
+/** A probe that a Pod does not have cannot fail, and what is pulled is not pulled again: that is said, or one waits for it. */
 function hitText(hits: number | undefined): string {
-  return hits === undefined || hits === 0 ? '' : `hit ${hits}`;
+  return hits === undefined || hits === 0 ? 'nothing hit yet' : `hit ${hits}`;
 }

@@ -114,6 +114,12 @@ describe('faults in the tree', () => {
     assert.equal(row.type === 'node' && row.fault, 'NodeDown');
     const own = screen.row('f/dark');
     assert.equal(own.type === 'fault' && own.detail, 'NodeDown node/worker-2 · hit 1');
+    screen.write('faults.kubepad.dev', { ...fault('vain', 'Active'), status: { phase: 'Active' } } as KubeObject);
+    screen.views.flush();
+    const vain = screen.row('f/vain');
+    assert.equal(vain.type === 'fault' && vain.detail, 'NodeDown node/worker-2 · nothing hit yet');
+    screen.write('faults.kubepad.dev', fault('vain', 'Ended'));
+    screen.views.flush();
     assert.deepEqual([screen.views.locate('v', 'f/later'), screen.views.locate('v', 's/unscheduled')], [2, 3]);
     assert.deepEqual(screen.show({ toggled: ['s/faults'] }).slice(0, 2), ['Faults 2', 'Unscheduled 1']);
     assert.equal(screen.views.locate('v', 'f/later'), undefined);
