@@ -104,14 +104,26 @@ describe('the panel of an object', function () {
     await tree.chooseByMouse(view, tree.treeRow(view, pod), 'Delete');
     await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete' }).first().click();
     await panel.locator('.field.differs', { hasText: 'spec.replicas is 3' }).first().waitFor();
+    await workbench.screenshot('object-differs-dark');
     await panel.getByRole('listbox', { name: 'What is so' }).getByRole('option').first().focus();
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
-    await panel.getByRole('heading', { name: /^History of / }).waitFor();
+    await panel.getByRole('heading', { name: /^History/ }).waitFor();
     await lookAt(workbench, panel, 'object-state');
     await panel.getByRole('button', { name: 'Why?', exact: true }).first().click();
     await panel.locator('ol.why > li').first().waitFor();
     await panel.getByRole('button', { name: 'As Text' }).click();
     await page.locator('.tab.active', { hasText: 'deployment.cared-for.why.txt' }).waitFor();
+  });
+
+  it('tells of the Pod that is gone how its life ended', async () => {
+    await page.locator('.tab', { hasText: pod }).first().click();
+    panel = await panelOf('Pod');
+    await panel.getByText('gone; what is below was so last').waitFor();
+    await openTab('Life');
+    await panel.getByRole('img', { name: /then Terminating .*, then Gone/ }).waitFor();
+    await openTab('Why?');
+    await says('removed');
+    await lookAt(workbench, panel, 'object-gone');
   });
 });

@@ -78,6 +78,11 @@ export class ResourceTable {
     return entry?.revision === revision ? entry : undefined;
   }
 
+  /** The last write of an object that is gone; a walk back through history. */
+  lastOf(key: string): Revision | undefined {
+    return this.history.findLast((entry) => entry.key === key);
+  }
+
   /** How many of the kept revisions are not after this one. */
   private placeAfter(revision: number): number {
     const { history } = this;

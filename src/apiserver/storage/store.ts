@@ -95,6 +95,11 @@ export class Store {
     return undefined;
   }
 
+  /** The last write of an object, which may be its deletion; undefined if history has forgotten it. Costs a walk through history. */
+  lastOf(resource: string, key: string): Revision | undefined {
+    return this.tables.get(resource)?.lastOf(key);
+  }
+
   /** Revisions before this one cannot be asked for any more. */
   compactedRevision(resource: string): number {
     return this.tables.get(resource)?.compacted ?? 0;

@@ -29,6 +29,10 @@ export function registerEventsView(services: Services, tree: ClusterView): Event
     switch (command) {
       case 'describe':
         return void (await vscode.commands.executeCommand(commands.describe, { ref }));
+      case 'openObject':
+        return void (await vscode.commands.executeCommand(commands.openObject, { ref }));
+      case 'why':
+        return void (await vscode.commands.executeCommand(commands.why, { ref }));
       case 'yaml':
         return void (await vscode.commands.executeCommand(commands.yaml, { ref }));
       case 'revealInTree':

@@ -57,6 +57,8 @@ const list: ListView<EventRow> = new ListView<EventRow>({
       row.reason,
       [
         { label: `Describe ${row.about.kind}`, separated: false, run: () => send('describe', row.about) },
+        { label: `Open ${row.about.kind}`, separated: false, run: () => send('openObject', row.about) },
+        { label: 'Why?', separated: false, run: () => send('why', row.ref) },
         { label: 'Show in Cluster', separated: false, run: () => send('revealInTree', row.about) },
         { label: 'YAML of the Event', separated: false, run: () => send('yaml', row.ref) },
         {

@@ -18,11 +18,11 @@ export type ToWebview =
   | { readonly type: 'focusFilter' }
   | { readonly type: 'setFilter'; readonly filter: string };
 
-export type EventCommand = 'describe' | 'yaml' | 'revealInTree';
+export type EventCommand = 'describe' | 'openObject' | 'why' | 'yaml' | 'revealInTree';
 
 export type ToExtension =
   | { readonly type: 'ready' }
   | { readonly type: 'query'; readonly query: EventsQuery }
-  /** `ref` is the object that the event is about; for `yaml` the Event itself. */
+  /** `ref` is the object that the event is about; for `yaml` and `why` the Event itself. */
   | { readonly type: 'command'; readonly command: EventCommand; readonly ref: ObjectRef }
   | { readonly type: 'find'; readonly prefix: string; readonly after: number };

@@ -11,7 +11,7 @@ import type { ObjectRef } from '../../host/viewProtocol.ts';
 import { link, push, toneIcon } from '../panel/boxes.ts';
 import { openPanel, type PanelPage, type Shown } from '../panel/panelPage.ts';
 import { tabs, type Tab } from '../panel/tabs.ts';
-import { ageText } from '../shared/format.ts';
+import { ageText, timeText } from '../shared/format.ts';
 import { eventsTab } from './events.ts';
 import { familyTab } from './family.ts';
 import { lifeTab } from './life.ts';
@@ -69,7 +69,13 @@ function template(shown: Shown<ObjectQuery, ObjectModel>, head: HeadModel): Temp
     </div>
     <div class="line state">
       ${toneIcon(head.tone)}<span class=${head.tone === 'ok' ? '' : `tone-${head.tone}`}>${head.status}</span>
-      ${head.createdAt === undefined ? nothing : html`<span class="dim">${ageText(now - head.createdAt)} old</span>`}
+      ${
+        head.goneAt !== undefined
+          ? html`<span class="dim">since ${timeText(head.goneAt - shown.start)}</span>`
+          : head.createdAt === undefined
+            ? nothing
+            : html`<span class="dim">${ageText(now - head.createdAt)} old</span>`
+      }
     </div>
     <div class="bar-of-buttons">
       ${push('Describe', 'list-flat', () => page.run({ type: 'describe' }))} ${push('YAML', 'code', () => page.run({ type: 'yaml' }))}

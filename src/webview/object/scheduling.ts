@@ -55,12 +55,12 @@ function columnsOf({ scorers }: AttemptModel): readonly Column<NodeVerdictModel>
   return [
     { title: 'Node', cell: ({ key }) => (key === '*' ? 'all nodes' : key) },
     { title: 'Verdict', grows: scorers.length === 0, cell: verdict },
+    ...(scorers.length === 0 ? [] : [{ title: 'Sum', number: true, cell: ({ total }: NodeVerdictModel) => total ?? '' }]),
     ...scorers.map(({ key, weight }, index): Column<NodeVerdictModel> => ({
       title: weight === 1 ? key : `${key} ×${weight}`,
       number: true,
       cell: ({ scores }) => scores[index] ?? '',
     })),
-    ...(scorers.length === 0 ? [] : [{ title: 'Sum', number: true, cell: ({ total }: NodeVerdictModel) => total ?? '' }]),
   ];
 }
 

@@ -1,7 +1,15 @@
 /** What was asked for beside what is so: differences are marked until they are gone, each line has its history. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ChangeModel, FieldModel, HeadModel, ObjectModel, ObjectQuery, WriteModel } from '../../host/panels/object/model.ts';
+import type {
+  ChangeModel,
+  ConditionModel,
+  FieldModel,
+  HeadModel,
+  ObjectModel,
+  ObjectQuery,
+  WriteModel,
+} from '../../host/panels/object/model.ts';
 import { box, link, table, toneIcon } from '../panel/boxes.ts';
 import type { Shown } from '../panel/panelPage.ts';
 import { plural, timeText } from '../shared/format.ts';
@@ -20,29 +28,31 @@ export function stateTab({ query, model, start }: Shown<ObjectQuery, ObjectModel
   const generation = head.generation === 0 ? '' : `, generation ${head.generation}`;
   return html`<div class="boxes">
     ${side('wanted', `What was asked for${generation}`, 'It has no fields of its own.')}
-    ${side('actual', 'What is so', 'Its kind has no status: it is as it was written.')}
-    ${query.field === undefined || writes === undefined ? nothing : historyBox(query, query.field, writes, start, acts)}
-    ${
-      conditions.length === 0
-        ? nothing
-        : box(
-            'Conditions',
-            table(
-              'Conditions',
-              conditions,
-              [
-                { title: 'Condition', cell: ({ key, tone }) => html`${toneIcon(tone)} ${key}` },
-                { title: 'Is', cell: ({ status }) => status },
-                { title: 'Since', number: true, cell: ({ since }) => (since === undefined ? '' : timeText(since - start)) },
-                { title: 'Reason', cell: ({ reason }) => reason },
-                { title: 'Message', grows: true, cell: ({ message }) => message },
-              ],
-              { empty: '' },
-            ),
-            { wide: true },
-          )
-    }
+    <div class="column">
+      ${side('actual', 'What is so', 'Its kind has no status: it is as it was written.')}
+      ${query.field === undefined || writes === undefined ? nothing : historyBox(query, query.field, writes, start, acts)}
+      ${conditions.length === 0 ? nothing : conditionsBox(conditions, start)}
+    </div>
   </div>`;
+}
+
+function conditionsBox(conditions: readonly ConditionModel[], start: number): TemplateResult {
+  const content = table(
+    'Conditions',
+    conditions,
+    [
+      { title: 'Condition', cell: ({ key, tone }) => html`${toneIcon(tone)} ${key}` },
+      { title: 'Is', cell: ({ status }) => status },
+      { title: 'Since', number: true, cell: ({ since }) => (since === undefined ? '' : timeText(since - start)) },
+      { title: 'Reason', grows: true, cell: reasonOf },
+    ],
+    { empty: '' },
+  );
+  return box('Conditions', content);
+}
+
+function reasonOf({ reason, message }: ConditionModel): TemplateResult {
+  return html`${reason}${message === '' ? nothing : html` <span class="dim">${message}</span>`}`;
 }
 
 function lines(
@@ -111,7 +121,7 @@ function historyBox(query: ObjectQuery, field: string, writes: readonly WriteMod
     ],
     { empty: 'History has forgotten who wrote it.' },
   );
-  return box(`History of ${field}`, content, { wide: true });
+  return box('History', content, { end: html`<span class="mono">${field}</span>` });
 }
 
 /** `replicas: 3 → 5` */

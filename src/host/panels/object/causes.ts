@@ -6,8 +6,8 @@
 import { splitKey } from '../../../apimachinery/meta/resource.ts';
 import type { Revision } from '../../../apiserver/storage/revision.ts';
 import type { ObjectRef } from '../../viewProtocol.ts';
-import { telling, type FieldChange } from './changes.ts';
-import { changesBy, type HistoryStore } from './history.ts';
+import type { FieldChange } from './changes.ts';
+import { toldChanges, type HistoryStore } from './history.ts';
 import type { ChangeModel, StepModel } from './model.ts';
 
 /** Where in a file of the workspace a field of an object is written; undefined: nowhere. */
@@ -40,7 +40,7 @@ export function chainOf({ store, sourceOf }: Causes, last: Revision): readonly S
 function stepOf(entry: Revision, sourceOf: SourceFinder | undefined, forgotten: boolean): StepModel {
   const { revision, at, actor, cause } = entry;
   const ref = refOf(entry);
-  const changes = telling(changesBy(entry));
+  const changes = toldChanges(entry);
   const person = cause === undefined && isPerson(actor);
   return {
     key: String(revision),

@@ -16,12 +16,13 @@ import type { RelativeModel } from './model.ts';
 
 /** Of a family of thousands nobody reads all. */
 const MOST = 300;
+const DEEPEST = 10;
 
 export function familyOf(cluster: Cluster, ref: ObjectRef, object: KubeObject): readonly RelativeModel[] {
   const above = ownersOf(cluster, ref, object);
   const level = above.length + 1;
   const self = relative(cluster, ref, object, { level, relation: 'self', link: '' });
-  const family = [...above, self, ...ownedBy(cluster, object, level + 1, MOST), ...besides(cluster, ref, object)];
+  const family = [...above, self, ...ownedBy(cluster, object, level + 1), ...besides(cluster, ref, object)];
   return [...new Map(family.map((each) => [each.key, each])).values()];
 }
 
@@ -29,7 +30,7 @@ export function familyOf(cluster: Cluster, ref: ObjectRef, object: KubeObject): 
 function ownersOf(cluster: Cluster, ref: ObjectRef, object: KubeObject): readonly RelativeModel[] {
   const chain: { readonly ref: ObjectRef; readonly object: KubeObject | undefined }[] = [];
   let current: KubeObject | undefined = object;
-  while (current !== undefined && chain.length < 10) {
+  while (current !== undefined && chain.length < DEEPEST) {
     const owners: NonNullable<KubeObject['metadata']['ownerReferences']> = current.metadata.ownerReferences ?? [];
     const owner = owners.find(({ controller }) => controller === true) ?? owners[0];
     if (owner === undefined) break;
@@ -44,19 +45,23 @@ function ownersOf(cluster: Cluster, ref: ObjectRef, object: KubeObject): readonl
     .map((each, index) => relative(cluster, each.ref, each.object, { level: index + 1, relation: 'owner', link: '' }));
 }
 
-function ownedBy(cluster: Cluster, { metadata: { uid } }: KubeObject, level: number, most: number): readonly RelativeModel[] {
-  if (uid === undefined || level > 10) return [];
+function ownedBy(cluster: Cluster, object: KubeObject, first: number): readonly RelativeModel[] {
   const { store } = cluster.api;
+  const resources = store.resources();
+  // Of kinds that came lately.
+  for (const resource of resources) cluster.api.indexOwners(resource);
   const found: RelativeModel[] = [];
-  for (const resource of store.resources()) {
-    // Of a kind that came lately.
-    cluster.api.indexOwners(resource);
-    for (const owned of store.byIndex(resource, INDEX_OWNER, uid)) {
-      if (found.length >= most) return found;
-      found.push(relative(cluster, refOf(owned), owned, { level, relation: 'owned', link: '' }));
-      found.push(...ownedBy(cluster, owned, level + 1, most - found.length));
+  const walk = ({ metadata: { uid } }: KubeObject, level: number): void => {
+    if (uid === undefined || level > DEEPEST) return;
+    for (const resource of resources) {
+      for (const owned of store.byIndex(resource, INDEX_OWNER, uid)) {
+        if (found.length >= MOST) return;
+        found.push(relative(cluster, refOf(owned), owned, { level, relation: 'owned', link: '' }));
+        walk(owned, level + 1);
+      }
     }
-  }
+  };
+  walk(object, first);
   return found;
 }
 

@@ -23,7 +23,9 @@ export function fieldsOf(groupKind: string, object: KubeObject, writes: readonly
   const differing = new Map(disagreements(groupKind, object).map((each) => [each.path, each]));
   const wanted = new Map([...differing.values()].map((each) => [each.wanted, each]));
   const writers = new Writers(writes);
-  const left = linesOf('wanted', Object.fromEntries(Object.entries(asked).filter(([name]) => !ENVELOPE.has(name))), '');
+  const { labels, annotations, finalizers } = asked.metadata;
+  const own = Object.fromEntries(Object.entries(asked).filter(([name]) => !ENVELOPE.has(name)));
+  const left = [...linesOf('wanted', own, ''), ...linesOf('wanted', { labels, annotations, finalizers }, 'metadata')];
   const right = isRecord(status) ? linesOf('actual', status, 'status') : [];
   const there = new Set([...left, ...right].map(({ key }) => key));
   const missing = [...differing.values()].filter(({ path }) => !there.has(path)).map(missingLine);
@@ -34,7 +36,9 @@ export function fieldsOf(groupKind: string, object: KubeObject, writes: readonly
   }));
 }
 
-/** Conditions have a table of their own. */
+const OWN_NAME = /^(name|type|key|uid)$/;
+
+/** What the head of a panel says. */
 const ENVELOPE: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 
 function linesOf(side: FieldModel['side'], root: Readonly<Record<string, unknown>>, path: string): readonly Line[] {
@@ -46,6 +50,8 @@ function linesOf(side: FieldModel['side'], root: Readonly<Record<string, unknown
     lines.push({ key, side, depth, name, text: isFlat ? valueText(value) : '' });
     if (isFlat) return;
     for (const [each, own] of items) {
+      // The name that tells an item from others stands before it.
+      if (typeof own === 'string' && OWN_NAME.test(each) && key.endsWith(`[${own}]`)) continue;
       const below = Array.isArray(value) ? `${key}[${each}]` : fieldPath(key, each);
       add(below, depth + 1, Array.isArray(value) ? `- ${each}` : each, own);
     }

@@ -6,7 +6,7 @@
 import type { KubeObject } from '../../../apimachinery/meta/resource.ts';
 import type { Revision } from '../../../apiserver/storage/revision.ts';
 import type { Store } from '../../../apiserver/storage/store.ts';
-import { changesOf, type FieldChange } from './changes.ts';
+import { changesOf, telling, type FieldChange } from './changes.ts';
 
 export type HistoryStore = Pick<Store, 'at'>;
 
@@ -27,11 +27,19 @@ export function writesOf(store: HistoryStore, resource: string, object: KubeObje
 }
 
 const known = new WeakMap<Revision, readonly FieldChange[]>();
+const worthTelling = new WeakMap<Revision, readonly FieldChange[]>();
 
 /** What a write changed; worked out once. */
 export function changesBy(entry: Revision): readonly FieldChange[] {
   let changes = known.get(entry);
   if (changes === undefined) known.set(entry, (changes = changesOf(entry.previous, entry.object)));
+  return changes;
+}
+
+/** What of it is worth a line, see `telling`. */
+export function toldChanges(entry: Revision): readonly FieldChange[] {
+  let changes = worthTelling.get(entry);
+  if (changes === undefined) worthTelling.set(entry, (changes = telling(changesBy(entry))));
   return changes;
 }
 

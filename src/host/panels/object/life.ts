@@ -22,9 +22,10 @@ export function visitsOf(writes: readonly Revision[]): readonly VisitModel[] {
 
 export function lifeState(pod: Pod): LifeState {
   const { status = {}, metadata, spec } = pod;
+  // Its containers end while it goes, which is no end of its own.
+  if (metadata.deletionTimestamp !== undefined) return 'terminating';
   if (status.phase === 'Succeeded') return 'succeeded';
   if (status.phase === 'Failed') return 'failed';
-  if (metadata.deletionTimestamp !== undefined) return 'terminating';
   if ((spec?.nodeName ?? '') === '') return 'pending';
   const waiting = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].map(({ state }) => state?.waiting?.reason);
   if (waiting.some((reason) => reason?.endsWith('BackOff') === true)) return 'backingOff';

@@ -22,6 +22,8 @@ export interface HeadModel {
   /** `3/5 ready, 2 Pending` */
   readonly status: string;
   readonly createdAt: number | undefined;
+  /** When it was removed; undefined: it is there. */
+  readonly goneAt: number | undefined;
   /** Zero where nobody counts. */
   readonly generation: number;
   readonly source: SourceModel | undefined;

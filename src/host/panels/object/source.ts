@@ -8,15 +8,15 @@ import { groupResource, objectKey, type KubeObject } from '../../../apimachinery
 import { parseTime } from '../../../apimachinery/meta/time.ts';
 import type { Revision } from '../../../apiserver/storage/revision.ts';
 import type { Cluster } from '../../../cluster/cluster.ts';
-import { eventRow } from '../../projection/eventsProjection.ts';
-import type { EventRow, ObjectRef } from '../../viewProtocol.ts';
+import type { ObjectRef } from '../../viewProtocol.ts';
 import type { PanelSource } from '../panels.ts';
+import { OWNED_RESOURCES } from '../../worker/liveState.ts';
 import { actorText, actText, chainOf, changeModel, type SourceFinder } from './causes.ts';
-import { telling } from './changes.ts';
 import { conditionsOf } from './conditions.ts';
 import { familyOf, stateOf } from './family.ts';
+import { aboutKey, eventsAbout } from './events.ts';
 import { fieldsOf } from './fields.ts';
-import { changesBy, touches, writesOf } from './history.ts';
+import { toldChanges, touches, writesOf } from './history.ts';
 import { visitsOf } from './life.ts';
 import type { HeadModel, ObjectModel, ObjectQuery, ObjectTab, WriteModel } from './model.ts';
 import { attemptsOf } from './scheduling.ts';
@@ -27,7 +27,9 @@ export interface ObjectPlace {
   readonly resource: string;
   /** `Deployment.apps` */
   readonly groupKind: string;
+  /** Of one that is gone, its last state. */
   readonly object: KubeObject;
+  readonly goneAt: number | undefined;
 }
 
 /** Two chains of causes. */
@@ -35,7 +37,6 @@ export type Why = Required<Pick<ObjectModel, 'steps' | 'origin'>>;
 
 /** Writes that a person can choose from. */
 const MOST_WRITES = 60;
-const MOST_EVENTS = 200;
 
 export function objectSource(cluster: () => Cluster, sourceOf: SourceFinder): PanelSource<ObjectQuery> {
   return {
@@ -44,10 +45,10 @@ export function objectSource(cluster: () => Cluster, sourceOf: SourceFinder): Pa
       return place === undefined ? undefined : { head: headOf(place, sourceOf), ...partsOf(place, query, sourceOf) };
     },
     concerns: ({ ref, tab }, { resource, key, object }) => {
-      if (tab === 'events' && resource === 'events') return isAbout(object as Event, ref);
-      // Who is owned, and by whom, is known only when it has been looked up.
-      if (tab === 'family' || tab === 'state') return resource !== 'events' && resource !== LEASES;
-      return key === objectKey(ref.namespace, ref.name) && object.kind === ref.kind;
+      if (key === objectKey(ref.namespace, ref.name) && object.kind === ref.kind) return true;
+      if (resource === 'events') return tab === 'events' && aboutKey((object as Event).involvedObject) === aboutKey(ref);
+      // The few words about the object count what it owns; who is owned beyond that is known only when it has been looked up.
+      return OWNED_RESOURCES.includes(resource) || (tab === 'family' && resource !== LEASES);
     },
     moves: () => false,
   };
@@ -56,14 +57,17 @@ export function objectSource(cluster: () => Cluster, sourceOf: SourceFinder): Pa
 /** Heartbeats. */
 const LEASES = 'leases.coordination.k8s.io';
 
-/** Undefined: it is not in the cluster. */
+/** Undefined: it is not in the cluster, and history knows nothing of it. */
 export function placeOf(cluster: Cluster, ref: ObjectRef): ObjectPlace | undefined {
   const type = cluster.api.catalog.strategyForKind(ref.apiVersion, ref.kind)?.resource;
   if (type === undefined) return undefined;
   const resource = groupResource(type);
-  const object = cluster.api.store.get(resource, objectKey(ref.namespace, ref.name));
+  const key = objectKey(ref.namespace, ref.name);
   const groupKind = type.group === '' ? type.kind : `${type.kind}.${type.group}`;
-  return object === undefined ? undefined : { cluster, ref, resource, groupKind, object };
+  const live = cluster.api.store.get(resource, key);
+  const removal = live === undefined ? cluster.api.store.lastOf(resource, key) : undefined;
+  const object = live ?? removal?.object;
+  return object === undefined ? undefined : { cluster, ref, resource, groupKind, object, goneAt: removal?.at };
 }
 
 /** The chain that led to a write of an object; without one, to the last that says something. And, if that is another, the one that made it. */
@@ -79,11 +83,12 @@ export function whyOf({ cluster, resource, object }: ObjectPlace, revision: stri
   return { steps, origin: isTold ? [] : chainOf({ store, sourceOf }, creation) };
 }
 
-function headOf({ cluster, ref, object }: ObjectPlace, sourceOf: SourceFinder): HeadModel {
+function headOf({ cluster, ref, object, goneAt }: ObjectPlace, sourceOf: SourceFinder): HeadModel {
   const { creationTimestamp, generation } = object.metadata;
   return {
     ref,
-    ...stateOf(cluster, ref.kind, object),
+    ...(goneAt === undefined ? stateOf(cluster, ref.kind, object) : { tone: 'idle', status: 'gone; what is below was so last' }),
+    goneAt,
     createdAt: creationTimestamp === undefined ? undefined : parseTime(creationTimestamp),
     generation: generation ?? 0,
     source: sourceOf(ref, []),
@@ -123,17 +128,17 @@ function partsOf(place: ObjectPlace, query: ObjectQuery, sourceOf: SourceFinder)
     case 'family':
       return { family: familyOf(cluster, ref, object) };
     case 'events':
-      return { events: eventsOf(place) };
+      return { events: eventsAbout(store, ref) };
   }
 }
 
 function saysSomething(entry: Revision): boolean {
-  return entry.type !== 'MODIFIED' || telling(changesBy(entry)).length > 0;
+  return entry.type !== 'MODIFIED' || toldChanges(entry).length > 0;
 }
 
 /** @param field whose writes are wanted; undefined: all */
 function writeOf(entry: Revision, field: string | undefined): WriteModel | undefined {
-  const all = telling(changesBy(entry));
+  const all = toldChanges(entry);
   const changes = field === undefined ? all : all.filter(({ path }) => touches(path, field));
   if (field !== undefined && changes.length === 0 && entry.type !== 'ADDED') return undefined;
   return {
@@ -143,17 +148,4 @@ function writeOf(entry: Revision, field: string | undefined): WriteModel | undef
     act: actText(entry),
     changes: changes.map(changeModel),
   };
-}
-
-function eventsOf({ cluster, ref }: ObjectPlace): readonly EventRow[] {
-  const events = cluster.api.store.list('events', ref.namespace) as readonly Event[];
-  return events
-    .filter((event) => isAbout(event, ref))
-    .map(eventRow)
-    .toSorted((a, b) => b.lastAt - a.lastAt || Number(b.key > a.key) - 0.5)
-    .slice(0, MOST_EVENTS);
-}
-
-function isAbout({ involvedObject: { kind, name = '', namespace = '' } }: Event, ref: ObjectRef): boolean {
-  return kind === ref.kind && name === ref.name && namespace === ref.namespace;
 }

@@ -190,6 +190,26 @@ describe('the panel of an object', () => {
     assert.deepEqual(lines(podOf(cluster)), ['1 owner Deployment', '2 owner ReplicaSet', '3 self Pod', '1 beside Node runs on']);
   });
 
+  it('tells of an object that is gone who removed it, and how its life ended', async () => {
+    const cluster = await withDeployment();
+    const about = podOf(cluster);
+    await createRest(cluster).apply(deployment(0));
+    run(cluster, 120);
+    const { head, steps = [] } = show(cluster, about, 'why');
+    assert.ok(head.goneAt !== undefined && head.tone === 'idle');
+    const told = steps.map(({ actor, act, ref: { kind } }) => `${actor} ${act} ${kind}`);
+    assert.deepEqual(told.slice(0, 3), [
+      'admin changed Deployment',
+      'deployment-controller changed ReplicaSet',
+      'replicaset-controller asked for the deletion of Pod',
+    ]);
+    assert.equal(steps.at(-1)?.act, 'removed');
+    assert.deepEqual(
+      (show(cluster, about, 'life').visits ?? []).slice(-2).map(({ state }) => state),
+      ['terminating', 'gone'],
+    );
+  });
+
   it('lists events, the last first', async () => {
     const cluster = await withDeployment();
     const { events = [] } = show(cluster, podOf(cluster), 'events');
