@@ -119,7 +119,7 @@ describe('the panel of an object', function () {
   it('tells of the Pod that is gone how its life ended', async () => {
     await page.locator('.tab', { hasText: pod }).first().click();
     panel = await panelOf('Pod');
-    await panel.getByText('gone; what is below was so last').waitFor();
+    await panel.getByText('what is below was so last').waitFor();
     await openTab('Life');
     await panel.getByRole('img', { name: /then Terminating .*, then Gone/ }).waitFor();
     await openTab('Why?');

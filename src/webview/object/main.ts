@@ -71,7 +71,7 @@ function template(shown: Shown<ObjectQuery, ObjectModel>, head: HeadModel): Temp
       ${toneIcon(head.tone)}<span class=${head.tone === 'ok' ? '' : `tone-${head.tone}`}>${head.status}</span>
       ${
         head.goneAt !== undefined
-          ? html`<span class="dim">since ${timeText(head.goneAt - shown.start)}</span>`
+          ? html`<span class="dim">since ${timeText(head.goneAt - shown.start)}; what is below was so last</span>`
           : head.createdAt === undefined
             ? nothing
             : html`<span class="dim">${ageText(now - head.createdAt)} old</span>`

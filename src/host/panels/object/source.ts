@@ -87,7 +87,7 @@ function headOf({ cluster, ref, object, goneAt }: ObjectPlace, sourceOf: SourceF
   const { creationTimestamp, generation } = object.metadata;
   return {
     ref,
-    ...(goneAt === undefined ? stateOf(cluster, ref.kind, object) : { tone: 'idle', status: 'gone; what is below was so last' }),
+    ...(goneAt === undefined ? stateOf(cluster, ref.kind, object) : { tone: 'idle', status: 'gone' }),
     goneAt,
     createdAt: creationTimestamp === undefined ? undefined : parseTime(creationTimestamp),
     generation: generation ?? 0,
