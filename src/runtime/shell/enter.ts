@@ -1,4 +1,4 @@
-import { addFile } from '../process/descriptors.ts';
+import { addFile, addPipe } from '../process/descriptors.ts';
 import type { Task } from '../process/task.ts';
 import type { ProcessRecord } from '../process/world.ts';
 import { connect, subshell } from './fork.ts';
@@ -71,10 +71,9 @@ function pipeline(task: Task, shell: ShellState, s: number, { commands, negated 
     if (child === undefined) break;
     if (input !== undefined) connect(world, child, 0, input);
     if (index < commands.length - 1) {
-      const pipe = world.nextNumber++;
-      world.pipes[pipe] = { bytes: '', readers: 0, writers: 0 };
-      connect(world, child, 1, addFile(world, { kind: 'pipe', pipe, end: 'write', refs: 0 }));
-      input = addFile(world, { kind: 'pipe', pipe, end: 'read', refs: 0 });
+      const pipe = addPipe(world);
+      connect(world, child, 1, pipe.write);
+      input = pipe.read;
     }
     children.push(child);
   }

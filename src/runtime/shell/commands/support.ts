@@ -44,7 +44,7 @@ export function readFiles(
   command: string,
   names: readonly string[],
 ): { readonly texts: readonly ReadFile[]; readonly failed: boolean } | Wait {
-  const wanted = names.length === 0 ? ['-'] : names;
+  const wanted = names.length === 0 ? ['-'] : names.map((name) => (name === '/dev/stdin' ? '-' : name));
   let input = '';
   if (wanted.includes('-')) {
     const read = readAll(task, memory);

@@ -94,6 +94,7 @@ describe('the shell', () => {
       bash("case b in a) echo a;; b) echo b;& c) echo c;; d) echo d;; esac; echo $'\\x41\\u0042' $((16#ff))", 'b\nc\nAB 255\n');
     });
     check('cat < <(echo a)', 'sh: syntax error: unexpected "("\n', 2);
+    check('echo a | cat /dev/stdin /etc/fruits', 'a\npear\napple\npear\n');
     check('readonly R=1; R=2; echo never', 'sh: R: is read only\n', 2);
     check('H=mysql-12; [[ $H =~ -([0-9]+)$ ]] || exit 1; echo $((100 + ${BASH_REMATCH[1]})) ${BASH_REMATCH[0]}', '112 -12\n');
     check(
