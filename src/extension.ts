@@ -6,6 +6,8 @@ import { cpuMs, workSinceLoadMs } from './extension/loadTime.ts';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { WorkerOptions } from './host/protocol.ts';
+import { createApi } from './extension/api/createApi.ts';
+import type { KubepadExports } from './extension/api/kubepad.ts';
 import { registerClockCommands } from './extension/clock/clockCommands.ts';
 import { registerClusterView } from './extension/cluster/clusterView.ts';
 import { registerEventsView } from './extension/cluster/eventsView.ts';
@@ -36,19 +38,14 @@ import type { Services } from './extension/services.ts';
 import { readSettings } from './extension/settings.ts';
 import { registerStatusBar } from './extension/statusBar.ts';
 import { registerScenarioTests } from './extension/testing/scenarioTests.ts';
+import { registerLanguageModelTools } from './extension/tools/languageModelTools.ts';
 
 /** All modules have run; VS Code may call `activate` later. */
 const loadMs = workSinceLoadMs();
 
 let running: WorkerHost | undefined;
 
-/** What Kubepad tells other extensions and its tests. */
-export interface KubepadApi {
-  /** Milliseconds of the extension host's work that loading and activating took. */
-  readonly activation: { readonly loadMs: number; readonly activateMs: number };
-}
-
-export function activate(context: vscode.ExtensionContext): KubepadApi {
+export function activate(context: vscode.ExtensionContext): KubepadExports {
   const begin = cpuMs();
   const output = createOutput();
   const host = new WorkerHost({
@@ -91,12 +88,13 @@ export function activate(context: vscode.ExtensionContext): KubepadApi {
     registerLiveFileSystem(services),
     registerStatusBar(services),
     registerScenarioTests(services),
+    registerLanguageModelTools(services),
     vscode.commands.registerCommand(commands.validateWorkspace, () => validateWorkspace(services, live.collection)),
   );
   diagnostics.start();
   const activation = { loadMs, activateMs: cpuMs() - begin };
   output.log('info', `Activated in ${activation.activateMs.toFixed(1)} ms, after ${loadMs.toFixed(1)} ms of loading (CPU time).`);
-  return { activation };
+  return { activation, getApi: (version) => createApi(host, version) };
 }
 
 /** VS Code waits a few seconds for the promise: enough to write what is acknowledged to the disk. */

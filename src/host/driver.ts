@@ -3,6 +3,7 @@
  * and carries out what the Clock object asks for.
  * Invariant: the only place where real time meets virtual time; what it does to the simulation is an input of it.
  */
+import type { CancellationToken } from 'vscode-jsonrpc';
 import type { Disposable } from '../base/lifecycle.ts';
 import { parseDuration } from '../api/kubepad/duration.ts';
 import { parseSpeed } from '../api/kubepad/clock/strategy.ts';
@@ -12,6 +13,7 @@ import { jsonEqual, type Draft } from '../base/json.ts';
 import type { ApiServer } from '../apiserver/apiServer.ts';
 import type { RequestContext } from '../apiserver/request.ts';
 import { RUN_LIMIT_MS, type Budget, type RunResult, type Simulation } from '../sim/simulation.ts';
+import { runSlice, type Ahead, type AheadEnd } from './runAhead.ts';
 
 export interface DriverOptions {
   readonly simulation: Simulation;
@@ -53,6 +55,8 @@ export class Driver implements Disposable {
   private paused = false;
   private halted = false;
   private run: Run | undefined;
+  /** A run that a program asked for, see `runAhead`. */
+  private ahead: { readonly wish: Ahead; readonly token: CancellationToken; readonly end: (end: AheadEnd) => void } | undefined;
   /** Real and virtual time that belong together. */
   private anchor = { real: 0, virtual: 0 };
 
@@ -71,18 +75,32 @@ export class Driver implements Disposable {
 
   dispose(): void {
     this.started = false;
+    this.endAhead('interrupted');
     clearTimeout(this.timer);
     clearImmediate(this.immediate);
   }
 
-  /** A run that the Clock object asked for is under way. */
+  /** A run is under way, of the Clock object or of a program. */
   get running(): boolean {
-    return this.run !== undefined;
+    return this.run !== undefined || this.ahead !== undefined;
+  }
+
+  /**
+   * Runs ahead of the clock, paused or not, which then goes on from there. Somebody who sets the clock meanwhile, or runs ahead himself,
+   * interrupts it where it is.
+   */
+  runAhead(wish: Ahead, token: CancellationToken): Promise<AheadEnd> {
+    this.endAhead('interrupted');
+    if (!this.started || this.run !== undefined) return Promise.resolve('interrupted');
+    return new Promise((resolve) => {
+      this.ahead = { wish, token, end: resolve };
+      this.wake();
+    });
   }
 
   /** Brings virtual time to the present, for at most a slice: before a request, so that it happens at the right time. */
   sync(): void {
-    if (this.started && this.run === undefined) this.advance(sliceBudget());
+    if (this.started && !this.running) this.advance(sliceBudget());
   }
 
   /** After a request there may be something to do at once. */
@@ -100,10 +118,15 @@ export class Driver implements Disposable {
     if (!this.started) return;
     this.readClock();
     const before = this.simulation.eventsHandled;
-    const busy = this.run === undefined ? this.advance(sliceBudget()) : this.continueRun(this.run);
+    const busy = this.work();
     if (this.simulation.eventsHandled !== before || !busy) this.options.onSlice?.();
     if (busy) this.wake();
     else this.sleep();
+  }
+
+  private work(): boolean {
+    if (this.run !== undefined) return this.continueRun(this.run);
+    return this.ahead === undefined ? this.advance(sliceBudget()) : this.continueAhead(this.ahead);
   }
 
   /** Wakes with the next event, or when something is to be written down. */
@@ -150,6 +173,24 @@ export class Driver implements Disposable {
     return true;
   }
 
+  private continueAhead({ wish, token }: NonNullable<Driver['ahead']>): boolean {
+    const until = performance.now() + SLICE_MS;
+    const { end, result } = token.isCancellationRequested
+      ? { end: 'cancelled' as const, result: undefined }
+      : runSlice(this.simulation, wish, () => performance.now() >= until);
+    if (end === 'runaway' && result !== undefined) this.finish(result);
+    if (end !== undefined) this.endAhead(end);
+    return true;
+  }
+
+  private endAhead(end: AheadEnd): void {
+    const { ahead } = this;
+    if (ahead === undefined) return;
+    this.ahead = undefined;
+    this.setAnchor();
+    ahead.end(end);
+  }
+
   private finish(result: RunResult): boolean {
     if (result.reason === 'Runaway') {
       this.halted = true;
@@ -192,9 +233,11 @@ export class Driver implements Disposable {
       this.paused = paused;
       this.halted = false;
       this.setAnchor();
+      this.endAhead('interrupted');
     }
     if (found === undefined || requestID === '' || requestID === found.status?.observedRequestID || requestID === this.run?.requestID)
       return;
+    this.endAhead('interrupted');
     this.run = runOf(found.spec ?? {}, requestID, this.simulation.now());
     this.halted = false;
     if (this.run === undefined) this.report(requestID, 'Done');

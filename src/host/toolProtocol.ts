@@ -5,8 +5,29 @@
 import { RequestType } from 'vscode-jsonrpc';
 import type { JsonObject } from '../base/json.ts';
 
+/** `read` changes no cluster, `write` changes one, `destroy` throws something away. */
+export const TOOL_EFFECTS = {
+  validate_manifest: 'read',
+  apply: 'write',
+  forecast: 'read',
+  get: 'read',
+  describe: 'read',
+  events: 'read',
+  logs: 'read',
+  delete: 'destroy',
+  run_until: 'write',
+  fault: 'write',
+  fork: 'read',
+  discard: 'read',
+  reset: 'destroy',
+  status: 'read',
+} as const;
+
+export type ToolName = keyof typeof TOOL_EFFECTS;
+export type ToolEffect = (typeof TOOL_EFFECTS)[ToolName];
+
 export interface ToolCall {
-  readonly tool: string;
+  readonly tool: ToolName;
   readonly input: JsonObject;
 }
 
@@ -16,6 +37,8 @@ export interface ToolAnswer {
   /** The same for a program; undefined with an error. */
   readonly data: JsonObject | undefined;
   readonly isError: boolean;
+  /** With a refusal of the API server: why, `NotFound`. */
+  readonly reason?: string;
 }
 
 export const toolRequests = {

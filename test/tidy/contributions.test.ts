@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TOOLS } from '../../src/host/tools/registry.ts';
 import { root } from './support/sources.ts';
 
 interface Manifest {
@@ -11,6 +12,12 @@ interface Manifest {
     readonly views?: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly submenus?: readonly { readonly id: string }[];
     readonly configuration?: ConfigurationSection | readonly ConfigurationSection[];
+    readonly languageModelTools?: readonly {
+      readonly name: string;
+      readonly displayName: string;
+      readonly modelDescription: string;
+      readonly inputSchema: unknown;
+    }[];
     readonly walkthroughs?: readonly {
       readonly id: string;
       readonly steps: readonly { readonly media: Readonly<Record<string, unknown>> }[];
@@ -72,6 +79,22 @@ describe('contributions', () => {
       [...settings, ...titles].filter((text) => !internal.has(text) && !readme.includes(text)),
       [],
     );
+  });
+
+  it('of tools for language models are those of the registry', () => {
+    const contributed = (contributes.languageModelTools ?? []).map(({ name, displayName, modelDescription, inputSchema }) => ({
+      name,
+      displayName,
+      modelDescription,
+      inputSchema,
+    }));
+    const known = TOOLS.map(({ name, title, description, inputSchema }) => ({
+      name: `kubepad_${name}`,
+      displayName: title,
+      modelDescription: description,
+      inputSchema,
+    }));
+    assert.deepEqual(contributed, known);
   });
 
   it('have no id twice', () => {

@@ -12,7 +12,6 @@ export const status = defineTool({
   name: 'status',
   title: 'Show Clusters',
   description: 'The simulated clusters that there are, main and forks, with their virtual time, nodes and Pods.',
-  effect: 'read',
   fields: {},
   act: ({ clusters }) => {
     const all = clusters.names().map((name) => {
@@ -38,7 +37,6 @@ export const fork = defineTool({
   title: 'Fork Cluster',
   description:
     'Copies a simulated cluster, at once and whole, into a fork in which things can be tried without touching the original. Give its name as cluster to the other tools. Time of a fork goes on by run_until only.',
-  effect: 'read',
   fields: { cluster: CLUSTER },
   act: ({ clusters }, { cluster }) => {
     const name = clusters.fork(cluster);
@@ -50,7 +48,6 @@ export const discard = defineTool({
   name: 'discard',
   title: 'Discard Fork',
   description: 'Throws a fork away that is not needed any more.',
-  effect: 'read',
   fields: { cluster: text('The fork.') },
   act: ({ clusters }, { cluster }) => {
     clusters.discard(cluster);
@@ -62,7 +59,6 @@ export const reset = defineTool({
   name: 'reset',
   title: 'Reset Cluster',
   description: 'Throws the main simulated cluster and all forks away and starts a new one. Everything in it is gone.',
-  effect: 'destroy',
   fields: {
     preset: optional(choice('What the new one consists of; default: as before.', PRESET_NAMES)),
     nodes: optional(count('Worker nodes, instead of those of the preset.', 0, 5000)),

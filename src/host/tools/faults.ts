@@ -14,7 +14,6 @@ export const fault = defineTool({
   title: 'Inject Fault',
   description:
     'Makes something go wrong in a simulated cluster, to see how manifests take it: a node or zone that fails, Pods that crash, leak memory or fail probes, images that cannot be pulled, parts of the control plane that stop. It lasts for a duration or until its Fault object is deleted. Call run_until afterwards.',
-  effect: 'write',
   fields: {
     type: choice('What goes wrong.', FAULT_TYPES),
     node: optional(text('NodeDown, NodeShutdown, Partition, DiskPressure, ImagePullError, ComponentDown: on this node.')),

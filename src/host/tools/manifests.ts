@@ -35,7 +35,6 @@ export const validateManifest = defineTool({
   title: 'Validate Manifest',
   description:
     'Checks Kubernetes manifests as the API server of Kubernetes 1.36 would (syntax, unknown fields, types, values, references to objects that are missing), without applying them. Answers with line, field and message of each finding. Use it before you propose a manifest.',
-  effect: 'read',
   fields: {
     manifest: MANIFEST,
     namespace: NAMESPACE,
@@ -58,7 +57,6 @@ export const apply = defineTool({
   title: 'Apply Manifest',
   description:
     'Applies manifests to a simulated cluster as kubectl apply does, each document for itself, and says what became of each. Time does not go on: call run_until afterwards to let controllers, scheduler and kubelets work. Prefer a fork over the main cluster to try something.',
-  effect: 'write',
   fields: { manifest: MANIFEST, namespace: NAMESPACE, dryRun: optional(flag('Ask the server only; store nothing.')), cluster: CLUSTER },
   act: async ({ clusters, judge, token }, { manifest, namespace, dryRun, cluster }) => {
     const { rest } = clusters.place(cluster);
@@ -86,7 +84,6 @@ export const forecast = defineTool({
   title: 'Forecast Apply',
   description:
     'Says what would become of manifests if they were applied: the copy of the cluster runs ahead until nothing goes on any more. Answers which Pods would run where, which would stay Pending, crash or not start and why, and which rollouts would stop. Changes nothing.',
-  effect: 'read',
   fields: { manifest: MANIFEST, namespace: NAMESPACE, cluster: CLUSTER },
   act: async ({ clusters, judge, token }, { manifest, namespace, cluster }) => {
     const place = clusters.place(cluster);

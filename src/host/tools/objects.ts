@@ -38,7 +38,6 @@ export const get = defineTool({
   title: 'Get Objects',
   description:
     'Reads objects of a simulated cluster as kubectl get does: one by its name, or all of a kind. A list comes as the table that kubectl prints, a single object as YAML, unless output says otherwise.',
-  effect: 'read',
   fields: {
     kind: KIND,
     apiVersion: VERSION,
@@ -47,21 +46,24 @@ export const get = defineTool({
     allNamespaces: optional(flag('Of all namespaces.')),
     labelSelector: optional(text('app=web,tier!=db')),
     output: optional(choice('table, yaml, or json.', ['table', 'yaml', 'json'])),
+    limit: optional(count(`At most so many; default ${MAX_ROWS}.`, 1, 1_000_000)),
     cluster: CLUSTER,
   },
-  act: async ({ clusters }, { kind, apiVersion, output, cluster, ...wanted }) => {
+  act: async ({ clusters }, { kind, apiVersion, output, limit = MAX_ROWS, cluster, ...wanted }) => {
     const place = clusters.place(cluster);
     const known = kindOf(place.cluster, kind, apiVersion);
     const form = output ?? (wanted.name === undefined ? 'table' : 'yaml');
     const answer = await read(place, known, wanted, form === 'table' ? TABLE : undefined);
     if (!answer.ok) return refusal(answer.status);
-    if (form === 'table') return tableAnswer(answer.value as unknown as Table);
+    if (form === 'table') return tableAnswer(answer.value as unknown as Table, limit);
     const { items } = answer.value as { readonly items?: readonly KubeObject[] };
     // Items of a list do not name their kind.
     const found = items?.map((item) => ({ apiVersion: known.apiVersion, kind: known.kind, ...item })) ?? [answer.value as KubeObject];
-    const all = found.slice(0, MAX_ROWS);
-    const more = found.length > all.length ? `\n# ${found.length - all.length} more` : '';
-    return answered(form === 'yaml' ? all.map((object) => printYaml(object)).join('---\n') + more : JSON.stringify(all, undefined, 2), {
+    const all = found.slice(0, limit);
+    // A program reads the data; in words it would be of no use.
+    const shown = all.slice(0, MAX_ROWS);
+    const more = found.length > shown.length ? `\n# ${found.length - shown.length} more` : '';
+    return answered(form === 'yaml' ? shown.map((object) => printYaml(object)).join('---\n') + more : JSON.stringify(shown, undefined, 2), {
       items: all,
     });
   },
@@ -72,7 +74,6 @@ export const describe = defineTool({
   title: 'Describe Object',
   description:
     'Describes one object of a simulated cluster as kubectl describe does: what it is, its state, its conditions and its events. The first thing to ask when something does not run.',
-  effect: 'read',
   fields: { kind: KIND, apiVersion: VERSION, name: NAME, namespace: WITHIN, cluster: CLUSTER },
   act: async ({ clusters }, { cluster, ...named }) => {
     const place = clusters.place(cluster);
@@ -86,7 +87,6 @@ export const events = defineTool({
   name: 'events',
   title: 'Read Events',
   description: 'The Events of a simulated cluster, oldest first: what the scheduler, the kubelets and the controllers did and why.',
-  effect: 'read',
   fields: {
     namespace: optional(text('Only of this namespace; default: of all.')),
     kind: optional(text('Only about objects of this kind: Pod.')),
@@ -100,7 +100,7 @@ export const events = defineTool({
       ({ involvedObject: about }) =>
         (kind === undefined || about.kind?.toLowerCase() === kind.toLowerCase()) && (name === undefined || about.name === name),
     );
-    const newest = all.toSorted((a, b) => timeOf(a) - timeOf(b)).slice(-(limit ?? DEFAULT_EVENTS));
+    const newest = all.toSorted((a, b) => secondOf(a) - secondOf(b) || revisionOf(a) - revisionOf(b)).slice(-(limit ?? DEFAULT_EVENTS));
     const now = own.simulation.now();
     const rows = newest.map((event) => [
       translateTimestampSince(event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp, now),
@@ -120,7 +120,6 @@ export const logs = defineTool({
   name: 'logs',
   title: 'Read Logs',
   description: 'What a container of a Pod of a simulated cluster has written, as kubectl logs.',
-  effect: 'read',
   fields: {
     pod: text('The name of the Pod.'),
     namespace: WITHIN,
@@ -147,7 +146,6 @@ export const remove = defineTool({
   title: 'Delete Object',
   description:
     'Deletes one object of a simulated cluster as kubectl delete does; what it owns follows. A Fault that is deleted ends. Time does not go on: call run_until afterwards.',
-  effect: 'destroy',
   fields: {
     kind: KIND,
     apiVersion: VERSION,
@@ -184,13 +182,13 @@ interface Table {
 }
 
 /** With the namespace in front where rows are of several. */
-function tableAnswer({ columnDefinitions, rows }: Table): ToolAnswer {
+function tableAnswer({ columnDefinitions, rows }: Table, limit: number): ToolAnswer {
   const wanted = columnDefinitions.flatMap(({ priority }, index) => (priority === 0 ? [index] : []));
   const namespaces = rows.map(({ object }) => object?.metadata?.namespace ?? '');
   const several = new Set(namespaces).size > 1;
   const columns = [...(several ? ['Namespace'] : []), ...wanted.map((index) => columnDefinitions[index]?.name ?? '')];
   const cells = rows
-    .slice(0, MAX_ROWS)
+    .slice(0, limit)
     .map(({ cells: own }, row) => [...(several ? [namespaces[row] ?? ''] : []), ...wanted.map((index) => cellText(own[index]))]);
   const more = rows.length > cells.length ? [`${rows.length - cells.length} more are left out: narrow the question.`] : [];
   const shown = rows.length === 0 ? ['No resources found.'] : table([columns.map((name) => name.toUpperCase()), ...cells]);
@@ -201,8 +199,13 @@ function cellText(cell: unknown): string {
   return typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean' ? String(cell) : '<none>';
 }
 
-function timeOf({ lastTimestamp, eventTime, metadata }: Event): number {
-  return parseTime(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '');
+/** Some parts write down microseconds and others seconds; within one, the writes are the order. */
+function secondOf({ lastTimestamp, eventTime, metadata }: Event): number {
+  return Math.floor(parseTime(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '') / 1000);
+}
+
+function revisionOf({ metadata }: Event): number {
+  return Number(metadata.resourceVersion ?? 0);
 }
 
 function eventData(event: Event): object {

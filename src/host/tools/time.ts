@@ -24,7 +24,6 @@ export const runUntil = defineTool({
   title: 'Run Until',
   description:
     'Lets virtual time of a simulated cluster go on: until nothing is left to do (stable), until nothing is due soon (settled), for a duration (time), or until an object fulfils a condition (object, with kind, name and for). A virtual hour takes a moment.',
-  effect: 'write',
   fields: {
     until: choice('What ends the run.', ['stable', 'settled', 'time', 'object']),
     duration: optional(text('time: how long, 90s or 1h30m.')),

@@ -6,7 +6,7 @@ import type { CancellationToken } from 'vscode-jsonrpc';
 import type { JsonObject } from '../../base/json.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
 import type { Judge } from '../../manifest/judge.ts';
-import type { ToolAnswer } from '../toolProtocol.ts';
+import { TOOL_EFFECTS, type ToolAnswer, type ToolEffect, type ToolName } from '../toolProtocol.ts';
 import type { Clusters } from './clusters.ts';
 import { problemsOf, schemaOf, type Fields, type InputOf } from './input.ts';
 
@@ -17,18 +17,17 @@ export interface ToolContext {
 }
 
 export interface Tool {
-  readonly name: string;
+  readonly name: ToolName;
   /** Two or three words for a list. */
   readonly title: string;
   /** When to use it and what it answers, for whoever chooses. */
   readonly description: string;
   readonly inputSchema: JsonObject;
-  /** `read` changes nothing, `write` changes a cluster, `destroy` throws something away. */
-  readonly effect: 'read' | 'write' | 'destroy';
+  readonly effect: ToolEffect;
   readonly call: (context: ToolContext, input: unknown) => Promise<ToolAnswer>;
 }
 
-export interface ToolDefinition<F extends Fields> extends Omit<Tool, 'call' | 'inputSchema'> {
+export interface ToolDefinition<F extends Fields> extends Omit<Tool, 'call' | 'inputSchema' | 'effect'> {
   readonly fields: F;
   readonly act: (context: ToolContext, input: InputOf<F>) => ToolAnswer | Promise<ToolAnswer>;
 }
@@ -39,6 +38,7 @@ const MAX_TEXT = 60_000;
 export function defineTool<F extends Fields>({ fields, act, ...tool }: ToolDefinition<F>): Tool {
   return {
     ...tool,
+    effect: TOOL_EFFECTS[tool.name],
     inputSchema: schemaOf(fields),
     call: async (context, input) => {
       const problems = problemsOf(fields, input);
@@ -66,7 +66,8 @@ export function failed(text: string): ToolAnswer {
 
 /** A refusal of the API server, in its words. */
 export function refusal({ message, reason }: Status): ToolAnswer {
-  return failed(message ?? reason ?? 'The API server refused it.');
+  const answer = failed(message ?? reason ?? 'The API server refused it.');
+  return reason === undefined ? answer : { ...answer, reason };
 }
 
 function bounded(answer: ToolAnswer): ToolAnswer {

@@ -7,12 +7,13 @@ import type { Disposable } from '../../base/lifecycle.ts';
 import { drainRound } from '../../kubectl/drain.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { outlineTree, selectionRanges } from '../../manifest/structure.ts';
-import { requests, tellExtension, tellWorker } from '../protocol.ts';
+import { requests, tellExtension, tellWorker, type ClusterInfo } from '../protocol.ts';
 import { Renderer } from '../rendering/renderer.ts';
 import { renderingRequests } from '../renderingProtocol.ts';
 import type { ObjectRef, ViewId, ViewQuery } from '../viewProtocol.ts';
 import { controlClock } from './clock.ts';
-import { planSummary } from './clusterPlan.ts';
+import { optionsOf, planSummary } from './clusterPlan.ts';
+import type { ClusterOptions } from '../../cluster/options.ts';
 import type { Connector } from './connector.ts';
 import type { Editor } from './editor.ts';
 import type { Lenses } from './lenses.ts';
@@ -24,7 +25,7 @@ import type { Session } from './session.ts';
 export interface Sessions {
   readonly session: () => Session;
   /** Throws the cluster away; returns the new one. */
-  readonly reset: (config?: string) => Session;
+  readonly reset: (planned: Partial<ClusterOptions>) => Session;
   readonly connector: Connector;
 }
 
@@ -84,6 +85,8 @@ export function handleRenderingRequests(connection: MessageConnection, editor: E
 export interface ClusterListeners {
   readonly leave: () => void;
   readonly enter: () => void;
+  /** Throws the editor's cluster away and starts a new one, for others who may do that. */
+  readonly reset: (planned: Partial<ClusterOptions>) => ClusterInfo;
 }
 
 export function handleClusterRequests(
@@ -103,12 +106,13 @@ export function handleClusterRequests(
 
   connection.onRequest(requests.clusterInfo, () => session().info());
   connection.onRequest(requests.clusterPlan, ({ text }) => planSummary(text));
-  connection.onRequest(requests.clusterReset, ({ config }) => {
-    const fresh = sessions.reset(config);
+  const reset = (planned: Partial<ClusterOptions>): ClusterInfo => {
+    const fresh = sessions.reset(planned);
     enter();
     void sessions.connector.follow().catch(() => undefined);
     return fresh.info();
-  });
+  };
+  connection.onRequest(requests.clusterReset, ({ config }) => reset(config === undefined ? {} : optionsOf(config)));
   connection.onRequest(requests.clusterConnect, ({ folder }) => sessions.connector.connect(folder));
   connection.onRequest(requests.clusterFlush, () => {
     session().flush();
@@ -167,6 +171,7 @@ export function handleClusterRequests(
     leave: () => {
       for (const view of views.keys()) session().views.close(view);
     },
+    reset,
   };
 }
 

@@ -13,7 +13,6 @@ import type { Store } from '../../apiserver/storage/store.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { withScenarios } from '../../scenario/judge.ts';
 import { tellExtension, type WorkerOptions } from '../protocol.ts';
-import { optionsOf } from './clusterPlan.ts';
 import { Admissions, handleAdmissionRequests, tellChangedAdmission } from './admission/admissions.ts';
 import { Connector } from './connector.ts';
 import { Editor } from './editor.ts';
@@ -27,6 +26,7 @@ import { handleRemoteRequests } from './remote.ts';
 import { schedulerConfiguration } from './schedulerFile.ts';
 import { Scenarios } from './scenarios.ts';
 import { Session, type SessionOptions } from './session.ts';
+import { handleToolRequests } from './tools.ts';
 import { sourceFinder } from './sources.ts';
 
 function main(): void {
@@ -99,8 +99,7 @@ function main(): void {
   const sessions: Sessions = {
     connector,
     session: () => session,
-    reset: (config) => {
-      const planned = config === undefined ? {} : optionsOf(config);
+    reset: (planned) => {
       // The cluster that is thrown away is the editor's own, whatever is shown.
       scenarios.end();
       session.dispose();
@@ -125,6 +124,7 @@ function main(): void {
     },
   });
   scenarios.handle(connection);
+  handleToolRequests(connection, judge, () => session, cluster.reset);
   handleRemoteRequests(connection, () => session);
   handleDockerfileRequests(connection);
   connection.listen();
@@ -155,8 +155,11 @@ function openSession(
 ): Session {
   const hooks = sessionHooks(connection, advanced);
   const { log } = hooks;
+  const { nodes, ...usual } = clusterOptions(options);
   const cluster: ClusterOptions = {
-    ...clusterOptions(options),
+    ...usual,
+    // Of another preset than usual as many as that has.
+    ...(nodes === undefined || planned.preset !== undefined ? {} : { nodes }),
     ...schedulerConfiguration(options.schedulerConfig, (text) => log('error', text)),
     ...planned,
   };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { CancellationToken, CancellationTokenSource } from 'vscode-jsonrpc';
 import { CLOCKS, CLUSTER_CLOCK, type Clock, type ClockSpec } from '../../../src/api/kubepad/types.ts';
 import { CONFIGMAPS, NAMESPACES, SERVICEACCOUNTS } from '../../../src/api/schema/resources.ts';
 import { Cluster } from '../../../src/cluster/cluster.ts';
@@ -83,5 +84,62 @@ describe('Driver', () => {
     driver.wake();
     await delay(20);
     assert.equal(clock().status?.now, first);
+  });
+
+  describe('runs ahead', () => {
+    const { None } = CancellationToken;
+    const later = (ms: number): number => cluster.simulation.now() + ms;
+    const paused = async (): Promise<void> => {
+      driver.start();
+      ask({ paused: true, step: '1ms', requestID: 'pause' });
+      await observed('pause');
+    };
+
+    it('of a clock that stands still, to a moment', async () => {
+      await paused();
+      const limitAt = later(3_600_000);
+      assert.equal(await driver.runAhead({ goal: undefined, isMet: undefined, limitAt }, None), 'done');
+      assert.equal(cluster.simulation.now(), limitAt);
+      assert.equal(driver.running, false);
+    });
+
+    it('until a condition is met, or the limit', async () => {
+      await paused();
+      const at = later(60_000);
+      cluster.simulation.schedule({ at, component: 'nobody', type: 'later' });
+      const isMet = (): boolean => cluster.simulation.now() >= at;
+      assert.equal(await driver.runAhead({ goal: undefined, isMet, limitAt: later(3_600_000) }, None), 'done');
+      assert.equal(cluster.simulation.now(), at);
+      assert.equal(await driver.runAhead({ goal: undefined, isMet: () => false, limitAt: later(1000) }, None), 'limit');
+      assert.equal(cluster.simulation.now(), at + 1000);
+    });
+
+    it('and ends where it is when it is cancelled, the clock is set, another begins or the driver goes', async () => {
+      await paused();
+      const forever = { goal: undefined, isMet: () => false, limitAt: Number.MAX_SAFE_INTEGER };
+      // Something to do for ever.
+      cluster.simulation.register({
+        name: 'ticker',
+        start: () => undefined,
+        handle: () => void cluster.simulation.schedule({ at: later(1), component: 'ticker', type: 'tick' }),
+        checkpoint: () => null,
+        restore: () => undefined,
+      });
+      cluster.simulation.schedule({ at: later(1), component: 'ticker', type: 'tick' });
+      const source = new CancellationTokenSource();
+      const cancelled = driver.runAhead(forever, source.token);
+      assert.equal(driver.running, true);
+      source.cancel();
+      assert.equal(await cancelled, 'cancelled');
+      const replaced = driver.runAhead(forever, None);
+      const second = driver.runAhead(forever, None);
+      assert.equal(await replaced, 'interrupted');
+      ask({ paused: true, step: '1s', requestID: 'mine' });
+      assert.equal(await second, 'interrupted');
+      await observed('mine');
+      const last = driver.runAhead(forever, None);
+      driver.dispose();
+      assert.equal(await last, 'interrupted');
+    });
   });
 });

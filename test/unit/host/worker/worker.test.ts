@@ -10,8 +10,10 @@ import {
   PortMessageReader,
   PortMessageWriter,
 } from 'vscode-jsonrpc/node';
+import type { JsonObject } from '../../../../src/base/json.ts';
 import type { Pod } from '../../../../src/api/schema/types/core/v1.ts';
 import { requests, tellExtension, tellWorker, type ManifestReport, type WorkerOptions } from '../../../../src/host/protocol.ts';
+import { toolRequests, type ToolAnswer, type ToolName } from '../../../../src/host/toolProtocol.ts';
 import type { Row } from '../../../../src/host/viewProtocol.ts';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -278,6 +280,27 @@ describe('the worker', () => {
       await assert.rejects(own.connection.sendRequest(requests.clusterReset, { config: 'kind: Cluster' }));
       assert.equal((await own.connection.sendRequest(requests.clusterInfo)).preset, 'kind');
       assert.equal((await own.connection.sendRequest(requests.clusterReset, {})).preset, 'default');
+    } finally {
+      await own.close();
+    }
+  }).timeout(20_000);
+
+  it('carries out tools in the cluster that is shown, and in forks of it', async () => {
+    const own = new Client();
+    try {
+      const call = (tool: ToolName, input: JsonObject): Promise<ToolAnswer> =>
+        own.connection.sendRequest(toolRequests.call, { tool, input });
+      await own.connection.sendRequest(requests.clockControl, { paused: true });
+      assert.match((await call('apply', { manifest: WEB })).text, /^deployment\.apps\/web created$/m);
+      const { text } = await call('fork', {});
+      assert.equal(text, 'Forked main as fork-1.');
+      const wish = { until: 'object', kind: 'deploy', name: 'web', for: 'condition=Available' };
+      assert.match((await call('run_until', { ...wish, cluster: 'fork-1' })).text, /^Done after/);
+      assert.equal((await own.pods()).filter(({ status }) => status?.phase === 'Running').length, 0);
+      assert.match((await call('run_until', wish)).text, /^Done after/);
+      assert.equal((await own.pods()).filter(({ status }) => status?.phase === 'Running').length > 0, true);
+      assert.equal((await call('reset', { nodes: 1 })).text, 'A new cluster began.');
+      assert.match((await call('status', {})).text, /^main: [^\n]*, 2 nodes, 0 Pods, \w+$/);
     } finally {
       await own.close();
     }
