@@ -84,6 +84,30 @@ describe('formatting', () => {
   });
 });
 
+describe('the call hierarchy', () => {
+  it('tells who uses an object', async () => {
+    await newFile(
+      'user.yaml',
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: user\nspec:\n  volumes:\n    - name: v\n      configMap:\n        name: used\n',
+    );
+    const { document } = await newFile('used.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: used\n');
+    const ask = async (): Promise<readonly string[]> => {
+      const items = await vscode.commands.executeCommand<readonly vscode.CallHierarchyItem[] | undefined>(
+        'vscode.prepareCallHierarchy',
+        document.uri,
+        new vscode.Position(3, 10),
+      );
+      if (items?.[0] === undefined) return [];
+      const calls = await vscode.commands.executeCommand<readonly vscode.CallHierarchyIncomingCall[]>(
+        'vscode.provideIncomingCalls',
+        items[0],
+      );
+      return calls.map(({ from, fromRanges }) => `${from.name} ${fromRanges[0]?.start.line ?? ''}`);
+    };
+    assert.deepEqual(await until('users', ask, (list) => list.length > 0), ['Pod/user 8']);
+  });
+});
+
 describe('inlay hints', () => {
   it('tell what the server would set, once they are asked for', async () => {
     const text = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: hints\nspec:\n  ports:\n    - port: 80\n';

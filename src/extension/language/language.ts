@@ -13,6 +13,7 @@ import { diagnosticSource } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { ask } from './ask.ts';
 import { registerFormatting } from './formatting.ts';
+import { registerHierarchy } from './hierarchy.ts';
 import { registerInlayHints } from './inlayHints.ts';
 import { registerNavigation } from './navigation.ts';
 
@@ -22,6 +23,7 @@ export function registerLanguage(services: Services): vscode.Disposable {
   const { languages } = vscode;
   return vscode.Disposable.from(
     registerNavigation(services),
+    registerHierarchy(services),
     registerFormatting(services),
     registerInlayHints(services),
     registerCoexistence(services.context),

@@ -14,6 +14,7 @@ import { defaultHints, type InlayHint } from '../../manifest/inlay/defaults.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { contains } from '../../manifest/lines.ts';
 import type { CodeFix, Completion, Hover, Range, TextEdit } from '../../manifest/model.ts';
+import { Hierarchy } from '../../manifest/navigation/hierarchy.ts';
 import { Navigator, type TextPlace } from '../../manifest/navigation/navigator.ts';
 import type { ObjectHead } from '../../manifest/recognise.ts';
 import { Definitions } from './definitions.ts';
@@ -46,6 +47,7 @@ export class Editor {
   private readonly definitions: Definitions;
   readonly references: References;
   readonly navigator: Navigator;
+  readonly hierarchy: Hierarchy;
   readonly kustomizations = new Kustomizations();
   readonly charts = new Charts((uri) => this.documents.textOf(uri));
 
@@ -56,6 +58,7 @@ export class Editor {
     this.definitions = new Definitions(options.judge, () => options.store().list(DEFINITIONS));
     this.references = new References({ store: options.store, resourceOf: options.resourceOf, changed: options.hintsChanged });
     this.navigator = new Navigator(this.references.index, this.references.places);
+    this.hierarchy = new Hierarchy(this.references.index, this.references.places, this.navigator);
   }
 
   change({ uri, version, text }: DocumentText): void {

@@ -9,6 +9,7 @@ import type { Judge } from '../../manifest/judge.ts';
 import { outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import { requests, tellExtension, tellWorker, type ClusterInfo } from '../protocol.ts';
 import { Renderer } from '../rendering/renderer.ts';
+import { hierarchyRequests } from '../hierarchyProtocol.ts';
 import { renderingRequests } from '../renderingProtocol.ts';
 import type { ObjectRef, ViewId, ViewQuery } from '../viewProtocol.ts';
 import { controlClock } from './clock.ts';
@@ -60,6 +61,9 @@ export function handleEditorRequests(
   connection.onRequest(requests.documentRename, ({ uri, position, newName }) => editor.navigator.rename(uri, position, newName));
   connection.onRequest(requests.documentLinks, ({ uri }) => editor.links(uri));
   connection.onRequest(requests.documentSelections, ({ uri, position }) => selectionRanges(editor.documents.entries(uri), position));
+  connection.onRequest(hierarchyRequests.at, ({ uri, position }) => editor.hierarchy.at(uri, position));
+  connection.onRequest(hierarchyRequests.usersOf, (item) => editor.hierarchy.usersOf(item));
+  connection.onRequest(hierarchyRequests.usedBy, (item) => editor.hierarchy.usedBy(item));
   connection.onRequest(requests.workspaceSymbols, ({ query }) => editor.navigator.symbols(query));
   connection.onRequest(requests.documentLenses, ({ uri, namespace }) => lenses.ask(uri, namespace));
   connection.onRequest(requests.manifestValidate, ({ files, settings }) => editor.validate(files, settings));
