@@ -98,9 +98,10 @@ function collectDuplicates(node: unknown, path: string, lines: Lines, found: Dup
   }
 }
 
-/** The key of a pair as JSON has it. */
-export function keyText(pair: Pair): string {
-  return isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : String(pair.key);
+/** The key of a pair as JSON has it; empty where a map, a list or an alias stands for one, which no field is called. */
+export function keyText({ key }: Pair): string {
+  // The reader's own text of such a key is a value worked out, which fails where something is merged that is no map.
+  return isScalar(key) ? (key.source ?? String(key.value)) : '';
 }
 
 /** The pair of a map that counts: of equal keys the last one. */

@@ -98,3 +98,10 @@ describe('the nearest name', () => {
     it(`of ${wrong} is ${right}`, () => assert.equal(nearest(wrong, ['replicas', 'imagePullPolicy', 'LoadBalancer', 'name']), right));
   }
 });
+
+describe('keys that are no words', () => {
+  it('do not stop completion', () => {
+    assert.ok(completions('|\n{<<').length > 0);
+    assert.ok(completions('apiVersion: v1\nkind: Pod\nspec:\n  {<<: *gone}: 1\n  |').length > 0);
+  });
+});
