@@ -135,12 +135,14 @@ function policy(blamed: Blamed): readonly Steps[] {
   const [, name, said = ''] = /AdmissionPolicy '([^']+)'.*?: (.*)$/s.exec(blamed.message) ?? [];
   if (name === undefined) return [];
   return [said, ...blamed.expressionsOf(name)].flatMap((expression) =>
-    [...expression.matchAll(/\bobject((?:\.\??\w+)+)/g)].flatMap(([, path = '']) => {
+    [...expression.matchAll(/\bobject((?:\.\??\w+)+)(\(?)/g)].flatMap(([, path = '', call]) => {
       const steps = path
         .slice(1)
         .split('.')
         .map((step) => step.replace('?', ''));
-      return steps[0] === 'spec' || steps[0] === 'metadata' || steps[0] === 'data' ? [steps] : [];
+      // The last word may be a function: `object.metadata.?labels.orValue({})`.
+      const fields = call === '(' ? steps.slice(0, -1) : steps;
+      return fields[0] === 'spec' || fields[0] === 'metadata' || fields[0] === 'data' ? [fields] : [];
     }),
   );
 }

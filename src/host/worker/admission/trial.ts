@@ -86,14 +86,19 @@ function blamed(context: TrialContext, item: ManifestObject, message: string, se
   return diagnosticAt(context, item, fields.map(pathOf), message, severity);
 }
 
-/** Those that a message quotes, by their own words or by those that were written for them; else all. */
+/** Those that a message quotes, by their own words or by those that were written for them; else those that make their words; else all. */
 function expressions(api: ApiServer, name: string, message: string): readonly string[] {
   const policy = api.store.get('validatingadmissionpolicies.admissionregistration.k8s.io', name) as ValidatingAdmissionPolicy | undefined;
-  const validations = policy?.spec?.validations ?? [];
+  const { validations = [], variables = [] } = policy?.spec ?? {};
   const quoted = validations.filter(
     ({ expression, message: own = '' }) => message.includes(expression) || (own !== '' && message.includes(own)),
   );
-  return (quoted.length > 0 ? quoted : validations).map(({ expression }) => expression);
+  const making = validations.filter(({ messageExpression = '' }) => messageExpression !== '');
+  const chosen = quoted.length > 0 ? quoted : making.length > 0 ? making : validations;
+  return chosen.flatMap(({ expression }) => [
+    expression,
+    ...variables.filter((variable) => expression.includes(`variables.${variable.name}`)).map((variable) => variable.expression),
+  ]);
 }
 
 function pathOf(steps: Steps): Path {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NAMESPACES, PODS } from '../../../../../src/api/schema/resources.ts';
 import type { Cluster } from '../../../../../src/cluster/cluster.ts';
@@ -67,6 +69,8 @@ metadata: {name: all}
 spec: {policyName: few, validationActions: [Deny]}
 `;
 
+const SAMPLE = readFileSync(join(import.meta.dirname, '../../../../../samples/policy/1-rules.yaml'), 'utf8');
+
 /** A cluster that has come to rest with these objects. */
 async function clusterWith(...manifests: readonly string[]): Promise<Cluster> {
   const cluster = readyCluster();
@@ -118,6 +122,20 @@ describe('what the cluster would answer', () => {
     ['a class that is missing', [], pod(['priorityClassName: urgent'], [], 'name: web'), 'urgent', /no PriorityClass with name urgent/],
     ['an account that is missing', [], pod(['serviceAccountName: robot'], [], 'name: web'), 'robot', /serviceaccount "robot" not found/],
     ['a policy', [POLICY], deployment({ replicas: 9 }), '9', /'few' with binding 'all' denied request: no more than five please/],
+    [
+      'a policy that makes its words',
+      [SAMPLE],
+      deployment({ in: 'strict', replicas: 7 }).replace('metadata:', 'metadata:\n  labels: {team: a}'),
+      '7',
+      /at most 5 replicas, not 7/,
+    ],
+    [
+      'a policy whose expression is in a variable',
+      [SAMPLE],
+      deployment({ in: 'strict' }).replace('metadata:', 'metadata:\n  labels: {app: a}'),
+      '{app: a}',
+      /a Deployment needs the label team/,
+    ],
   ];
   for (const [title, there, text, underlined, words] of cases)
     it(`names ${title}`, async () => {
