@@ -54,6 +54,8 @@ describe('rules of the cluster while a manifest is written', () => {
     const { page } = workbench;
     for (const theme of ['light', 'dark'] as const) {
       await workbench.setTheme(theme);
+      await page.locator('.editor-instance .view-line').first().click();
+      await page.keyboard.press('Control+End');
       await hoverText(page, 'privileged', /securityContext\.privileged/);
       await workbench.screenshot(`admission-hover-${theme}`);
       await page.keyboard.press('Escape');
