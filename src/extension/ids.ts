@@ -27,6 +27,8 @@ export const commands = {
   portForward: 'kubepad.portForward',
   inspectContainer: 'kubepad.inspectContainer',
   compareWithVms: 'kubepad.compareWithVms',
+  openTimeline: 'kubepad.openTimeline',
+  backToNow: 'kubepad.backToNow',
   delete: 'kubepad.delete',
   cordon: 'kubepad.cordon',
   uncordon: 'kubepad.uncordon',

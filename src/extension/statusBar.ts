@@ -35,6 +35,7 @@ function read({ state, clock }: Services['host']): { readonly icon: string; read
   if (state.state === 'failed') return { icon: 'error', detail: ' stopped' };
   if (state.state === 'starting') return { icon: 'loading~spin', detail: '' };
   if (clock === undefined || state.state === 'stopped') return { icon: 'server-environment', detail: '' };
+  if (clock.past !== undefined) return { icon: 'history', detail: ' past' };
   if (clock.running) return { icon: 'sync~spin', detail: ' running' };
   return clock.paused ? { icon: 'debug-pause', detail: ' paused' } : { icon: 'server-environment', detail: ` ${speedText(clock.speed)}` };
 }

@@ -232,6 +232,8 @@ export interface ClockState {
   /** A run (a step, until stable) is under way; it can be stopped. */
   readonly running: boolean;
   readonly stable: boolean;
+  /** What all lists show instead of the present: the moment of a revision, virtual milliseconds since 1970. */
+  readonly past?: { readonly revision: number; readonly at: number };
 }
 
 /** A change of the spec of Clock `cluster` (kubepad.dev/v1); the worker writes it through the API. */

@@ -38,7 +38,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
 const contracts: readonly { readonly from: string; readonly to: RegExp; readonly typeOnly: boolean }[] = [
   {
     from: 'extension',
-    to: /^src\/host\/(protocol|admissionProtocol|viewProtocol|forecastProtocol|hierarchyProtocol|imageProtocol|remoteProtocol|panelProtocol|renderingProtocol|scenarioProtocol|toolProtocol)\.ts$/,
+    to: /^src\/host\/(protocol|admissionProtocol|viewProtocol|forecastProtocol|hierarchyProtocol|imageProtocol|remoteProtocol|panelProtocol|renderingProtocol|scenarioProtocol|toolProtocol|timelineProtocol)\.ts$/,
     typeOnly: false,
   },
   { from: 'webview', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },

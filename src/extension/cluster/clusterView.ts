@@ -67,6 +67,8 @@ export function registerClusterView(services: Services, clock: ClockCommands): C
         return clock.control(message.control);
       case 'stopRun':
         return clock.stop();
+      case 'backToNow':
+        return void (await vscode.commands.executeCommand(commands.backToNow));
       case 'command':
         return void (await vscode.commands.executeCommand(rowCommands[message.command], {
           ref: message.ref,

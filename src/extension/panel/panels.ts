@@ -151,4 +151,5 @@ export const viewTypes = {
   comparison: 'kubepad.comparison',
   container: 'kubepad.container',
   object: 'kubepad.object',
+  timeline: 'kubepad.timeline',
 } as const satisfies Readonly<Record<PanelSurface, string>>;

@@ -1,10 +1,11 @@
-/** The editor panels that the worker tells: of builds, of comparisons, of containers, of objects. */
+/** The editor panels that the worker tells: of builds, of comparisons, of containers, of objects, of time. */
 import * as vscode from 'vscode';
 import { registerBuildPanel } from '../build/buildPanel.ts';
 import { registerComparison } from '../container/compare.ts';
 import { registerContainerPanel } from '../container/containerPanel.ts';
 import { registerObjectPanel } from '../object/objectPanel.ts';
 import type { Services } from '../services.ts';
+import { registerTimeline } from '../timeline/timeline.ts';
 
 export function registerPanelSurfaces(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
@@ -12,5 +13,6 @@ export function registerPanelSurfaces(services: Services): vscode.Disposable {
     registerComparison(services),
     registerContainerPanel(services),
     registerObjectPanel(services),
+    registerTimeline(services),
   );
 }

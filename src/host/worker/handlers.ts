@@ -22,6 +22,7 @@ import type { LogFollowers } from './logFollowers.ts';
 import { applyFiles, deleteFiles, diffFiles, type ManifestContext } from './manifests.ts';
 import * as objects from './objects.ts';
 import type { Session } from './session.ts';
+import { pastObject, pastYaml, refusedInPast } from './timeline/pastObjects.ts';
 
 export interface Sessions {
   readonly session: () => Session;
@@ -131,17 +132,21 @@ export function handleClusterRequests(
       if (progress !== undefined) void connection.sendNotification(tellExtension.manifestProgress, { progress, done, total, subject });
     },
   });
-  connection.onRequest(requests.manifestApply, (params, token) => applyFiles(context(token, params.progress), params));
+  connection.onRequest(requests.manifestApply, (params, token) => {
+    // Whoever applies wants to see what comes of it.
+    if (!params.dryRun) session().show(undefined);
+    return applyFiles(context(token, params.progress), params);
+  });
   connection.onRequest(requests.manifestDiff, (params, token) => diffFiles(context(token, params.progress), params));
   connection.onRequest(requests.manifestDelete, (params, token) => deleteFiles(context(token, undefined), params));
 
-  connection.onRequest(requests.objectGet, (ref) => objects.getOne(rest(), ref));
+  connection.onRequest(requests.objectGet, (ref) => pastObject(session(), ref) ?? objects.getOne(rest(), ref));
   connection.onRequest(requests.objectList, (params) => objects.list(rest(), params));
-  connection.onRequest(requests.objectYaml, (ref) => objects.yamlOf(rest(), ref));
-  connection.onRequest(requests.objectReplace, (params) => objects.replace(rest(), params));
-  connection.onRequest(requests.objectCreate, (params) => objects.create(rest(), params));
-  connection.onRequest(requests.objectPatch, (params) => objects.patch(rest(), params));
-  connection.onRequest(requests.objectDelete, (params) => objects.remove(rest(), params));
+  connection.onRequest(requests.objectYaml, (ref) => pastYaml(session(), ref) ?? objects.yamlOf(rest(), ref));
+  connection.onRequest(requests.objectReplace, (params) => refusedInPast(session()) ?? objects.replace(rest(), params));
+  connection.onRequest(requests.objectCreate, (params) => refusedInPast(session()) ?? objects.create(rest(), params));
+  connection.onRequest(requests.objectPatch, (params) => refusedInPast(session()) ?? objects.patch(rest(), params));
+  connection.onRequest(requests.objectDelete, (params) => refusedInPast(session()) ?? objects.remove(rest(), params));
   connection.onRequest(requests.objectDescribe, (ref) =>
     objects.describe(rest(), ref, session().cluster.simulation.now(), session().cluster),
   );

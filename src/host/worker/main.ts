@@ -28,6 +28,7 @@ import { Scenarios } from './scenarios.ts';
 import { Session, type SessionOptions } from './session.ts';
 import { handleToolRequests } from './tools.ts';
 import { sourceFinder } from './sources.ts';
+import { handleTimelineRequests } from './timeline/handlers.ts';
 
 function main(): void {
   if (parentPort === null) throw new Error('this file runs as a worker thread');
@@ -127,6 +128,7 @@ function main(): void {
   handleToolRequests(connection, judge, () => session, cluster.reset);
   handleRemoteRequests(connection, () => session);
   handleDockerfileRequests(connection);
+  handleTimelineRequests(connection, judge, () => session);
   connection.listen();
 }
 

@@ -12,6 +12,7 @@ import { containerSource, fileText } from '../panels/container/source.ts';
 import type { SourceFinder } from '../panels/object/causes.ts';
 import { objectSource, placeOf, whyOf } from '../panels/object/source.ts';
 import { whyText } from '../panels/object/text.ts';
+import { timelineSource } from '../panels/timeline/source.ts';
 import { Panels } from '../panels/panels.ts';
 import type { Session } from './session.ts';
 
@@ -44,6 +45,7 @@ export function handlePanels(connection: MessageConnection, { session, layers, s
       comparison: comparisonSource(cluster),
       container: containerSource(cluster),
       object: objectSource(cluster, sourceOf),
+      timeline: timelineSource(session),
     },
     send: (panel, change) => void connection.sendNotification(tellOfPanels.changed, { panel, change }),
     // The first change after a pause is shown at once.

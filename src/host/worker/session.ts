@@ -6,17 +6,20 @@ import { Emitter } from '../../base/emitter.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
 import { Cluster, type ClusterHooks } from '../../cluster/cluster.ts';
+import { Past } from '../../cluster/past/past.ts';
 import type { ClusterOptions } from '../../cluster/options.ts';
 import type { Rest } from '../../kubectl/rest.ts';
 import { Driver } from '../driver.ts';
 import { PersistentCluster } from '../persistence/persistentCluster.ts';
 import { SqliteJournal } from '../persistence/sqliteJournal.ts';
 import { PROGRAM } from '../program.ts';
+import { Shown } from '../projection/shown.ts';
 import { Views } from '../projection/views.ts';
 import type { ClusterInfo } from '../protocol.ts';
 import type { ClockState, ViewDiff, ViewId } from '../viewProtocol.ts';
 import { clockOf } from './clock.ts';
 import { createInProcessRest } from './inProcessRest.ts';
+import { Forks } from './timeline/forks.ts';
 
 export interface SessionOptions {
   /** A cluster that somebody else lets go on: it is shown, and its time stands still for the session. */
@@ -40,6 +43,9 @@ export class Session implements Disposable {
   readonly cluster: Cluster;
   readonly rest: Rest;
   readonly views: Views;
+  readonly past: Past;
+  readonly shown: Shown;
+  readonly forks: Forks;
   readonly driver: Driver;
   private readonly closing = new Emitter<void>();
   /** The session ends: whoever waits for something in its cluster waits in vain. */
@@ -62,6 +68,7 @@ export class Session implements Disposable {
       api,
       onSlice: () => {
         this.persistent?.tick();
+        this.past.tick();
         this.noteClock();
       },
       onRunaway: ({ runaway }) => {
@@ -73,8 +80,10 @@ export class Session implements Disposable {
       before: () => this.driver.sync(),
       after: () => this.written(),
     });
-    this.views = new Views({ source: api.store, send: options.onView, schedule: () => this.scheduleFrame() });
-    this.resources.add(api.store.onRevision((entry) => this.views.revision(entry)));
+    this.past = this.resources.add(new Past(this.cluster));
+    this.shown = this.resources.add(new Shown(api.store, this.past, (entry) => this.views.revision(entry)));
+    this.views = new Views({ source: this.shown.source, send: options.onView, schedule: () => this.scheduleFrame() });
+    this.forks = new Forks(() => options.onAdvance());
     if (options.shown === undefined) this.driver.start();
   }
 
@@ -90,7 +99,18 @@ export class Session implements Disposable {
   }
 
   clock(): ClockState {
-    return clockOf(this.cluster, this.driver.running);
+    const { revision } = this.shown;
+    const clock = clockOf(this.cluster, this.driver.running);
+    return revision === undefined ? clock : { ...clock, past: { revision, at: this.past.entry(revision)?.at ?? this.past.begin } };
+  }
+
+  /** Lists show the cluster as it was at a revision from now on. @param revision undefined: as it is */
+  show(revision: number | undefined): void {
+    if (revision === this.shown.revision) return;
+    this.shown.show(revision);
+    this.told = this.clock();
+    this.options.onClock(this.told);
+    this.options.onAdvance();
   }
 
   /** Puts writes from outside on the disk and lets the cluster go on with them. */
@@ -138,7 +158,14 @@ export class Session implements Disposable {
 /** To the second: more is not shown. */
 function isSame(a: ClockState, b: ClockState): boolean {
   const second = (clock: ClockState): number => Math.floor(clock.now / 1000);
-  return second(a) === second(b) && a.paused === b.paused && a.speed === b.speed && a.running === b.running && a.stable === b.stable;
+  return (
+    second(a) === second(b) &&
+    a.paused === b.paused &&
+    a.speed === b.speed &&
+    a.running === b.running &&
+    a.stable === b.stable &&
+    a.past?.revision === b.past?.revision
+  );
 }
 
 function openPersistent(file: string, options: SessionOptions): PersistentCluster {

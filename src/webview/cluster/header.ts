@@ -4,6 +4,7 @@ import { live } from 'lit/directives/live.js';
 import type { ClockControl, ClockState, GroupBy, Health, Tone } from '../../host/viewProtocol.ts';
 import { clockText } from '../shared/format.ts';
 import { icon, toneIcons } from '../shared/icons.ts';
+import { pastTemplate } from '../shared/past.ts';
 
 export interface HeaderModel {
   readonly name: string;
@@ -18,6 +19,7 @@ export interface HeaderModel {
 export interface HeaderActions {
   readonly control: (control: ClockControl) => void;
   readonly stopRun: () => void;
+  readonly backToNow: () => void;
   readonly setFilter: (filter: string) => void;
   readonly setGroupBy: (groupBy: GroupBy) => void;
   /** From the filter box into the tree. */
@@ -39,7 +41,7 @@ export function headerTemplate(model: HeaderModel, actions: HeaderActions): Temp
       <h1>${name === '' ? 'Cluster' : html`Cluster: ${name}`}</h1>
       <span class="dim end">simulated${version === '' ? '' : ` · ${/^v\d+\.\d+/.exec(version)?.[0] ?? version}`}</span>
     </div>
-    ${clock === undefined ? nothing : clockLine(clock, model.now, actions)}
+    ${pastTemplate(clock, actions.backToNow)} ${clock === undefined ? nothing : clockLine(clock, model.now, actions)}
     ${model.health === undefined ? nothing : healthLine(model.health, actions)}
     <div class="line">
       <div class="filter">

@@ -232,6 +232,7 @@ function drawHeader(): void {
     headerTemplate(model, {
       control: (control) => api.postMessage({ type: 'clock', control }),
       stopRun: () => api.postMessage({ type: 'stopRun' }),
+      backToNow: () => api.postMessage({ type: 'backToNow' }),
       setFilter(filter) {
         setFilter(filter);
         if (document.activeElement === document.body) filterBox()?.focus();

@@ -53,6 +53,8 @@ export type ToExtension =
   | { readonly type: 'clock'; readonly control: ClockControl }
   /** Ends the step or run that is under way. */
   | { readonly type: 'stopRun' }
+  /** Shows the present again. */
+  | { readonly type: 'backToNow' }
   | {
       readonly type: 'command';
       readonly command: RowCommand;

@@ -11,6 +11,7 @@ import type { ClockState, EventRow, ObjectRef, Window } from '../../host/viewPro
 import { openMenu } from '../shared/contextMenu.ts';
 import { showCards } from '../shared/hoverCard.ts';
 import { ListView } from '../shared/listView.ts';
+import { pastTemplate } from '../shared/past.ts';
 import { connect } from '../shared/vscode.ts';
 import type { EventCommand, ToExtension, ToWebview } from './protocol.ts';
 import { eventCard, objectText } from './rowText.ts';
@@ -89,10 +90,7 @@ function receive(message: ToWebview): void {
       host = { state: message.state, message: message.message };
       break;
     case 'clock':
-      if (clock?.start !== message.clock.start) {
-        clock = message.clock;
-        list.draw();
-      }
+      takeClock(message.clock);
       break;
     case 'diff':
       if (host.state === 'starting') host = { state: 'running', message: '' };
@@ -115,6 +113,12 @@ function receive(message: ToWebview): void {
       assertNever(message);
   }
   draw();
+}
+
+function takeClock(state: ClockState): void {
+  const another = clock?.start !== state.start;
+  clock = state;
+  if (another) list.draw();
 }
 
 function begin(): void {
@@ -147,40 +151,41 @@ function draw(): void {
 
 function headerTemplate(): TemplateResult {
   const warnings = kept.filter.split(/\s+/).includes(WARNINGS);
-  return html`<header class="line">
-    <div class="filter">
-      <span class="codicon codicon-filter" aria-hidden="true"></span>
-      <input
-        id="filter"
-        type="text"
-        spellcheck="false"
-        autocomplete="off"
-        aria-label="Filter events"
-        title="Words that must all match: text, type:warning, from:scheduler, reason:…, ns:shop, kind:pod"
-        placeholder="Filter: text, type:warning, from:scheduler"
-        .value=${live(kept.filter)}
-        @input=${(event: Event) => setFilter((event.target as HTMLInputElement).value)}
-        @keydown=${filterKey}
-      />
-      ${
-        kept.filter === ''
-          ? nothing
-          : html`<button type="button" class="tool" aria-label="Clear filter" title="Clear filter" @click=${() => setFilter('')}>
-              <span class="codicon codicon-close" aria-hidden="true"></span>
-            </button>`
-      }
-    </div>
-    <button
-      type="button"
-      class="tool toggle"
-      aria-label="Warnings only"
-      title="Warnings only"
-      aria-pressed=${String(warnings)}
-      @click=${toggleWarnings}
-    >
-      <span class="codicon codicon-warning" aria-hidden="true"></span>
-    </button>
-  </header>`;
+  return html`${pastTemplate(clock)}
+    <header class="line">
+      <div class="filter">
+        <span class="codicon codicon-filter" aria-hidden="true"></span>
+        <input
+          id="filter"
+          type="text"
+          spellcheck="false"
+          autocomplete="off"
+          aria-label="Filter events"
+          title="Words that must all match: text, type:warning, from:scheduler, reason:…, ns:shop, kind:pod"
+          placeholder="Filter: text, type:warning, from:scheduler"
+          .value=${live(kept.filter)}
+          @input=${(event: Event) => setFilter((event.target as HTMLInputElement).value)}
+          @keydown=${filterKey}
+        />
+        ${
+          kept.filter === ''
+            ? nothing
+            : html`<button type="button" class="tool" aria-label="Clear filter" title="Clear filter" @click=${() => setFilter('')}>
+                <span class="codicon codicon-close" aria-hidden="true"></span>
+              </button>`
+        }
+      </div>
+      <button
+        type="button"
+        class="tool toggle"
+        aria-label="Warnings only"
+        title="Warnings only"
+        aria-pressed=${String(warnings)}
+        @click=${toggleWarnings}
+      >
+        <span class="codicon codicon-warning" aria-hidden="true"></span>
+      </button>
+    </header>`;
 }
 
 function toggleWarnings(): void {

@@ -9,6 +9,7 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import { applied } from '../../base/parts.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import type { PanelChange, PanelQuery } from '../../host/panels/model.ts';
+import type { ClockState } from '../../host/viewProtocol.ts';
 import { VirtualClock } from '../shared/virtualClock.ts';
 import { connect } from '../shared/vscode.ts';
 import type { FromPanel, KeptPanel, ToPanel } from './protocol.ts';
@@ -102,7 +103,8 @@ export function openPanel<Q extends PanelQuery, M extends object, C>(options: Pa
     if (query === undefined || sequence === 0) return html`<div class="progress" role="progressbar" aria-label="Starting"></div>`;
     const now = clock.now(performance.now());
     const empty = Object.keys(model).length === 0;
-    return html`${gone ? notice(empty ? 'info' : 'warning', options.missing(query)) : nothing}
+    return html`${query.surface === 'timeline' ? nothing : pastNotice(clock.current)}
+    ${gone ? notice(empty ? 'info' : 'warning', options.missing(query)) : nothing}
     ${empty ? nothing : options.draw({ query, model, now, start: clock.start })}`;
   }
 
@@ -117,6 +119,11 @@ export function openPanel<Q extends PanelQuery, M extends object, C>(options: Pa
     },
     run: (command) => api.postMessage({ type: 'command', command }),
   };
+}
+
+/** Processes and builds have no revisions: what is drawn is the present. */
+function pastNotice(state: ClockState | undefined): TemplateResult | typeof nothing {
+  return state?.past === undefined ? nothing : notice('info', html`The tree shows the past. This panel shows the present.`);
 }
 
 function notice(icon: 'info' | 'warning' | 'error', text: TemplateResult): TemplateResult {

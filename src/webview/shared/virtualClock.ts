@@ -18,7 +18,7 @@ export class VirtualClock {
 
   /** Whether `now` changes by itself. */
   get ticking(): boolean {
-    return this.state !== undefined && !this.state.paused && this.state.speed !== 'max';
+    return this.state !== undefined && this.state.past === undefined && !this.state.paused && this.state.speed !== 'max';
   }
 
   /** @param realMs any clock that only goes forward, such as `performance.now()` */
@@ -34,6 +34,8 @@ export class VirtualClock {
   now(realMs: number): number {
     const { state } = this;
     if (state === undefined) return 0;
+    // Ages and times of the past are those of then.
+    if (state.past !== undefined) return state.past.at;
     const speed = state.paused || state.speed === 'max' ? 0 : state.speed;
     this.shown = Math.max(this.shown, state.now + Math.max(0, realMs - this.receivedAt) * speed);
     return this.shown;

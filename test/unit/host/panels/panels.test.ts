@@ -4,6 +4,8 @@ import { layerCache } from '../../../../src/host/images/imageStore.ts';
 import { buildSource } from '../../../../src/host/panels/build/source.ts';
 import { objectSource } from '../../../../src/host/panels/object/source.ts';
 import { containerSource } from '../../../../src/host/panels/container/source.ts';
+import { timelineSource } from '../../../../src/host/panels/timeline/source.ts';
+import { worldOf } from './timeline/support.ts';
 import type { ComparisonModel } from '../../../../src/host/panels/comparison/model.ts';
 import type { PanelChange } from '../../../../src/host/panels/model.ts';
 import { Panels } from '../../../../src/host/panels/panels.ts';
@@ -33,6 +35,7 @@ function panelsOf(cluster: Cluster): Told {
         () => cluster,
         () => undefined,
       ),
+      timeline: timelineSource(() => worldOf(cluster)),
     },
     send: (_, change) => changes.push(change),
     schedule: () => void asked++,
