@@ -48,6 +48,7 @@ export const commands = {
   restart: 'kubepad.restart',
   showMenu: 'kubepad.showMenu',
   showOutput: 'kubepad.showOutput',
+  recordScenario: 'kubepad.recordScenario',
   openSamples: 'kubepad.openSamples',
   applySample: 'kubepad.applySample',
   openWalkthrough: 'kubepad.openWalkthrough',

@@ -57,6 +57,8 @@ export const scenarioRequests = {
   debug: new RequestType<ScenarioParams, ScenarioPause, void>('scenario/debug'),
   /** Does the next step. */
   step: new RequestType<Nothing, ScenarioPause, void>('scenario/step'),
+  /** What has been done to the cluster, as a scenario; null: nothing that its history knows. */
+  record: new RequestType<Nothing, string | null, void>('scenario/record'),
   /** Looks at what must hold at the end, and shows the editor's cluster again. */
   end: new RequestType<Nothing, ScenarioAnswer | null, void>('scenario/end'),
 } as const;

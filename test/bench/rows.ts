@@ -5,6 +5,7 @@ import { LARGE_ROWS } from './rows/large.ts';
 import { NETWORK_ROWS } from './rows/network.ts';
 import { PROGRAM_ROWS } from './rows/programs.ts';
 import { REST_ROWS } from './rows/rest.ts';
+import { SCENARIO_ROWS } from './rows/scenarios.ts';
 import { SCHEDULER_ROWS } from './rows/scheduler.ts';
 import { TIMELINE_ROWS } from './rows/timeline.ts';
 import { TREE_ROWS } from './rows/tree.ts';
@@ -15,6 +16,7 @@ export const ROWS: readonly Row[] = [
   ...SCHEDULER_ROWS,
   ...LARGE_ROWS,
   ...PROGRAM_ROWS,
+  ...SCENARIO_ROWS,
   ...NETWORK_ROWS,
   ...REST_ROWS,
   ...TREE_ROWS,

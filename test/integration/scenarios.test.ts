@@ -94,6 +94,17 @@ describe('scenarios', () => {
     await vscode.workspace.fs.delete(document.uri);
   });
 
+  it('are recorded from what was done', async () => {
+    const { document: pod } = await newFile('recorded.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: recorded-by-test\n');
+    await vscode.commands.executeCommand('kubepad.apply', pod.uri);
+    await vscode.commands.executeCommand('kubepad.recordScenario');
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(text, /^kind: Scenario$/m);
+    assert.match(text, /recorded-by-test/);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.workspace.fs.delete(pod.uri);
+  });
+
   it('run in the Testing view', async () => {
     await show(sample('scenarios/priority.k8stest.yaml'));
     const title = 'Who is more important drives out others; who is polite waits';

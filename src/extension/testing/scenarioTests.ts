@@ -6,8 +6,10 @@
 import * as vscode from 'vscode';
 import { scenarioRequests } from '../../host/scenarioProtocol.ts';
 import { toRange } from '../diagnostics/convert.ts';
+import { commands } from '../ids.ts';
 import { readText } from '../manifests/collect.ts';
 import type { Services } from '../services.ts';
+import { recordScenario } from './recordScenario.ts';
 import { debugScenario, registerScenarioDebugger } from './scenarioDebugger.ts';
 import { createScenarioRunner } from './scenarioRunner.ts';
 
@@ -101,6 +103,7 @@ export function registerScenarioTests(services: Services): vscode.Disposable {
     runner,
     watcher,
     registerScenarioDebugger(services),
+    vscode.commands.registerCommand(commands.recordScenario, () => recordScenario(host)),
     vscode.workspace.onDidOpenTextDocument(open),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) open(document);

@@ -114,6 +114,10 @@ function main(): void {
   const scenarios = new Scenarios({
     judge,
     textOf: (uri) => editor.documents.textOf(uri),
+    cluster: () => {
+      session.driver.sync();
+      return session.cluster;
+    },
     show: (shown) => {
       cluster.leave();
       const former = session;

@@ -11,6 +11,7 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { ClusterBases } from '../../scenario/bases.ts';
 import type { ScenarioOutcome } from '../../scenario/outcome.ts';
+import { recordScenario } from '../../scenario/record.ts';
 import { reportOf, sentenceOf } from '../../scenario/report.ts';
 import { ScenarioRun, runScenario, type RunEnvironment } from '../../scenario/run.ts';
 import { readScenarios, type ScenarioSource } from '../../scenario/source.ts';
@@ -24,6 +25,8 @@ export interface ScenariosOptions {
   readonly judge: Judge;
   /** The text of an open document. */
   readonly textOf: (uri: string) => string | undefined;
+  /** The cluster that is shown. */
+  readonly cluster: () => Cluster;
   /** Shows a cluster in all views; returns what was shown before. */
   readonly show: (shown: Cluster | Session) => Session;
 }
@@ -57,6 +60,7 @@ export class Scenarios {
     connection.onRequest(scenarioRequests.run, (params, token) => this.run(params, token));
     connection.onRequest(scenarioRequests.debug, (params) => this.debug(params));
     connection.onRequest(scenarioRequests.step, () => this.step());
+    connection.onRequest(scenarioRequests.record, () => recordScenario(this.options.cluster()) ?? null);
     connection.onRequest(scenarioRequests.end, () => this.end());
   }
 

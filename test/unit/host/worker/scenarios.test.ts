@@ -103,6 +103,10 @@ describe('scenarios in the worker', () => {
     const answer = await connection.sendRequest(scenarioRequests.end, {});
     assert.equal(answer?.report.at(-1), '0s of virtual time');
     assert.equal(await unschedulable(), undefined);
+    assert.equal(await connection.sendRequest(scenarioRequests.record, {}), null);
+    const patch = { ref: NODE, type: 'merge', patch: { spec: { unschedulable: true } }, subresource: '' } as const;
+    await connection.sendRequest(requests.objectPatch, patch);
+    assert.match((await connection.sendRequest(scenarioRequests.record, {})) ?? '', /^steps:\n {2}- cordon: worker-1$/m);
     assert.equal(await connection.sendRequest(scenarioRequests.end, {}), null);
     await connection.sendRequest(scenarioRequests.debug, params());
     const fresh = await connection.sendRequest(requests.clusterReset, {});
