@@ -10,11 +10,12 @@ import { kindOf } from './fixes.ts';
 import { shift, type Documents } from './documents.ts';
 import { pathAt } from './locate.ts';
 import type { Hover, Position } from './model.ts';
+import { found as valueAt } from './offers/objects.ts';
 import { programHover } from './program/hover.ts';
 import type { World } from './references/world.ts';
 import { neighbourText } from './values/neighbours.ts';
 import { valueText } from './values/hover.ts';
-import { headOf, isRecord, type ObjectHead } from './recognise.ts';
+import { headOf, type ObjectHead } from './recognise.ts';
 
 /** Texts for people, by definition; the empty field name is the definition itself. */
 export type Documentation = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -105,16 +106,6 @@ function liveText(live: unknown, path: Path): string {
   const status = names[0] === 'spec' ? valueAt(live, ['status', ...names.slice(1)]) : undefined;
   if (status !== undefined) lines.push(`- Status reports: ${printed(status)}`);
   return lines.join('\n');
-}
-
-function valueAt(value: unknown, names: readonly (string | number)[]): unknown {
-  let at = value;
-  for (const name of names) {
-    if (Array.isArray(at)) at = (at as readonly unknown[])[Number(name)];
-    else if (isRecord(at)) at = at[String(name)];
-    else return undefined;
-  }
-  return at;
 }
 
 const MAX_VALUE = 160;
