@@ -4,9 +4,13 @@
  */
 import { groupResource, objectKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
+import { parseFieldPath, valueAt, type FieldPath } from '../../scenario/fieldPath.ts';
 import type { ObjectRef } from '../viewProtocol.ts';
 import { isRecord } from './input.ts';
 import { ToolError } from './tool.ts';
+
+const CONDITIONS: FieldPath = [{ field: 'status' }, { field: 'conditions' }];
+const OBSERVED_GENERATION: FieldPath = [{ field: 'status' }, { field: 'observedGeneration' }];
 
 type Test = (object: KubeObject | undefined) => boolean;
 
@@ -35,12 +39,12 @@ function testOf(wanted: string): Test {
     const [, type = '', status = 'true'] = condition;
     return (object) => object !== undefined && hasCondition(object, type.toLowerCase(), status.toLowerCase());
   }
-  const path = /^jsonpath='?\{?\.?([^}=']+)\}?'?(?:=(.*))?$/.exec(wanted);
+  const path = /^jsonpath=(?:'\{([^}]+)\}'|\{([^}]+)\}|([^{}=]+))(?:=(.*))?$/.exec(wanted);
   if (path !== null) {
-    const [, steps = '', value] = path;
-    const names = stepsOf(steps);
+    const [, quoted, braced, bare, value] = path;
+    const steps = stepsOf(quoted ?? braced ?? bare ?? '');
     return (object) => {
-      const found = valueAt(object, names);
+      const found = valueAt(object, steps);
       return found !== undefined && (value === undefined || String(found) === value);
     };
   }
@@ -49,27 +53,19 @@ function testOf(wanted: string): Test {
 
 /** A condition that is older than the spec says nothing about it. */
 function hasCondition(object: KubeObject, type: string, wanted: string): boolean {
-  const conditions = valueAt(object, ['status', 'conditions']);
+  const conditions = valueAt(object, CONDITIONS);
   if (!Array.isArray(conditions)) return false;
   const generation = object.metadata.generation ?? 0;
-  const observed = valueAt(object, ['status', 'observedGeneration']);
+  const observed = valueAt(object, OBSERVED_GENERATION);
   if (typeof observed === 'number' && observed < generation) return false;
   return conditions.some(
     (each) => isRecord(each) && String(each['type']).toLowerCase() === type && String(each['status']).toLowerCase() === wanted,
   );
 }
 
-/** `status.containerStatuses[0].ready` */
-function stepsOf(path: string): readonly string[] {
-  return path.split(/[.[\]]+/).filter((step) => step !== '');
-}
-
-function valueAt(object: unknown, steps: readonly string[]): unknown {
-  let value = object;
-  for (const step of steps) {
-    if (Array.isArray(value)) value = (value as readonly unknown[])[Number(step)];
-    else if (isRecord(value) && Object.hasOwn(value, step)) value = value[step];
-    else return undefined;
-  }
-  return value;
+/** @throws ToolError if it is no path of fields */
+function stepsOf(text: string): FieldPath {
+  const parsed = parseFieldPath(text);
+  if ('error' in parsed) throw new ToolError(`for: ${text} ${parsed.error}.`);
+  return parsed.path;
 }

@@ -2,7 +2,7 @@
  * Tools that take manifests: judge, apply, foresee.
  * Invariant: the judge, the apply and the forecast are the editor's own. Counterpart: kubectl apply.
  */
-import { groupResource, objectKey, type ResourceType } from '../../apimachinery/meta/resource.ts';
+import { groupResource } from '../../apimachinery/meta/resource.ts';
 import type { CustomResourceDefinition } from '../../api/schema/types/apiextensions/v1.ts';
 import { CUSTOMRESOURCEDEFINITIONS } from '../../api/schema/resources.ts';
 import { humanDuration } from '../../api/duration.ts';
@@ -12,12 +12,12 @@ import type { Judge } from '../../manifest/judge.ts';
 import type { Diagnostic } from '../../manifest/model.ts';
 import { Places } from '../../manifest/references/diagnose.ts';
 import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
-import type { ClusterObjects } from '../../manifest/references/world.ts';
 import { hintsOf } from '../../manifest/rules/hints.ts';
 import { ALL_RULES, NO_RULES } from '../../manifest/rules/settings.ts';
 import type { Forecast } from '../forecastProtocol.ts';
 import { SLICE_MS } from '../driver.ts';
 import type { ManifestResult } from '../protocol.ts';
+import { clusterObjects } from '../worker/clusterObjects.ts';
 import { forecastOf } from '../worker/forecast/forecast.ts';
 import { lookAhead } from '../worker/forecast/run.ts';
 import { applyFiles } from '../worker/manifests.ts';
@@ -124,30 +124,15 @@ function findingsOf({ cluster }: Place, judge: Judge, text: string, namespace: s
   index.change(URI, text);
   const places = new Places();
   const settings = { references: true, rules: rules ? ALL_RULES : NO_RULES };
-  const world = { index, cluster: objectsIn(cluster), namespace };
+  const objects = clusterObjects(
+    () => api.store,
+    (version, kind) => api.catalog.strategyForKind(version, kind)?.resource,
+  );
+  const world = { index, cluster: objects, namespace };
   const hints = index.of(URI).flatMap((object) => hintsOf(object, settings, world, places));
   return [...verdict, ...hints].toSorted(
     ({ range: { start: a } }, { range: { start: b } }) => a.line - b.line || a.character - b.character,
   );
-}
-
-/** @param kind `apps/v1/Deployment` */
-function objectsIn({ api }: Place['cluster']): ClusterObjects {
-  const resourceOf = (kind: string): ResourceType | undefined => {
-    const slash = kind.lastIndexOf('/');
-    return api.catalog.strategyForKind(kind.slice(0, slash), kind.slice(slash + 1))?.resource;
-  };
-  return {
-    serves: (kind) => resourceOf(kind) !== undefined,
-    get: (kind, namespace, name) => {
-      const resource = resourceOf(kind);
-      return resource === undefined ? undefined : api.store.get(groupResource(resource), objectKey(namespace, name));
-    },
-    list: (kind, namespace) => {
-      const resource = resourceOf(kind);
-      return resource === undefined ? [] : api.store.list(groupResource(resource), namespace);
-    },
-  };
 }
 
 function findingLine({ range, severity, path, message }: Diagnostic): string {

@@ -5,7 +5,7 @@
  */
 import type { Path } from '../../apimachinery/field/path.ts';
 import { matches } from '../../apimachinery/labels/selector.ts';
-import { groupResource, objectKey, type ResourceType } from '../../apimachinery/meta/resource.ts';
+import { groupResource, type ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Revision } from '../../apiserver/storage/revision.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
@@ -20,6 +20,7 @@ import { groupKindOf, type ClusterObjects, type World } from '../../manifest/ref
 import { NO_RULES } from '../../manifest/rules/settings.ts';
 import { hintsOf, type HintSettings } from '../../manifest/rules/hints.ts';
 import type { DiagnosticSettings } from '../protocol.ts';
+import { clusterObjects, resourceOfKind } from './clusterObjects.ts';
 
 export interface ReferencesOptions {
   readonly store: () => Pick<Store, 'get' | 'list' | 'onRevision'>;
@@ -51,17 +52,7 @@ export class References {
 
   constructor(options: ReferencesOptions) {
     this.options = options;
-    this.cluster = {
-      serves: (kind) => this.resource(kind) !== undefined,
-      get: (kind, namespace, name) => {
-        const resource = this.resource(kind);
-        return resource === undefined ? undefined : options.store().get(groupResource(resource), objectKey(namespace, name));
-      },
-      list: (kind, namespace) => {
-        const resource = this.resource(kind);
-        return resource === undefined ? [] : options.store().list(groupResource(resource), namespace);
-      },
-    };
+    this.cluster = clusterObjects(options.store, options.resourceOf);
   }
 
   /** Listens to the cluster that is there now. */
@@ -161,8 +152,7 @@ export class References {
   }
 
   private resource(kind: string): ResourceType | undefined {
-    const slash = kind.lastIndexOf('/');
-    return this.options.resourceOf(kind.slice(0, slash), kind.slice(slash + 1));
+    return resourceOfKind(this.options.resourceOf, kind);
   }
 }
 

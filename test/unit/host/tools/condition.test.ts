@@ -23,11 +23,15 @@ describe('conditions', () => {
     ["jsonpath='{.status.readyReplicas}'=3", false],
     ['jsonpath={.status.conditions[0].status}', true],
     ['jsonpath={.status.nothing}', false],
+    ["jsonpath={.metadata.annotations['deployment.kubernetes.io/revision']}=1", true],
+    ['jsonpath={.status.conditions[Available].status}=True', true],
+    ['jsonpath=status.replicas=2', true],
   ];
   for (const [wanted, expected] of rows) it(wanted, () => assert.equal(conditionMet(caller.main.cluster, ref, wanted)(), expected));
 
   it('that are none are refused', () => {
     assert.throws(() => conditionMet(caller.main.cluster, ref, 'ready'), /for: ready is none of delete, create/);
+    assert.throws(() => conditionMet(caller.main.cluster, ref, 'jsonpath={.status[}'), /for: \.status\[ is no path of fields/);
   });
 
   it('of a spec that is newer than the status are not met', async () => {
