@@ -52,10 +52,10 @@ describe('rules of the cluster while a manifest is written', () => {
 
   it('leave room for hovers and completion, in light and dark', async () => {
     const { page } = workbench;
+    await page.locator('.editor-instance .view-line', { hasText: 'replicas: 3' }).first().click();
+    await page.keyboard.press('Control+End');
     for (const theme of ['light', 'dark'] as const) {
       await workbench.setTheme(theme);
-      await page.locator('.editor-instance .view-line').first().click();
-      await page.keyboard.press('Control+End');
       await hoverText(page, 'privileged', /securityContext\.privileged/);
       await workbench.screenshot(`admission-hover-${theme}`);
       await page.keyboard.press('Escape');
