@@ -66,7 +66,9 @@ describe('the main job', function () {
     await lens.waitFor();
     await workbench.screenshot('lens-dark');
     await lens.getByText(/3\/3 ready/).click();
-    await page.locator('.tab.active', { hasText: 'deployment.cared-for.txt' }).waitFor();
+    await page.locator('.tab.active', { hasText: /^cared-for$/ }).waitFor();
+    // It takes the keyboard once it is there: who goes on before that would type into it.
+    await workbench.webview('[role="tablist"][aria-label="Parts of the object"]');
   });
 
   it('applies a bare Pod by keyboard', async () => {
