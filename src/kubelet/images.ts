@@ -66,10 +66,12 @@ export function finishPull(kubelet: Kubelet, state: PodState, container: Contain
   const nowMs = kubelet.now();
   const { ok, sizeBytes, error } = pull.outcome;
   if (ok) {
+    const isHere = node.images[image] === sizeBytes;
     node.images[image] = sizeBytes;
     noteUse(node, image, nowMs);
     kubelet.holders.set(node, image, pull.outcome.digest === '' ? undefined : pull.outcome.digest);
-    kubelet.imageArrived(node);
+    // Many Pods of a node pull the same image; weighing the disk means looking at all of them.
+    if (!isHere) kubelet.imageArrived(node);
     const own = seconds(nowMs - (pull.startedAtMs ?? nowMs));
     const all = seconds(nowMs - pull.askedAtMs);
     const text = `Successfully pulled image "${image}" in ${own} (${all} including waiting). Image size: ${sizeBytes} bytes.`;
