@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { findBinaries } from './support/binaries.ts';
 import { ClientSession, succeeded, until } from './support/session.ts';
 
@@ -114,6 +115,31 @@ describe('kubectl', function () {
     assert.match(await until(follow, 'two'), /^\S+Z one\n\S+Z two\n$/);
     assert.equal(await new Promise((resolve) => follow.on('exit', resolve)), 0);
     assert.equal(await kubectl('logs talks --tail=1'), 'two\n');
+  });
+
+  it('shows the log of the container before, and ends when asked to follow it', async () => {
+    const script = 'echo round $RANDOM; sleep 5; exit 3';
+    await kubectl(['run', 'again', '--image=busybox:1.36', '--', 'sh', '-c', script]);
+    await kubectl(['wait', '--for=jsonpath={.status.containerStatuses[0].restartCount}=1', 'pod/again', '--timeout=60s']);
+    const previous = await kubectl('logs again --previous');
+    assert.match(previous, /^round \d+\n$/);
+    assert.equal(await kubectl('logs -f --previous again'), previous);
+    const before = await session.kubectl('logs deploy/web --previous');
+    assert.match(before.err, /previous terminated container "web" in pod "web-[^"]+" not found/);
+    await kubectl('delete pod again --now');
+  });
+
+  it('shows what nodes and Pods use', async () => {
+    // Metrics are there a round of scraping after the Pods.
+    while (!(await session.kubectl('top pods -l app=web')).out.includes('web-')) await setTimeout(200);
+    assert.match(
+      await kubectl('top nodes'),
+      /^NAME +CPU\(cores\) +CPU\(%\) +MEMORY\(bytes\) +MEMORY\(%\) *\n.*worker-1 +\d+m +\d+% +\d+Mi +\d+%/s,
+    );
+    assert.match(
+      await kubectl('top pods -l app=web --containers'),
+      /^POD +NAME +CPU\(cores\) +MEMORY\(bytes\) *\nweb-\S+ +web +\d+m +\d+Mi/,
+    );
   });
 
   it('forwards ports', async () => {
