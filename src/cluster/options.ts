@@ -1,4 +1,5 @@
 import type { FargateOptions } from '../api/kubepad/clusterconfig/fargate.ts';
+import type { ClusterPlan } from '../api/kubepad/clusterconfig/read.ts';
 import type { NodePoolSpec } from '../api/kubepad/types.ts';
 import type { AutoscalerOptions } from '../cloud/clusterautoscaler/options.ts';
 import type { KubeSchedulerConfiguration } from '../scheduler/apis/config/types.ts';
@@ -51,4 +52,12 @@ export interface ClusterOptions {
   readonly clusterAutoscaler?: AutoscalerOptions;
   /** Freeze stored objects; for tests. */
   readonly freeze?: boolean;
+}
+
+/** What a person's cluster has from the beginning, in the editor and wherever else one is made to try something; `serve` is asked for it. */
+export const ADDONS = { defaultStorageClass: 'standard', ingressClass: 'nginx' } as const satisfies Partial<ClusterOptions>;
+
+/** What a configuration of eksctl or kind decides of a new cluster. */
+export function plannedOptions({ preset, pools, fargate }: ClusterPlan): Pick<ClusterOptions, 'preset' | 'nodePools' | 'fargate'> {
+  return { preset, nodePools: pools, ...(fargate === undefined ? {} : { fargate }) };
 }

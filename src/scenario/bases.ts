@@ -1,7 +1,7 @@
 /** Clusters that are up already, one for each way to make one: a run begins as a fork of such a cluster, which takes a tenth of the time. */
 import { Cluster, type ClusterCheckpoint } from '../cluster/cluster.ts';
 import type { ClusterPlan } from '../api/kubepad/clusterconfig/read.ts';
-import { PRESET_NAMES, type ClusterOptions } from '../cluster/options.ts';
+import { ADDONS, plannedOptions, PRESET_NAMES, type ClusterOptions } from '../cluster/options.ts';
 import type { ScenarioCluster } from './types.ts';
 
 const START = Date.parse('2026-01-05T00:00:00Z');
@@ -36,10 +36,9 @@ function optionsOf({ preset, nodes, seed }: ScenarioCluster, plan: ClusterPlan |
     name: 'scenario',
     seed: seed ?? 'kubepad',
     startTime: START,
-    defaultStorageClass: 'standard',
-    ingressClass: 'nginx',
-    preset: plan?.preset ?? PRESET_NAMES.find((known) => known === preset) ?? 'default',
+    ...ADDONS,
+    preset: PRESET_NAMES.find((known) => known === preset) ?? 'default',
     ...(nodes === undefined ? {} : { nodes }),
-    ...(plan === undefined ? {} : { nodePools: plan.pools, ...(plan.fargate === undefined ? {} : { fargate: plan.fargate }) }),
+    ...(plan === undefined ? {} : plannedOptions(plan)),
   };
 }

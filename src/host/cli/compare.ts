@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { CancellationToken } from 'vscode-jsonrpc';
 import { Cluster } from '../../cluster/cluster.ts';
-import { PRESET_NAMES, type ClusterOptions } from '../../cluster/options.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { comparisonOf } from '../panels/comparison/hosted.ts';
 import type { Comparison } from '../projection/comparison/comparison.ts';
@@ -14,43 +13,34 @@ import { ISOLATION, LAYERS, VM } from '../projection/comparison/constants.ts';
 import { comparisonText } from '../projection/comparison/text.ts';
 import { createInProcessRest } from '../worker/inProcessRest.ts';
 import { applyFiles } from '../worker/manifests.ts';
-import { wholeNumber } from './flags.ts';
 import { filesOf, reasonOf } from './files.ts';
+import { addClusterFlags, ownCluster, type ClusterFlags } from './clusterFlags.ts';
 
-interface CompareFlags {
+interface CompareFlags extends ClusterFlags {
   readonly node?: string;
-  readonly preset: ClusterOptions['preset'];
-  readonly nodes?: number;
-  readonly seed: string;
   readonly output: 'text' | 'json';
 }
 
 /** Programs take their memory within the first minute. */
 const WARM_MS = 90_000;
-/** A fixed day, so that the same input gives the same output. */
-const START = Date.UTC(2026, 0, 1);
 
 export function addCompareCommand(program: Command): void {
-  program
-    .command('compare')
+  addClusterFlags(program.command('compare'))
     .description(
       'Compare containers with virtual machines, from the Pods of the manifests on one node; exit 0: compared, 1: nothing runs there or a manifest was refused, 2: could not run.',
     )
     .argument('<paths...>', 'manifests to apply: files and folders')
     .option('--node <name>', 'the node; default: the one with most running Pods')
-    .addOption(new Option('--preset <name>', 'what the cluster consists of').choices(PRESET_NAMES).default('default'))
-    .option('--nodes <count>', 'worker nodes of the preset default', wholeNumber)
-    .option('--seed <text>', 'decides what is left to chance', 'kubepad')
     .addOption(new Option('-o, --output <format>', 'how it is written').choices(['text', 'json']).default('text'))
     .action(async (paths: readonly string[], flags: CompareFlags) => {
       process.exitCode = await run(paths, flags);
     });
 }
 
-async function run(paths: readonly string[], { node, preset, nodes, seed, output }: CompareFlags): Promise<number> {
+async function run(paths: readonly string[], { node, output, ...flags }: CompareFlags): Promise<number> {
   try {
     const files = paths.flatMap(filesOf).map((uri) => ({ uri, text: readFileSync(uri, 'utf8') }));
-    const cluster = Cluster.create({ seed, startTime: START, preset, ...(nodes === undefined ? {} : { nodes }) });
+    const cluster = Cluster.create(ownCluster(flags));
     cluster.simulation.runUntil('settled');
     const rest = createInProcessRest({ api: cluster.api, before: () => undefined, after: () => undefined });
     const { results } = await applyFiles(

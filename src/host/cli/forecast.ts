@@ -4,10 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type Command, Option } from 'commander';
-import type { ClusterPlan } from '../../api/kubepad/clusterconfig/read.ts';
 import { humanDuration } from '../../api/duration.ts';
 import { Cluster } from '../../cluster/cluster.ts';
-import { PRESET_NAMES, type Preset } from '../../cluster/options.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import type { Forecast } from '../forecastProtocol.ts';
 import type { ManifestFile } from '../protocol.ts';
@@ -16,33 +14,22 @@ import { lookAhead, type RunContext } from '../worker/forecast/run.ts';
 import { createInProcessRest } from '../worker/inProcessRest.ts';
 import { applyFiles } from '../worker/manifests.ts';
 import { filesOf, reasonOf } from './files.ts';
-import { clusterConfig, wholeNumber } from './flags.ts';
+import { addClusterFlags, ownCluster, type ClusterFlags } from './clusterFlags.ts';
 
-interface ForecastFlags {
+interface ForecastFlags extends ClusterFlags {
   readonly on?: readonly string[];
-  readonly preset: Preset;
-  readonly nodes?: number;
-  readonly config?: ClusterPlan;
-  readonly seed: string;
   readonly namespace: string;
   readonly output: 'text' | 'json';
 }
 
 /** Events: far more than any manifest of a person takes. */
 const BUDGET = 5_000_000;
-/** So that the same question has the same answer, tomorrow too. */
-const START = Date.UTC(2026, 0, 1);
 
 export function addForecastCommand(program: Command): void {
-  program
-    .command('forecast')
+  addClusterFlags(program.command('forecast'))
     .description('Say what would become of manifests; exit 0: all goes well, 1: something would not run or be refused, 2: could not run.')
     .argument('<paths...>', 'files and folders')
     .option('--on <paths...>', 'what was applied before, and has come to rest')
-    .addOption(new Option('--preset <preset>', 'what the cluster consists of, as for serve').choices(PRESET_NAMES).default('default'))
-    .option('--config <file>', 'machines as a ClusterConfig of eksctl or a Cluster of kind says, with the preset of that', clusterConfig)
-    .option('--nodes <count>', 'worker nodes, instead of those of the preset', wholeNumber)
-    .option('--seed <text>', 'decides what is left to chance', 'kubepad')
     .option('-n, --namespace <name>', 'of objects that name none', 'default')
     .addOption(new Option('-o, --output <format>', 'how it is written').choices(['text', 'json']).default('text'))
     .action(async (paths: readonly string[], flags: ForecastFlags) => {
@@ -86,17 +73,8 @@ function contextOf(cluster: Cluster): RunContext {
 }
 
 /** A cluster with what was there before, at rest. @throws Error if some of that is refused */
-async function clusterOf({ on = [], seed, preset, nodes, config, namespace }: ForecastFlags): Promise<Cluster> {
-  const cluster = Cluster.create({
-    seed,
-    startTime: START,
-    defaultStorageClass: 'standard',
-    ingressClass: 'nginx',
-    preset: config?.preset ?? preset,
-    ...(nodes === undefined ? {} : { nodes }),
-    ...(config === undefined ? {} : { nodePools: config.pools }),
-    ...(config?.fargate === undefined ? {} : { fargate: config.fargate }),
-  });
+async function clusterOf({ on = [], namespace, ...flags }: ForecastFlags): Promise<Cluster> {
+  const cluster = Cluster.create(ownCluster(flags));
   cluster.simulation.runUntil('stable');
   if (on.length === 0) return cluster;
   const { judge, token } = contextOf(cluster);

@@ -3,10 +3,8 @@
  * Invariant: time goes on only when a tool says so; the same calls give the same answers.
  */
 import { createInterface } from 'node:readline';
-import { type Command, Option } from 'commander';
-import type { ClusterPlan } from '../../api/kubepad/clusterconfig/read.ts';
+import type { Command } from 'commander';
 import { Cluster } from '../../cluster/cluster.ts';
-import { PRESET_NAMES, type Preset } from '../../cluster/options.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { McpServer } from '../mcp/server.ts';
 import { PROGRAM } from '../program.ts';
@@ -14,30 +12,15 @@ import { Clusters, type NewCluster } from '../tools/clusters.ts';
 import { placeOf, type Place } from '../tools/place.ts';
 import { toolOf } from '../tools/registry.ts';
 import { failed } from '../tools/tool.ts';
-import { clusterConfig, wholeNumber } from './flags.ts';
-
-interface McpFlags {
-  readonly preset: Preset;
-  readonly config?: ClusterPlan;
-  readonly nodes?: number;
-  readonly seed: string;
-}
-
-/** A fixed day, so that the same calls have the same answers, tomorrow too. */
-const START = Date.UTC(2026, 0, 1);
+import { addClusterFlags, ownCluster, type ClusterFlags } from './clusterFlags.ts';
 
 export function addMcpCommand(program: Command): void {
-  program
-    .command('mcp')
+  addClusterFlags(program.command('mcp'))
     .description('Serve a simulated cluster to an assistant over the Model Context Protocol, on standard input and output.')
-    .addOption(new Option('--preset <preset>', 'what the cluster consists of, as for serve').choices(PRESET_NAMES).default('default'))
-    .option('--config <file>', 'machines as a ClusterConfig of eksctl or a Cluster of kind says, with the preset of that', clusterConfig)
-    .option('--nodes <count>', 'worker nodes, instead of those of the preset', wholeNumber)
-    .option('--seed <text>', 'decides what is left to chance', 'kubepad')
     .action(serve);
 }
 
-async function serve(flags: McpFlags): Promise<void> {
+async function serve(flags: ClusterFlags): Promise<void> {
   const judge = createApiJudge();
   let main = begin(flags, { preset: undefined, nodes: undefined });
   const clusters = new Clusters({ main: () => main, reset: (wish) => void (main = begin(flags, wish)) });
@@ -58,22 +41,15 @@ async function serve(flags: McpFlags): Promise<void> {
 }
 
 /** At rest: its nodes are ready. */
-function begin({ preset, config, nodes, seed }: McpFlags, wish: NewCluster): Place {
-  const planned = wish.preset === undefined ? config : undefined;
-  const workers = wish.nodes ?? (wish.preset === undefined ? nodes : undefined);
-  const cluster = Cluster.create(
-    {
-      seed,
-      startTime: START,
-      defaultStorageClass: 'standard',
-      ingressClass: 'nginx',
-      preset: wish.preset ?? planned?.preset ?? preset,
-      ...(workers === undefined ? {} : { nodes: workers }),
-      ...(planned === undefined ? {} : { nodePools: planned.pools }),
-      ...(planned?.fargate === undefined ? {} : { fargate: planned.fargate }),
-    },
-    { onBug: (component, subject, error) => console.error(`${component} failed at ${subject}:`, error) },
-  );
+function begin(flags: ClusterFlags, { preset, nodes }: NewCluster): Place {
+  // Another preset has machines of its own, whatever the program was told about those of the first.
+  const wanted =
+    preset === undefined
+      ? { ...flags, ...(nodes === undefined ? {} : { nodes }) }
+      : { preset, seed: flags.seed, ...(nodes === undefined ? {} : { nodes }) };
+  const cluster = Cluster.create(ownCluster(wanted), {
+    onBug: (component, subject, error) => console.error(`${component} failed at ${subject}:`, error),
+  });
   cluster.simulation.runUntil('stable');
   return placeOf(cluster);
 }

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { Cluster, type ClusterHooks } from '../../cluster/cluster.ts';
-import { PRESET_NAMES, type ClusterOptions, type KubeletMode, type Preset } from '../../cluster/options.ts';
+import { plannedOptions, type ClusterOptions, type KubeletMode } from '../../cluster/options.ts';
 import { Driver } from '../driver.ts';
 import { programRoot, readDocumentation } from '../documentation.ts';
 import { loadKeys, type ServingKeys } from '../http/keys.ts';
@@ -13,18 +13,14 @@ import { writeKubeconfig } from '../kubeconfig/kubeconfig.ts';
 import { PersistentCluster } from '../persistence/persistentCluster.ts';
 import { SqliteJournal } from '../persistence/sqliteJournal.ts';
 import { PROGRAM } from '../program.ts';
-import type { ClusterPlan } from '../../api/kubepad/clusterconfig/read.ts';
-import { clusterConfig, durationMs, flag, list, schedulerConfiguration, speed, wholeNumber } from './flags.ts';
+import { addClusterFlags, type ClusterFlags } from './clusterFlags.ts';
+import { durationMs, flag, list, schedulerConfiguration, speed, wholeNumber } from './flags.ts';
 
-interface ServeFlags {
+interface ServeFlags extends ClusterFlags {
   readonly port: number;
   readonly token?: string;
   readonly kubeconfig?: string;
-  readonly preset: Preset;
-  readonly config?: ClusterPlan;
-  readonly nodes?: number;
   readonly speed?: number | 'max';
-  readonly seed: string;
   readonly data?: string;
   readonly memory?: boolean;
   readonly metrics: boolean;
@@ -48,17 +44,12 @@ const PRESET_HELP =
   'eks: two node groups of m5.large, no control plane node; kind: a control plane node and two workers; large: 5,000 workers';
 
 export function addServeCommand(program: Command): void {
-  program
-    .command('serve')
+  addClusterFlags(program.command('serve'), PRESET_HELP)
     .description('Serve a simulated cluster over HTTPS on 127.0.0.1.')
     .option('--port <port>', 'port to listen on; 0 takes a free one', wholeNumber, 0)
     .option('--token <token>', 'bearer token of the administrator; default: a new one')
     .option('--kubeconfig <file>', 'write a kubeconfig for kubectl to this file')
-    .addOption(new Option('--preset <preset>', PRESET_HELP).choices(PRESET_NAMES).default('default'))
-    .option('--config <file>', 'machines as a ClusterConfig of eksctl or a Cluster of kind says, with the preset of that', clusterConfig)
-    .option('--nodes <count>', 'worker nodes, instead of those of the preset', wholeNumber)
     .option('--speed <factor>', "virtual seconds per second, or 'max'", speed)
-    .option('--seed <text>', 'decides what is left to chance', 'kubepad')
     .option('--data <file>', 'keep the cluster in this file')
     .option('--memory', 'keep the cluster in memory only (the default)')
     .addOption(new Option('--kubelet <mode>', 'who runs Pods on nodes').choices(['realistic', 'fast', 'manual']).default('realistic'))
@@ -146,8 +137,6 @@ function openPersistent(file: string, cluster: ClusterOptions): PersistentCluste
 function clusterOptions(flags: ServeFlags, { identity }: ServingKeys): ClusterOptions {
   const optional = {
     nodes: flags.nodes,
-    nodePools: flags.config?.pools,
-    fargate: flags.config?.fargate,
     controllers: flags.controllers,
     nodeMonitorGracePeriodMs: flags.nodeMonitorGracePeriod,
     nodeMonitorPeriodMs: flags.nodeMonitorPeriod,
@@ -167,9 +156,10 @@ function clusterOptions(flags: ServeFlags, { identity }: ServingKeys): ClusterOp
     rootCertificate: identity.ca,
     seed: flags.seed,
     startTime: Date.now(),
-    preset: flags.config?.preset ?? flags.preset,
+    preset: flags.preset,
     kubelet: flags.kubelet,
     ...given,
+    ...(flags.config === undefined ? {} : plannedOptions(flags.config)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { readClusterConfig } from '../../api/kubepad/clusterconfig/read.ts';
-import type { ClusterOptions } from '../../cluster/options.ts';
+import { plannedOptions } from '../../cluster/options.ts';
 import type { ClusterPlanSummary } from '../protocol.ts';
 
 export function planSummary(text: string): ClusterPlanSummary {
@@ -12,8 +12,8 @@ export function planSummary(text: string): ClusterPlanSummary {
  * What a configuration decides of a new cluster; the settings decide the rest.
  * @throws Error if the text has a fault: a plan of it was asked for first
  */
-export function optionsOf(text: string): Pick<ClusterOptions, 'preset' | 'nodePools' | 'fargate'> {
+export function optionsOf(text: string): ReturnType<typeof plannedOptions> {
   const plan = readClusterConfig(text);
   if ('error' in plan) throw new Error(plan.error);
-  return { preset: plan.preset, nodePools: plan.pools, ...(plan.fargate === undefined ? {} : { fargate: plan.fargate }) };
+  return plannedOptions(plan);
 }

@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
 import type { Cluster } from '../../cluster/cluster.ts';
-import { PRESET_NAMES, type ClusterOptions } from '../../cluster/options.ts';
+import { ADDONS, PRESET_NAMES, type ClusterOptions } from '../../cluster/options.ts';
 import type { ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
@@ -188,8 +188,7 @@ function clusterOptions({ seed, preset, nodes }: WorkerOptions): ClusterOptions 
     name: 'default',
     seed,
     startTime: Date.now(),
-    defaultStorageClass: 'standard',
-    ingressClass: 'nginx',
+    ...ADDONS,
     preset: PRESET_NAMES.find((known) => known === preset) ?? 'default',
     ...(nodes === undefined ? {} : { nodes }),
   };
