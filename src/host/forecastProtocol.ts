@@ -3,8 +3,8 @@
  * Invariant: plain data; asking changes nothing in the cluster. Counterpart: none in Kubernetes.
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
-import type { Diagnostic, Range } from '../manifest/model.ts';
-import type { ManifestAction, ManifestFile } from './protocol.ts';
+import type { Diagnostic } from '../manifest/model.ts';
+import type { ManifestFile, ManifestResult } from './protocol.ts';
 import type { ObjectRef } from './viewProtocol.ts';
 
 /**
@@ -13,14 +13,7 @@ import type { ObjectRef } from './viewProtocol.ts';
  */
 export type Outlook = 'good' | 'note' | 'trouble' | 'refused' | 'none';
 
-export interface DocumentForecast {
-  readonly uri: string;
-  /** Which document of the file, from 0. */
-  readonly document: number;
-  readonly range: Range;
-  readonly subject: string;
-  readonly ref: ObjectRef | undefined;
-  readonly action: ManifestAction;
+export interface DocumentForecast extends Pick<ManifestResult, 'uri' | 'document' | 'range' | 'subject' | 'ref' | 'action'> {
   readonly outlook: Outlook;
   /** `2 of 5 would stay Pending: Insufficient cpu`; empty with `none`. */
   readonly text: string;

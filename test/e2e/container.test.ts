@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Frame, Page } from 'playwright-core';
 import { axeViolations } from './support/axe.ts';
 import { chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
-import { lookAt } from './support/panel.ts';
+import { lookAt, openTab as openTabOf, says as saysIn } from './support/panel.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
@@ -24,12 +24,8 @@ describe('the panel of a container', function () {
     if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
   });
 
-  const openTab = async (name: string): Promise<void> => {
-    await panel.getByRole('tab', { name, exact: true }).click();
-    await panel.locator(`[role="tab"][aria-selected="true"]:has-text("${name}")`).waitFor();
-  };
-  /** Waits for a text in the tab that is open. */
-  const says = async (text: RegExp | string): Promise<void> => panel.locator('.tab-content').getByText(text).first().waitFor();
+  const openTab = (name: string): Promise<void> => openTabOf(panel, name);
+  const says = (text: RegExp | string): Promise<void> => saysIn(panel, text);
 
   it('opens from the menu of a Pod in the tree', async () => {
     await showExplorer(page);

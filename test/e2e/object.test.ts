@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Frame, Page } from 'playwright-core';
 import { axeViolations } from './support/axe.ts';
 import { chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
-import { lookAt } from './support/panel.ts';
+import { lookAt, openTab as openTabOf, says as saysIn } from './support/panel.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
@@ -26,11 +26,8 @@ describe('the panel of an object', function () {
 
   const panelOf = (kind: string): Promise<Frame> =>
     workbench.webview(`.panel:has(.title .dim:has-text("${kind}")) [role="tablist"][aria-label="Parts of the object"]`);
-  const says = async (text: RegExp | string): Promise<void> => panel.locator('.tab-content').getByText(text).first().waitFor();
-  const openTab = async (name: string): Promise<void> => {
-    await panel.getByRole('tab', { name, exact: true }).click();
-    await panel.locator(`[role="tab"][aria-selected="true"]:has-text("${name}")`).waitFor();
-  };
+  const says = (text: RegExp | string): Promise<void> => saysIn(panel, text);
+  const openTab = (name: string): Promise<void> => openTabOf(panel, name);
 
   it('says why a Pod runs, from the menu of its row', async () => {
     view = await tree.openTree(workbench);

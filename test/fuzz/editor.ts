@@ -98,7 +98,7 @@ export function createFuzzEditor(): Editor {
 }
 
 /** A generator of its own, so that a failure comes again. */
-function randomOf(seed: number): (below: number) => number {
+export function randomOf(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -106,7 +106,8 @@ function randomOf(seed: number): (below: number) => number {
   };
 }
 
-const PIECES = [
+/** What people type, paste and leave half done. */
+export const PIECES = [
   '\n',
   '  ',
   '- ',
@@ -136,6 +137,13 @@ const PIECES = [
   ',',
   '0x',
   '~',
+  ':',
+  '|',
+  '&a',
+  '\uFEFF',
+  '🚢',
+  '? ',
+  'ü',
 ];
 
 /** One edit as people and tools make them: typed, deleted, repeated, moved, cut off. */

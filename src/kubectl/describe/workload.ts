@@ -36,14 +36,21 @@ export async function describeDeployment(rest: Rest, object: UnknownObject): Pro
   ]);
 }
 
-export async function describeReplicaSet(rest: Rest, object: UnknownObject): Promise<readonly string[]> {
-  const { metadata, spec, status } = object as unknown as ReplicaSet;
-  return aligned([
+/** How a workload begins that may belong to another one. */
+function ownedLines(metadata: ObjectMeta, selector: LabelSelector | undefined): readonly string[] {
+  return [
     ...nameLines(metadata),
-    `Selector:\t${formatLabelSelector(spec?.selector)}`,
+    `Selector:\t${formatLabelSelector(selector)}`,
     ...entries('Labels', metadata.labels),
     ...entries('Annotations', metadata.annotations, ': '),
     ...ownerLines(metadata),
+  ];
+}
+
+export async function describeReplicaSet(rest: Rest, object: UnknownObject): Promise<readonly string[]> {
+  const { metadata, spec, status } = object as unknown as ReplicaSet;
+  return aligned([
+    ...ownedLines(metadata, spec?.selector),
     `Replicas:\t${status?.replicas ?? 0} current / ${spec?.replicas ?? 0} desired`,
     await podsStatus(rest, metadata, spec?.selector),
     ...describeTemplate(spec?.template),
@@ -95,11 +102,7 @@ export function describeJob(object: UnknownObject): readonly string[] {
   const [start, end] = [status?.startTime, status?.completionTime];
   const ready = status?.ready === undefined ? '' : ` (${status.ready} Ready)`;
   return aligned([
-    ...nameLines(metadata),
-    `Selector:\t${formatLabelSelector(spec?.selector)}`,
-    ...entries('Labels', metadata.labels),
-    ...entries('Annotations', metadata.annotations, ': '),
-    ...ownerLines(metadata),
+    ...ownedLines(metadata, spec?.selector),
     ...some('Parallelism', spec?.parallelism),
     `Completions:\t${spec?.completions ?? '<unset>'}`,
     ...some('Completion Mode', spec?.completionMode),

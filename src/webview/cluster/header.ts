@@ -1,7 +1,7 @@
 /** The top of the Cluster view: which cluster, what time it is there, how it is, and what of it is shown. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
 import type { ClockControl, ClockState, GroupBy, Health, Tone } from '../../host/viewProtocol.ts';
+import { filterBox, toolButton } from '../shared/filterBox.ts';
 import { clockText } from '../shared/format.ts';
 import { icon, toneIcons } from '../shared/icons.ts';
 import { pastTemplate } from '../shared/past.ts';
@@ -44,22 +44,14 @@ export function headerTemplate(model: HeaderModel, actions: HeaderActions): Temp
     ${pastTemplate(clock, actions.backToNow)} ${clock === undefined ? nothing : clockLine(clock, model.now, actions)}
     ${model.health === undefined ? nothing : healthLine(model.health, actions)}
     <div class="line">
-      <div class="filter">
-        <span class="codicon codicon-filter" aria-hidden="true"></span>
-        <input
-          id="filter"
-          type="text"
-          spellcheck="false"
-          autocomplete="off"
-          aria-label="Filter Pods"
-          title="Words that must all match: a part of the name, app=web, status:pending, ns:shop, node:worker-1"
-          placeholder="Filter: text, app=web, status:pending"
-          .value=${live(model.filter)}
-          @input=${(event: Event) => actions.setFilter((event.target as HTMLInputElement).value)}
-          @keydown=${(event: KeyboardEvent) => filterKey(event, actions)}
-        />
-        ${model.filter === '' ? nothing : button('close', 'Clear filter', () => actions.setFilter(''))}
-      </div>
+      ${filterBox({
+        value: model.filter,
+        label: 'Filter Pods',
+        title: 'Words that must all match: a part of the name, app=web, status:pending, ns:shop, node:worker-1',
+        placeholder: 'Filter: text, app=web, status:pending',
+        set: actions.setFilter,
+        leave: actions.leaveFilter,
+      })}
       <select
         aria-label="Group Pods"
         title="Group Pods"
@@ -82,14 +74,14 @@ function clockLine(clock: ClockState, now: number, actions: HeaderActions): Temp
     <span class="end" role="toolbar" aria-label="Clock">
       ${
         clock.paused
-          ? button('play', 'Resume the clock', () => actions.control({ paused: false }))
-          : button('debug-pause', 'Pause the clock', () => actions.control({ paused: true }))
+          ? toolButton('play', 'Resume the clock', () => actions.control({ paused: false }))
+          : toolButton('debug-pause', 'Pause the clock', () => actions.control({ paused: true }))
       }
-      ${button('debug-step-over', 'Step 10 seconds', () => actions.control({ stepMs: STEP_MS }), clock.running)}
+      ${toolButton('debug-step-over', 'Step 10 seconds', () => actions.control({ stepMs: STEP_MS }), clock.running)}
       ${
         clock.running
-          ? button('debug-stop', 'Stop the run', actions.stopRun)
-          : button('run-all', 'Run until stable', () => actions.control({ runUntil: 'stable' }))
+          ? toolButton('debug-stop', 'Stop the run', actions.stopRun)
+          : toolButton('run-all', 'Run until stable', () => actions.control({ runUntil: 'stable' }))
       }
       <select
         aria-label="Clock speed"
@@ -123,19 +115,6 @@ function healthLine(health: Health, actions: HeaderActions): TemplateResult {
     ${count(health.running, 'running', 'ok', true)} ${count(health.pending, 'pending', 'busy')} ${count(health.failing, 'failing', 'error')}
     ${count(health.terminating, 'terminating', 'idle')} ${count(health.succeeded, 'succeeded', 'idle')}
   </div>`;
-}
-
-function button(name: string, label: string, run: () => void, disabled = false): TemplateResult {
-  return html`<button type="button" class="tool" aria-label=${label} title=${label} ?disabled=${disabled} @click=${run}>
-    <span class="codicon codicon-${name}" aria-hidden="true"></span>
-  </button>`;
-}
-
-function filterKey(event: KeyboardEvent, actions: HeaderActions): void {
-  if (event.key === 'Escape') actions.setFilter('');
-  else if (event.key === 'ArrowDown' || event.key === 'Enter') actions.leaveFilter();
-  else return;
-  event.preventDefault();
 }
 
 function speedOf(text: string): number | 'max' {

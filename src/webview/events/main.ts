@@ -5,10 +5,10 @@
 import '../shared/base.css';
 import './events.css';
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
 import { assertNever } from '../../base/assertNever.ts';
 import type { ClockState, EventRow, ObjectRef, Window } from '../../host/viewProtocol.ts';
 import { openMenu } from '../shared/contextMenu.ts';
+import { filterBox } from '../shared/filterBox.ts';
 import { showCards } from '../shared/hoverCard.ts';
 import { ListView } from '../shared/listView.ts';
 import { pastTemplate } from '../shared/past.ts';
@@ -103,8 +103,8 @@ function receive(message: ToWebview): void {
       if (message.index !== undefined) list.goTo(message.index, message.key);
       return;
     case 'focusFilter':
-      filterBox()?.focus();
-      filterBox()?.select();
+      filterInput()?.focus();
+      filterInput()?.select();
       return;
     case 'setFilter':
       setFilter(message.filter);
@@ -153,28 +153,14 @@ function headerTemplate(): TemplateResult {
   const warnings = kept.filter.split(/\s+/).includes(WARNINGS);
   return html`${pastTemplate(clock)}
     <header class="line">
-      <div class="filter">
-        <span class="codicon codicon-filter" aria-hidden="true"></span>
-        <input
-          id="filter"
-          type="text"
-          spellcheck="false"
-          autocomplete="off"
-          aria-label="Filter events"
-          title="Words that must all match: text, type:warning, from:scheduler, reason:…, ns:shop, kind:pod"
-          placeholder="Filter: text, type:warning, from:scheduler"
-          .value=${live(kept.filter)}
-          @input=${(event: Event) => setFilter((event.target as HTMLInputElement).value)}
-          @keydown=${filterKey}
-        />
-        ${
-          kept.filter === ''
-            ? nothing
-            : html`<button type="button" class="tool" aria-label="Clear filter" title="Clear filter" @click=${() => setFilter('')}>
-                <span class="codicon codicon-close" aria-hidden="true"></span>
-              </button>`
-        }
-      </div>
+      ${filterBox({
+        value: kept.filter,
+        label: 'Filter events',
+        title: 'Words that must all match: text, type:warning, from:scheduler, reason:…, ns:shop, kind:pod',
+        placeholder: 'Filter: text, type:warning, from:scheduler',
+        set: setFilter,
+        leave: () => scroller.focus(),
+      })}
       <button
         type="button"
         class="tool toggle"
@@ -193,13 +179,6 @@ function toggleWarnings(): void {
   setFilter((words.includes(WARNINGS) ? words.filter((word) => word !== WARNINGS) : [...words, WARNINGS]).join(' '));
 }
 
-function filterKey(event: KeyboardEvent): void {
-  if (event.key === 'Escape') setFilter('');
-  else if (event.key === 'ArrowDown' || event.key === 'Enter') scroller.focus();
-  else return;
-  event.preventDefault();
-}
-
 function footerTemplate(): TemplateResult | typeof nothing {
   const { store } = list;
   if (host.state === 'failed') return html`<p>The cluster does not run. ${host.message}</p>`;
@@ -209,7 +188,7 @@ function footerTemplate(): TemplateResult | typeof nothing {
     <div class="buttons"><button type="button" class="push" @click=${() => setFilter('')}>Clear Filter</button></div>`;
 }
 
-function filterBox(): HTMLInputElement | null {
+function filterInput(): HTMLInputElement | null {
   return document.querySelector<HTMLInputElement>('#filter');
 }
 

@@ -15,3 +15,14 @@ export async function lookAt(workbench: Workbench, panel: Frame, name: string): 
     assert.deepEqual(await axeViolations(panel), [], theme);
   }
 }
+
+/** Shows a tab of a panel and waits until it is the one. */
+export async function openTab(panel: Frame, name: string): Promise<void> {
+  await panel.getByRole('tab', { name, exact: true }).click();
+  await panel.locator(`[role="tab"][aria-selected="true"]:has-text("${name}")`).waitFor();
+}
+
+/** Waits for a text in the tab that is open. */
+export async function says(panel: Frame, text: RegExp | string): Promise<void> {
+  await panel.locator('.tab-content').getByText(text).first().waitFor();
+}

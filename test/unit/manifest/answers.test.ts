@@ -13,6 +13,7 @@ import { Places } from '../../../src/manifest/references/diagnose.ts';
 import { WorkspaceIndex } from '../../../src/manifest/references/workspaceIndex.ts';
 import { foldings, outlineTree, selectionRanges } from '../../../src/manifest/structure.ts';
 import { judge } from './check.ts';
+import { PIECES } from '../../fuzz/editor.ts';
 
 /** What nobody who types may have to wait, milliseconds of work. */
 const STALL_MS = 50;
@@ -50,35 +51,6 @@ function answers(documents: Documents, text: string, offset: number): readonly (
   ];
 }
 
-const PIECES = [
-  '\n',
-  '  ',
-  '- ',
-  ': ',
-  ':',
-  '{',
-  '}',
-  '[',
-  ']',
-  '"',
-  "'",
-  '|',
-  '>',
-  '&a ',
-  '*a',
-  '#',
-  '\t',
-  '---\n',
-  '\r\n',
-  '\uFEFF',
-  '🚢',
-  '!!str ',
-  '<<: *a',
-  '%',
-  '? ',
-  'ü',
-  '\u0000',
-];
 const edit = fc.record({ at: fc.nat(), cut: fc.nat({ max: 12 }), piece: fc.constantFrom('', ...PIECES) });
 
 function edited(

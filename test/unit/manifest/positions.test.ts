@@ -5,6 +5,7 @@ import { applyPatch } from '../../corpus/api/json.ts';
 import { loadCorpus, type Case } from '../../corpus/api/corpus.ts';
 import { judge } from './check.ts';
 import { Printed, type Style } from './printed.ts';
+import { PIECES, randomOf } from '../../fuzz/editor.ts';
 
 const STYLES: readonly Style[] = ['block', 'flow', 'json'];
 const { bases, creates } = loadCorpus();
@@ -133,37 +134,13 @@ describe('positions of the recorded verdicts', () => {
   }).timeout(60_000);
 
   it('never fails on half-typed texts', () => {
-    // A generator of its own, so that a failure comes again.
-    let state = 36;
-    const random = (below: number): number => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) % below;
-    const pieces = [
-      '\n',
-      '  ',
-      '- ',
-      ': ',
-      '{',
-      '}',
-      '[',
-      ']',
-      '"',
-      "'",
-      '|',
-      '&a',
-      '*a',
-      '#',
-      '\t',
-      '---\n',
-      '\u{1F600}',
-      '!!str ',
-      '<<: *a',
-      '%',
-    ];
+    const random = randomOf(36);
     const texts = [...bases.values()].slice(0, 120).map(({ manifest }, index) => new Printed(manifest, STYLES[index % 3] ?? 'block').text);
     for (const text of texts) {
       let edited = text;
       for (let edit = 0; edit < 12; edit++) {
         const at = random(edited.length + 1);
-        edited = edited.slice(0, at) + (pieces[random(pieces.length)] ?? '') + edited.slice(at + random(4));
+        edited = edited.slice(0, at) + (PIECES[random(PIECES.length)] ?? '') + edited.slice(at + random(4));
         for (const { range } of diagnosticsOf(edited)) assert.ok(range.start.line <= range.end.line && range.start.line >= 0);
       }
     }
