@@ -5,7 +5,7 @@
 import { cpuMs, workSinceLoadMs } from './extension/loadTime.ts';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { WorkerOptions } from './host/protocol.ts';
+import type { WorkerOptions } from './host/protocol/protocol.ts';
 import { createApi } from './extension/api/createApi.ts';
 import type { KubepadExports } from './extension/api/kubepad.ts';
 import { registerClockCommands } from './extension/clock/clockCommands.ts';

@@ -38,10 +38,10 @@ const table: Readonly<Record<string, readonly string[]>> = {
 const contracts: readonly { readonly from: string; readonly to: RegExp; readonly typeOnly: boolean }[] = [
   {
     from: 'extension',
-    to: /^src\/host\/(protocol|admissionProtocol|viewProtocol|forecastProtocol|hierarchyProtocol|imageProtocol|remoteProtocol|panelProtocol|renderingProtocol|scenarioProtocol|toolProtocol|timelineProtocol)\.ts$/,
+    to: /^src\/host\/protocol\/\w+\.ts$/,
     typeOnly: false,
   },
-  { from: 'webview', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
+  { from: 'webview', to: /^src\/host\/protocol\/view\.ts$/, typeOnly: true },
   { from: 'webview', to: /^src\/host\/panels\/(\w+\/)?model\.ts$/, typeOnly: true },
   { from: 'extension', to: /^src\/host\/panels\/(\w+\/)?model\.ts$/, typeOnly: true },
   // The panel of a container shows what the kubelet's own API knows of it: files, processes, who leads to it.
@@ -53,8 +53,8 @@ const contracts: readonly { readonly from: string; readonly to: RegExp; readonly
   { from: 'extension', to: /^src\/webview\/\w+\/protocol\.ts$/, typeOnly: false },
   { from: 'extension', to: /^src\/webview\/shared\/html\.ts$/, typeOnly: false },
   { from: 'extension', to: /^src\/manifest\//, typeOnly: true },
-  { from: 'extension', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
-  { from: 'webview', to: /^src\/host\/viewProtocol\.ts$/, typeOnly: true },
+  { from: 'extension', to: /^src\/host\/protocol\/view\.ts$/, typeOnly: true },
+  { from: 'webview', to: /^src\/host\/protocol\/view\.ts$/, typeOnly: true },
 ];
 
 const roomOf = (path: string): string => (path === 'src/extension.ts' ? 'extension' : (path.split('/')[1] ?? ''));

@@ -4,7 +4,7 @@
  */
 import type { CancellationToken } from 'vscode';
 import type { JsonObject } from '../../base/json.ts';
-import { toolRequests, type ToolAnswer, type ToolName } from '../../host/toolProtocol.ts';
+import { toolRequests, type ToolAnswer, type ToolName } from '../../host/protocol/tool.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 import type { ApiEvent, ApiObject, Applied, KubepadApi, KubepadCluster, KubepadFork, Outlook, RunEnd, Validation } from './kubepad.ts';
 

@@ -4,9 +4,9 @@
  */
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
-import { imageRequests } from '../../host/imageProtocol.ts';
+import { imageRequests } from '../../host/protocol/image.ts';
 import type { BuildQuery } from '../../host/panels/build/model.ts';
-import { requests } from '../../host/protocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
 import type { BuildCommand } from '../../webview/build/protocol.ts';
 import { pickPod } from '../cluster/pick.ts';
 import { tellRefusal } from '../cluster/refusal.ts';

@@ -1,7 +1,7 @@
 /** Pause, resume, step and speed of virtual time; one step or run at a time, which can be stopped. */
 import * as vscode from 'vscode';
-import { requests } from '../../host/protocol.ts';
-import type { ClockControl } from '../../host/viewProtocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
+import type { ClockControl } from '../../host/protocol/view.ts';
 import { commands, contextKeys } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { speedText } from './clockText.ts';

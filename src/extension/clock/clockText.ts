@@ -1,4 +1,4 @@
-import type { ClockState } from '../../host/viewProtocol.ts';
+import type { ClockState } from '../../host/protocol/view.ts';
 
 /** `×10`, `as fast as possible`. */
 export function speedText(speed: number | 'max'): string {

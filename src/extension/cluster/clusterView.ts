@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
-import type { TreeRow, ViewDiff } from '../../host/viewProtocol.ts';
+import type { TreeRow, ViewDiff } from '../../host/protocol/view.ts';
 import type { RowCommand, ToExtension, ToWebview } from '../../webview/cluster/protocol.ts';
 import type { ClockCommands } from '../clock/clockCommands.ts';
 import { commands, type CommandId, views } from '../ids.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { requests } from '../../host/protocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
 import { views } from '../ids.ts';
 import { readText } from '../manifests/collect.ts';
 import type { Services } from '../services.ts';

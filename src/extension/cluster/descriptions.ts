@@ -3,8 +3,8 @@
  * Invariant: of an object that is gone the last description stays, and says so. Counterpart: kubectl describe.
  */
 import * as vscode from 'vscode';
-import { requests } from '../../host/protocol.ts';
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 import { liveObjectPath } from '../documents/liveUri.ts';
 import type { Services } from '../services.ts';
 import { tellRefusal } from './refusal.ts';

@@ -3,8 +3,8 @@
  * Invariant: whoever cancels leaves the node cordoned, as kubectl does. Counterpart: kubectl drain.
  */
 import * as vscode from 'vscode';
-import { requests } from '../../host/protocol.ts';
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 import type { Services } from '../services.ts';
 import { tellRefusal } from './refusal.ts';
 

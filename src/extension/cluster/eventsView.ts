@@ -1,7 +1,7 @@
 /** The Events view: its page, and what the page asks for. Same rules as in clusterView.ts. */
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
-import type { EventRow, ObjectRef, ViewDiff } from '../../host/viewProtocol.ts';
+import type { EventRow, ObjectRef, ViewDiff } from '../../host/protocol/view.ts';
 import type { EventCommand, ToExtension, ToWebview } from '../../webview/events/protocol.ts';
 import { commands, views } from '../ids.ts';
 import type { Services } from '../services.ts';

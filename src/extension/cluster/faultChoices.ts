@@ -2,7 +2,7 @@
  * What can go wrong with an object, and the Fault that makes it so.
  * Invariant: pure; every choice is a spec that the API server takes.
  */
-import type { FaultSpec, FaultType } from '../../host/viewProtocol.ts';
+import type { FaultSpec, FaultType } from '../../host/protocol/view.ts';
 
 export interface FaultChoice {
   readonly label: string;

@@ -4,8 +4,8 @@
  */
 import * as vscode from 'vscode';
 import type { JsonObject } from '../../base/json.ts';
-import { requests } from '../../host/protocol.ts';
-import type { Fault, FaultSpec, ObjectRef } from '../../host/viewProtocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
+import type { Fault, FaultSpec, ObjectRef } from '../../host/protocol/view.ts';
 import type { Services } from '../services.ts';
 import { DURATIONS, faultChoices, generateName, type Aim } from './faultChoices.ts';
 import { objectsOf, pick, pickNode, type Kind, type NodeLike } from './pick.ts';

@@ -4,7 +4,7 @@
  * Counterpart: kubectl logs -f.
  */
 import * as vscode from 'vscode';
-import { requests, tellWorker } from '../../host/protocol.ts';
+import { requests, tellWorker } from '../../host/protocol/protocol.ts';
 import type { Services } from '../services.ts';
 import { pickContainer } from './pick.ts';
 import { tellRefusal } from './refusal.ts';

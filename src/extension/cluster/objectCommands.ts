@@ -3,8 +3,8 @@
  * Invariant: every change goes through the API and its refusal is shown in the API server's words. Counterpart: kubectl.
  */
 import * as vscode from 'vscode';
-import { requests } from '../../host/protocol.ts';
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 import { liveUri } from '../documents/liveFileSystem.ts';
 import { shortName } from '../documents/liveUri.ts';
 import { forwardPort } from '../container/portForward.ts';

@@ -1,7 +1,7 @@
 /** Quick picks of the objects that the cluster holds, for commands that were called without one. */
 import * as vscode from 'vscode';
-import { requests } from '../../host/protocol.ts';
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 import type { Services } from '../services.ts';
 
 /** Which nodes a command is for, and what to say when there is none of them. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Answer } from '../../host/protocol.ts';
+import type { Answer } from '../../host/protocol/protocol.ts';
 
 /** Shows a refusal in the words of kubectl; nothing if the request was accepted. */
 export function tellRefusal(answer: Answer<unknown>): void {

@@ -1,4 +1,4 @@
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 
 export interface Target {
   readonly ref: ObjectRef;

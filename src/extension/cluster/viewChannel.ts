@@ -3,8 +3,8 @@
  * Invariant: every begin of a page and every fresh worker gets a new view id, so that its sequence starts at 1 again.
  */
 import * as vscode from 'vscode';
-import { requests, tellWorker } from '../../host/protocol.ts';
-import type { ViewDiff, ViewId, ViewQuery } from '../../host/viewProtocol.ts';
+import { requests, tellWorker } from '../../host/protocol/protocol.ts';
+import type { ViewDiff, ViewId, ViewQuery } from '../../host/protocol/view.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 
 export class ViewChannel {

@@ -1,6 +1,6 @@
 /** Virtual machines and containers side by side, as a panel: from a node of the tree, or the node with most Pods. */
 import * as vscode from 'vscode';
-import { remoteRequests } from '../../host/remoteProtocol.ts';
+import { remoteRequests } from '../../host/protocol/remote.ts';
 import type { ComparisonQuery } from '../../host/panels/comparison/model.ts';
 import type { ComparisonCommand } from '../../webview/comparison/protocol.ts';
 import { targetOf } from '../cluster/target.ts';

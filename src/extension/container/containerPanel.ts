@@ -1,7 +1,7 @@
 /** The inside of a container as a panel: from the tree, from the lens above a Pod's document, from the palette. */
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
-import { panelRequests } from '../../host/panelProtocol.ts';
+import { panelRequests } from '../../host/protocol/panel.ts';
 import type { ContainerQuery } from '../../host/panels/container/model.ts';
 import type { ContainerCommand } from '../../webview/container/protocol.ts';
 import { pickPod } from '../cluster/pick.ts';

@@ -4,9 +4,9 @@
  * Counterpart: kubectl port-forward.
  */
 import * as vscode from 'vscode';
-import { requests } from '../../host/protocol.ts';
-import { remoteRequests } from '../../host/remoteProtocol.ts';
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
+import { remoteRequests } from '../../host/protocol/remote.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 import { tellRefusal } from '../cluster/refusal.ts';
 import type { Services } from '../services.ts';
 

@@ -4,7 +4,7 @@
  * Counterpart: kubectl exec -it POD -- sh.
  */
 import * as vscode from 'vscode';
-import { remoteRequests, tellRemote } from '../../host/remoteProtocol.ts';
+import { remoteRequests, tellRemote } from '../../host/protocol/remote.ts';
 import { pickContainer } from '../cluster/pick.ts';
 import { tellRefusal } from '../cluster/refusal.ts';
 import type { Target } from '../cluster/target.ts';

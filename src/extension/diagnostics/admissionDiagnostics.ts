@@ -4,7 +4,7 @@
  * Counterpart: `kubectl apply --dry-run=server` after each pause of typing.
  */
 import * as vscode from 'vscode';
-import { admissionRequests } from '../../host/admissionProtocol.ts';
+import { admissionRequests } from '../../host/protocol/admission.ts';
 import { settings } from '../ids.ts';
 import { ask } from '../language/ask.ts';
 import { followVisible } from '../language/followVisible.ts';

@@ -3,7 +3,7 @@
  * Invariant: nothing is shown that the diagnostics of the editor show already; an edit of a file removes its entries.
  */
 import * as vscode from 'vscode';
-import type { ManifestResult } from '../../host/protocol.ts';
+import type { ManifestResult } from '../../host/protocol/protocol.ts';
 import { diagnosticSource } from '../ids.ts';
 import { toDiagnostic } from './convert.ts';
 

@@ -4,7 +4,7 @@
  * Counterpart: text document synchronisation of the Language Server Protocol.
  */
 import * as vscode from 'vscode';
-import { tellWorker } from '../../host/protocol.ts';
+import { tellWorker } from '../../host/protocol/protocol.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 import { schemes } from '../ids.ts';
 import { isChartPath, looksLikeManifest } from '../manifests/recognise.ts';

@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { othersSpeak } from '../coexistence/coexistence.ts';
-import { requests } from '../../host/protocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 import { schemes, settings } from '../ids.ts';
 import type { Output } from '../output.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type ManifestFile, requests } from '../../host/protocol.ts';
+import { type ManifestFile, requests } from '../../host/protocol/protocol.ts';
 import { readText } from '../manifests/collect.ts';
 import { looksLikeManifest, manifestFiles } from '../manifests/recognise.ts';
 import type { Services } from '../services.ts';

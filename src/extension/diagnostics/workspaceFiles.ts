@@ -5,7 +5,7 @@
  * Counterpart: none in Kubernetes.
  */
 import * as vscode from 'vscode';
-import { type ManifestFile, tellWorker } from '../../host/protocol.ts';
+import { type ManifestFile, tellWorker } from '../../host/protocol/protocol.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 import { contextKeys } from '../ids.ts';
 import { readText } from '../manifests/collect.ts';

@@ -3,8 +3,8 @@
  * Invariant: the cluster is the only storage; a change there reaches open editors. Counterpart: kubectl edit.
  */
 import * as vscode from 'vscode';
-import { requests } from '../../host/protocol.ts';
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 import { schemes } from '../ids.ts';
 import type { Services } from '../services.ts';

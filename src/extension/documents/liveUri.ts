@@ -2,7 +2,7 @@
  * Addresses of live objects: `kubepad:/default/apps~v1/Deployment/web.yaml`, `kubepad:/-/v1/Node/worker-1.yaml`.
  * Invariant: pure; what `liveObjectPath` makes, `parseLivePath` takes apart. Counterpart: none; close to an API server's URL.
  */
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 
 /** No namespace can have this name. */
 const none = '-';

@@ -4,8 +4,8 @@
  * Counterpart: a watch with the field selector metadata.name.
  */
 import * as vscode from 'vscode';
-import { type ObjectChanged, requests } from '../../host/protocol.ts';
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import { type ObjectChanged, requests } from '../../host/protocol/protocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 import { liveObjectPath } from './liveUri.ts';
 

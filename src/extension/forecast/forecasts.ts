@@ -5,7 +5,7 @@
  * Counterpart: none in Kubernetes.
  */
 import * as vscode from 'vscode';
-import { type DocumentForecast, forecastRequests, type ForecastSummary } from '../../host/forecastProtocol.ts';
+import { type DocumentForecast, forecastRequests, type ForecastSummary } from '../../host/protocol/forecast.ts';
 import { toDiagnostic } from '../diagnostics/convert.ts';
 import { settings } from '../ids.ts';
 import { ask } from '../language/ask.ts';

@@ -5,7 +5,7 @@
  */
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
-import { type Forecast, type ForecastChange, forecastRequests } from '../../host/forecastProtocol.ts';
+import { type Forecast, type ForecastChange, forecastRequests } from '../../host/protocol/forecast.ts';
 import type { ToExtension, ToWebview } from '../../webview/preview/protocol.ts';
 import { loadPage } from '../cluster/page.ts';
 import { toRange } from '../diagnostics/convert.ts';

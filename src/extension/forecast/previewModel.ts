@@ -1,6 +1,6 @@
 /** A forecast as the panel shows it: in words and counts. Pure. */
-import type { DocumentForecast, Forecast, ForecastMoment, ForecastPod } from '../../host/forecastProtocol.ts';
-import type { ManifestAction } from '../../host/protocol.ts';
+import type { DocumentForecast, Forecast, ForecastMoment, ForecastPod } from '../../host/protocol/forecast.ts';
+import type { ManifestAction } from '../../host/protocol/protocol.ts';
 import type { PreviewDocument, PreviewModel, PreviewMoment, PreviewPod, PreviewTone } from '../../webview/preview/protocol.ts';
 
 /** @param nameOf a file's name as a person knows it */

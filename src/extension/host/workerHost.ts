@@ -23,14 +23,14 @@ import {
   requests,
   tellExtension,
   type WorkerOptions,
-} from '../../host/protocol.ts';
-import { tellOfAdmission } from '../../host/admissionProtocol.ts';
-import { tellOfForecasts } from '../../host/forecastProtocol.ts';
-import { tellOfImages, type BuildProgress } from '../../host/imageProtocol.ts';
-import { tellOfPanels } from '../../host/panelProtocol.ts';
+} from '../../host/protocol/protocol.ts';
+import { tellOfAdmission } from '../../host/protocol/admission.ts';
+import { tellOfForecasts } from '../../host/protocol/forecast.ts';
+import { tellOfImages, type BuildProgress } from '../../host/protocol/image.ts';
+import { tellOfPanels } from '../../host/protocol/panel.ts';
 import type { PanelChange, PanelId } from '../../host/panels/model.ts';
-import { tellOfRemote, type RemoteOutput } from '../../host/remoteProtocol.ts';
-import type { ClockState, ViewDiff, ViewId } from '../../host/viewProtocol.ts';
+import { tellOfRemote, type RemoteOutput } from '../../host/protocol/remote.ts';
+import type { ClockState, ViewDiff, ViewId } from '../../host/protocol/view.ts';
 import type { Output } from '../output.ts';
 
 export type HostState =

@@ -4,7 +4,7 @@
  * Counterpart: the language server for Dockerfiles.
  */
 import * as vscode from 'vscode';
-import { imageRequests } from '../../host/imageProtocol.ts';
+import { imageRequests } from '../../host/protocol/image.ts';
 import { fromPosition, toDiagnostic, toRange } from '../diagnostics/convert.ts';
 import { documentSelector } from '../diagnostics/documentSync.ts';
 import { commands, settings } from '../ids.ts';

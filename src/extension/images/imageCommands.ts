@@ -4,7 +4,7 @@
  * Counterpart: docker build, docker push, kubectl set image.
  */
 import * as vscode from 'vscode';
-import { imageRequests, type ImageBuildAnswer } from '../../host/imageProtocol.ts';
+import { imageRequests, type ImageBuildAnswer } from '../../host/protocol/image.ts';
 import { toDiagnostic } from '../diagnostics/convert.ts';
 import { commands, views } from '../ids.ts';
 import { applyManifests } from '../manifests/commands.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { imageRequests } from '../../host/imageProtocol.ts';
+import { imageRequests } from '../../host/protocol/image.ts';
 import type { Services } from '../services.ts';
 import { candidates, findMentions, nextTag } from './imageNames.ts';
 

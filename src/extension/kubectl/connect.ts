@@ -4,7 +4,7 @@
  * Counterpart: `kubepad serve --kubeconfig`.
  */
 import * as vscode from 'vscode';
-import { requests } from '../../host/protocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 

@@ -3,7 +3,7 @@
  * Invariant: the worker says when a state is another one; nothing is polled. Counterpart: none; `kubectl get` beside the file.
  */
 import * as vscode from 'vscode';
-import { type DocumentLens, requests } from '../../host/protocol.ts';
+import { type DocumentLens, requests } from '../../host/protocol/protocol.ts';
 import { toRange } from '../diagnostics/convert.ts';
 import { documentSelector } from '../diagnostics/documentSync.ts';
 import type { Forecasts } from '../forecast/forecasts.ts';

@@ -4,7 +4,7 @@
  * Counterpart: none in Kubernetes.
  */
 import * as vscode from 'vscode';
-import { type FormatParams, requests } from '../../host/protocol.ts';
+import { type FormatParams, requests } from '../../host/protocol/protocol.ts';
 import { fromRange, toRange } from '../diagnostics/convert.ts';
 import { settings } from '../ids.ts';
 import type { Services } from '../services.ts';

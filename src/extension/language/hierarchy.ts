@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { RequestType } from 'vscode-jsonrpc/node';
-import { hierarchyRequests } from '../../host/hierarchyProtocol.ts';
+import { hierarchyRequests } from '../../host/protocol/hierarchy.ts';
 import type { HierarchyItem, HierarchyUse } from '../../manifest/navigation/hierarchy.ts';
 import { fromPosition, toRange } from '../diagnostics/convert.ts';
 import { documentSelector } from '../diagnostics/documentSync.ts';

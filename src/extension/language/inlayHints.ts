@@ -3,7 +3,7 @@
  * Invariant: nothing is decided here; a question that fails is no answer. Counterpart: none in Kubernetes.
  */
 import * as vscode from 'vscode';
-import { requests } from '../../host/protocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
 import { fromRange, toRange } from '../diagnostics/convert.ts';
 import { settings } from '../ids.ts';
 import type { Services } from '../services.ts';

@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { othersSpeak, registerCoexistence } from '../coexistence/coexistence.ts';
-import { requests } from '../../host/protocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
 import type { Completion, CompletionKind } from '../../manifest/model.ts';
 import type { Outline } from '../../manifest/structure.ts';
 import { fromPosition, fromRange, toEdit, toRange } from '../diagnostics/convert.ts';

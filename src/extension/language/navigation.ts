@@ -3,7 +3,7 @@
  * Invariant: nothing is decided here; a question that fails is no answer. Counterpart: none in Kubernetes.
  */
 import * as vscode from 'vscode';
-import { requests } from '../../host/protocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
 import type { TextPlace } from '../../manifest/navigation/navigator.ts';
 import { fromPosition, toRange } from '../diagnostics/convert.ts';
 import { documentSelector } from '../diagnostics/documentSync.ts';

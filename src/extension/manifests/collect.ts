@@ -3,7 +3,7 @@
  * Invariant: bounded in files and bytes; what is left out is named. Counterpart: the resource builder of kubectl (`-f DIR -R`).
  */
 import * as vscode from 'vscode';
-import type { ManifestFile } from '../../host/protocol.ts';
+import type { ManifestFile } from '../../host/protocol/protocol.ts';
 import { isManifestPath, isSkippedFolder, looksLikeManifest } from './recognise.ts';
 
 export interface Collected {

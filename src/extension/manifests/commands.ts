@@ -3,7 +3,7 @@
  * Invariant: one notification per run; refusals are diagnostics, never exceptions. Counterpart: kubectl apply, diff, delete.
  */
 import * as vscode from 'vscode';
-import { type ManifestFile, type ManifestReport, type ManifestResult, requests } from '../../host/protocol.ts';
+import { type ManifestFile, type ManifestReport, type ManifestResult, requests } from '../../host/protocol/protocol.ts';
 import type { Services } from '../services.ts';
 import { commands, views } from '../ids.ts';
 import { readSettings } from '../settings.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ManifestDifference } from '../../host/protocol.ts';
+import type { ManifestDifference } from '../../host/protocol/protocol.ts';
 import type { Services } from '../services.ts';
 
 /** One difference opens as a diff, several as one editor of many diffs; refusals and "no differences" are said in words. */

@@ -1,9 +1,9 @@
 /** One object as a panel: from the tree, the lens above its document, the palette, an address, or another panel. */
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
-import { panelRequests } from '../../host/panelProtocol.ts';
+import { panelRequests } from '../../host/protocol/panel.ts';
 import type { ObjectQuery, ObjectTab } from '../../host/panels/object/model.ts';
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 import type { ObjectCommand } from '../../webview/object/protocol.ts';
 import { pickObject } from '../cluster/pick.ts';
 import { targetOf } from '../cluster/target.ts';

@@ -5,7 +5,7 @@
  */
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
-import { tellPanels } from '../../host/panelProtocol.ts';
+import { tellPanels } from '../../host/protocol/panel.ts';
 import type { PanelId, PanelQuery, PanelSurface } from '../../host/panels/model.ts';
 import type { FromPanel, KeptPanel, ToPanel } from '../../webview/panel/protocol.ts';
 import { loadPage } from '../cluster/page.ts';

@@ -4,7 +4,7 @@
  * Counterpart: `helm template | kubectl apply --dry-run=server`, at every pause in typing.
  */
 import * as vscode from 'vscode';
-import { type RenderedRoot, renderingRequests } from '../../host/renderingProtocol.ts';
+import { type RenderedRoot, renderingRequests } from '../../host/protocol/rendering.ts';
 import { toDiagnostic } from '../diagnostics/convert.ts';
 import { mayBeRendered } from '../diagnostics/documentSync.ts';
 import { settings } from '../ids.ts';

@@ -1,6 +1,6 @@
 /** A new document with a scenario of what has been done to the cluster, for a person to finish and save. */
 import * as vscode from 'vscode';
-import { scenarioRequests } from '../../host/scenarioProtocol.ts';
+import { scenarioRequests } from '../../host/protocol/scenario.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 
 export async function recordScenario(host: WorkerHost): Promise<void> {

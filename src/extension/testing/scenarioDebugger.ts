@@ -4,7 +4,7 @@
  * Counterpart: none in Kubernetes; a debug adapter within the extension.
  */
 import * as vscode from 'vscode';
-import { type ScenarioAnswer, type ScenarioPause, scenarioRequests } from '../../host/scenarioProtocol.ts';
+import { type ScenarioAnswer, type ScenarioPause, scenarioRequests } from '../../host/protocol/scenario.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 import { debugType } from '../ids.ts';
 import { readText } from '../manifests/collect.ts';

@@ -1,6 +1,6 @@
 /** Runs of scenarios for the Testing view, once or after each change of a file that they read. */
 import * as vscode from 'vscode';
-import { scenarioRequests, type ScenarioAnswer } from '../../host/scenarioProtocol.ts';
+import { scenarioRequests, type ScenarioAnswer } from '../../host/protocol/scenario.ts';
 import { toRange } from '../diagnostics/convert.ts';
 import { readText } from '../manifests/collect.ts';
 import type { Services } from '../services.ts';

@@ -4,7 +4,7 @@
  * Counterpart: none in Kubernetes; test runners of other languages in VS Code.
  */
 import * as vscode from 'vscode';
-import { scenarioRequests } from '../../host/scenarioProtocol.ts';
+import { scenarioRequests } from '../../host/protocol/scenario.ts';
 import { toRange } from '../diagnostics/convert.ts';
 import { commands } from '../ids.ts';
 import { readText } from '../manifests/collect.ts';

@@ -5,8 +5,8 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
 import type { Moment, TimelineQuery } from '../../host/panels/timeline/model.ts';
-import { requests } from '../../host/protocol.ts';
-import { timelineRequests, type Goal } from '../../host/timelineProtocol.ts';
+import { requests } from '../../host/protocol/protocol.ts';
+import { timelineRequests, type Goal } from '../../host/protocol/timeline.ts';
 import type { TimelineCommand } from '../../webview/timeline/protocol.ts';
 import { commands } from '../ids.ts';
 import { registerPanels, viewTypes } from '../panel/panels.ts';

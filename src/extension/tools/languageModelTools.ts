@@ -5,7 +5,7 @@
  */
 import * as vscode from 'vscode';
 import type { JsonObject } from '../../base/json.ts';
-import { TOOL_EFFECTS, toolRequests, type ToolName } from '../../host/toolProtocol.ts';
+import { TOOL_EFFECTS, toolRequests, type ToolName } from '../../host/protocol/tool.ts';
 import type { Services } from '../services.ts';
 
 const MAX_SHOWN = 2_000;

@@ -2,7 +2,7 @@ import { DEFAULT_TAG, parseReference, repositoryName } from '../../api/kubepad/i
 import type { Image } from '../../api/kubepad/image/types.ts';
 import { imagesInRepository } from '../../apiserver/imageIndex.ts';
 import type { Client } from '../../client/client.ts';
-import type { KnownImage } from '../imageProtocol.ts';
+import type { KnownImage } from '../protocol/image.ts';
 
 /** What the cluster has under each name; null: nothing, or the text is no name of an image. */
 export function knownImages(client: Client, references: readonly string[]): readonly (KnownImage | null)[] {

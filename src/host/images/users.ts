@@ -3,7 +3,7 @@ import { CRONJOBS, DAEMONSETS, DEPLOYMENTS, JOBS, PODS, STATEFULSETS } from '../
 import type { PodSpec } from '../../api/schema/types/core/v1.ts';
 import { apiVersion, type KubeObject, type ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Client } from '../../client/client.ts';
-import type { ImageUser } from '../imageProtocol.ts';
+import type { ImageUser } from '../protocol/image.ts';
 
 /** Where each kind has the Pods that it makes. */
 const KINDS: readonly (readonly [ResourceType, (spec: Templated) => PodSpec | undefined])[] = [

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isKustomization } from '../../manifest/rendered/kustomize/kustomization.ts';
-import type { ManifestFile } from '../protocol.ts';
+import type { ManifestFile } from '../protocol/protocol.ts';
 
 const EXTENSIONS = /\.(?:ya?ml|json)$/i;
 const IGNORED: ReadonlySet<string> = new Set(['node_modules', '.git', 'vendor', 'dist']);

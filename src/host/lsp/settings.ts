@@ -1,5 +1,5 @@
 import { isRecord } from '../../manifest/recognise.ts';
-import type { DiagnosticSettings } from '../protocol.ts';
+import type { DiagnosticSettings } from '../protocol/protocol.ts';
 
 /** What a client has set, with the names that the extension's settings have. */
 export interface LspSettings {

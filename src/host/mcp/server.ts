@@ -4,7 +4,7 @@
  * is answered, never thrown. Counterpart: none in Kubernetes; MCP 2025-11-25.
  */
 import { CancellationTokenSource, type CancellationToken } from 'vscode-jsonrpc';
-import type { ToolAnswer } from '../toolProtocol.ts';
+import type { ToolAnswer } from '../protocol/tool.ts';
 import { isRecord } from '../tools/input.ts';
 import { TOOLS, toolOf } from '../tools/registry.ts';
 

@@ -6,7 +6,7 @@ import type { Event } from '../../api/schema/types/core/v1.ts';
 import { keyOf } from '../../apimachinery/meta/resource.ts';
 import { parseTime } from '../../apimachinery/meta/time.ts';
 import type { Revision } from '../../apiserver/storage/revision.ts';
-import type { EventRow, EventsQuery } from '../viewProtocol.ts';
+import type { EventRow, EventsQuery } from '../protocol/view.ts';
 import { eventSource, parseEventFilter, type EventTest } from './filter.ts';
 import type { ObjectSource } from './groups.ts';
 

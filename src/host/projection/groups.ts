@@ -3,7 +3,7 @@
  */
 import type { Pod } from '../../api/schema/types/core/v1.ts';
 import type { KubeObject } from '../../apimachinery/meta/resource.ts';
-import type { GroupBy, ObjectRef } from '../viewProtocol.ts';
+import type { GroupBy, ObjectRef } from '../protocol/view.ts';
 
 /** What the projection reads. The Store satisfies it. */
 export interface ObjectSource {

@@ -6,7 +6,7 @@
 import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
 import { podSummary } from '../../api/core/pod/columns.ts';
 import type { Container, ContainerStatus, Pod } from '../../api/schema/types/core/v1.ts';
-import type { Health, Tone } from '../viewProtocol.ts';
+import type { Health, Tone } from '../protocol/view.ts';
 
 export interface PodSummary {
   readonly status: string;

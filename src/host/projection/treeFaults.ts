@@ -6,7 +6,7 @@ import { targetText } from '../../api/kubepad/fault/strategy.ts';
 import type { Fault } from '../../api/kubepad/types.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import { parseTime } from '../../apimachinery/meta/time.ts';
-import type { FaultRow } from '../viewProtocol.ts';
+import type { FaultRow } from '../protocol/view.ts';
 import type { ObjectSource } from './groups.ts';
 import type { RowPlace } from './treeRows.ts';
 

@@ -7,7 +7,7 @@ import type { Fault } from '../../api/kubepad/types.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import { keyOf } from '../../apimachinery/meta/resource.ts';
 import type { Revision } from '../../apiserver/storage/revision.ts';
-import type { Health, TreeQuery, TreeRow } from '../viewProtocol.ts';
+import type { Health, TreeQuery, TreeRow } from '../protocol/view.ts';
 import { parsePodFilter, type PodFilter } from './filter.ts';
 import { groupOf, type GroupName, type ObjectSource } from './groups.ts';
 import { count, summarise, toHealth, type PodCounters } from './podSummary.ts';

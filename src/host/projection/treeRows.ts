@@ -4,7 +4,7 @@
 import type { Container, ContainerState, ContainerStatus, Node, Pod } from '../../api/schema/types/core/v1.ts';
 import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
 import { parseTime } from '../../apimachinery/meta/time.ts';
-import type { ContainerRow, GroupRow, NodeRow, PodRow, Tone } from '../viewProtocol.ts';
+import type { ContainerRow, GroupRow, NodeRow, PodRow, Tone } from '../protocol/view.ts';
 import { controllerOf, type GroupName } from './groups.ts';
 import { isSidecar, summarise } from './podSummary.ts';
 import type { Tally } from './segment.ts';

@@ -5,7 +5,7 @@
  */
 import { jsonEqual } from '../../base/json.ts';
 import type { Revision } from '../../apiserver/storage/revision.ts';
-import type { Health, Row, ViewDiff, ViewId, ViewQuery } from '../viewProtocol.ts';
+import type { Health, Row, ViewDiff, ViewId, ViewQuery } from '../protocol/view.ts';
 import { EventsProjection } from './eventsProjection.ts';
 import type { ObjectSource } from './groups.ts';
 import { FAULTS_RESOURCE } from './treeFaults.ts';

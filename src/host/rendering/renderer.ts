@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { minorOf } from '../../manifest/apiversions/releases.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import type { FileFinding } from '../../manifest/rendered/findings.ts';
-import type { RenderedRoot, RenderParams } from '../renderingProtocol.ts';
+import type { RenderedRoot, RenderParams } from '../protocol/rendering.ts';
 import { chartRootOf, readChartFolder, within, type ChartFolder } from './chartFolder.ts';
 import { chartReport, type RenderReport } from './chartReport.ts';
 import { kustomizeReport, readKustomizeFiles } from './kustomize.ts';

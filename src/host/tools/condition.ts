@@ -5,7 +5,7 @@
 import { groupResource, objectKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { parseFieldPath, valueAt, type FieldPath } from '../../scenario/fieldPath.ts';
-import type { ObjectRef } from '../viewProtocol.ts';
+import type { ObjectRef } from '../protocol/view.ts';
 import { isRecord } from './input.ts';
 import { ToolError } from './tool.ts';
 

@@ -10,7 +10,7 @@ import { table } from '../../kubectl/describe/text.ts';
 import { printYaml } from '../../kubectl/printYaml.ts';
 import { findResource, pathOf, send } from '../../kubectl/rest.ts';
 import { eventSource } from '../projection/filter.ts';
-import type { ToolAnswer } from '../toolProtocol.ts';
+import type { ToolAnswer } from '../protocol/tool.ts';
 import { LogFollowers } from '../worker/logFollowers.ts';
 import * as objects from '../worker/objects.ts';
 import { choice, count, flag, optional, text } from './input.ts';

@@ -1,6 +1,6 @@
 /** Parameters that several tools have, in the same words. */
 import { parseDuration } from '../../api/kubepad/duration.ts';
-import type { ObjectRef } from '../viewProtocol.ts';
+import type { ObjectRef } from '../protocol/view.ts';
 import { optional, text } from './input.ts';
 import { kindOf } from './kinds.ts';
 import type { Place } from './place.ts';

@@ -6,7 +6,7 @@ import type { CancellationToken } from 'vscode-jsonrpc';
 import type { JsonObject } from '../../base/json.ts';
 import type { Status } from '../../apimachinery/errors/status.ts';
 import type { Judge } from '../../manifest/judge.ts';
-import { TOOL_EFFECTS, type ToolAnswer, type ToolEffect, type ToolName } from '../toolProtocol.ts';
+import { TOOL_EFFECTS, type ToolAnswer, type ToolEffect, type ToolName } from '../protocol/tool.ts';
 import type { Clusters } from './clusters.ts';
 import { problemsOf, schemaOf, type Fields, type InputOf } from './input.ts';
 

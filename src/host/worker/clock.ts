@@ -9,8 +9,8 @@ import { CLUSTER_CLOCK, type Clock } from '../../api/kubepad/types.ts';
 import { parseSpeed } from '../../api/kubepad/clock/strategy.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { Rest } from '../../kubectl/rest.ts';
-import type { ClockControl, ClockOutcome } from '../protocol.ts';
-import type { ClockState, ObjectRef } from '../viewProtocol.ts';
+import type { ClockControl, ClockOutcome } from '../protocol/protocol.ts';
+import type { ClockState, ObjectRef } from '../protocol/view.ts';
 import { patch } from './objects.ts';
 
 const REF: ObjectRef = { apiVersion: 'kubepad.dev/v1', kind: 'Clock', namespace: '', name: CLUSTER_CLOCK };

@@ -1,6 +1,6 @@
 import { readClusterConfig } from '../../api/kubepad/clusterconfig/read.ts';
 import { plannedOptions } from '../../cluster/options.ts';
-import type { ClusterPlanSummary } from '../protocol.ts';
+import type { ClusterPlanSummary } from '../protocol/protocol.ts';
 
 export function planSummary(text: string): ClusterPlanSummary {
   const plan = readClusterConfig(text);

@@ -10,7 +10,7 @@ import { loadKeys } from '../http/keys.ts';
 import { serveCluster } from '../http/serveCluster.ts';
 import type { RunningServer } from '../http/server.ts';
 import { writeKubeconfig } from '../kubeconfig/kubeconfig.ts';
-import type { ConnectInfo } from '../protocol.ts';
+import type { ConnectInfo } from '../protocol/protocol.ts';
 import type { Session } from './session.ts';
 
 export class Connector {

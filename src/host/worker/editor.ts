@@ -22,7 +22,7 @@ import { References } from './references.ts';
 import { Charts } from '../rendering/charts.ts';
 import { filePath, Kustomizations } from '../rendering/kustomizations.ts';
 import { readDocumentation } from '../documentation.ts';
-import type { DiagnosticSettings, DocumentDiagnostics, DocumentPosition, DocumentText, ManifestFile } from '../protocol.ts';
+import type { DiagnosticSettings, DocumentDiagnostics, DocumentPosition, DocumentText, ManifestFile } from '../protocol/protocol.ts';
 
 const DEFINITIONS = groupResource(CUSTOMRESOURCEDEFINITIONS);
 

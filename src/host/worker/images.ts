@@ -11,7 +11,7 @@ import { build } from '../images/builder.ts';
 import { layerCache, pushImage } from '../images/imageStore.ts';
 import { knownImages } from '../images/known.ts';
 import { imageUsers } from '../images/users.ts';
-import { imageRequests, tellOfImages, type ImageBuildAnswer, type ImageBuildParams, type ImagePushAnswer } from '../imageProtocol.ts';
+import { imageRequests, tellOfImages, type ImageBuildAnswer, type ImageBuildParams, type ImagePushAnswer } from '../protocol/image.ts';
 import type { Session } from './session.ts';
 
 /** A person wants to see that steps take time, and not to wait for it. */

@@ -10,8 +10,8 @@ import { jsonEqual } from '../../base/json.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import type { Documents } from '../../manifest/documents.ts';
 import type { DocumentOutline } from '../../manifest/model.ts';
-import type { DocumentLens } from '../protocol.ts';
-import type { ObjectRef } from '../viewProtocol.ts';
+import type { DocumentLens } from '../protocol/protocol.ts';
+import type { ObjectRef } from '../protocol/view.ts';
 import { liveState, OWNED_RESOURCES } from './liveState.ts';
 
 export interface LensesOptions {

@@ -12,7 +12,7 @@ import type { ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { withScenarios } from '../../scenario/judge.ts';
-import { tellExtension, type WorkerOptions } from '../protocol.ts';
+import { tellExtension, type WorkerOptions } from '../protocol/protocol.ts';
 import { Admissions, handleAdmissionRequests, tellChangedAdmission } from './admission/admissions.ts';
 import { Connector } from './connector.ts';
 import { Editor } from './editor.ts';

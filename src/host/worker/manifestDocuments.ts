@@ -9,8 +9,8 @@ import { headOf, isRecord, recogniseFile, type FileKind } from '../../manifest/r
 import { splitDocuments } from '../../manifest/split.ts';
 import { resourceOf, subjectOf } from '../../kubectl/rest.ts';
 import { isScenario } from '../../scenario/types.ts';
-import type { ManifestFile } from '../protocol.ts';
-import type { ObjectRef } from '../viewProtocol.ts';
+import type { ManifestFile } from '../protocol/protocol.ts';
+import type { ObjectRef } from '../protocol/view.ts';
 
 export interface ManifestDocument {
   readonly uri: string;

@@ -16,7 +16,7 @@ import { shiftDiagnostic } from '../../manifest/documents.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { parsePath } from '../../manifest/locate.ts';
 import type { Diagnostic } from '../../manifest/model.ts';
-import type { ApplyParams, DeleteManifestParams, ManifestDifference, ManifestReport, ManifestResult } from '../protocol.ts';
+import type { ApplyParams, DeleteManifestParams, ManifestDifference, ManifestReport, ManifestResult } from '../protocol/protocol.ts';
 import { readManifests, type ManifestDocument } from './manifestDocuments.ts';
 
 export interface ManifestContext {

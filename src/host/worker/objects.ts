@@ -13,8 +13,8 @@ import { findResource, getObject, noMatch, pathOf, send, type Answered, type Res
 import type { ResourceFact } from '../../api/generic/strategy.ts';
 import { readDocument } from '../../manifest/document.ts';
 import { isRecord } from '../../manifest/recognise.ts';
-import type { Answer, CreateParams, DeleteParams, ListParams, LogsParams, PatchParams, ReplaceParams } from '../protocol.ts';
-import type { ObjectRef } from '../viewProtocol.ts';
+import type { Answer, CreateParams, DeleteParams, ListParams, LogsParams, PatchParams, ReplaceParams } from '../protocol/protocol.ts';
+import type { ObjectRef } from '../protocol/view.ts';
 import { defaultContainer, printLog, type LogFollowers } from './logFollowers.ts';
 
 const PATCH_TYPES = {

@@ -4,7 +4,7 @@
  */
 import type { MessageConnection } from 'vscode-jsonrpc';
 import type { Disposable } from '../../base/lifecycle.ts';
-import { panelRequests, tellOfPanels, tellPanels } from '../panelProtocol.ts';
+import { panelRequests, tellOfPanels, tellPanels } from '../protocol/panel.ts';
 import type { LayerCache } from '../../image/build/build.ts';
 import { buildSource } from '../panels/build/source.ts';
 import { comparisonSource } from '../panels/comparison/source.ts';

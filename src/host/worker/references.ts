@@ -19,7 +19,7 @@ import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
 import { groupKindOf, type ClusterObjects, type World } from '../../manifest/references/world.ts';
 import { NO_RULES } from '../../manifest/rules/settings.ts';
 import { hintsOf, type HintSettings } from '../../manifest/rules/hints.ts';
-import type { DiagnosticSettings } from '../protocol.ts';
+import type { DiagnosticSettings } from '../protocol/protocol.ts';
 import { clusterObjects, resourceOfKind } from './clusterObjects.ts';
 
 export interface ReferencesOptions {

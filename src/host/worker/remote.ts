@@ -15,9 +15,9 @@ import type { Disposable } from '../../base/lifecycle.ts';
 import { comparisonText } from '../projection/comparison/text.ts';
 import { comparisonOf } from '../panels/comparison/hosted.ts';
 import { createRestHost, type ServingHost } from '../http/restHost.ts';
-import type { Answer } from '../protocol.ts';
-import { remoteRequests, tellOfRemote, tellRemote, type ExecParams, type Forwarded, type ForwardParams } from '../remoteProtocol.ts';
-import type { ObjectRef } from '../viewProtocol.ts';
+import type { Answer } from '../protocol/protocol.ts';
+import { remoteRequests, tellOfRemote, tellRemote, type ExecParams, type Forwarded, type ForwardParams } from '../protocol/remote.ts';
+import type { ObjectRef } from '../protocol/view.ts';
 import type { Session } from './session.ts';
 
 /** What is needed of a session. */

@@ -18,7 +18,7 @@ import { readScenarios, type ScenarioSource } from '../../scenario/source.ts';
 import { SLICE_MS } from '../driver.ts';
 import { filePath } from '../rendering/kustomizations.ts';
 import { scenarioFiles, type ReadFiles } from '../scenario/files.ts';
-import { scenarioRequests, type ScenarioAnswer, type ScenarioParams, type ScenarioPause } from '../scenarioProtocol.ts';
+import { scenarioRequests, type ScenarioAnswer, type ScenarioParams, type ScenarioPause } from '../protocol/scenario.ts';
 import type { Session } from './session.ts';
 
 export interface ScenariosOptions {

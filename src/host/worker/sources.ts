@@ -9,7 +9,7 @@ import type { IndexedObject, WorkspaceIndex } from '../../manifest/references/wo
 import { sameNamespace } from '../../manifest/references/workspaceIndex.ts';
 import type { SourceFinder } from '../panels/object/causes.ts';
 import type { SourceModel } from '../panels/object/model.ts';
-import type { ObjectRef } from '../viewProtocol.ts';
+import type { ObjectRef } from '../protocol/view.ts';
 
 /** The first of several files that hold the same object: the cluster does not know which was applied. */
 export function sourceFinder(index: WorkspaceIndex): SourceFinder {

@@ -5,7 +5,7 @@
  */
 import * as nodeModule from 'node:module';
 import { workerData } from 'node:worker_threads';
-import type { WorkerOptions } from '../protocol.ts';
+import type { WorkerOptions } from '../protocol/protocol.ts';
 
 /** By then a first use has compiled what a start needs; milliseconds. */
 const KEEP_AFTER_MS = 1_500;

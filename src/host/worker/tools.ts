@@ -5,8 +5,8 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
 import type { ClusterOptions } from '../../cluster/options.ts';
 import type { Judge } from '../../manifest/judge.ts';
-import { tellExtension, type ClusterInfo } from '../protocol.ts';
-import { toolRequests } from '../toolProtocol.ts';
+import { tellExtension, type ClusterInfo } from '../protocol/protocol.ts';
+import { toolRequests } from '../protocol/tool.ts';
 import { Clusters } from '../tools/clusters.ts';
 import { toolOf } from '../tools/registry.ts';
 import { failed } from '../tools/tool.ts';

@@ -1,6 +1,6 @@
 /** What the card of a row says: everything that the row has no room for. Pure; how it looks is in shared/hoverCard.ts. */
 import { assertNever } from '../../base/assertNever.ts';
-import type { ContainerRow, NodeRow, PodRow, TreeRow } from '../../host/viewProtocol.ts';
+import type { ContainerRow, NodeRow, PodRow, TreeRow } from '../../host/protocol/view.ts';
 import { bytesText, coresText } from '../shared/format.ts';
 import type { Card, CardFact } from '../shared/hoverCard.ts';
 import { nodeNews, podAge, roleText, zoneOf } from './rowText.ts';

@@ -1,6 +1,6 @@
 /** The top of the Cluster view: which cluster, what time it is there, how it is, and what of it is shown. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ClockControl, ClockState, GroupBy, Health, Tone } from '../../host/viewProtocol.ts';
+import type { ClockControl, ClockState, GroupBy, Health, Tone } from '../../host/protocol/view.ts';
 import { filterBox, toolButton } from '../shared/filterBox.ts';
 import { clockText } from '../shared/format.ts';
 import { icon, toneIcons } from '../shared/icons.ts';

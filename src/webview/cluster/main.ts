@@ -7,7 +7,7 @@ import '../shared/base.css';
 import './cluster.css';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { assertNever } from '../../base/assertNever.ts';
-import type { GroupBy, Health, ObjectRef, TreeRow, Window } from '../../host/viewProtocol.ts';
+import type { GroupBy, Health, ObjectRef, TreeRow, Window } from '../../host/protocol/view.ts';
 import { Announcer } from '../shared/announcer.ts';
 import { openMenu } from '../shared/contextMenu.ts';
 import { showCards } from '../shared/hoverCard.ts';

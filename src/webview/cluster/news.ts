@@ -1,5 +1,5 @@
 /** Which changes of the cluster's health are worth a sentence to someone who does not look at the screen. */
-import type { Health } from '../../host/viewProtocol.ts';
+import type { Health } from '../../host/protocol/view.ts';
 import { plural } from '../shared/format.ts';
 
 /** Empty: nothing worth saying. Nodes first, then Pods that fail, then Pods that wait or no longer wait. */

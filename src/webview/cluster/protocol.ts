@@ -5,7 +5,7 @@
  * Order: the page sends `ready`, the extension answers with `cluster`, `clock` and (while it starts) `state`; the page sends
  * `query`, the extension answers with `diff`s. A second `ready` means: forget the list and begin a new one with sequence 1.
  */
-import type { ClockControl, ClockState, ObjectRef, TreeQuery, TreeRow, ViewDiff } from '../../host/viewProtocol.ts';
+import type { ClockControl, ClockState, ObjectRef, TreeQuery, TreeRow, ViewDiff } from '../../host/protocol/view.ts';
 
 export type ToWebview =
   | { readonly type: 'cluster'; readonly name: string; /** `v1.36.3` */ readonly version: string }

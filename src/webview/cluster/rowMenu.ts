@@ -1,6 +1,6 @@
 /** What can be done with a row, in the order of its menu; the first entry is what Enter and a double click do. */
 import { assertNever } from '../../base/assertNever.ts';
-import type { ObjectRef, TreeRow } from '../../host/viewProtocol.ts';
+import type { ObjectRef, TreeRow } from '../../host/protocol/view.ts';
 import type { RowCommand } from './protocol.ts';
 
 export interface RowAction {

@@ -3,7 +3,7 @@
  * Invariant: pure; everything a colour, an icon or a bar says is said here too.
  */
 import { assertNever } from '../../base/assertNever.ts';
-import type { ContainerRow, FaultRow, Meter, NodeRow, PodRow, TreeRow } from '../../host/viewProtocol.ts';
+import type { ContainerRow, FaultRow, Meter, NodeRow, PodRow, TreeRow } from '../../host/protocol/view.ts';
 import { ageText, bytesText, coresText, countdownText, plural } from '../shared/format.ts';
 
 /** A name that changed every second would be read out every second. */

@@ -1,7 +1,7 @@
 /** How the rows of the tree look. What they say is in rowText.ts. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { assertNever } from '../../base/assertNever.ts';
-import type { ContainerRow, GroupRow, Meter, NodeRow, PodRow, Tone, TreeRow } from '../../host/viewProtocol.ts';
+import type { ContainerRow, GroupRow, Meter, NodeRow, PodRow, Tone, TreeRow } from '../../host/protocol/view.ts';
 import { splitName } from '../shared/format.ts';
 import { icon, toneIcons } from '../shared/icons.ts';
 import { meterTemplate } from '../shared/meter.ts';

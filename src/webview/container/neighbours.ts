@@ -1,7 +1,7 @@
 /** Who shares the machine: containers are processes of one kernel, held apart by namespaces and control groups. */
 import { html, type TemplateResult } from 'lit';
 import type { ContainerModel, ResourceModel } from '../../host/panels/container/model.ts';
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 import { box, facts, link, table, toneIcon } from '../panel/boxes.ts';
 import { bytesText } from '../shared/format.ts';
 import { meterTemplate } from '../shared/meter.ts';

@@ -1,7 +1,7 @@
 /** The network that the container shares with its Pod. */
 import { html, type TemplateResult } from 'lit';
 import type { ContainerModel } from '../../host/panels/container/model.ts';
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 import { box, facts, link, table } from '../panel/boxes.ts';
 import { icon } from '../shared/icons.ts';
 

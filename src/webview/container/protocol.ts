@@ -1,5 +1,5 @@
 /** What the panel of a container asks the extension for; the rest is as in panel/protocol.ts. */
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 
 export type ContainerCommand =
   | { readonly type: 'shell' }

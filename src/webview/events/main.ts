@@ -6,7 +6,7 @@ import '../shared/base.css';
 import './events.css';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { assertNever } from '../../base/assertNever.ts';
-import type { ClockState, EventRow, ObjectRef, Window } from '../../host/viewProtocol.ts';
+import type { ClockState, EventRow, ObjectRef, Window } from '../../host/protocol/view.ts';
 import { openMenu } from '../shared/contextMenu.ts';
 import { filterBox } from '../shared/filterBox.ts';
 import { showCards } from '../shared/hoverCard.ts';

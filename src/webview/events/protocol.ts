@@ -3,7 +3,7 @@
  * Invariant: plain data; both sides switch over `type` and end with `assertNever`. Counterpart: none in Kubernetes.
  * Order as in the Cluster view: `ready`, then `clock` and (while it starts) `state`, `query`, `diff`s.
  */
-import type { ClockState, EventRow, EventsQuery, ObjectRef, ViewDiff } from '../../host/viewProtocol.ts';
+import type { ClockState, EventRow, EventsQuery, ObjectRef, ViewDiff } from '../../host/protocol/view.ts';
 
 export type ToWebview =
   | {

@@ -1,5 +1,5 @@
 /** What an event says in words. Pure. */
-import type { EventRow, ObjectRef } from '../../host/viewProtocol.ts';
+import type { EventRow, ObjectRef } from '../../host/protocol/view.ts';
 import { plural, timeText } from '../shared/format.ts';
 import type { Card } from '../shared/hoverCard.ts';
 

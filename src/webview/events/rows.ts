@@ -1,6 +1,6 @@
 /** How an event looks and what it says: two lines, the first for the eye that skims, the second the message. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { EventRow } from '../../host/viewProtocol.ts';
+import type { EventRow } from '../../host/protocol/view.ts';
 import type { ListLook } from '../shared/listView.ts';
 import { eventLabel, objectText } from './rowText.ts';
 import { splitName, timeText } from '../shared/format.ts';

@@ -1,6 +1,6 @@
 /** The Events about an object, the last one first. */
 import { html, type TemplateResult } from 'lit';
-import type { EventRow } from '../../host/viewProtocol.ts';
+import type { EventRow } from '../../host/protocol/view.ts';
 import { box, table } from '../panel/boxes.ts';
 import { timeText } from '../shared/format.ts';
 import { icon } from '../shared/icons.ts';

@@ -7,7 +7,7 @@ import './object.css';
 import { html, nothing, type TemplateResult } from 'lit';
 import { assertNever } from '../../base/assertNever.ts';
 import type { HeadModel, ObjectModel, ObjectQuery, ObjectTab, SourceModel } from '../../host/panels/object/model.ts';
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 import { link, push, toneIcon } from '../panel/boxes.ts';
 import { openPanel, type PanelPage, type Shown } from '../panel/panelPage.ts';
 import { tabs, type Tab } from '../panel/tabs.ts';

@@ -1,6 +1,6 @@
 /** What the panel of an object asks the extension for; the rest is as in panel/protocol.ts. */
 import type { ObjectTab, SourceModel } from '../../host/panels/object/model.ts';
-import type { ObjectRef } from '../../host/viewProtocol.ts';
+import type { ObjectRef } from '../../host/protocol/view.ts';
 
 export type ObjectCommand =
   /** The same panel for another object. */

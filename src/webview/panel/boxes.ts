@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Keyed } from '../../base/parts.ts';
-import type { Tone } from '../../host/viewProtocol.ts';
+import type { Tone } from '../../host/protocol/view.ts';
 import { icon, toneIcons } from '../shared/icons.ts';
 
 export type Content = TemplateResult | string | number | typeof nothing;

@@ -9,7 +9,7 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import { applied } from '../../base/parts.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import type { PanelChange, PanelQuery } from '../../host/panels/model.ts';
-import type { ClockState } from '../../host/viewProtocol.ts';
+import type { ClockState } from '../../host/protocol/view.ts';
 import { VirtualClock } from '../shared/virtualClock.ts';
 import { connect } from '../shared/vscode.ts';
 import type { FromPanel, KeptPanel, ToPanel } from './protocol.ts';

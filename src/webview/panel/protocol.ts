@@ -6,7 +6,7 @@
  * of which the first has sequence 1. The page sends `query` when it wants to see something else. A second `ready` begins anew.
  */
 import type { PanelChange, PanelQuery } from '../../host/panels/model.ts';
-import type { ClockState } from '../../host/viewProtocol.ts';
+import type { ClockState } from '../../host/protocol/view.ts';
 
 export type ToPanel<Q extends PanelQuery = PanelQuery> =
   | {

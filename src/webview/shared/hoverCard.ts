@@ -4,7 +4,7 @@
  * a click or scrolling closes it; the mouse may move onto it (WCAG 1.4.13). Counterpart: the hovers of VS Code's own trees.
  */
 import { html, nothing, render, type TemplateResult } from 'lit';
-import type { Meter, Tone } from '../../host/viewProtocol.ts';
+import type { Meter, Tone } from '../../host/protocol/view.ts';
 import { meterTemplate } from './meter.ts';
 
 export interface CardFact {

@@ -1,6 +1,6 @@
 /** Icons of VS Code with the colours of tones. */
 import { html, type TemplateResult } from 'lit';
-import type { Tone } from '../../host/viewProtocol.ts';
+import type { Tone } from '../../host/protocol/view.ts';
 
 /** A shape of its own for each tone, so that colour is never the only sign. */
 export const toneIcons = {

@@ -5,7 +5,7 @@
  */
 import { html, render, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Row, ViewDiff, Window } from '../../host/viewProtocol.ts';
+import type { Row, ViewDiff, Window } from '../../host/protocol/view.ts';
 import type { Place } from './contextMenu.ts';
 import { RowStore } from './rowStore.ts';
 import { drawnRows, scrollTopFor, wantedRows, type Viewport } from './window.ts';

@@ -3,7 +3,7 @@
  * Invariant: never the only place where the amounts are said; what it shows stands in the row's label and card.
  */
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { Meter } from '../../host/viewProtocol.ts';
+import type { Meter } from '../../host/protocol/view.ts';
 
 const HEIGHT = 6;
 /** From here on the bar warns: the next Pod may not fit. */

@@ -1,6 +1,6 @@
 /** Says that what is shown is not the present. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ClockState } from '../../host/viewProtocol.ts';
+import type { ClockState } from '../../host/protocol/view.ts';
 import { clockText } from './format.ts';
 
 /** @param back leads to the present; undefined: there is a way elsewhere */

@@ -3,7 +3,7 @@
  * Invariant: holds exactly the rows whose keys the last message named; a missed message is noticed by its sequence number.
  * Counterpart: the receiving end of src/host/projection/views.ts.
  */
-import type { Health, Row, ViewDiff } from '../../host/viewProtocol.ts';
+import type { Health, Row, ViewDiff } from '../../host/protocol/view.ts';
 
 export interface Taken {
   /** A message is missing: nothing was taken in, the list must be asked for anew. */

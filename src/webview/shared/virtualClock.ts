@@ -2,7 +2,7 @@
  * The cluster's time between two messages: what the last message said, carried on at the clock's speed.
  * Invariant: never runs ahead of a paused clock and never jumps back by less than the correction is worth seeing.
  */
-import type { ClockState } from '../../host/viewProtocol.ts';
+import type { ClockState } from '../../host/protocol/view.ts';
 
 /** A correction below this is waited out (the shown time stands still), so that the seconds never count backwards. */
 const PATIENCE_REAL_MS = 1500;

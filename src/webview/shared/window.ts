@@ -4,7 +4,7 @@
  * Worked example: rows of 22 px, a view of 220 px scrolled to 1100 px shows rows 50 to 59; drawn are 46 to 63 (4 more on
  * each side); asked for are 32 to 95, so that the next page is there before it is scrolled to.
  */
-import type { Window } from '../../host/viewProtocol.ts';
+import type { Window } from '../../host/protocol/view.ts';
 
 export interface Viewport {
   readonly scrollTop: number;

@@ -6,7 +6,7 @@ import './language.ts';
 import 'uplot/dist/uPlot.min.css';
 import UPlot from 'uplot';
 import type { HeadModel, PlotModel } from '../../host/panels/timeline/model.ts';
-import type { Tone } from '../../host/viewProtocol.ts';
+import type { Tone } from '../../host/protocol/view.ts';
 
 const HEIGHT = 64;
 

@@ -1,6 +1,6 @@
 /** What the timeline asks the extension for; the rest is as in panel/protocol.ts. */
 import type { Moment, Side } from '../../host/panels/timeline/model.ts';
-import type { ClockControl, ObjectRef } from '../../host/viewProtocol.ts';
+import type { ClockControl, ObjectRef } from '../../host/protocol/view.ts';
 
 export type TimelineCommand =
   /** Shows another revision, everywhere. */

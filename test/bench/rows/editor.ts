@@ -8,7 +8,7 @@ import { loadAll } from 'js-yaml';
 import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
 import { createApiJudge } from '../../../src/manifest/apiJudge.ts';
 import { Documents } from '../../../src/manifest/documents.ts';
-import { requests, tellWorker, type WorkerOptions } from '../../../src/host/protocol.ts';
+import { requests, tellWorker, type WorkerOptions } from '../../../src/host/protocol/protocol.ts';
 import { best, quantile, row, seconds, timed, type Row } from '../row.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');

@@ -2,7 +2,7 @@ import type { Pod } from '../../../src/api/schema/types/core/v1.ts';
 import type { KubeObject } from '../../../src/apimachinery/meta/resource.ts';
 import { Store } from '../../../src/apiserver/storage/store.ts';
 import { Views } from '../../../src/host/projection/views.ts';
-import type { TreeQuery } from '../../../src/host/viewProtocol.ts';
+import type { TreeQuery } from '../../../src/host/protocol/view.ts';
 import { quantile, row, seconds, timed, type Row } from '../row.ts';
 
 const NODES = 5_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createApi } from '../../../src/extension/api/createApi.ts';
 import type { KubepadApi } from '../../../src/extension/api/kubepad.ts';
 import type { WorkerHost } from '../../../src/extension/host/workerHost.ts';
-import type { ToolCall } from '../../../src/host/toolProtocol.ts';
+import type { ToolCall } from '../../../src/host/protocol/tool.ts';
 import { Caller, deployment } from '../host/tools/support.ts';
 
 describe('the API for other extensions', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { durationText, previewModel } from '../../../src/extension/forecast/previewModel.ts';
-import type { DocumentForecast, Forecast } from '../../../src/host/forecastProtocol.ts';
+import type { DocumentForecast, Forecast } from '../../../src/host/protocol/forecast.ts';
 
 const at = (line: number) => ({ start: { line, character: 0 }, end: { line: line + 5, character: 0 } });
 const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'a' };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ManifestAction, ManifestResult } from '../../../src/host/protocol.ts';
+import type { ManifestAction, ManifestResult } from '../../../src/host/protocol/protocol.ts';
 import { type Run, summarize, table } from '../../../src/extension/manifests/summary.ts';
 
 const result = (action: ManifestAction, more: Partial<ManifestResult> = {}): ManifestResult => ({

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ClockState, NoteRow, ViewDiff } from '../../../src/host/viewProtocol.ts';
+import type { ClockState, NoteRow, ViewDiff } from '../../../src/host/protocol/view.ts';
 import { healthNews } from '../../../src/webview/cluster/news.ts';
 import { ageText, bytesText, clockText, coresText, countdownText, timeText } from '../../../src/webview/shared/format.ts';
 import { pageHtml } from '../../../src/webview/shared/html.ts';

@@ -1,6 +1,6 @@
 /** A Dockerfile and the images that came of it, or an image that somebody else built, as a panel shows it. */
 import type { Keyed } from '../../../base/parts.ts';
-import type { ObjectRef } from '../../viewProtocol.ts';
+import type { ObjectRef } from '../../protocol/view.ts';
 
 export interface BuildQuery {
   readonly surface: 'build';

@@ -1,6 +1,6 @@
 /** The inside of one container as a panel shows it: a head for all tabs, and the parts of the tab that is asked for. */
 import type { Keyed } from '../../../base/parts.ts';
-import type { ObjectRef, Tone } from '../../viewProtocol.ts';
+import type { ObjectRef, Tone } from '../../protocol/view.ts';
 
 export type ContainerTab = 'overview' | 'files' | 'processes' | 'environment' | 'network' | 'logs' | 'neighbours';
 

@@ -5,7 +5,7 @@
  */
 import { splitKey } from '../../../apimachinery/meta/resource.ts';
 import type { Revision } from '../../../apiserver/storage/revision.ts';
-import type { ObjectRef } from '../../viewProtocol.ts';
+import type { ObjectRef } from '../../protocol/view.ts';
 import type { FieldChange } from './changes.ts';
 import { toldChanges, type HistoryStore } from './history.ts';
 import type { ChangeModel, StepModel } from './model.ts';

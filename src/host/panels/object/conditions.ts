@@ -1,7 +1,7 @@
 /** The conditions of an object, with what is good and what is bad about them. Counterpart: the Conditions of kubectl describe. */
 import { parseTime } from '../../../apimachinery/meta/time.ts';
 import type { KubeObject } from '../../../apimachinery/meta/resource.ts';
-import type { Tone } from '../../viewProtocol.ts';
+import type { Tone } from '../../protocol/view.ts';
 import { isRecord } from '../../../manifest/recognise.ts';
 import { valueAt } from './agreement.ts';
 import type { ConditionModel } from './model.ts';

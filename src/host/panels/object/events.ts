@@ -2,7 +2,7 @@
 import type { Event } from '../../../api/schema/types/core/v1.ts';
 import type { Store } from '../../../apiserver/storage/store.ts';
 import { eventRow } from '../../projection/eventsProjection.ts';
-import type { EventRow, ObjectRef } from '../../viewProtocol.ts';
+import type { EventRow, ObjectRef } from '../../protocol/view.ts';
 
 const MOST = 200;
 const INDEX = 'panels/about';

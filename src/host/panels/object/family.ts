@@ -9,7 +9,7 @@ import { groupResource, objectKey, type KubeObject } from '../../../apimachinery
 import { INDEX_NODE_NAME, INDEX_OWNER } from '../../../apiserver/apiServer.ts';
 import type { Cluster } from '../../../cluster/cluster.ts';
 import { summarise } from '../../projection/podSummary.ts';
-import type { ObjectRef, Tone } from '../../viewProtocol.ts';
+import type { ObjectRef, Tone } from '../../protocol/view.ts';
 import { liveState } from '../../worker/liveState.ts';
 import { conditionsOf } from './conditions.ts';
 import type { RelativeModel } from './model.ts';

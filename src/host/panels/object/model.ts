@@ -2,7 +2,7 @@
  * One object as an editor panel shows it: wanted and actual side by side, its history, why it is so, its family, its Pods' lives.
  * Invariant: plain data without imports but those of the views; times are virtual milliseconds since 1970.
  */
-import type { EventRow, ObjectRef, Tone } from '../../viewProtocol.ts';
+import type { EventRow, ObjectRef, Tone } from '../../protocol/view.ts';
 
 export type ObjectTab = 'state' | 'why' | 'life' | 'scheduling' | 'family' | 'events';
 

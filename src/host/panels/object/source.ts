@@ -8,7 +8,7 @@ import { groupResource, objectKey, type KubeObject } from '../../../apimachinery
 import { parseTime } from '../../../apimachinery/meta/time.ts';
 import type { Revision } from '../../../apiserver/storage/revision.ts';
 import type { Cluster } from '../../../cluster/cluster.ts';
-import type { ObjectRef } from '../../viewProtocol.ts';
+import type { ObjectRef } from '../../protocol/view.ts';
 import type { PanelSource } from '../panels.ts';
 import { OWNED_RESOURCES } from '../../worker/liveState.ts';
 import { actorText, actText, chainOf, changeModel, type SourceFinder } from './causes.ts';

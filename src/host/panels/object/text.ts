@@ -1,5 +1,5 @@
 /** Why something is so, as a text. Counterpart: the panel of an object. */
-import type { ObjectRef } from '../../viewProtocol.ts';
+import type { ObjectRef } from '../../protocol/view.ts';
 import type { ChangeModel, StepModel } from './model.ts';
 import type { Why } from './source.ts';
 

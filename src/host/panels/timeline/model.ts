@@ -1,5 +1,5 @@
 /** Time as a panel shows it: lanes and plots over a part of it, what was done last, forks and how they differ. */
-import type { ClockState, ObjectRef, Tone } from '../../viewProtocol.ts';
+import type { ClockState, ObjectRef, Tone } from '../../protocol/view.ts';
 
 /** Names a fork; empty: the cluster itself, as it is now. */
 export type Side = string;

@@ -7,7 +7,7 @@ import type { Revision } from '../../../apiserver/storage/revision.ts';
 import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Past } from '../../../cluster/past/past.ts';
 import type { Shown } from '../../projection/shown.ts';
-import type { ClockState } from '../../viewProtocol.ts';
+import type { ClockState } from '../../protocol/view.ts';
 import type { PanelSource } from '../panels.ts';
 import { differencesOf } from './differences.ts';
 import { gridOf, lanesOf, plotsOf } from './lanes.ts';

@@ -7,7 +7,7 @@ import type { Job } from '../../../api/schema/types/batch/v1.ts';
 import type { Node, Pod } from '../../../api/schema/types/core/v1.ts';
 import type { KubeObject } from '../../../apimachinery/meta/resource.ts';
 import { summarise } from '../../projection/podSummary.ts';
-import type { Tone } from '../../viewProtocol.ts';
+import type { Tone } from '../../protocol/view.ts';
 
 export interface State {
   readonly tone: Tone;

@@ -9,7 +9,7 @@ import type { Disposable } from '../../../base/lifecycle.ts';
 import type { Cluster } from '../../../cluster/cluster.ts';
 import { shiftDiagnostic, type Entry, type PlacedEntry } from '../../../manifest/documents.ts';
 import type { Range } from '../../../manifest/model.ts';
-import { admissionRequests, tellOfAdmission, type AdmissionAnswer, type AdmissionParams } from '../../admissionProtocol.ts';
+import { admissionRequests, tellOfAdmission, type AdmissionAnswer, type AdmissionParams } from '../../protocol/admission.ts';
 import { SLICE_MS } from '../../driver.ts';
 import { createInProcessRest } from '../inProcessRest.ts';
 import { ObservedStore, questionsOf } from './observedStore.ts';

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../apimachinery/meta/resource.ts';
 import { jsonEqual } from '../../../base/json.ts';
 import { LAST_APPLIED } from '../../../kubectl/apply.ts';
 import { printYaml } from '../../../kubectl/printYaml.ts';
-import type { ForecastChange } from '../../forecastProtocol.ts';
+import type { ForecastChange } from '../../protocol/forecast.ts';
 import type { Touched } from './recorder.ts';
 import { subjectOf } from './timeline.ts';
 

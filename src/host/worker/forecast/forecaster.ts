@@ -8,7 +8,7 @@ import type { Revision } from '../../../apiserver/storage/revision.ts';
 import type { Disposable } from '../../../base/lifecycle.ts';
 import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Judge } from '../../../manifest/judge.ts';
-import { forecastRequests, tellOfForecasts, type Forecast, type ForecastParams, type ForecastSummary } from '../../forecastProtocol.ts';
+import { forecastRequests, tellOfForecasts, type Forecast, type ForecastParams, type ForecastSummary } from '../../protocol/forecast.ts';
 import { SLICE_MS } from '../../driver.ts';
 import type { Session } from '../session.ts';
 import { forecastOf, summaryOf } from './forecast.ts';

@@ -6,7 +6,7 @@ import type { Container, ContainerStatus, Pod } from '../../../api/schema/types/
 import type { Condition } from '../../../apimachinery/meta/types.ts';
 import type { KubeObject } from '../../../apimachinery/meta/resource.ts';
 import type { Revision } from '../../../apiserver/storage/revision.ts';
-import type { ForecastMoment } from '../../forecastProtocol.ts';
+import type { ForecastMoment } from '../../protocol/forecast.ts';
 import { schedulingReasons, tellingReasons } from './unscheduled.ts';
 
 export interface Said {

@@ -8,7 +8,7 @@ import type { Job } from '../../../api/schema/types/batch/v1.ts';
 import type { Node, PersistentVolumeClaim, Pod } from '../../../api/schema/types/core/v1.ts';
 import type { KubeObject } from '../../../apimachinery/meta/resource.ts';
 import type { Store } from '../../../apiserver/storage/store.ts';
-import type { Outlook } from '../../forecastProtocol.ts';
+import type { Outlook } from '../../protocol/forecast.ts';
 import { summarise } from '../../projection/podSummary.ts';
 import { liveState } from '../liveState.ts';
 import { dipOf, type Dip } from './capacity.ts';

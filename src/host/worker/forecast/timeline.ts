@@ -1,7 +1,7 @@
 /** The moments of a look ahead in order, those of many equal objects told once. */
 import { groupResource } from '../../../apimachinery/meta/resource.ts';
 import type { Revision } from '../../../apiserver/storage/revision.ts';
-import type { ForecastMoment } from '../../forecastProtocol.ts';
+import type { ForecastMoment } from '../../protocol/forecast.ts';
 import { momentsOf, type Said } from './moments.ts';
 
 interface Told extends Said {

@@ -7,7 +7,7 @@ import type { Judge } from '../../../manifest/judge.ts';
 import { RUN_LIMIT_MS } from '../../../sim/simulation.ts';
 import { isAct } from '../../panels/timeline/source.ts';
 import type { Moment } from '../../panels/timeline/model.ts';
-import { timelineRequests, type Goal, type RunOutcome } from '../../timelineProtocol.ts';
+import { timelineRequests, type Goal, type RunOutcome } from '../../protocol/timeline.ts';
 import { controlClock } from '../clock.ts';
 import { createInProcessRest } from '../inProcessRest.ts';
 import { applyFiles } from '../manifests.ts';

@@ -5,8 +5,8 @@
 import { failure, notFound } from '../../../apimachinery/errors/status.ts';
 import { groupResource, objectKey, type KubeObject } from '../../../apimachinery/meta/resource.ts';
 import { printYaml } from '../../../kubectl/printYaml.ts';
-import type { Accepted, Answer, Refusal } from '../../protocol.ts';
-import type { ObjectRef } from '../../viewProtocol.ts';
+import type { Accepted, Answer, Refusal } from '../../protocol/protocol.ts';
+import type { ObjectRef } from '../../protocol/view.ts';
 import type { Session } from '../session.ts';
 
 type Looked = Pick<Session, 'shown' | 'cluster'>;

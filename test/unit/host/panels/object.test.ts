@@ -5,7 +5,7 @@ import type { ObjectModel, ObjectQuery, ObjectTab } from '../../../../src/host/p
 import type { SourceFinder } from '../../../../src/host/panels/object/causes.ts';
 import { objectSource, placeOf, whyOf } from '../../../../src/host/panels/object/source.ts';
 import { whyText } from '../../../../src/host/panels/object/text.ts';
-import type { ObjectRef } from '../../../../src/host/viewProtocol.ts';
+import type { ObjectRef } from '../../../../src/host/protocol/view.ts';
 import { createPod, readyCluster, run, START } from '../../kubelet/support.ts';
 import { createRest } from '../worker/support.ts';
 

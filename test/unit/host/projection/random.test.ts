@@ -4,7 +4,7 @@ import type { Pod } from '../../../../src/api/schema/types/core/v1.ts';
 import type { KubeObject } from '../../../../src/apimachinery/meta/resource.ts';
 import { Store } from '../../../../src/apiserver/storage/store.ts';
 import { TreeProjection } from '../../../../src/host/projection/treeProjection.ts';
-import type { GroupBy, TreeQuery, TreeRow } from '../../../../src/host/viewProtocol.ts';
+import type { GroupBy, TreeQuery, TreeRow } from '../../../../src/host/protocol/view.ts';
 
 type Phase = 'Running' | 'Pending' | 'Failed';
 type Act =

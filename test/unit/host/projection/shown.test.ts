@@ -4,7 +4,7 @@ import { Cluster } from '../../../../src/cluster/cluster.ts';
 import { Past } from '../../../../src/cluster/past/past.ts';
 import { Shown } from '../../../../src/host/projection/shown.ts';
 import { Views } from '../../../../src/host/projection/views.ts';
-import type { ViewDiff, ViewQuery } from '../../../../src/host/viewProtocol.ts';
+import type { ViewDiff, ViewQuery } from '../../../../src/host/protocol/view.ts';
 import { webDeployment } from '../../cluster/support.ts';
 
 const START = Date.UTC(2026, 0, 1);

@@ -3,7 +3,7 @@ import type { Pod } from '../../../../src/api/schema/types/core/v1.ts';
 import type { KubeObject } from '../../../../src/apimachinery/meta/resource.ts';
 import { Store } from '../../../../src/apiserver/storage/store.ts';
 import { Views } from '../../../../src/host/projection/views.ts';
-import type { EventsQuery, Row, TreeQuery, ViewDiff } from '../../../../src/host/viewProtocol.ts';
+import type { EventsQuery, Row, TreeQuery, ViewDiff } from '../../../../src/host/protocol/view.ts';
 
 const TREE: TreeQuery = {
   surface: 'cluster',

@@ -1,6 +1,6 @@
 import { CancellationToken } from 'vscode-jsonrpc';
 import { Cluster } from '../../../../src/cluster/cluster.ts';
-import type { ToolAnswer } from '../../../../src/host/toolProtocol.ts';
+import type { ToolAnswer } from '../../../../src/host/protocol/tool.ts';
 import { Clusters } from '../../../../src/host/tools/clusters.ts';
 import { placeOf, type Place } from '../../../../src/host/tools/place.ts';
 import { toolOf } from '../../../../src/host/tools/registry.ts';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { createMessageConnection, type MessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
-import { requests, type WorkerOptions } from '../../../../src/host/protocol.ts';
-import { scenarioRequests } from '../../../../src/host/scenarioProtocol.ts';
+import { requests, type WorkerOptions } from '../../../../src/host/protocol/protocol.ts';
+import { scenarioRequests } from '../../../../src/host/protocol/scenario.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const NODE = { apiVersion: 'v1', kind: 'Node', namespace: '', name: 'worker-1' };

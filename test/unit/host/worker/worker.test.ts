@@ -12,9 +12,9 @@ import {
 } from 'vscode-jsonrpc/node';
 import type { JsonObject } from '../../../../src/base/json.ts';
 import type { Pod } from '../../../../src/api/schema/types/core/v1.ts';
-import { requests, tellExtension, tellWorker, type ManifestReport, type WorkerOptions } from '../../../../src/host/protocol.ts';
-import { toolRequests, type ToolAnswer, type ToolName } from '../../../../src/host/toolProtocol.ts';
-import type { Row } from '../../../../src/host/viewProtocol.ts';
+import { requests, tellExtension, tellWorker, type ManifestReport, type WorkerOptions } from '../../../../src/host/protocol/protocol.ts';
+import { toolRequests, type ToolAnswer, type ToolName } from '../../../../src/host/protocol/tool.ts';
+import type { Row } from '../../../../src/host/protocol/view.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const WEB = `apiVersion: apps/v1

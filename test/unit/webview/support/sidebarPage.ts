@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { listBundles } from '../../../../scripts/bundles.ts';
 import { root } from '../../../../scripts/support/process.ts';
 import { Views } from '../../../../src/host/projection/views.ts';
-import type { ClockState, ViewQuery } from '../../../../src/host/viewProtocol.ts';
+import type { ClockState, ViewQuery } from '../../../../src/host/protocol/view.ts';
 import type { Store } from '../../../../src/apiserver/storage/store.ts';
 import { pageHtml } from '../../../../src/webview/shared/html.ts';
 import { NOW, START } from './sampleCluster.ts';

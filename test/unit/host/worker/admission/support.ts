@@ -1,6 +1,6 @@
 import type { Cluster } from '../../../../../src/cluster/cluster.ts';
 import { Admissions } from '../../../../../src/host/worker/admission/admissions.ts';
-import type { AdmissionAnswer } from '../../../../../src/host/admissionProtocol.ts';
+import type { AdmissionAnswer } from '../../../../../src/host/protocol/admission.ts';
 import { createApiJudge } from '../../../../../src/manifest/apiJudge.ts';
 import { Documents } from '../../../../../src/manifest/documents.ts';
 

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../../../../src/cluster/cluster.ts';
-import type { Forecast, ForecastSummary } from '../../../../../src/host/forecastProtocol.ts';
+import type { Forecast, ForecastSummary } from '../../../../../src/host/protocol/forecast.ts';
 import { forecastOf, summaryOf } from '../../../../../src/host/worker/forecast/forecast.ts';
 import { lookAhead, type RunContext } from '../../../../../src/host/worker/forecast/run.ts';
 import { createApiJudge } from '../../../../../src/manifest/apiJudge.ts';

@@ -1,6 +1,6 @@
 /** What is asked of the worker about who uses an object and what it uses. Part of the contract in `protocol.ts`. */
 import { RequestType } from 'vscode-jsonrpc';
-import type { HierarchyItem, HierarchyUse } from '../manifest/navigation/hierarchy.ts';
+import type { HierarchyItem, HierarchyUse } from '../../manifest/navigation/hierarchy.ts';
 import type { DocumentPosition } from './protocol.ts';
 
 export const hierarchyRequests = {

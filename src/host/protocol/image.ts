@@ -3,8 +3,8 @@
  * Invariant: as in protocol.ts. What is wrong with a build is an answer.
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
-import type { Completion, Diagnostic, Hover, Position } from '../manifest/model.ts';
-import type { ObjectRef } from './viewProtocol.ts';
+import type { Completion, Diagnostic, Hover, Position } from '../../manifest/model.ts';
+import type { ObjectRef } from './view.ts';
 
 export interface ImageBuildParams {
   /** Paths on the disk. */

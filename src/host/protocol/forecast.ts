@@ -3,9 +3,9 @@
  * Invariant: plain data; asking changes nothing in the cluster. Counterpart: none in Kubernetes.
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
-import type { Diagnostic } from '../manifest/model.ts';
+import type { Diagnostic } from '../../manifest/model.ts';
 import type { ManifestFile, ManifestResult } from './protocol.ts';
-import type { ObjectRef } from './viewProtocol.ts';
+import type { ObjectRef } from './view.ts';
 
 /**
  * How it would go with a document: `good` needs no attention, `note` is worth knowing, `trouble` would not run as it is written,

@@ -3,7 +3,7 @@
  * Invariant: plain data; asking changes nothing in the cluster. Counterpart: none in Kubernetes.
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
-import type { Diagnostic } from '../manifest/model.ts';
+import type { Diagnostic } from '../../manifest/model.ts';
 
 export interface AdmissionParams {
   readonly uri: string;

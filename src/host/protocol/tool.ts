@@ -3,7 +3,7 @@
  * Invariant: plain data; what a tool cannot do is an answer with words, never a failed request. Counterpart: none in Kubernetes.
  */
 import { RequestType } from 'vscode-jsonrpc';
-import type { JsonObject } from '../base/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 
 /** `read` changes no cluster, `write` changes one, `destroy` throws something away. */
 export const TOOL_EFFECTS = {

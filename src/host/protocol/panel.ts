@@ -3,9 +3,9 @@
  * Invariant: as in protocol.ts; a panel is asked for once and told of every change, nothing is polled.
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
-import type { ContainerQuery } from './panels/container/model.ts';
-import type { ObjectRef } from './viewProtocol.ts';
-import type { PanelChange, PanelId, PanelQuery } from './panels/model.ts';
+import type { ContainerQuery } from '../panels/container/model.ts';
+import type { ObjectRef } from './view.ts';
+import type { PanelChange, PanelId, PanelQuery } from '../panels/model.ts';
 
 export const tellPanels = {
   /** Opens a panel, or changes what an open one asks for. The answer is a `panel/changed`. */

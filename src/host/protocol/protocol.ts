@@ -4,17 +4,17 @@
  * is a bug or a cancellation. Every request can be cancelled with the token of vscode-jsonrpc. Counterpart: none.
  */
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { JsonObject } from '../base/json.ts';
-import type { Status } from '../apimachinery/errors/status.ts';
-import type { KubeObject } from '../apimachinery/meta/resource.ts';
-import type { DrainRound } from '../kubectl/drain.ts';
-import type { InlayHint } from '../manifest/inlay/defaults.ts';
-import type { CodeFix, Completion, Diagnostic, DocumentOutline, Hover, Position, Range, TextEdit } from '../manifest/model.ts';
-import type { Renamed, TextPlace, WorkspaceSymbol } from '../manifest/navigation/navigator.ts';
-import type { Outline } from '../manifest/structure.ts';
-import type { ClockControl, ClockState, ObjectRef, ViewDiff, ViewId, ViewQuery } from './viewProtocol.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { Status } from '../../apimachinery/errors/status.ts';
+import type { KubeObject } from '../../apimachinery/meta/resource.ts';
+import type { DrainRound } from '../../kubectl/drain.ts';
+import type { InlayHint } from '../../manifest/inlay/defaults.ts';
+import type { CodeFix, Completion, Diagnostic, DocumentOutline, Hover, Position, Range, TextEdit } from '../../manifest/model.ts';
+import type { Renamed, TextPlace, WorkspaceSymbol } from '../../manifest/navigation/navigator.ts';
+import type { Outline } from '../../manifest/structure.ts';
+import type { ClockControl, ClockState, ObjectRef, ViewDiff, ViewId, ViewQuery } from './view.ts';
 
-export type { ClockControl } from './viewProtocol.ts';
+export type { ClockControl } from './view.ts';
 
 /** A refusal of the API server, or that the object is not there. */
 export interface Refusal {

@@ -150,7 +150,7 @@ export interface ContainerRow extends RowBase {
 }
 
 /** What the extension writes to make something go wrong. */
-export type { Fault, FaultSpec, FaultType } from '../api/kubepad/types.ts';
+export type { Fault, FaultSpec, FaultType } from '../../api/kubepad/types.ts';
 
 /** Something that goes wrong by somebody's wish. */
 export interface FaultRow extends RowBase {

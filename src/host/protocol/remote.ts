@@ -4,7 +4,7 @@
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { Answer } from './protocol.ts';
-import type { ObjectRef } from './viewProtocol.ts';
+import type { ObjectRef } from './view.ts';
 
 export interface ExecParams {
   readonly session: string;

@@ -3,7 +3,7 @@
  * Invariant: as in protocol.ts. A run has a cluster of its own; only a debugged one is shown in place of the editor's.
  */
 import { RequestType } from 'vscode-jsonrpc';
-import type { Range } from '../manifest/model.ts';
+import type { Range } from '../../manifest/model.ts';
 
 export interface ScenarioOutline {
   readonly name: string;

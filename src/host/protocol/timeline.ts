@@ -3,9 +3,9 @@
  * Invariant: as in protocol.ts; what is shown is told by the clock (`ClockState.past`), so every view learns it from one message.
  */
 import { RequestType } from 'vscode-jsonrpc';
-import type { Moment, Side } from './panels/timeline/model.ts';
+import type { Moment, Side } from '../panels/timeline/model.ts';
 import type { ManifestFile, ManifestReport } from './protocol.ts';
-import type { AheadEnd } from './runAhead.ts';
+import type { AheadEnd } from '../runAhead.ts';
 
 /** When a run ends: after one event of the simulation, after one act, or when `condition` holds, see worker/timeline/condition.ts. */
 export type Goal = { readonly until: 'event' } | { readonly until: 'act' } | { readonly until: 'condition'; readonly condition: string };
