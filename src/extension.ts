@@ -32,6 +32,7 @@ import { registerManifestCommands } from './extension/manifests/commands.ts';
 import { registerDockerfileLanguage } from './extension/images/dockerfileLanguage.ts';
 import { registerImageCommands } from './extension/images/imageCommands.ts';
 import { registerRendering } from './extension/rendering/rendered.ts';
+import { registerSamples } from './extension/samples/openSample.ts';
 import { registerTasks } from './extension/tasks/validateTask.ts';
 import { createOutput } from './extension/output.ts';
 import type { Services } from './extension/services.ts';
@@ -74,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): KubepadExports {
     events,
     registerObjectCommands(services),
     registerClusterCommands(services, tree, events),
+    registerSamples(services),
     registerConnect(services),
     registerPanelSurfaces(services),
     registerManifestCommands(services),

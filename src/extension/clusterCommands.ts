@@ -1,4 +1,4 @@
-/** Commands about the cluster as a whole, the samples and the first steps. */
+/** Commands about the cluster as a whole, a first sample and the first steps. */
 import * as vscode from 'vscode';
 import type { ClusterView } from './cluster/clusterView.ts';
 import { createClusterFromFile } from './cluster/createFromFile.ts';
@@ -25,14 +25,6 @@ export function registerClusterCommands(services: Services, tree: ClusterView, e
       const sample = vscode.Uri.joinPath(samples, 'bare-pod-and-deployment');
       await vscode.commands.executeCommand('kubepad.cluster.focus');
       await applyManifests(services, [sample], false);
-    }),
-    on(commands.openSamples, async () => {
-      // The installed copy may be replaced by an update, so a person works on a copy of their own.
-      const target = vscode.Uri.joinPath(context.globalStorageUri, 'samples');
-      await vscode.workspace.fs.copy(samples, target, { overwrite: true });
-      await vscode.commands.executeCommand('vscode.openFolder', target, {
-        forceNewWindow: (vscode.workspace.workspaceFolders ?? []).length > 0,
-      });
     }),
   );
 }

@@ -49,6 +49,7 @@ export const commands = {
   showMenu: 'kubepad.showMenu',
   showOutput: 'kubepad.showOutput',
   recordScenario: 'kubepad.recordScenario',
+  openSample: 'kubepad.openSample',
   openSamples: 'kubepad.openSamples',
   applySample: 'kubepad.applySample',
   openWalkthrough: 'kubepad.openWalkthrough',
