@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Line, Measurement, Row } from './row.ts';
 import { ROWS } from './rows.ts';
 
-interface Result extends Measurement, Line {
+interface Result extends Omit<Measurement, 'peer'>, Line {
   readonly id: string;
 }
 

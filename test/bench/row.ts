@@ -25,6 +25,8 @@ export interface Measurement {
   readonly meetsTarget: boolean;
   /** False only if the peer's figure is better. */
   readonly meetsPeer: boolean;
+  /** What the peer did in the same run, in place of what the line says about it. */
+  readonly peer?: string;
   /** Work done that does not vary from run to run: events, writes. */
   readonly work?: string;
 }
