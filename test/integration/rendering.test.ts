@@ -3,6 +3,13 @@ import * as vscode from 'vscode';
 import { find, newFile, problems, sample, show, until } from './support/until.ts';
 
 const { KUBEPAD_HELM: helm, KUBEPAD_KUBECTL: kubectl } = process.env;
+const CLAIMANT = `apiVersion: v1
+kind: Pod
+metadata: {name: claimant}
+spec:
+  containers:
+    - {name: c, image: c, envFrom: [{configMapRef: {name: of-another-file}}]}
+`;
 const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('kubepad.rendering');
 
 describe('charts', () => {
@@ -35,6 +42,28 @@ describe('charts', () => {
       (list) => list.length === 0,
     );
     await values.document.save();
+  });
+
+  it('are told hints and rules about what they render to, and anew when the workspace changes', async () => {
+    const rules = vscode.workspace.getConfiguration('kubepad');
+    await rules.update('rules', { 'image-digest': 'warning' }, vscode.ConfigurationTarget.Global);
+    const editor = await show(sample('charts/store/templates/store.yaml'));
+    const { document } = editor;
+    try {
+      await editor.edit((edit) => edit.insert(document.positionAt(document.getText().length), '---\n' + CLAIMANT));
+      const codes = (): readonly string[] => problems(document.uri).map(({ code, range }) => `${String(code)} ${document.getText(range)}`);
+      await until(
+        'the hints',
+        codes,
+        (list) => list.includes('image-digest {{ .Values.image }}') && list.includes('missing-reference of-another-file'),
+      );
+      await newFile('settings-of-the-chart.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: of-another-file\n');
+      await until('no hint about what is there now', codes, (list) => !list.some((each) => each.startsWith('missing-reference')));
+    } finally {
+      await rules.update('rules', undefined, vscode.ConfigurationTarget.Global);
+      await show(document.uri);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    }
   });
 
   it('tell where helm stops', async () => {

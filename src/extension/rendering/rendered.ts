@@ -32,11 +32,13 @@ export function registerRendering({ host, output, sync }: Pick<Services, 'host' 
     pending.delete(uri);
   };
   const render = async (document: vscode.TextDocument, token: vscode.CancellationToken): Promise<void> => {
-    const { namespace, validation, targetVersion, rendering } = readSettings();
+    const { namespace, validation, targetVersion, rendering, rules } = readSettings();
     const uri = document.uri.toString();
     try {
       if (document.isClosed || !sync.ensure(document)) return;
-      const params = { uri, namespace, targetVersion, warnings: validation.warnings, helm: rendering.helm, kubectl: rendering.kubectl };
+      const { helm, kubectl } = rendering;
+      const { warnings, references } = validation;
+      const params = { uri, namespace, targetVersion, warnings, references, rules, helm, kubectl };
       const roots = await host.request(renderingRequests.render, params, token);
       if (token.isCancellationRequested) return;
       shown.set(uri, roots);
@@ -76,10 +78,14 @@ export function registerRendering({ host, output, sync }: Pick<Services, 'host' 
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(all),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      const names = [settings.rendering, settings.helm, settings.kubectl, settings.validationEnabled, settings.validationWarnings];
-      if ([...names, settings.targetVersion, settings.namespace].some((name) => change.affectsConfiguration(name))) all();
+      const tools = [settings.rendering, settings.helm, settings.kubectl];
+      const wanted = [settings.validationEnabled, settings.validationWarnings, settings.validationReferences, settings.rules];
+      if ([...tools, ...wanted, settings.targetVersion, settings.namespace].some((name) => change.affectsConfiguration(name))) all();
     }),
     host.onDidStart(all),
+    host.onDidChangeHints((uris) => {
+      for (const document of vscode.workspace.textDocuments) if (uris.includes(document.uri.toString())) schedule(document);
+    }),
     new vscode.Disposable(() => {
       for (const uri of pending.keys()) cancel(uri);
     }),

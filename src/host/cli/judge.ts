@@ -12,6 +12,7 @@ import type { Judge } from '../../manifest/judge.ts';
 import type { Diagnostic } from '../../manifest/model.ts';
 import { Places } from '../../manifest/references/diagnose.ts';
 import { WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
+import type { HintContext } from '../../manifest/rendered/hints.ts';
 import { kustomizationDiagnostics } from '../../manifest/rendered/kustomize/diagnostics.ts';
 import { isKustomization } from '../../manifest/rendered/kustomize/kustomization.ts';
 import { hintsOf } from '../../manifest/rules/hints.ts';
@@ -59,15 +60,23 @@ export function checkCustom({ files, minor }: Omit<Share, 'next'>, defining: rea
   });
 }
 
-/** What is said beyond the API server's verdict: of objects that lead nowhere in these files, and by the rules. */
-export function checkHints(files: readonly string[]): Found {
+/** All hints and rules, of objects among all files. */
+export function hintContext(files: readonly string[]): HintContext {
   const index = new WorkspaceIndex();
   for (const file of files) index.change(file, readFileSync(file, 'utf8'));
+  const patches = patchesAmong(files, (file) => readFileSync(file, 'utf8'));
+  return {
+    settings: { references: true, rules: ALL_RULES },
+    world: { index, cluster: undefined, namespace: '' },
+    isPatch: (file) => patches.has(resolve(file)),
+  };
+}
+
+/** What is said beyond the API server's verdict: of objects that lead nowhere in these files, and by the rules. */
+export function checkHints(files: readonly string[], { settings, world }: HintContext): Found {
   const places = new Places();
-  const world = { index, cluster: undefined, namespace: '' };
-  const settings = { references: true, rules: ALL_RULES };
   return files.flatMap((file, at) => {
-    const hints = index.of(file).flatMap((object) => hintsOf(object, settings, world, places));
+    const hints = world.index.of(file).flatMap((object) => hintsOf(object, settings, world, places));
     return hints.length === 0 ? [] : [[at, hints.toSorted(byPlace).map((diagnostic) => ({ file, diagnostic }))] as const];
   });
 }
@@ -77,9 +86,10 @@ export function checkRendered(
   paths: readonly string[],
   { files, minor }: Omit<Share, 'next'>,
   defining: readonly number[],
+  hints: HintContext | undefined,
 ): Promise<readonly Finding[] | { readonly failure: string }> {
   const definitions = defining.flatMap((index) => definitionsIn(readFileSync(files[index] ?? '', 'utf8')));
-  return renderedFindings(paths, withDefinitions(apiJudge(), definitions), minor);
+  return renderedFindings(paths, { judge: withDefinitions(apiJudge(), definitions), hints }, minor);
 }
 
 /** Patches of the kustomizations among the files are no objects by themselves. */

@@ -4,11 +4,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Judge } from '../../manifest/judge.ts';
 import { isChart, readChartFolder } from '../rendering/chartFolder.ts';
-import { chartReport, type RenderReport } from '../rendering/chartReport.ts';
+import { renderedChart } from '../rendering/chartReport.ts';
+import type { Judging, RenderReport } from '../rendering/judging.ts';
 import { isKustomization } from '../../manifest/rendered/kustomize/kustomization.ts';
-import { kustomizeReport, readKustomizeFiles } from '../rendering/kustomize.ts';
+import { readKustomizeFiles, renderedKustomization } from '../rendering/kustomize.ts';
 import { Kustomizations } from '../rendering/kustomizations.ts';
 import type { Finding } from './report.ts';
 
@@ -19,15 +19,15 @@ const CI_VALUES = /^ci\/[^/]*values\.ya?ml$/;
 /** The findings of all charts, or why one cannot be rendered at all. */
 export async function renderedFindings(
   paths: readonly string[],
-  judge: Judge,
+  judging: Judging,
   minor: number,
 ): Promise<readonly Finding[] | { readonly failure: string }> {
   const findings: Finding[] = [];
   const kustomizations = paths.flatMap(kustomizationsUnder);
   const tops = topsOf(kustomizations);
   const jobs = [
-    ...paths.flatMap(chartsUnder).map((folder) => [folder, () => renderOne(folder, judge, minor)] as const),
-    ...tops.map((file) => [file, () => kustomizeOne(file, judge, minor)] as const),
+    ...paths.flatMap(chartsUnder).map((folder) => [folder, () => renderOne(folder, judging, minor)] as const),
+    ...tops.map((file) => [file, () => kustomizeOne(file, judging, minor)] as const),
   ];
   for (const [folder, render] of jobs) {
     const report = await render();
@@ -37,24 +37,25 @@ export async function renderedFindings(
   return findings;
 }
 
-async function renderOne(folder: string, judge: Judge, minor: number): Promise<RenderReport> {
+async function renderOne(folder: string, judging: Judging, minor: number): Promise<RenderReport> {
   const chart = await readChartFolder(folder, () => undefined);
-  return chartReport(chart, {
+  const rendered = await renderedChart(chart, {
     helm: 'helm',
-    judge,
     namespace: 'default',
     minor,
     values: [...chart.files.keys()].filter((path) => CI_VALUES.test(path)),
     signal: new AbortController().signal,
     uriOf: (file) => file,
   });
+  return rendered(judging);
 }
 
-async function kustomizeOne(file: string, judge: Judge, minor: number): Promise<RenderReport> {
+async function kustomizeOne(file: string, judging: Judging, minor: number): Promise<RenderReport> {
   const files = await readKustomizeFiles(resolve(file), () => undefined);
   // As the paths were given: relative to where the command runs, if they were.
   const uriOf = (path: string): string => (isAbsolute(file) ? path : relative(process.cwd(), path));
-  return kustomizeReport(files, { kubectl: 'kubectl', judge, minor, signal: new AbortController().signal, uriOf });
+  const rendered = await renderedKustomization(files, { kubectl: 'kubectl', minor, signal: new AbortController().signal, uriOf });
+  return rendered(judging);
 }
 
 function kustomizationsUnder(path: string): readonly string[] {

@@ -60,8 +60,10 @@ export async function checkFiles(
   const found = new Map(all.flatMap((checked) => checked.found));
   const defining = all.flatMap((checked) => checked.defining);
   for (const [index, findings] of judge.checkCustom(share, defining)) found.set(index, findings);
-  if (rules) for (const [index, findings] of judge.checkHints(files)) found.set(index, [...(found.get(index) ?? []), ...findings]);
-  const made = rendered.length === 0 ? [] : await judge.checkRendered(rendered, share, defining);
+  const hints = rules ? judge.hintContext(files) : undefined;
+  for (const [index, findings] of hints === undefined ? [] : judge.checkHints(files, hints))
+    found.set(index, [...(found.get(index) ?? []), ...findings]);
+  const made = rendered.length === 0 ? [] : await judge.checkRendered(rendered, share, defining, hints);
   if ('failure' in made) throw new Error(made.failure);
   return [...[...found].toSorted(([a], [b]) => a - b).flatMap(([, findings]) => findings), ...made];
 }

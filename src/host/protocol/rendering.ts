@@ -13,6 +13,10 @@ export interface RenderParams {
   /** The release that manifests are for. */
   readonly targetVersion: string;
   readonly warnings: boolean;
+  /** Hints about names and selectors that lead nowhere in what was rendered, workspace and cluster. */
+  readonly references: boolean;
+  /** Rules of good practice by id, see `kubepad.rules`. */
+  readonly rules: Readonly<Record<string, string>>;
 }
 
 /** A chart or a kustomization, and what was found in it. */

@@ -3,19 +3,19 @@
  * Invariant: a chart that cannot be rendered has one finding that says why. Counterpart: helm lint with an API server behind it.
  */
 import { join } from 'node:path';
-import type { Judge } from '../../manifest/judge.ts';
 import { Lines } from '../../manifest/lines.ts';
 import type { Diagnostic, Range } from '../../manifest/model.ts';
 import { isRecord } from '../../manifest/recognise.ts';
 import { ChartFiles, chartFolder, placeAt, valuesFile } from '../../manifest/rendered/chartFiles.ts';
-import { chartFindings, type FileFinding } from '../../manifest/rendered/findings.ts';
+import { chartFindings, chartHints, type FileFinding } from '../../manifest/rendered/findings.ts';
+import { RenderedObjects } from '../../manifest/rendered/hints.ts';
 import { helmProblem, schemaProblems, type HelmProblem } from '../../manifest/rendered/helmOutput.ts';
 import { isTextOfChart, type ChartFolder } from './chartFolder.ts';
 import { renderChart } from './helm.ts';
+import { judgedOnce, type Rendered } from './judging.ts';
 
-export interface ChartReportOptions {
+export interface ChartOptions {
   readonly helm: string;
-  readonly judge: Judge;
   readonly namespace: string;
   readonly minor: number;
   /** More files of values, each rendered for itself over the chart's own. */
@@ -25,50 +25,49 @@ export interface ChartReportOptions {
   readonly uriOf: (file: string) => string;
 }
 
-export type RenderOutcome = 'rendered' | 'failed' | 'missing' | 'skipped' | 'stopped';
-
-export interface RenderReport {
-  readonly outcome: RenderOutcome;
-  /** For people: why it was not rendered. */
-  readonly message: string;
-  readonly findings: readonly FileFinding[];
-}
-
-export async function chartReport(folder: ChartFolder, options: ChartReportOptions): Promise<RenderReport> {
+export async function renderedChart(folder: ChartFolder, options: ChartOptions): Promise<Rendered> {
   const texts = new Map(
     [...folder.files].filter(([path]) => isTextOfChart(path)).map(([path, content]) => [path, content.toString('utf8')]),
   );
   const chart = new ChartFiles(texts);
   const { value } = chart.document('Chart.yaml') ?? {};
   if (isRecord(value) && value['type'] === 'library')
-    return { outcome: 'skipped', message: 'a library chart is rendered by the charts that use it', findings: [] };
+    return () => ({ outcome: 'skipped', message: 'a library chart is rendered by the charts that use it', findings: [] });
   const name = releaseName(isRecord(value) ? value['name'] : undefined);
-  const reports: RenderReport[] = [];
+  const rendered: Rendered[] = [];
   for (const values of [[], ...options.values.map((file) => [file])]) {
     const own = values.length === 0 ? chart : new ChartFiles(texts, values);
-    reports.push(await reportOf(folder, own, { ...options, values }, name));
+    rendered.push(await renderedWith(folder, own, { ...options, values }, name));
   }
-  const findings = new Map(reports.flatMap((report) => report.findings).map((finding) => [keyOf(finding), finding]));
-  const worst = reports.find(({ outcome }) => outcome !== 'rendered') ?? reports[0];
-  return { outcome: worst?.outcome ?? 'skipped', message: worst?.message ?? '', findings: [...findings.values()] };
+  return (judging) => {
+    const reports = rendered.map((each) => each(judging));
+    const findings = new Map(reports.flatMap((report) => report.findings).map((finding) => [keyOf(finding), finding]));
+    const worst = reports.find(({ outcome }) => outcome !== 'rendered') ?? reports[0];
+    return { outcome: worst?.outcome ?? 'skipped', message: worst?.message ?? '', findings: [...findings.values()] };
+  };
 }
 
-async function reportOf(folder: ChartFolder, chart: ChartFiles, options: ChartReportOptions, name: string): Promise<RenderReport> {
+async function renderedWith(folder: ChartFolder, chart: ChartFiles, options: ChartOptions, name: string): Promise<Rendered> {
   const uriOf = (path: string): string => options.uriOf(join(folder.folder, ...path.split('/')));
   const result = await renderChart(folder, { ...options, name });
   switch (result.outcome) {
     case 'rendered': {
-      const findings = chartFindings(result.rendering, { judge: options.judge, minor: options.minor, chart, uriOf });
-      return { outcome: 'rendered', message: '', findings };
+      const { rendering } = result;
+      const context = { minor: options.minor, chart, uriOf };
+      const objects = new RenderedObjects(rendering.files, []);
+      return judgedOnce(
+        (judge) => chartFindings(rendering, { ...context, judge }),
+        (hints) => chartHints(rendering, context, objects, hints),
+      );
     }
     case 'failed': {
       const problem = helmProblem(result.err);
-      return { outcome: 'failed', message: problem.message, findings: problemFindings(problem, chart, uriOf) };
+      return () => ({ outcome: 'failed', message: problem.message, findings: problemFindings(problem, chart, uriOf) });
     }
     case 'missing':
-      return { outcome: 'missing', message: `${options.helm} was not found`, findings: [] };
+      return () => ({ outcome: 'missing', message: `${options.helm} was not found`, findings: [] });
     case 'stopped':
-      return { outcome: 'stopped', message: result.reason, findings: [] };
+      return () => ({ outcome: 'stopped', message: result.reason, findings: [] });
   }
 }
 

@@ -5,17 +5,17 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import type { Judge } from '../../manifest/judge.ts';
+import { RenderedObjects } from '../../manifest/rendered/hints.ts';
 import { kustomizeFindings } from '../../manifest/rendered/kustomize/findings.ts';
+import { kustomizeHints, OUTPUT } from '../../manifest/rendered/kustomize/hints.ts';
 import { kustomizationDiagnostics } from '../../manifest/rendered/kustomize/diagnostics.ts';
 import { isKustomization, readKustomization } from '../../manifest/rendered/kustomize/kustomization.ts';
-import type { RenderReport } from './chartReport.ts';
+import { judgedOnce, type Rendered, type RenderReport } from './judging.ts';
 import { foundAt } from './kustomizations.ts';
 import { runTool, withoutCluster } from './runTool.ts';
 
 export interface KustomizeOptions {
   readonly kubectl: string;
-  readonly judge: Judge;
   readonly minor: number;
   readonly signal: AbortSignal;
   readonly uriOf: (file: string) => string;
@@ -74,8 +74,8 @@ export async function readKustomizeFiles(top: string, overlay: (file: string) =>
   return { top, texts, needs };
 }
 
-export async function kustomizeReport({ top, texts, needs }: KustomizeFiles, options: KustomizeOptions): Promise<RenderReport> {
-  if (needs !== '') return { outcome: 'skipped', message: needs, findings: [] };
+export async function renderedKustomization({ top, texts, needs }: KustomizeFiles, options: KustomizeOptions): Promise<Rendered> {
+  if (needs !== '') return () => ({ outcome: 'skipped', message: needs, findings: [] });
   const folder = await mkdtemp(join(tmpdir(), 'kubepad-kustomize-'));
   try {
     const root = commonFolder([...texts.keys()]);
@@ -93,15 +93,20 @@ export async function kustomizeReport({ top, texts, needs }: KustomizeFiles, opt
     await writeFile(join(wrapper, 'kustomization.yaml'), wrapperText(resource));
     const args = basename(options.kubectl).startsWith('kustomize') ? ['build', wrapper] : ['kustomize', wrapper];
     const ended = await runTool(options.kubectl, args, { cwd: wrapper, env: withoutCluster(folder), signal: options.signal });
-    if (ended.outcome === 'missing') return { outcome: 'missing', message: `${options.kubectl} was not found`, findings: [] };
-    if (ended.outcome === 'stopped') return { outcome: 'stopped', message: ended.reason, findings: [] };
+    if (ended.outcome === 'missing') return () => ({ outcome: 'missing', message: `${options.kubectl} was not found`, findings: [] });
+    if (ended.outcome === 'stopped') return () => ({ outcome: 'stopped', message: ended.reason, findings: [] });
     const byPath = new Map([...texts].map(([file, text]) => [`files/${at(file)}`, text]));
     const uriOf = (path: string): string => options.uriOf(join(root, ...path.split('/').slice(1)));
     const topPath = `files/${at(top)}`;
-    if (ended.code !== 0) return failed(ended.err, folder, topPath, byPath, uriOf);
-    const { judge, minor } = options;
-    const findings = kustomizeFindings(ended.out, { judge, minor, texts: byPath, folder: 'top', top: topPath, uriOf });
-    return { outcome: 'rendered', message: '', findings };
+    const report = ended.code === 0 ? undefined : failed(ended.err, folder, topPath, byPath, uriOf);
+    if (report !== undefined) return () => report;
+    const { minor } = options;
+    const context = { minor, texts: byPath, folder: 'top', top: topPath, uriOf };
+    const objects = new RenderedObjects([{ path: OUTPUT, text: ended.out }], [...texts.keys()].map(options.uriOf));
+    return judgedOnce(
+      (judge) => kustomizeFindings(ended.out, { ...context, judge }),
+      (hints) => kustomizeHints(ended.out, context, objects, hints),
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -7,16 +7,22 @@ import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { minorOf } from '../../manifest/apiversions/releases.ts';
 import type { Judge } from '../../manifest/judge.ts';
+import type { World } from '../../manifest/references/world.ts';
 import type { FileFinding } from '../../manifest/rendered/findings.ts';
+import type { HintContext } from '../../manifest/rendered/hints.ts';
+import { areOff } from '../../manifest/rules/settings.ts';
 import type { RenderedRoot, RenderParams } from '../protocol/rendering.ts';
 import { chartRootOf, readChartFolder, within, type ChartFolder } from './chartFolder.ts';
-import { chartReport, type RenderReport } from './chartReport.ts';
-import { kustomizeReport, readKustomizeFiles } from './kustomize.ts';
+import { renderedChart } from './chartReport.ts';
+import type { Rendered, RenderReport } from './judging.ts';
+import { readKustomizeFiles, renderedKustomization } from './kustomize.ts';
 import type { Kustomizations } from './kustomizations.ts';
 
 export interface RendererOptions {
   readonly kustomizations: Kustomizations;
   readonly judge: () => Judge;
+  /** What there is beside the rendered objects. @param namespace of objects that name none */
+  readonly world: (namespace: string) => World;
   /** The text of an open document. */
   readonly openText: (uri: string) => string | undefined;
   /** What the schema of a chart refuses in this file is said while it is typed. */
@@ -26,8 +32,11 @@ export interface RendererOptions {
 
 interface Known {
   readonly stamp: string;
-  readonly judge: Judge;
-  readonly report: RenderReport;
+  readonly rendered: Rendered;
+  /** What hints were asked for last, and in which files. */
+  readonly hints: HintContext | undefined;
+  readonly askedBy: Set<string>;
+  readonly told: string;
 }
 
 export class Renderer {
@@ -47,6 +56,26 @@ export class Renderer {
     return found;
   }
 
+  /** Files of which other hints are to be told now, as the workspace or the cluster changed. */
+  changed(): readonly string[] {
+    return [...this.known.values()].flatMap((known) => {
+      if (known.hints === undefined) return [];
+      const { findings } = known.rendered({ judge: this.options.judge(), hints: known.hints });
+      return textOf(findings) === known.told ? [] : [...known.askedBy];
+    });
+  }
+
+  /** Nobody looks at the file any more. */
+  close(uri: string): void {
+    for (const [root, { askedBy }] of this.known) if (askedBy.delete(uri) && askedBy.size === 0) this.known.delete(root);
+  }
+
+  private hints({ namespace, references, rules }: RenderParams): HintContext | undefined {
+    if (!references && areOff(rules)) return undefined;
+    const { kustomizations, world } = this.options;
+    return { settings: { references, rules }, world: world(namespace), isPatch: (uri) => kustomizations.isPatch(uri) };
+  }
+
   private async kustomization(top: string, params: RenderParams, signal: AbortSignal): Promise<RenderedRoot> {
     const report = await this.kustomizeReport(top, params, signal).catch(stopped);
     return rooted(dirname(top), 'kubectl', report, params);
@@ -55,8 +84,8 @@ export class Renderer {
   private async kustomizeReport(top: string, params: RenderParams, signal: AbortSignal): Promise<RenderReport> {
     const files = await readKustomizeFiles(top, (file) => this.options.openText(uriOf(file)));
     const contents = new Map([...files.texts].map(([path, text]) => [path, Buffer.from(text)]));
-    return this.once(top, contents, [params.kubectl, params.targetVersion], (judge) =>
-      kustomizeReport(files, { kubectl: params.kubectl, judge, minor: minorOf(params.targetVersion), signal, uriOf }),
+    return this.once(top, contents, [params.kubectl, params.targetVersion], params, () =>
+      renderedKustomization(files, { kubectl: params.kubectl, minor: minorOf(params.targetVersion), signal, uriOf }),
     );
   }
 
@@ -69,10 +98,9 @@ export class Renderer {
   private async chartReport(root: string, params: RenderParams, signal: AbortSignal): Promise<RenderReport> {
     const folder = await readChartFolder(root, (file) => this.options.openText(uriOf(file)));
     const values = this.openValues(folder);
-    return this.once(root, folder.files, [params.helm, params.namespace, params.targetVersion, ...values], (judge) =>
-      chartReport(folder, {
+    return this.once(root, folder.files, [params.helm, params.namespace, params.targetVersion, ...values], params, () =>
+      renderedChart(folder, {
         helm: params.helm,
-        judge,
         namespace: params.namespace,
         minor: minorOf(params.targetVersion),
         values,
@@ -87,15 +115,18 @@ export class Renderer {
     root: string,
     files: ReadonlyMap<string, Buffer>,
     others: readonly string[],
-    report: (judge: Judge) => Promise<RenderReport>,
+    params: RenderParams,
+    render: () => Promise<Rendered>,
   ): Promise<RenderReport> {
-    const judge = this.options.judge();
     const stamp = stampOf(files, others);
-    const known = this.known.get(root);
-    if (known?.stamp === stamp && known.judge === judge) return known.report;
-    const fresh = await report(judge);
-    if (fresh.outcome !== 'missing' && fresh.outcome !== 'stopped') this.known.set(root, { stamp, judge, report: fresh });
-    return fresh;
+    const before = this.known.get(root);
+    const rendered = before?.stamp === stamp ? before.rendered : await render();
+    const hints = this.hints(params);
+    const report = rendered({ judge: this.options.judge(), hints });
+    if (report.outcome === 'missing' || report.outcome === 'stopped') return report;
+    const askedBy = before?.askedBy ?? new Set();
+    this.known.set(root, { stamp, rendered, hints, askedBy: askedBy.add(params.uri), told: textOf(report.findings) });
+    return report;
   }
 
   /** Files of values beside the chart's own that somebody looks at: `values-prod.yaml`, `ci/small-values.yaml`. */
@@ -114,13 +145,17 @@ function stampOf(files: ReadonlyMap<string, Buffer>, others: readonly string[]):
   return hash.update(others.join('\0')).digest('hex');
 }
 
+function textOf(findings: readonly FileFinding[]): string {
+  return findings.map(({ uri, diagnostic: { code, range, message } }) => `${uri} ${range.start.line} ${code} ${message}`).join('\n');
+}
+
 function stopped(error: unknown): RenderReport {
   return { outcome: 'stopped', message: error instanceof Error ? error.message : String(error), findings: [] };
 }
 
 function rooted(root: string, tool: RenderedRoot['tool'], report: RenderReport, { warnings }: RenderParams): RenderedRoot {
   const { outcome, message, findings } = report;
-  const wanted = findings.filter(({ diagnostic }) => warnings || diagnostic.severity === 'error');
+  const wanted = findings.filter(({ diagnostic, hint }) => warnings || hint === true || diagnostic.severity === 'error');
   const files = [...Map.groupBy(wanted, ({ uri }: FileFinding) => uri)].map(([uri, own]) => ({
     uri,
     diagnostics: own.map(({ diagnostic }) => diagnostic),

@@ -74,11 +74,13 @@ export function handleRenderingRequests(connection: MessageConnection, editor: E
   const { documents } = editor;
   const renderer = new Renderer({
     judge: () => editor.judge,
+    world: (namespace) => editor.references.world(namespace),
     kustomizations: editor.kustomizations,
     isSaid: (uri) => documents.textOf(uri) !== undefined && editor.charts.diagnostics(uri).length > 0,
     openText: (uri) => documents.textOf(uri),
     openUris: () => documents.uris(),
   });
+  editor.references.alsoAsk({ changed: () => renderer.changed(), close: (uri) => renderer.close(uri) });
   connection.onRequest(renderingRequests.render, async (params, token) => {
     const stop = new AbortController();
     const subscription = token.onCancellationRequested(() => stop.abort());

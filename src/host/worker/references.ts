@@ -32,6 +32,12 @@ export interface ReferencesOptions {
 /** Hints follow the cluster and other files no faster than a person reads, milliseconds. */
 const PAUSE_MS = 400;
 
+/** Says of which files it would tell something else now. */
+export interface Dependant {
+  readonly changed: () => readonly string[];
+  readonly close: (uri: string) => void;
+}
+
 interface Known {
   readonly line: number;
   readonly stamp: string;
@@ -46,6 +52,7 @@ export class References {
   private readonly known = new WeakMap<Facts, Known>();
   private readonly cluster: ClusterObjects;
   private targets: ReadonlySet<string> = new Set();
+  private readonly dependants: Dependant[] = [];
   private writes = 0;
   private subscription: Disposable | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -77,6 +84,12 @@ export class References {
 
   close(uri: string): void {
     this.open.delete(uri);
+    for (const dependant of this.dependants) dependant.close(uri);
+  }
+
+  /** Others whose answers depend on workspace and cluster, asked when these changed. */
+  alsoAsk(dependant: Dependant): void {
+    this.dependants.push(dependant);
   }
 
   /** Asked once, a file is watched until it is closed: `changed` says when to ask again. */
@@ -141,7 +154,8 @@ export class References {
   private tell(): void {
     this.timer = undefined;
     const changed = [...this.open].filter(([uri, { settings, told }]) => textOf(this.hints(uri, settings)) !== told).map(([uri]) => uri);
-    if (changed.length > 0) this.options.changed(changed);
+    const all = new Set([...changed, ...this.dependants.flatMap((dependant) => dependant.changed())]);
+    if (all.size > 0) this.options.changed([...all]);
   }
 
   /** Pods and the like change all the time; that they come and go is enough. */

@@ -9,7 +9,7 @@ import type { Selector } from '../../apimachinery/labels/selector.ts';
 import { matches } from '../../apimachinery/labels/selector.ts';
 import { readDocument } from '../document.ts';
 import { fastValue } from '../fastValue.ts';
-import { isRecord, recogniseFile } from '../recognise.ts';
+import { isRecord, recogniseFile, type FileKind } from '../recognise.ts';
 import { splitDocuments } from '../split.ts';
 import { factsOf, type Facts } from './facts.ts';
 import { hitsOf } from './fieldPattern.ts';
@@ -24,6 +24,9 @@ export interface IndexedObject {
   readonly text: string;
   readonly facts: Facts;
 }
+
+/** What questions about references and rules are answered by. */
+export type ObjectIndex = Pick<WorkspaceIndex, 'of' | 'textOf' | 'named' | 'kind' | 'nodePort' | 'selected'>;
 
 interface IndexedFile {
   readonly text: string;
@@ -50,11 +53,14 @@ export class WorkspaceIndex {
     return this.changes;
   }
 
-  /** The file's whole text; an empty one forgets it. */
-  change(uri: string, text: string): void {
+  /**
+   * The file's whole text; an empty one forgets it.
+   * @param kind where it is known better than by name and text
+   */
+  change(uri: string, text: string, kind: FileKind = recogniseFile(uri, text)): void {
     const before = this.files.get(uri);
     if (before?.text === text || (before === undefined && text === '')) return;
-    const after = text === '' ? undefined : readFile(uri, text, before);
+    const after = text === '' ? undefined : readFile(uri, text, kind, before);
     for (const object of before?.objects ?? []) this.put(object, false);
     for (const object of after?.objects ?? []) this.put(object, true);
     if (after === undefined) this.files.delete(uri);
@@ -123,8 +129,7 @@ export function sameNamespace(a: string, b: string): boolean {
   return a === b || a === '' || b === '';
 }
 
-function readFile(uri: string, text: string, before: IndexedFile | undefined): IndexedFile {
-  const kind = recogniseFile(uri, text);
+function readFile(uri: string, text: string, kind: FileKind, before: IndexedFile | undefined): IndexedFile {
   if (kind === 'kustomize' && /configMapGenerator|secretGenerator/.test(text)) {
     const objects = generatedBy(readDocument(text).value).map((facts): IndexedObject => ({ uri, line: 0, text, facts }));
     return { text, objects, read: new Map() };

@@ -4,7 +4,7 @@
  */
 import { matches, type Selector } from '../../apimachinery/labels/selector.ts';
 import { groupKind, isClusterScoped } from './fields.ts';
-import { sameNamespace, type IndexedObject, type WorkspaceIndex } from './workspaceIndex.ts';
+import { sameNamespace, type IndexedObject, type ObjectIndex } from './workspaceIndex.ts';
 import { labelsOf, podTemplate, type Template } from './facts.ts';
 import { valueAt } from './fieldPattern.ts';
 import { POD_TEMPLATES } from './podTemplates.ts';
@@ -19,7 +19,7 @@ export interface ClusterObjects {
 }
 
 export interface World {
-  readonly index: WorkspaceIndex;
+  readonly index: ObjectIndex;
   /** Undefined: nobody asks a cluster; what only clusters have is then taken to be there. */
   readonly cluster: ClusterObjects | undefined;
   /** Of objects that name none. */

@@ -13,6 +13,7 @@ import type { Diagnostic, Range, RelatedPlace } from '../model.ts';
 import { splitDocuments } from '../split.ts';
 import { Path } from '../../apimachinery/field/path.ts';
 import type { ChartFiles } from './chartFiles.ts';
+import { renderedPath, type HintContext, type RenderedObjects } from './hints.ts';
 import type { Mark, Origin } from './marks.ts';
 import { RenderedMap } from './renderedMap.ts';
 import { scanTemplate } from './template/scan.ts';
@@ -36,10 +37,11 @@ export interface Rendering {
 export interface FileFinding {
   readonly uri: string;
   readonly diagnostic: Diagnostic;
+  /** It is no verdict of the API server's, but a hint or of a rule. */
+  readonly hint?: true;
 }
 
 export interface ChartContext {
-  readonly judge: Judge;
   /** Of the release that manifests are for. */
   readonly minor: number;
   readonly chart: ChartFiles;
@@ -47,8 +49,32 @@ export interface ChartContext {
   readonly uriOf: (path: string) => string;
 }
 
-export function chartFindings(rendering: Rendering, context: ChartContext): readonly FileFinding[] {
-  const found = rendering.files.flatMap((file) => new FileJudge(file, rendering, context).findings());
+export function chartFindings(rendering: Rendering, context: ChartContext & { readonly judge: Judge }): readonly FileFinding[] {
+  return once(rendering.files.flatMap((file) => new FilePlaces(file, rendering, context).findings(context.judge)));
+}
+
+/** @param objects of the rendering, by the paths of its templates */
+export function chartHints(
+  rendering: Rendering,
+  context: ChartContext,
+  objects: RenderedObjects,
+  hints: HintContext,
+): readonly FileFinding[] {
+  const places = new Map(rendering.files.map((file) => [file.path, new FilePlaces(file, rendering, context)]));
+  const related = (place: RelatedPlace): RelatedPlace => {
+    const path = renderedPath(place.uri);
+    return (path === undefined ? undefined : places.get(path)?.inTemplate(place)) ?? place;
+  };
+  return once(
+    [...places].flatMap(([path, file]) =>
+      objects
+        .of(path, hints)
+        .map(({ diagnostic, line }) => file.placedHint({ ...diagnostic, related: (diagnostic.related ?? []).map(related) }, line)),
+    ),
+  );
+}
+
+function once(found: readonly FileFinding[]): readonly FileFinding[] {
   return [...Map.groupBy(found, keyOf).values()].flatMap(([first]) => first ?? []);
 }
 
@@ -57,11 +83,14 @@ function keyOf({ uri, diagnostic: { range, message } }: FileFinding): string {
   return `${uri} ${range.start.line}:${range.start.character} ${message.replaceAll(/\[\d+\]/g, '[]')}`;
 }
 
-class FileJudge {
+/** A rendered file, and what in the chart made it. */
+class FilePlaces {
   private readonly file: RenderedFile;
   private readonly rendering: Rendering;
   private readonly context: ChartContext;
   private readonly map: RenderedMap | undefined;
+  /** By their first line. */
+  private readonly documents = new Map<number, YamlDocument>();
 
   constructor(file: RenderedFile, rendering: Rendering, context: ChartContext) {
     this.file = file;
@@ -71,33 +100,60 @@ class FileJudge {
     this.map = file.marked === undefined ? undefined : new RenderedMap(file.text, file.marked, rendering.marks, source);
   }
 
-  findings(): readonly FileFinding[] {
+  findings(judge: Judge): readonly FileFinding[] {
     return splitDocuments(this.file.text).flatMap(({ line, text }) => {
       const document = readDocument(text);
-      const { judge, minor } = this.context;
-      const diagnostics = withApiVersions(diagnoseDocument(judge, document), document, minor);
+      const diagnostics = withApiVersions(diagnoseDocument(judge, document), document, this.context.minor);
       return diagnostics.map((diagnostic) => this.placed(diagnostic, document, line));
     });
   }
 
-  private placed(diagnostic: Diagnostic, document: YamlDocument, line: number): FileFinding {
-    const range = shift(diagnostic.range, line);
+  /** @param line the first one of the document in the rendered file */
+  placedHint(diagnostic: Diagnostic, line: number): FileFinding {
+    return { ...this.placed(diagnostic, this.documentAt(line), line), hint: true };
+  }
+
+  /** What a place in the rendered file was made by. */
+  inTemplate({ range, message }: RelatedPlace): RelatedPlace {
+    const { path, text, span, start } = this.source(range);
+    const own = start === undefined ? firstLine(text) : new Lines(text).range(span[0], span[1]);
+    return { uri: this.context.uriOf(path), range: own, message };
+  }
+
+  private documentAt(line: number): YamlDocument {
+    const known = this.documents.get(line);
+    if (known !== undefined) return known;
+    const document = readDocument(splitDocuments(this.file.text).find((each) => each.line === line)?.text ?? '');
+    this.documents.set(line, document);
+    return document;
+  }
+
+  private source(range: Range): Source {
     const start = this.map?.origin(range.start);
     const path = start === undefined ? this.file.path : (this.rendering.sources[start.source] ?? this.file.path);
-    const uri = this.context.uriOf(path);
     const text = this.context.chart.text(path) ?? '';
-    if (start === undefined) return { uri, diagnostic: { ...diagnostic, range: firstLine(text), fixes: [] } };
+    if (start === undefined) return { path, text, start, span: [0, 0] };
     const last = { line: range.end.line, character: Math.max(range.end.character - 1, 0) };
     const end = range.end.line === range.start.line ? this.map?.origin(last) : undefined;
-    const [from, to] = spanOf(start, end, text);
+    return { path, text, start, span: spanOf(start, end, text) };
+  }
+
+  private placed(diagnostic: Diagnostic, document: YamlDocument, line: number): FileFinding {
+    const range = shift(diagnostic.range, line);
+    const { path, text, start, span } = this.source(range);
+    const uri = this.context.uriOf(path);
+    if (start === undefined) return { uri, diagnostic: { ...diagnostic, range: firstLine(text), fixes: [] } };
+    const [from, to] = span;
     const actions = actionsBetween(text, from, to);
     const tail = start.kind === 'action' ? this.tailOf(diagnostic, document, line, start) : [];
     const value = this.file.text.split('\n')[range.start.line]?.slice(range.start.character, range.end.character);
     const related = [
+      ...(diagnostic.related ?? []),
       ...actions.flatMap((names) => this.valuePlaces(path, names, tail, value)),
       ...(start.via === undefined ? [] : [this.included(start.via)]),
     ];
-    const place: Diagnostic = { ...diagnostic, range: new Lines(text).range(from, to), fixes: [] };
+    const { related: _, ...rest } = diagnostic;
+    const place: Diagnostic = { ...rest, range: new Lines(text).range(from, to), fixes: [] };
     return { uri, diagnostic: related.length === 0 ? place : { ...place, related } };
   }
 
@@ -131,6 +187,14 @@ class FileJudge {
     const text = this.context.chart.text(path) ?? '';
     return { uri: this.context.uriOf(path), range: new Lines(text).range(via.start, via.end), message: 'rendered through this action' };
   }
+}
+
+/** What in a template made a range; `start` is undefined where nothing tells. */
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  readonly start: Origin | undefined;
+  readonly span: readonly [number, number];
 }
 
 /** In the template: from the first to the last piece that the range was made of, if they stand in one line. */

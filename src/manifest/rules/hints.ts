@@ -19,9 +19,14 @@ export interface HintSettings {
 
 /** Ranges count from the file's first line. */
 export function hintsOf(object: IndexedObject, settings: HintSettings, world: World, places: Places): readonly Diagnostic[] {
+  return unshiftedHints(object, settings, world, places).map((each) => shiftDiagnostic(each, object.line));
+}
+
+/** Ranges count from the document's first line. */
+export function unshiftedHints(object: IndexedObject, settings: HintSettings, world: World, places: Places): readonly Diagnostic[] {
   const found = [
     ...(settings.references ? crossDiagnostics(object, world, places) : []),
     ...ruleDiagnostics(object, settings.rules, world, places),
   ];
-  return withoutSuppressed(found, object.text, world.index.textOf(object.uri)).map((each) => shiftDiagnostic(each, object.line));
+  return withoutSuppressed(found, object.text, world.index.textOf(object.uri));
 }

@@ -1,6 +1,6 @@
 /**
  * The texts that a kustomization is made of, and which of them set a field of a rendered object.
- * Invariant: the outermost patch that sets a field made it; else the transformer; else the file of the object.
+ * Invariant: the outermost kustomization that sets a field made it, by its transformer, else by its patch; else the file of the object.
  * Counterpart: the order in which kustomize accumulates resources and runs transformers.
  */
 import { isMap, isScalar, isSeq } from 'yaml';
@@ -50,10 +50,16 @@ export class KustomizeSources {
    * @param origin the file that it was read from, or the kustomization that generated it
    */
   placeOf(object: unknown, steps: readonly Step[], layers: readonly string[], origin: string | undefined): FieldPlace | undefined {
-    const patched = layers.flatMap((layer) => this.patchPlaces(layer, object, steps));
-    const transformed = layers.flatMap((layer) => this.transformerPlace(layer, object, steps) ?? []);
+    // Within a kustomization transformers run after patches, but for those of `patchesJson6902`, which nobody tells apart here.
+    const found = layers.map((layer) => ({
+      transformed: this.transformerPlace(layer, object, steps),
+      patched: this.patchPlaces(layer, object, steps),
+    }));
+    const patched = found.flatMap((layer) => layer.patched);
     const own = origin === undefined ? undefined : this.originPlace(origin, object, steps);
-    const complete = [...patched, ...transformed].find(({ depth }) => depth === steps.length);
+    const complete = found
+      .flatMap((layer) => [...(layer.transformed === undefined ? [] : [layer.transformed]), ...layer.patched])
+      .find(({ depth }) => depth === steps.length);
     if (complete !== undefined || own?.depth === steps.length) return complete ?? own;
     const deepest = patched.toSorted((a, b) => b.depth - a.depth)[0];
     return deepest !== undefined && deepest.depth > (own?.depth ?? 0) ? deepest : own;

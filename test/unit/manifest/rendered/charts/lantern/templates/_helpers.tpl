@@ -1,0 +1,3 @@
+{{- define "lantern.selector" -}}
+app: {{ .Release.Name }}-lamp
+{{- end }}
