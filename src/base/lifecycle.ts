@@ -15,6 +15,13 @@ export function toDisposable(dispose: () => void): Disposable {
   };
 }
 
+/** Lets go of all of them. */
+export function combined(items: readonly Disposable[]): Disposable {
+  return toDisposable(() => {
+    for (const item of items) item.dispose();
+  });
+}
+
 /** Collects Disposables and lets go of them in the reverse order. */
 export class DisposableStore implements Disposable {
   private readonly items: Disposable[] = [];

@@ -24,6 +24,8 @@ export interface HoverSources {
   readonly documentation: Documentation | undefined;
   /** The object as the cluster holds it; undefined if there is none. */
   readonly live: (head: ObjectHead) => unknown;
+  /** Says of what `live` finds that it is not so now; undefined: it is. */
+  readonly past?: string | undefined;
   /** What the selector of Pods at a place selects, as names; undefined: there is none at this path of this document. */
   readonly selected: (uri: string, line: number, path: Path) => readonly string[] | undefined;
   /** What stands beside the object; undefined: nobody knows. */
@@ -55,7 +57,7 @@ export function hoverAt(documents: Documents, uri: string, position: Position, s
       ? ''
       : neighbourText(sources.world, { kind, object: document.value, path: cursor.path, value: scalarOf(cursor.node) }),
     selectedText(sources.selected(uri, found.line, cursor.path)),
-    liveText(live, cursor.path),
+    liveText(live, cursor.path, sources.past),
   ];
   return { range: shift(cursor.range, found.line), markdown: parts.filter((part) => part !== '').join('\n\n') };
 }
@@ -98,11 +100,11 @@ function facts(schemas: SchemaSet, info: FieldInfo): string {
 }
 
 /** The value in the cluster; for a field of spec also what status reports under the same name. */
-function liveText(live: unknown, path: Path): string {
+function liveText(live: unknown, path: Path, past: string | undefined): string {
   if (live === undefined) return '';
   const names = path.segments().map(({ segment }) => segment);
   const spec = valueAt(live, names);
-  const lines = [`- In the cluster: ${spec === undefined ? '*not set*' : printed(spec)}`];
+  const lines = [`- In the cluster${past === undefined ? '' : ` (${past})`}: ${spec === undefined ? '*not set*' : printed(spec)}`];
   const status = names[0] === 'spec' ? valueAt(live, ['status', ...names.slice(1)]) : undefined;
   if (status !== undefined) lines.push(`- Status reports: ${printed(status)}`);
   return lines.join('\n');

@@ -101,6 +101,11 @@ export class ResourceTable {
     this.replace(entry.key, entry.previous, entry.type === 'DELETED' ? undefined : entry.object);
   }
 
+  /** Without a revision. */
+  place(key: string, object: KubeObject | undefined): void {
+    this.replace(key, this.objects.get(key), object);
+  }
+
   addIndex(name: string, keys: IndexFunction): void {
     if (this.indexes.has(name)) throw new Error(`index ${name} exists already`);
     const index: Index = { keys, entries: new Buckets(this.owner) };

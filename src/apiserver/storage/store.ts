@@ -180,6 +180,11 @@ export class Store {
     for (const [name, memory] of Object.entries(state['tables'] as JsonObject)) this.table(name).restore(memory as JsonObject);
   }
 
+  /** Puts an object where another one was, or none: no write, for stores that show what has been. */
+  protected place(resource: string, key: string, object: KubeObject | undefined): void {
+    this.table(resource).place(key, object);
+  }
+
   private table(resource: string): ResourceTable {
     let table = this.tables.get(resource);
     if (table === undefined) this.tables.set(resource, (table = new ResourceTable()));

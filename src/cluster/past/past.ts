@@ -10,6 +10,7 @@ import { ownersOf } from '../../apiserver/storage/managed.ts';
 import type { Revision } from '../../apiserver/storage/revision.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import { Cluster, type ClusterCheckpoint } from '../cluster.ts';
+import { PastCluster } from './pastCluster.ts';
 import { PastView } from './view.ts';
 
 export interface PastOptions {
@@ -50,6 +51,8 @@ export interface PastFork {
 const LIMIT = 120_000;
 const CHECKPOINT_EVERY = 2_000;
 const MAX_ANCHORS = 64;
+/** Revisions that are repeated while a person waits: a few tenths of a second. */
+const NEAR = 4_000;
 /** The streams that requests from outside draw from. */
 const INPUT_STREAMS = 'apiserver/';
 
@@ -118,6 +121,16 @@ export class Past implements Disposable {
     return this.first + low;
   }
 
+  /** When a revision was written; of one that is forgotten, when the oldest known one was overtaken. Virtual milliseconds since 1970. */
+  timeOf(revision: number): number {
+    return this.entry(revision)?.at ?? this.begin;
+  }
+
+  /** An API server that can be moved through the past; it shows the present yet. */
+  open(): PastCluster {
+    return new PastCluster(this.cluster, this);
+  }
+
   /** Makes a checkpoint if one is due. Call it between two events, when there is time. */
   tick(): void {
     const last = this.anchors.at(-1);
@@ -133,6 +146,19 @@ export class Past implements Disposable {
     if (revision === last) return { cluster: cluster.fork(), exact: true };
     const exact = this.repeat(revision);
     return exact === undefined ? { cluster: this.restartAt(revision), exact: false } : { cluster: exact, exact: true };
+  }
+
+  /** Whether what ran in containers at a revision can be had again while a person waits; that it really can, only `still` knows. */
+  isNear(revision: number): boolean {
+    if (revision === this.last) return true;
+    const anchor = this.anchors.findLast((each) => each.revision <= revision);
+    return anchor !== undefined && revision - anchor.revision <= NEAR;
+  }
+
+  /** The very cluster of a revision, to look at: it stands still. Undefined: its run is too long, or cannot be repeated. */
+  still(revision: number): Cluster | undefined {
+    if (revision < this.first || revision > this.last || !this.isNear(revision)) return undefined;
+    return revision === this.last ? this.cluster.fork() : this.repeat(revision);
   }
 
   dispose(): void {
@@ -212,7 +238,7 @@ export class Past implements Disposable {
       return [resource, { compacted: revision, objects, owners: objects.map(ownersOf), history: [] } as unknown as Json];
     });
     const { simulation, ...rest } = cluster.checkpoint();
-    const time = this.entry(revision)?.at ?? this.begin;
+    const time = this.timeOf(revision);
     const store: JsonObject = { head: revision, tables: Object.fromEntries(tables) };
     return Cluster.restart({ ...rest, simulation: { ...simulation, time }, store }, cluster.hooks);
   }

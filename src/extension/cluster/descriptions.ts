@@ -32,7 +32,8 @@ export function createDescriptions({ host, texts, objects }: Services): Descript
     const answer = await host.request(requests.objectDescribe, entry.ref).catch(() => undefined);
     if (answer === undefined || open.get(liveObjectPath(entry.ref)) !== entry) return;
     if (answer.ok) entry.text = answer.value;
-    texts.put(entry.path, answer.ok ? entry.text : `The object is not in the cluster any more. Its last description:\n\n${entry.text}`);
+    const gone = host.clock?.past === undefined ? 'The object is not in the cluster any more.' : 'The object was not there at that moment.';
+    texts.put(entry.path, answer.ok ? entry.text : `${gone} Its last description:\n\n${entry.text}`);
   };
   const subscriptions = vscode.Disposable.from(
     objects.onDidChange(({ ref }) => {

@@ -20,10 +20,11 @@ export function registerLiveFileSystem({ host, objects }: Pick<Services, 'host' 
   return vscode.Disposable.from(
     fileSystem,
     vscode.workspace.registerFileSystemProvider(schemes.live, fileSystem, { isCaseSensitive: true, isReadonly: false }),
+    vscode.window.registerFileDecorationProvider(fileSystem),
   );
 }
 
-class LiveFileSystem implements vscode.FileSystemProvider {
+class LiveFileSystem implements vscode.FileSystemProvider, vscode.FileDecorationProvider {
   private readonly host: WorkerHost;
   private readonly objects: ObjectWatch;
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -32,12 +33,21 @@ class LiveFileSystem implements vscode.FileSystemProvider {
   private readonly modified = new Map<string, number>();
 
   readonly onDidChangeFile = this.changed.event;
+  private readonly decorated = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeFileDecorations = this.decorated.event;
+  private past = false;
 
   constructor(host: WorkerHost, objects: ObjectWatch) {
     this.host = host;
     this.objects = objects;
     this.subscriptions = vscode.Disposable.from(
       this.changed,
+      this.decorated,
+      host.onDidChangeClock(({ past }) => {
+        if (this.past === (past !== undefined)) return;
+        this.past = past !== undefined;
+        this.decorated.fire(undefined);
+      }),
       objects.onDidChange(({ ref, resourceVersion }) => {
         const uri = liveUri(ref);
         this.modified.set(uri.path, Math.max(Date.now(), (this.modified.get(uri.path) ?? 0) + 1));
@@ -59,7 +69,14 @@ class LiveFileSystem implements vscode.FileSystemProvider {
       return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
     }
     const { byteLength } = await this.readFile(uri);
-    return { type: vscode.FileType.File, ctime: 0, mtime: this.modified.get(uri.path) ?? 1, size: byteLength };
+    const stat = { type: vscode.FileType.File, ctime: 0, mtime: this.modified.get(uri.path) ?? 1, size: byteLength };
+    return this.host.clock?.past === undefined ? stat : { ...stat, permissions: vscode.FilePermission.Readonly };
+  }
+
+  /** The past is plainly marked where its documents are named. */
+  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+    if (uri.scheme !== schemes.live || !this.past) return undefined;
+    return new vscode.FileDecoration('P', 'The past, read-only', new vscode.ThemeColor('editorWarning.foreground'));
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {

@@ -233,7 +233,12 @@ export interface ClockState {
   readonly running: boolean;
   readonly stable: boolean;
   /** What all lists show instead of the present: the moment of a revision, virtual milliseconds since 1970. */
-  readonly past?: { readonly revision: number; readonly at: number };
+  readonly past?: {
+    readonly revision: number;
+    readonly at: number;
+    /** What ran in containers then can be looked at; otherwise their panels show the present. */
+    readonly inside: boolean;
+  };
 }
 
 /** A change of the spec of Clock `cluster` (kubepad.dev/v1); the worker writes it through the API. */

@@ -31,6 +31,8 @@ export interface EditorOptions {
   readonly extensionPath: string;
   /** Asked at every hover: the cluster may be another one by then. */
   readonly store: () => Pick<Store, 'get' | 'list' | 'onRevision'>;
+  /** What is shown, for live values in hovers, and of the past which moment. Left out: the present is. */
+  readonly looked?: () => { readonly store: Pick<Store, 'get'>; readonly past: string | undefined };
   /** What the cluster serves now. */
   readonly resourceOf: (apiVersion: string, kind: string) => ResourceType | undefined;
   /** The cluster's clock, milliseconds since 1970. */
@@ -126,6 +128,7 @@ export class Editor {
     const sources: HoverSources = {
       documentation: this.texts(),
       live,
+      past: this.options.looked?.().past,
       selected: (file, line, path) => this.references.selected(file, line, path, namespace),
       world: this.references.world(namespace),
       nowMs: this.options.now,
@@ -194,7 +197,8 @@ export class Editor {
     const resource = this.options.resourceOf(head.apiVersion ?? '', head.kind ?? '');
     if (resource === undefined || head.name === '') return undefined;
     const own = head.namespace === '' ? namespace : head.namespace;
-    return this.options.store().get(groupResource(resource), objectKey(resource.namespaced ? own : '', head.name));
+    const { store } = this.options.looked?.() ?? { store: this.options.store() };
+    return store.get(groupResource(resource), objectKey(resource.namespaced ? own : '', head.name));
   }
 
   /** Read when someone first asks; without the file there are hovers without prose. */

@@ -2,8 +2,8 @@
  * Which function answers which request. One line each; what they do stands in their own files.
  */
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
-import { groupResource, objectKey } from '../../apimachinery/meta/resource.ts';
-import type { Disposable } from '../../base/lifecycle.ts';
+import { groupResource, objectKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
+import { combined, type Disposable } from '../../base/lifecycle.ts';
 import { drainRound } from '../../kubectl/drain.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { outlineTree, selectionRanges } from '../../manifest/structure.ts';
@@ -22,7 +22,7 @@ import type { LogFollowers } from './logFollowers.ts';
 import { applyFiles, deleteFiles, diffFiles, type ManifestContext } from './manifests.ts';
 import * as objects from './objects.ts';
 import type { Session } from './session.ts';
-import { pastObject, pastYaml, refusedInPast } from './timeline/pastObjects.ts';
+import { pastLogs, refusedInPast, shownDescription, shownYaml } from './timeline/pastObjects.ts';
 
 export interface Sessions {
   readonly session: () => Session;
@@ -134,26 +134,31 @@ export function handleClusterRequests(
       if (progress !== undefined) void connection.sendNotification(tellExtension.manifestProgress, { progress, done, total, subject });
     },
   });
+  // Files are about the present: whoever applies, compares or deletes them wants to see what comes of it.
   connection.onRequest(requests.manifestApply, (params, token) => {
-    // Whoever applies wants to see what comes of it.
-    if (!params.dryRun) session().show(undefined);
+    session().show(undefined);
     return applyFiles(context(token, params.progress), params);
   });
-  connection.onRequest(requests.manifestDiff, (params, token) => diffFiles(context(token, params.progress), params));
-  connection.onRequest(requests.manifestDelete, (params, token) => deleteFiles(context(token, undefined), params));
+  connection.onRequest(requests.manifestDiff, (params, token) => {
+    session().show(undefined);
+    return diffFiles(context(token, params.progress), params);
+  });
+  connection.onRequest(requests.manifestDelete, (params, token) => {
+    session().show(undefined);
+    return deleteFiles(context(token, undefined), params);
+  });
 
-  connection.onRequest(requests.objectGet, (ref) => pastObject(session(), ref) ?? objects.getOne(rest(), ref));
-  connection.onRequest(requests.objectList, (params) => objects.list(rest(), params));
-  connection.onRequest(requests.objectYaml, (ref) => pastYaml(session(), ref) ?? objects.yamlOf(rest(), ref));
+  connection.onRequest(requests.objectGet, (ref) => objects.getOne(session().reads, ref));
+  connection.onRequest(requests.objectList, (params) => objects.list(session().reads, params));
+  connection.onRequest(requests.objectYaml, (ref) => shownYaml(session(), ref));
   connection.onRequest(requests.objectReplace, (params) => refusedInPast(session()) ?? objects.replace(rest(), params));
   connection.onRequest(requests.objectCreate, (params) => refusedInPast(session()) ?? objects.create(rest(), params));
   connection.onRequest(requests.objectPatch, (params) => refusedInPast(session()) ?? objects.patch(rest(), params));
   connection.onRequest(requests.objectDelete, (params) => refusedInPast(session()) ?? objects.remove(rest(), params));
-  connection.onRequest(requests.objectDescribe, (ref) =>
-    objects.describe(rest(), ref, session().cluster.simulation.now(), session().cluster),
-  );
-  connection.onRequest(requests.nodeDrain, ({ node, force }) => drainRound(rest(), node, force));
+  connection.onRequest(requests.objectDescribe, (ref) => shownDescription(session(), ref));
+  connection.onRequest(requests.nodeDrain, ({ node, force }) => refusedInPast(session()) ?? drainRound(rest(), node, force));
   connection.onRequest(requests.objectLogs, (params) => {
+    if (session().shown.revision !== undefined) return pastLogs(session(), params);
     session().driver.sync();
     return objects.logs(session().cluster, followers, params);
   });
@@ -199,12 +204,24 @@ function observe(
   };
   const attach = (): void => {
     subscription?.dispose();
-    subscription = session().cluster.api.store.onRevision(({ resource, key, type, object }) => {
+    const tell = (resource: string, key: string, now: KubeObject | undefined): void => {
       const ref = refs.size === 0 ? undefined : refs.get(`${resource} ${key}`);
       if (ref === undefined) return;
-      const resourceVersion = type === 'DELETED' ? undefined : object.metadata.resourceVersion;
-      void connection.sendNotification(tellExtension.objectChanged, { ref, resourceVersion });
-    });
+      void connection.sendNotification(tellExtension.objectChanged, { ref, resourceVersion: now?.metadata.resourceVersion });
+    };
+    const { shown, cluster } = session();
+    subscription = combined([
+      cluster.api.store.onRevision(({ resource, key, type, object }) => {
+        if (shown.revision === undefined) tell(resource, key, type === 'DELETED' ? undefined : object);
+      }),
+      // What is shown of all of them is another moment, even where nothing else has changed.
+      shown.onDidMove(() => {
+        for (const name of refs.keys()) {
+          const [resource = '', key = ''] = name.split(' ');
+          tell(resource, key, shown.source.get(resource, key));
+        }
+      }),
+    ]);
   };
   attach();
   return {

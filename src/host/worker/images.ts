@@ -32,6 +32,8 @@ export function handleImageRequests(connection: MessageConnection, session: () =
       if (params.progress !== undefined) void connection.sendNotification(tellOfImages.progress, { progress: params.progress, lines });
     };
     try {
+      // What is built is in the present.
+      session().show(undefined);
       session().driver.sync();
       const outcome = await build(orderOf(params), client, layers(), (lines) => paced(lines, say, token));
       if (outcome === 'cancelled') return { ok: false, cancelled: true, message: '', steps: [], images: [] };
@@ -60,6 +62,7 @@ export function handleImageRequests(connection: MessageConnection, session: () =
   connection.onRequest(imageRequests.users, ({ repositories }) => imageUsers(client(), repositories));
   connection.onRequest(imageRequests.push, ({ reference }): ImagePushAnswer => {
     try {
+      session().show(undefined);
       session().driver.sync();
       const pushed = pushImage(client(), reference);
       if (pushed.ok) session().written();

@@ -18,6 +18,8 @@ export interface LensesOptions {
   readonly documents: Pick<Documents, 'outline' | 'judge'>;
   /** Asked at every question: the cluster may be another one by then. */
   readonly store: () => Store;
+  /** What is shown, and of the past which moment. Left out: the present is. */
+  readonly looked?: () => { readonly store: Pick<Store, 'get' | 'byIndex'>; readonly past: string | undefined };
   /** What the cluster serves now: custom resources come and go. */
   readonly resourceOf: (apiVersion: string, kind: string) => ResourceType | undefined;
   readonly changed: (uris: readonly string[]) => void;
@@ -64,6 +66,11 @@ export class Lenses {
     if (this.open.delete(uri)) this.listen();
   }
 
+  /** What is shown is another moment, or another cluster. */
+  moved(): void {
+    if (this.open.size > 0) this.timer ??= setTimeout(() => this.tell(), PAUSE_MS);
+  }
+
   private tell(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -87,9 +94,10 @@ export class Lenses {
     if (resource === undefined) return this.options.documents.judge.kinds.has(`${apiVersion}/${kind}`) ? absent : undefined;
     const own = resource.namespaced ? (namespace === '' ? fallback : namespace) : '';
     const ref: ObjectRef = { apiVersion, kind, namespace: own, name };
-    const store = this.options.store();
+    const { store, past } = this.options.looked?.() ?? { store: this.options.store(), past: undefined };
     const object = name === '' ? undefined : store.get(groupResource(resource), objectKey(own, name));
-    return object === undefined ? absent : { range, ref, state: liveState(store, kind, object) };
+    const state = object === undefined ? absent.state : liveState(store, kind, object);
+    return { range, ref: object === undefined ? undefined : ref, state: past === undefined || state === '' ? state : `${past}: ${state}` };
   }
 
   /** An object that is not there yet is waited for too. */

@@ -29,6 +29,7 @@ import { Session, type SessionOptions } from './session.ts';
 import { handleToolRequests } from './tools.ts';
 import { sourceFinder } from './sources.ts';
 import { handleTimelineRequests } from './timeline/handlers.ts';
+import { momentText } from './timeline/pastObjects.ts';
 
 function main(): void {
   if (parentPort === null) throw new Error('this file runs as a worker thread');
@@ -45,24 +46,28 @@ function main(): void {
   };
   let session = openSession(connection, options, advanced);
   const store = (): Store => session.cluster.api.store;
+  const looked = () => ({ store: session.looked.api.store, past: momentText(session) });
   const resourceOf = (apiVersion: string, kind: string): ResourceType | undefined =>
     session.cluster.api.catalog.strategyForKind(apiVersion, kind)?.resource;
   const editor = new Editor({
     judge,
     extensionPath: options.extensionPath,
     store,
+    looked,
     resourceOf,
-    now: () => session.cluster.simulation.now(),
+    now: () => session.looked.simulation.now(),
     hintsChanged: (uris) => void connection.sendNotification(tellExtension.hintsChanged, { uris }),
   });
   editor.references.attach();
   const lenses = new Lenses({
     documents: editor.documents,
     store,
+    looked,
     resourceOf,
     changed: (uris) => void connection.sendNotification(tellExtension.lensesChanged, { uris }),
   });
   lenses.attach();
+  let moves = session.shown.onDidMove(() => lenses.moved());
   const layers = handleImageRequests(connection, () => session);
   const panels: PanelHost = handlePanels(connection, { session: () => session, layers, sourceOf: sourceFinder(editor.references.index) });
   panels.attach();
@@ -92,6 +97,8 @@ function main(): void {
   /** All that listens to the cluster hears the one that there is now. */
   const attach = (): void => {
     lenses.attach();
+    moves.dispose();
+    moves = session.shown.onDidMove(() => lenses.moved());
     panels.attach();
     editor.references.attach();
     forecaster.attach();

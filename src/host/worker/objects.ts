@@ -91,17 +91,26 @@ export async function remove(rest: Rest, { ref, gracePeriodSeconds, propagationP
   }));
 }
 
-/** @param nowMs virtual time, for ages */
-export async function describe(rest: Rest, ref: ObjectRef, nowMs: number, { network }: Pick<Cluster, 'network'>): Promise<Answer<string>> {
+/** @param nowMs virtual time, for ages @param cluster adds what its network knows */
+export async function describe(
+  rest: Rest,
+  ref: ObjectRef,
+  nowMs: number,
+  cluster: Pick<Cluster, 'network'> | undefined,
+): Promise<Answer<string>> {
   const answer = await getObject(rest, ref);
   if (!answer.ok) return answer;
   const isPod = ref.apiVersion === 'v1' && ref.kind === 'Pod';
   const isService = ref.apiVersion === 'v1' && ref.kind === 'Service';
-  const more = isPod
-    ? policyLines(network.policiesOn(answer.value as unknown as Pod))
-    : isService
-      ? targetLines(network.balancerTargets(answer.value as unknown as Service))
-      : [];
+  const network = cluster?.network;
+  const more =
+    network === undefined
+      ? []
+      : isPod
+        ? policyLines(network.policiesOn(answer.value as unknown as Pod))
+        : isService
+          ? targetLines(network.balancerTargets(answer.value as unknown as Service))
+          : [];
   return { ...answer, value: await describeObject(rest, answer.value, nowMs, more) };
 }
 

@@ -3,7 +3,7 @@
  * Invariant: without an open panel a write costs one test; panels survive a reset of the cluster and show the new one.
  */
 import type { MessageConnection } from 'vscode-jsonrpc';
-import type { Disposable } from '../../base/lifecycle.ts';
+import { combined, type Disposable } from '../../base/lifecycle.ts';
 import { panelRequests, tellOfPanels, tellPanels } from '../protocol/panel.ts';
 import type { LayerCache } from '../../image/build/build.ts';
 import { buildSource } from '../panels/build/source.ts';
@@ -39,12 +39,14 @@ export function handlePanels(connection: MessageConnection, { session, layers, s
   let timer: NodeJS.Timeout | undefined;
   let lastFlush = 0;
   const cluster = (): Session['cluster'] => session().cluster;
+  /** Where what ran then is lost, the present; the panel says so. */
+  const inside = (): Session['cluster'] => session().inside ?? session().cluster;
   const panels = new Panels({
     sources: {
       build: buildSource(cluster, layers),
-      comparison: comparisonSource(cluster),
-      container: containerSource(cluster),
-      object: objectSource(cluster, sourceOf),
+      comparison: comparisonSource(inside),
+      container: containerSource(inside),
+      object: objectSource(() => session().looked, sourceOf),
       timeline: timelineSource(session),
     },
     send: (panel, change) => void connection.sendNotification(tellOfPanels.changed, { panel, change }),
@@ -61,16 +63,19 @@ export function handlePanels(connection: MessageConnection, { session, layers, s
   });
   connection.onNotification(tellPanels.query, ({ panel, query }) => panels.query(panel, query));
   connection.onNotification(tellPanels.close, ({ panel }) => panels.close(panel));
-  connection.onRequest(panelRequests.file, ({ query, path }) => fileText(cluster(), query, path) ?? null);
+  connection.onRequest(panelRequests.file, ({ query, path }) => fileText(inside(), query, path) ?? null);
   connection.onRequest(panelRequests.why, ({ ref, revision }) => {
     session().driver.sync();
-    const place = placeOf(cluster(), ref);
+    const place = placeOf(session().looked, ref);
     return place === undefined ? null : whyText(ref, whyOf(place, revision, sourceOf), cluster().options.startTime);
   });
   return {
     attach: () => {
       subscription?.dispose();
-      subscription = cluster().api.store.onRevision((entry) => panels.revision(entry));
+      subscription = combined([
+        cluster().api.store.onRevision((entry) => panels.revision(entry)),
+        session().shown.onDidMove(() => panels.markAll()),
+      ]);
       panels.markAll();
     },
     advanced: () => panels.advanced(),

@@ -19,6 +19,7 @@ import type { Answer } from '../protocol/protocol.ts';
 import { remoteRequests, tellOfRemote, tellRemote, type ExecParams, type Forwarded, type ForwardParams } from '../protocol/remote.ts';
 import type { ObjectRef } from '../protocol/view.ts';
 import type { Session } from './session.ts';
+import { refusedInPast } from './timeline/pastObjects.ts';
 
 /** What is needed of a session. */
 export type RemoteSession = Pick<Session, 'cluster' | 'written' | 'onDidClose'> & { readonly driver: Pick<Session['driver'], 'sync'> };
@@ -35,11 +36,11 @@ export function handleRemoteRequests(connection: MessageConnection, session: () 
   });
   connection.onRequest(remoteRequests.compare, ({ node }) => {
     session().driver.sync();
-    const comparison = comparisonOf(session().cluster, node);
+    const comparison = comparisonOf(session().inside ?? session().cluster, node);
     return comparison === undefined ? null : { host: comparison.host, text: comparisonText(comparison) };
   });
-  connection.onRequest(remoteRequests.exec, (params) => remote.exec(params));
-  connection.onRequest(remoteRequests.forward, (params) => remote.forward(params));
+  connection.onRequest(remoteRequests.exec, (params) => refusedInPast(session()) ?? remote.exec(params));
+  connection.onRequest(remoteRequests.forward, (params) => refusedInPast(session()) ?? remote.forward(params));
   connection.onRequest(remoteRequests.stopForward, ({ localPort }) => {
     remote.stopForward(localPort);
     return null;

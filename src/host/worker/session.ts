@@ -7,6 +7,7 @@ import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
 import { Cluster, type ClusterHooks } from '../../cluster/cluster.ts';
 import { Past } from '../../cluster/past/past.ts';
+import type { Looked } from '../../cluster/past/pastCluster.ts';
 import type { ClusterOptions } from '../../cluster/options.ts';
 import type { Rest } from '../../kubectl/rest.ts';
 import { Driver } from '../driver.ts';
@@ -53,6 +54,8 @@ export class Session implements Disposable {
   private readonly options: SessionOptions;
   private readonly persistent: PersistentCluster | undefined;
   private readonly resources = new DisposableStore();
+  /** The cluster of a revision with all that ran in it, made when somebody looks into a container. */
+  private still: { readonly revision: number; readonly cluster: Cluster | undefined } | undefined;
   private told: ClockState | undefined;
   private clockTimer: NodeJS.Timeout | undefined;
   private frame: NodeJS.Timeout | undefined;
@@ -101,7 +104,34 @@ export class Session implements Disposable {
   clock(): ClockState {
     const { revision } = this.shown;
     const clock = clockOf(this.cluster, this.driver.running);
-    return revision === undefined ? clock : { ...clock, past: { revision, at: this.past.entry(revision)?.at ?? this.past.begin } };
+    if (revision === undefined) return clock;
+    const inside = this.still?.revision === revision ? this.still.cluster !== undefined : this.past.isNear(revision);
+    return { ...clock, past: { revision, at: this.past.timeOf(revision), inside } };
+  }
+
+  /** What all views show: the cluster, or its past. To be read only. */
+  get looked(): Looked {
+    return this.shown.cluster ?? this.cluster;
+  }
+
+  /** The REST API of what is shown, for reads. */
+  get reads(): Rest {
+    const past = this.shown.cluster;
+    return past === undefined ? this.rest : createInProcessRest({ api: past.api, before: () => undefined, after: () => undefined });
+  }
+
+  /** The cluster whose containers can be looked into: the present one, or that of the shown revision. Undefined: what ran then is lost. */
+  get inside(): Cluster | undefined {
+    const { revision } = this.shown;
+    if (revision === undefined) {
+      this.still = undefined;
+      return this.cluster;
+    }
+    if (this.still?.revision !== revision) {
+      this.still = { revision, cluster: this.past.still(revision) };
+      if (this.still.cluster === undefined) this.noteClock();
+    }
+    return this.still.cluster;
   }
 
   /** Lists show the cluster as it was at a revision from now on. @param revision undefined: as it is */
@@ -164,7 +194,8 @@ function isSame(a: ClockState, b: ClockState): boolean {
     a.speed === b.speed &&
     a.running === b.running &&
     a.stable === b.stable &&
-    a.past?.revision === b.past?.revision
+    a.past?.revision === b.past?.revision &&
+    a.past?.inside === b.past?.inside
   );
 }
 

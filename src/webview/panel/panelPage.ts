@@ -10,6 +10,7 @@ import { applied } from '../../base/parts.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import type { PanelChange, PanelQuery } from '../../host/panels/model.ts';
 import type { ClockState } from '../../host/protocol/view.ts';
+import { pastTemplate } from '../shared/past.ts';
 import { VirtualClock } from '../shared/virtualClock.ts';
 import { connect } from '../shared/vscode.ts';
 import type { FromPanel, KeptPanel, ToPanel } from './protocol.ts';
@@ -103,8 +104,7 @@ export function openPanel<Q extends PanelQuery, M extends object, C>(options: Pa
     if (query === undefined || sequence === 0) return html`<div class="progress" role="progressbar" aria-label="Starting"></div>`;
     const now = clock.now(performance.now());
     const empty = Object.keys(model).length === 0;
-    return html`${query.surface === 'timeline' ? nothing : pastNotice(clock.current)}
-    ${gone ? notice(empty ? 'info' : 'warning', options.missing(query)) : nothing}
+    return html`${pastNotice(query.surface, clock.current)} ${gone ? notice(empty ? 'info' : 'warning', options.missing(query)) : nothing}
     ${empty ? nothing : options.draw({ query, model, now, start: clock.start })}`;
   }
 
@@ -121,9 +121,24 @@ export function openPanel<Q extends PanelQuery, M extends object, C>(options: Pa
   };
 }
 
-/** Processes and builds have no revisions: what is drawn is the present. */
-function pastNotice(state: ClockState | undefined): TemplateResult | typeof nothing {
-  return state?.past === undefined ? nothing : notice('info', html`The tree shows the past. This panel shows the present.`);
+/** Builds have no revisions, and not all that ran in containers can be had again: such a panel draws the present, and says so. */
+function pastNotice(surface: PanelQuery['surface'], state: ClockState | undefined): TemplateResult | typeof nothing {
+  if (state?.past === undefined) return nothing;
+  switch (surface) {
+    case 'timeline':
+      return nothing;
+    case 'build':
+      return notice('info', html`The tree shows the past. This panel shows the present.`);
+    case 'object':
+      return pastTemplate(state);
+    case 'container':
+    case 'comparison':
+      return state.past.inside
+        ? pastTemplate(state)
+        : notice('warning', html`The tree shows the past. What ran in containers then is lost: this panel shows the present.`);
+    default:
+      return assertNever(surface);
+  }
 }
 
 function notice(icon: 'info' | 'warning' | 'error', text: TemplateResult): TemplateResult {

@@ -64,6 +64,8 @@ export class Samples {
   add(id: string, nowMs: number, { cpu, memory }: Pick<GroupModel, 'cpu' | 'memory'>): readonly SampleModel[] {
     const samples = this.kept.get(id) ?? [];
     const last = samples.at(-1);
+    // Of a moment of the past only what was before it.
+    if (last !== undefined && last.atMs > nowMs) return samples.filter(({ atMs }) => atMs <= nowMs);
     if (last === undefined || nowMs - last.atMs >= SAMPLE_MS) {
       const fresh = { key: String(nowMs), atMs: nowMs, milliCpu: cpu.used, memoryBytes: memory.used };
       const next = [...samples, fresh].slice(-SAMPLES);

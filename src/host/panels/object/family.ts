@@ -7,7 +7,7 @@ import type { Pod } from '../../../api/schema/types/core/v1.ts';
 import type { EndpointSlice } from '../../../api/schema/types/discovery/v1.ts';
 import { groupResource, objectKey, type KubeObject } from '../../../apimachinery/meta/resource.ts';
 import { INDEX_NODE_NAME, INDEX_OWNER } from '../../../apiserver/apiServer.ts';
-import type { Cluster } from '../../../cluster/cluster.ts';
+import type { Looked } from '../../../cluster/past/pastCluster.ts';
 import { summarise } from '../../projection/podSummary.ts';
 import type { ObjectRef, Tone } from '../../protocol/view.ts';
 import { liveState } from '../../worker/liveState.ts';
@@ -18,7 +18,7 @@ import type { RelativeModel } from './model.ts';
 const MOST = 300;
 const DEEPEST = 10;
 
-export function familyOf(cluster: Cluster, ref: ObjectRef, object: KubeObject): readonly RelativeModel[] {
+export function familyOf(cluster: Looked, ref: ObjectRef, object: KubeObject): readonly RelativeModel[] {
   const above = ownersOf(cluster, ref, object);
   const level = above.length + 1;
   const self = relative(cluster, ref, object, { level, relation: 'self', link: '' });
@@ -27,7 +27,7 @@ export function familyOf(cluster: Cluster, ref: ObjectRef, object: KubeObject): 
 }
 
 /** The chain of controllers, the topmost first. */
-function ownersOf(cluster: Cluster, ref: ObjectRef, object: KubeObject): readonly RelativeModel[] {
+function ownersOf(cluster: Looked, ref: ObjectRef, object: KubeObject): readonly RelativeModel[] {
   const chain: { readonly ref: ObjectRef; readonly object: KubeObject | undefined }[] = [];
   let current: KubeObject | undefined = object;
   while (current !== undefined && chain.length < DEEPEST) {
@@ -45,7 +45,7 @@ function ownersOf(cluster: Cluster, ref: ObjectRef, object: KubeObject): readonl
     .map((each, index) => relative(cluster, each.ref, each.object, { level: index + 1, relation: 'owner', link: '' }));
 }
 
-function ownedBy(cluster: Cluster, object: KubeObject, first: number): readonly RelativeModel[] {
+function ownedBy(cluster: Looked, object: KubeObject, first: number): readonly RelativeModel[] {
   const { store } = cluster.api;
   const resources = store.resources();
   // Of kinds that came lately.
@@ -65,7 +65,7 @@ function ownedBy(cluster: Cluster, object: KubeObject, first: number): readonly 
   return found;
 }
 
-function besides(cluster: Cluster, ref: ObjectRef, object: KubeObject): readonly RelativeModel[] {
+function besides(cluster: Looked, ref: ObjectRef, object: KubeObject): readonly RelativeModel[] {
   const { store } = cluster.api;
   const beside = (link: string, other: ObjectRef): RelativeModel =>
     relative(cluster, other, find(cluster, other), { level: 1, relation: 'beside', link });
@@ -102,7 +102,7 @@ function besides(cluster: Cluster, ref: ObjectRef, object: KubeObject): readonly
 }
 
 function relative(
-  cluster: Cluster,
+  cluster: Looked,
   ref: ObjectRef,
   object: KubeObject | undefined,
   place: Pick<RelativeModel, 'level' | 'relation' | 'link'>,
@@ -112,7 +112,7 @@ function relative(
 }
 
 /** How an object is, in a few words and a tone. */
-export function stateOf(cluster: Cluster, kind: string, object: KubeObject | undefined): { readonly tone: Tone; readonly status: string } {
+export function stateOf(cluster: Looked, kind: string, object: KubeObject | undefined): { readonly tone: Tone; readonly status: string } {
   if (object === undefined) return { tone: 'warn', status: 'not in the cluster' };
   const status = liveState(cluster.api.store, kind, object);
   if (object.metadata.deletionTimestamp !== undefined) return { tone: 'idle', status };
@@ -123,7 +123,7 @@ export function stateOf(cluster: Cluster, kind: string, object: KubeObject | und
   return { tone: tones.includes('error') ? 'error' : tones.includes('warn') ? 'warn' : 'ok', status };
 }
 
-function find(cluster: Cluster, { apiVersion, kind, namespace, name }: ObjectRef): KubeObject | undefined {
+function find(cluster: Looked, { apiVersion, kind, namespace, name }: ObjectRef): KubeObject | undefined {
   if (kind === NODES.kind && apiVersion === 'v1') return cluster.api.store.get(groupResource(NODES), name);
   const resource = cluster.api.catalog.strategyForKind(apiVersion, kind)?.resource;
   return resource === undefined ? undefined : cluster.api.store.get(groupResource(resource), objectKey(namespace, name));

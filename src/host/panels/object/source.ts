@@ -7,7 +7,7 @@ import type { Event } from '../../../api/schema/types/core/v1.ts';
 import { groupResource, objectKey, type KubeObject } from '../../../apimachinery/meta/resource.ts';
 import { parseTime } from '../../../apimachinery/meta/time.ts';
 import type { Revision } from '../../../apiserver/storage/revision.ts';
-import type { Cluster } from '../../../cluster/cluster.ts';
+import type { Looked } from '../../../cluster/past/pastCluster.ts';
 import type { ObjectRef } from '../../protocol/view.ts';
 import type { PanelSource } from '../panels.ts';
 import { OWNED_RESOURCES } from '../../worker/liveState.ts';
@@ -22,7 +22,7 @@ import type { HeadModel, ObjectModel, ObjectQuery, ObjectTab, WriteModel } from 
 import { attemptsOf } from './scheduling.ts';
 
 export interface ObjectPlace {
-  readonly cluster: Cluster;
+  readonly cluster: Looked;
   readonly ref: ObjectRef;
   readonly resource: string;
   /** `Deployment.apps` */
@@ -38,7 +38,7 @@ export type Why = Required<Pick<ObjectModel, 'steps' | 'origin'>>;
 /** Writes that a person can choose from. */
 const MOST_WRITES = 60;
 
-export function objectSource(cluster: () => Cluster, sourceOf: SourceFinder): PanelSource<ObjectQuery> {
+export function objectSource(cluster: () => Looked, sourceOf: SourceFinder): PanelSource<ObjectQuery> {
   return {
     picture: (query) => {
       const place = placeOf(cluster(), query.ref);
@@ -58,7 +58,7 @@ export function objectSource(cluster: () => Cluster, sourceOf: SourceFinder): Pa
 const LEASES = 'leases.coordination.k8s.io';
 
 /** Undefined: it is not in the cluster, and history knows nothing of it. */
-export function placeOf(cluster: Cluster, ref: ObjectRef): ObjectPlace | undefined {
+export function placeOf(cluster: Looked, ref: ObjectRef): ObjectPlace | undefined {
   const type = cluster.api.catalog.strategyForKind(ref.apiVersion, ref.kind)?.resource;
   if (type === undefined) return undefined;
   const resource = groupResource(type);
