@@ -184,6 +184,9 @@ const TARGET_KINDS: readonly string[] = [
     'v1/Namespace',
     'rbac.authorization.k8s.io/v1/Role',
     'rbac.authorization.k8s.io/v1/ClusterRole',
+    // Rules ask for these.
+    'policy/v1/PodDisruptionBudget',
+    'autoscaling/v2/HorizontalPodAutoscaler',
     ...Object.keys(POD_TEMPLATES),
     ...Object.values(REFERENCE_FIELDS).flatMap((fields) => fields.map(({ to }) => to)),
   ]),

@@ -7,7 +7,8 @@ import type { CodeFix, Diagnostic, Severity } from '../model.ts';
 import { factsOf } from '../references/facts.ts';
 import type { Places } from '../references/diagnose.ts';
 import { sameNamespace, type IndexedObject } from '../references/workspaceIndex.ts';
-import type { World } from '../references/world.ts';
+import { valueAt } from '../references/fieldPattern.ts';
+import { groupKindOf, type World } from '../references/world.ts';
 import { RULES } from './catalog.ts';
 import { rewrite, withValue } from './rewrite.ts';
 import type { Rule, RuleFinding } from './rule.ts';
@@ -20,7 +21,7 @@ export function ruleDiagnostics(object: IndexedObject, settings: RuleSettings, w
   const { facts } = object;
   // What tools will make of an object has no text.
   if (areOff(settings) || headOf(facts.value) === undefined) return [];
-  const subject = subjectOf(facts, () => hasBudget(object, world));
+  const subject = subjectOf(facts, { hasBudget: () => hasBudget(object, world), scaledTo: () => scaledTo(object, world) });
   return RULES.flatMap((rule) => {
     const severity = severityOf(rule, settings);
     if (severity === undefined) return [];
@@ -43,6 +44,21 @@ function toDiagnostic(rule: Rule, severity: Severity, { path, message, fix }: Ru
   }
   fixes.push(...suppressionFixes(rule.id, range.start.line, document.text));
   return { range, severity, message: `${message}. ${rule.reason}`, code: rule.id, path: path.toString(), fixes };
+}
+
+function scaledTo({ facts }: IndexedObject, { index, cluster, namespace }: World): number | undefined {
+  const own = facts.namespace === '' ? namespace : facts.namespace;
+  const written = [...index.kind('HorizontalPodAutoscaler.autoscaling')].map((object) => object.facts);
+  const live = (cluster?.list('autoscaling/v2/HorizontalPodAutoscaler', own) ?? []).flatMap((value) => factsOf(value, facts.at) ?? []);
+  // What is written comes to be; of what only the cluster has, nobody said otherwise.
+  const scaler = [...written, ...live].find(
+    (each) =>
+      sameNamespace(each.namespace, facts.namespace === '' ? '' : own) &&
+      each.references.some(({ to, name }) => name === facts.name && groupKindOf(to) === facts.groupKind),
+  );
+  if (scaler === undefined) return undefined;
+  const least = valueAt(scaler.value, 'spec.minReplicas');
+  return typeof least === 'number' ? least : 1;
 }
 
 /** Of Pods without labels nobody can tell. */

@@ -3,11 +3,11 @@ import type { Facts } from '../references/facts.ts';
 import { labelsOf } from '../references/facts.ts';
 import { hitsOf, valueAt } from '../references/fieldPattern.ts';
 import { podSpecAt, POD_TEMPLATES } from '../references/podTemplates.ts';
-import type { Container, PodSubject, Subject } from './rule.ts';
+import type { Container, PodSubject, Subject, Surroundings } from './rule.ts';
 
 /** An object as rules look at it. */
-export function subjectOf({ kind, value, at }: Pick<Facts, 'kind' | 'value' | 'at'>, hasBudget?: () => boolean): Subject {
-  return { kind, value, at, pod: podOf({ kind, value, at }), hasBudget };
+export function subjectOf({ kind, value, at }: Pick<Facts, 'kind' | 'value' | 'at'>, around?: Surroundings): Subject {
+  return { kind, value, at, pod: podOf({ kind, value, at }), around };
 }
 
 function podOf({ kind, value, at }: Pick<Facts, 'kind' | 'value' | 'at'>): PodSubject | undefined {

@@ -7,9 +7,20 @@ import { isClusterScoped } from '../../references/fields.ts';
 import { finding, kindRule, podRule, REPLICATED, rule } from '../build.ts';
 import type { Rule, Subject } from '../rule.ts';
 
-function replicasOf({ value }: Subject): number {
+/** As many as there will be at least, whoever decides that. */
+function replicasOf({ value, around }: Subject): number {
+  const scaled = around?.scaledTo();
+  if (scaled !== undefined) return scaled;
   const replicas = valueAt(value, 'spec.replicas');
   return typeof replicas === 'number' ? replicas : 1;
+}
+
+/** Helm and Argo CD delete what they ran beside a release, if they are told to. */
+function isDeletedByHook(value: unknown): boolean {
+  const { 'helm.sh/hook-delete-policy': helm = '', 'argocd.argoproj.io/hook-delete-policy': argo = '' } = labelsOf(
+    valueAt(value, 'metadata.annotations'),
+  );
+  return helm.includes('hook-succeeded') || argo.includes('HookSucceeded');
 }
 
 const GRACE_LIMIT = 600;
@@ -31,7 +42,7 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     },
     REPLICATED,
     (subject) =>
-      replicasOf(subject) < 2 || subject.hasBudget?.() !== false
+      replicasOf(subject) < 2 || subject.around?.hasBudget() !== false
         ? []
         : [finding(subject.at().child('kind'), 'no PodDisruptionBudget covers these Pods')],
   ),
@@ -94,7 +105,7 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     { id: 'job-clean-up', severity: 'hint', reason: 'Finished Jobs and their Pods stay until someone deletes them.' },
     ['batch/v1/Job'],
     ({ value, at }) =>
-      valueAt(value, 'spec.ttlSecondsAfterFinished') !== undefined
+      valueAt(value, 'spec.ttlSecondsAfterFinished') !== undefined || isDeletedByHook(value)
         ? []
         : [
             finding(at().child('spec', 'ttlSecondsAfterFinished'), 'the Job stays when it has finished', {

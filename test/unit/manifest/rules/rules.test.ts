@@ -96,7 +96,10 @@ const TABLE: Readonly<Record<string, readonly [bad: string, good: string]>> = {
   ],
   'host-port': [deployment('ports: [{containerPort: 80, hostPort: 80}]'), deployment('ports: [{containerPort: 80}]')],
   'service-account-token': [deployment(IMAGE, 'restartPolicy: Always'), deployment(IMAGE, 'serviceAccountName: web')],
-  'single-replica': [deployment(IMAGE, '', 'paused: false'), deployment(IMAGE)],
+  'single-replica': [
+    deployment(IMAGE, '', 'paused: false'),
+    `${deployment(IMAGE, '', 'paused: false')}---\n${object('autoscaling/v2', 'HorizontalPodAutoscaler', 'spec: {minReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}')}`,
+  ],
   'disruption-budget': [
     deployment(IMAGE),
     `${deployment(IMAGE)}---\n${object('policy/v1', 'PodDisruptionBudget', 'spec: {selector: {matchLabels: {app: web}}}')}`,
@@ -186,6 +189,15 @@ describe('rules', () => {
       ['latest-tag error'],
     );
     assert.ok(!hints(text, { '*': 'default', 'latest-tag': 'off' }).some(({ code }) => code === 'latest-tag'));
+  });
+
+  it('know who deletes the Jobs of a release', () => {
+    const job = (annotations: string): string =>
+      `apiVersion: batch/v1\nkind: Job\nmetadata: {name: x, annotations: {${annotations}}}\nspec: {}\n`;
+    const found = (annotations: string): number => hints(job(annotations), { 'job-clean-up': 'default' }).length;
+    assert.equal(found('helm.sh/hook: pre-install'), 1);
+    assert.equal(found('helm.sh/hook-delete-policy: "before-hook-creation,hook-succeeded"'), 0);
+    assert.equal(found('argocd.argoproj.io/hook-delete-policy: HookSucceeded'), 0);
   });
 
   it('take values of any form', () => {
