@@ -29,6 +29,8 @@ export const commands = {
   compareWithVms: 'kubepad.compareWithVms',
   openTimeline: 'kubepad.openTimeline',
   backToNow: 'kubepad.backToNow',
+  openMap: 'kubepad.openMap',
+  showInMap: 'kubepad.showInMap',
   delete: 'kubepad.delete',
   cordon: 'kubepad.cordon',
   uncordon: 'kubepad.uncordon',

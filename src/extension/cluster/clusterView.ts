@@ -29,6 +29,7 @@ const rowCommands = {
   showImage: commands.showImage,
   inspectContainer: commands.inspectContainer,
   compareWithVms: commands.compareWithVms,
+  showInMap: commands.showInMap,
   delete: commands.delete,
   cordon: commands.cordon,
   uncordon: commands.uncordon,

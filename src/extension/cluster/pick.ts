@@ -56,6 +56,11 @@ export function pickObject(services: Services, title: string): Promise<ObjectRef
   return pick(services, title, [deployment, pod, service, node, configMap], 'Choose an object');
 }
 
+/** What the map is asked for by its name. */
+export function pickOnMap(services: Services, title: string): Promise<ObjectRef | undefined> {
+  return pick(services, title, [ingress, service, deployment, node], 'Choose an object');
+}
+
 /** Which container of a Pod; no container means that the Pod has only one, no answer that nothing was chosen. */
 export async function pickContainer(
   { host }: Services,
@@ -83,6 +88,7 @@ export type Kind = Pick<ObjectRef, 'apiVersion' | 'kind'>;
 const node: Kind = { apiVersion: 'v1', kind: 'Node' };
 const pod: Kind = { apiVersion: 'v1', kind: 'Pod' };
 const service: Kind = { apiVersion: 'v1', kind: 'Service' };
+const ingress: Kind = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' };
 const configMap: Kind = { apiVersion: 'v1', kind: 'ConfigMap' };
 const deployment: Kind = { apiVersion: 'apps/v1', kind: 'Deployment' };
 

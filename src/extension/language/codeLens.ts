@@ -56,6 +56,9 @@ function shortened(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 
+/** What traffic goes through. */
+const ON_MAP: ReadonlySet<string> = new Set(['v1/Service', 'networking.k8s.io/v1/Ingress']);
+
 function toCodeLenses(uri: vscode.Uri, { range: place, ref, state }: DocumentLens): readonly vscode.CodeLens[] {
   const { start } = toRange(place);
   const range = new vscode.Range(start, start);
@@ -71,6 +74,9 @@ function toCodeLenses(uri: vscode.Uri, { range: place, ref, state }: DocumentLen
           lens('Why?', 'What led to the state that it is in', commands.why, [{ ref }]),
           ...(ref.apiVersion === 'v1' && ref.kind === 'Pod'
             ? [lens('Look Inside', 'Files, processes, network and use of its container', commands.inspectContainer, [{ ref }])]
+            : []),
+          ...(ON_MAP.has(`${ref.apiVersion}/${ref.kind}`)
+            ? [lens('Map', 'Where it leads to, and what goes there', commands.showInMap, [{ ref }])]
             : []),
         ]
       : state === ''

@@ -150,6 +150,7 @@ export const viewTypes = {
   build: 'kubepad.build',
   comparison: 'kubepad.comparison',
   container: 'kubepad.container',
+  map: 'kubepad.map',
   object: 'kubepad.object',
   timeline: 'kubepad.timeline',
 } as const satisfies Readonly<Record<PanelSurface, string>>;

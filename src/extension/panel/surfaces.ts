@@ -1,8 +1,9 @@
-/** The editor panels that the worker tells: of builds, of comparisons, of containers, of objects, of time. */
+/** The editor panels that the worker tells: of builds, of comparisons, of containers, of traffic, of objects, of time. */
 import * as vscode from 'vscode';
 import { registerBuildPanel } from '../build/buildPanel.ts';
 import { registerComparison } from '../container/compare.ts';
 import { registerContainerPanel } from '../container/containerPanel.ts';
+import { registerMap } from '../map/mapPanel.ts';
 import { registerObjectPanel } from '../object/objectPanel.ts';
 import type { Services } from '../services.ts';
 import { registerTimeline } from '../timeline/timeline.ts';
@@ -12,6 +13,7 @@ export function registerPanelSurfaces(services: Services): vscode.Disposable {
     registerBuildPanel(services),
     registerComparison(services),
     registerContainerPanel(services),
+    registerMap(services),
     registerObjectPanel(services),
     registerTimeline(services),
   );

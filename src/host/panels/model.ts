@@ -7,13 +7,14 @@ import type { PartsChange } from '../../base/parts.ts';
 import type { BuildQuery } from './build/model.ts';
 import type { ComparisonQuery } from './comparison/model.ts';
 import type { ContainerQuery } from './container/model.ts';
+import type { MapQuery } from './map/model.ts';
 import type { ObjectQuery } from './object/model.ts';
 import type { TimelineQuery } from './timeline/model.ts';
 
 /** Names one open panel; chosen by the extension, unique while the panel is open. */
 export type PanelId = string;
 
-export type PanelQuery = BuildQuery | ComparisonQuery | ContainerQuery | ObjectQuery | TimelineQuery;
+export type PanelQuery = BuildQuery | ComparisonQuery | ContainerQuery | MapQuery | ObjectQuery | TimelineQuery;
 
 export type PanelSurface = PanelQuery['surface'];
 

@@ -9,6 +9,7 @@ import type { LayerCache } from '../../image/build/build.ts';
 import { buildSource } from '../panels/build/source.ts';
 import { comparisonSource } from '../panels/comparison/source.ts';
 import { containerSource, fileText } from '../panels/container/source.ts';
+import { mapSource } from '../panels/map/source.ts';
 import type { SourceFinder } from '../panels/object/causes.ts';
 import { objectSource, placeOf, whyOf } from '../panels/object/source.ts';
 import { whyText } from '../panels/object/text.ts';
@@ -46,6 +47,7 @@ export function handlePanels(connection: MessageConnection, { session, layers, s
       build: buildSource(cluster, layers),
       comparison: comparisonSource(inside),
       container: containerSource(inside),
+      map: mapSource(session),
       object: objectSource(() => session().looked, sourceOf),
       timeline: timelineSource(session),
     },

@@ -38,6 +38,7 @@ export type RowCommand =
   | 'inspectContainer'
   | 'showImage'
   | 'compareWithVms'
+  | 'showInMap'
   | 'delete'
   | 'cordon'
   | 'uncordon'

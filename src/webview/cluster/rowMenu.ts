@@ -35,6 +35,7 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
           : action('Fail Node', 'failNode', row.ref),
         action('Fault…', 'fault', row.ref),
         action('Compare with VMs', 'compareWithVms', row.ref),
+        action('Show in Map', 'showInMap', row.ref),
         separated(action('Delete', 'delete', row.ref)),
       ];
     case 'pod':
@@ -47,6 +48,7 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
         action('Logs', 'logs', row.ref),
         action('Exec', 'exec', row.ref),
         action('Port-Forward…', 'portForward', row.ref),
+        action('Show in Map', 'showInMap', row.ref),
         separated(action('Fault…', 'fault', row.ref)),
         separated(action('Delete', 'delete', row.ref)),
       ];
@@ -57,6 +59,7 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
         action('Open', 'openObject', row.ref),
         action('Why?', 'why', row.ref),
         action('YAML', 'yaml', row.ref),
+        action('Show in Map', 'showInMap', row.ref),
         separated(action('Fault…', 'fault', row.ref)),
         separated(action('Delete', 'delete', row.ref)),
       ];

@@ -45,7 +45,7 @@ describe('the tree by keyboard', () => {
     assert.deepEqual(await axeViolations(page.mainFrame()), []);
     assert.deepEqual(
       (await page.getByRole('menuitem').allTextContents()).map((text) => text.trim()),
-      ['Describe', 'Open', 'Why?', 'YAML', 'Uncordon', 'Drain', 'Fail Node', 'Fault…', 'Compare with VMs', 'Delete'],
+      ['Describe', 'Open', 'Why?', 'YAML', 'Uncordon', 'Drain', 'Fail Node', 'Fault…', 'Compare with VMs', 'Show in Map', 'Delete'],
     );
     await press('Escape');
     assert.equal(await page.getByRole('tree').evaluate((tree) => tree === tree.ownerDocument.activeElement), true);

@@ -4,6 +4,7 @@ import { layerCache } from '../../../../src/host/images/imageStore.ts';
 import { buildSource } from '../../../../src/host/panels/build/source.ts';
 import { objectSource } from '../../../../src/host/panels/object/source.ts';
 import { containerSource } from '../../../../src/host/panels/container/source.ts';
+import { mapSource } from '../../../../src/host/panels/map/source.ts';
 import { timelineSource } from '../../../../src/host/panels/timeline/source.ts';
 import { worldOf } from './timeline/support.ts';
 import type { ComparisonModel } from '../../../../src/host/panels/comparison/model.ts';
@@ -31,6 +32,7 @@ function panelsOf(cluster: Cluster): Told {
       ),
       comparison: comparisonSource(() => cluster),
       container: containerSource(() => cluster),
+      map: mapSource(() => worldOf(cluster)),
       object: objectSource(
         () => cluster,
         () => undefined,

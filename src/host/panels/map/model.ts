@@ -1,0 +1,68 @@
+/** The map as a panel shows it: what leads where in boxes and lines, and what goes along them. */
+import type { Keyed } from '../../../base/parts.ts';
+import type { GroupBy, ObjectRef, Tone } from '../../protocol/view.ts';
+
+export interface MapQuery {
+  readonly surface: 'map';
+  readonly tab: 'traffic';
+  /** What Pods are gathered by. */
+  readonly groupBy: GroupBy;
+  /** Empty: all. */
+  readonly namespace: string;
+  /** A part of names; what leads to a match and what it leads to is shown, too. */
+  readonly filter: string;
+  /** Only what is on a way with something wrong. */
+  readonly problems: boolean;
+  /** Only what is on a way with this object. */
+  readonly focus: ObjectRef | undefined;
+  /** Keys of groups that are not as the default has them: open while there are few Pods. */
+  readonly toggled: readonly string[];
+}
+
+/** From left to right. */
+export type Column = 'client' | 'ingress' | 'service' | 'endpoints' | 'pods' | 'node';
+
+export interface NodeModel extends Keyed {
+  readonly column: Column;
+  /** `Service`, `EndpointSlice`, `Pod`, `Deployment`, `Namespace`. */
+  readonly kind: string;
+  readonly name: string;
+  /** Empty where there is none. */
+  readonly namespace: string;
+  /** Undefined: it stands for several things, or for none. */
+  readonly ref: ObjectRef | undefined;
+  readonly tone: Tone;
+  readonly status: string;
+  /** What is wrong, in a sentence; else empty. */
+  readonly why: string;
+  /** A group of Pods: whether they are drawn. Undefined: nothing to open. */
+  readonly expanded: boolean | undefined;
+  /** The open group that it is drawn in. */
+  readonly parent: string | undefined;
+}
+
+export interface EdgeModel extends Keyed {
+  /** Keys of nodes. */
+  readonly from: string;
+  readonly to: string;
+  /** idle: nothing can go there now. */
+  readonly tone: Tone;
+  /** What it means: `backend /cart`, `2 ready, 1 not ready`. */
+  readonly text: string;
+}
+
+export interface HeadModel {
+  readonly namespaces: readonly string[];
+  readonly pods: number;
+  /** Nodes that stand for several because there are too many to be drawn. */
+  readonly folded: number;
+  /** Without filters there would be so many nodes. */
+  readonly all: number;
+}
+
+export interface MapModel {
+  readonly head: HeadModel;
+  /** By columns, then by names. */
+  readonly nodes: readonly NodeModel[];
+  readonly edges: readonly EdgeModel[];
+}

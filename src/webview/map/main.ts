@@ -1,0 +1,170 @@
+/**
+ * The map: what leads where, from who asks to the nodes.
+ * Invariant: shows what it was told; what is asked for (part, grouping, open groups) is in the query, so that it survives a reload.
+ * Counterpart: none in Kubernetes.
+ */
+import './map.css';
+import { html, type TemplateResult } from 'lit';
+import type { Column, HeadModel, MapModel, MapQuery, NodeModel } from '../../host/panels/map/model.ts';
+import { openPanel, type PanelPage } from '../panel/panelPage.ts';
+import { push } from '../panel/boxes.ts';
+import { openMenu, type MenuEntry } from '../shared/contextMenu.ts';
+import { filterBox } from '../shared/filterBox.ts';
+import { plural } from '../shared/format.ts';
+import { Layouter } from './layout.ts';
+import { picture, type Box, type Line } from './picture.ts';
+import { trafficTable } from './trafficTable.ts';
+import type { MapCommand, NodeCommand } from './protocol.ts';
+
+const COLUMNS: Readonly<Record<Column, number>> = { client: 0, ingress: 1, service: 2, endpoints: 3, pods: 4, node: 5 };
+const SCALES = [0.5, 0.65, 0.8, 1, 1.25, 1.5] as const;
+
+const layouter = new Layouter();
+let scale = 3;
+let asTable = false;
+let focused: string | undefined;
+let again: ReturnType<typeof setTimeout> | undefined;
+
+const page: PanelPage<MapQuery, MapCommand> = openPanel<MapQuery, MapModel, MapCommand>({
+  ticks: false,
+  missing: () => html``,
+  draw: ({ query, model }) => (model.head === undefined ? html`` : template(query, model as MapModel, model.head)),
+});
+
+function template(query: MapQuery, model: MapModel, head: HeadModel): TemplateResult {
+  return html`<div class="title">
+      <h1>Map</h1>
+      <span class="dim"
+        >${plural(head.pods, 'Pod')}${head.folded === 0 ? '' : `, ${plural(head.folded, 'box', 'boxes')} for several things each`}</span
+      >
+    </div>
+    ${controls(query, head)}
+    ${model.nodes.length === 0 ? nothingShown(query, head) : asTable ? trafficTable(model, (node) => act(query, node)) : drawn(query, model)}`;
+}
+
+function controls(query: MapQuery, { namespaces }: HeadModel): TemplateResult {
+  const ask = (change: Partial<MapQuery>): void => page.ask({ ...query, ...change });
+  const chosen = (event: Event): string => (event.target as HTMLSelectElement).value;
+  return html`<div class="bar-of-buttons controls" role="toolbar" aria-label="What is shown">
+    ${filterBox({
+      value: query.filter,
+      label: 'Filter the map',
+      title: 'A part of a name, a namespace or a kind. What leads to it and what it leads to is shown, too.',
+      placeholder: 'Filter',
+      set: (filter) => ask({ filter }),
+      leave: () => document.querySelector<HTMLElement>('.node[tabindex="0"], .table')?.focus(),
+    })}
+    <select aria-label="Namespace" @change=${(event: Event) => ask({ namespace: chosen(event), toggled: [] })}>
+      <option value="" ?selected=${query.namespace === ''}>All namespaces</option>
+      ${namespaces.map((name) => html`<option value=${name} ?selected=${name === query.namespace}>${name}</option>`)}
+    </select>
+    <select aria-label="Group Pods by" @change=${(event: Event) => ask({ groupBy: chosen(event) as MapQuery['groupBy'], toggled: [] })}>
+      ${(['workload', 'node', 'namespace'] as const).map((by) => html`<option value=${by} ?selected=${by === query.groupBy}>By ${by}</option>`)}
+    </select>
+    <label><input type="checkbox" .checked=${query.problems} @change=${() => ask({ problems: !query.problems })} /> Problems only</label>
+    ${query.focus === undefined ? '' : push(`Only ${query.focus.kind} ${query.focus.name}`, 'close', () => ask({ focus: undefined }))}
+    <span class="end">
+      ${asTable ? '' : html`${push('Smaller', 'zoom-out', () => zoom(-1))} ${push('Larger', 'zoom-in', () => zoom(1))}`}
+      ${push(asTable ? 'As Picture' : 'As Table', asTable ? 'type-hierarchy' : 'table', () => {
+        asTable = !asTable;
+        page.redraw();
+      })}
+    </span>
+  </div>`;
+}
+
+function nothingShown(query: MapQuery, { all }: HeadModel): TemplateResult {
+  if (all === 0 || (query.filter === '' && !query.problems && query.focus === undefined))
+    return html`<p class="dim empty">There is nothing on the map yet. Apply a manifest with a Service and its Pods.</p>`;
+  const nothingWrong = query.problems && query.filter === '' && query.focus === undefined;
+  return html`<p class="dim empty">${nothingWrong ? 'Nothing is wrong on any way.' : 'Nothing on the map matches.'}</p>
+    <div class="bar-of-buttons">
+      ${push('Show All', 'clear-all', () => page.ask({ ...query, filter: '', problems: false, focus: undefined }))}
+    </div>`;
+}
+
+function drawn(query: MapQuery, { nodes, edges }: MapModel): TemplateResult {
+  const boxes = nodes.map(boxOf);
+  const names = new Map(nodes.map(({ key, name }) => [key, name]));
+  const lines = edges.map(({ key, from, to, tone, text }): Line => ({
+    key,
+    from,
+    to,
+    tone,
+    flow: 'none',
+    width: 1.5,
+    label: `${names.get(from) ?? ''} to ${names.get(to) ?? ''}${text === '' ? '' : `: ${text}`}`,
+  }));
+  const [layout, againMs] = layouter.of(boxes, lines, () => performance.now());
+  clearTimeout(again);
+  if (againMs > 0) again = setTimeout(() => page.redraw(), againMs);
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  const acts = {
+    act: (key: string): void => act(query, byKey.get(key)),
+    menu: (key: string, x: number, y: number): void => menu(query, byKey.get(key), x, y),
+    focused: (key: string): void => void (focused = key),
+  };
+  return picture('Map', boxes, lines, { layout, scale: SCALES[scale] ?? 1, current: focused, acts });
+}
+
+function boxOf(node: NodeModel): Box {
+  const { key, parent, column, name, kind, status, tone, expanded } = node;
+  return {
+    key,
+    parent,
+    column: COLUMNS[column],
+    isGroup: expanded === true,
+    title: name,
+    kind,
+    status,
+    tone,
+    expanded,
+    more: moreOf(node),
+  };
+}
+
+function moreOf({ kind, namespace, expanded, why }: NodeModel): string {
+  const what = [expanded === true ? kind : '', namespace === '' ? '' : `in namespace ${namespace}`].filter((text) => text !== '').join(' ');
+  return [what, why].filter((text) => text !== '').join('. ');
+}
+
+/** Opens what it is; a group of Pods opens or closes, what stands for a namespace shows that alone. */
+function act(query: MapQuery, node: NodeModel | undefined): void {
+  if (node === undefined) return;
+  if (node.expanded !== undefined) return toggle(query, node);
+  if (node.ref !== undefined) return page.run({ type: 'act', command: 'openObject', ref: node.ref });
+  if (node.kind === 'Namespace' && node.namespace !== '') page.ask({ ...query, namespace: node.namespace });
+}
+
+function toggle(query: MapQuery, { key }: NodeModel): void {
+  const toggled = query.toggled.includes(key) ? query.toggled.filter((each) => each !== key) : [...query.toggled, key];
+  page.ask({ ...query, toggled });
+}
+
+function menu(query: MapQuery, node: NodeModel | undefined, x: number, y: number): void {
+  if (node === undefined) return;
+  const { ref, kind, name, expanded } = node;
+  const entries: MenuEntry[] = [];
+  const add = (label: string, run: () => void, separated = false): void => void entries.push({ label, run, separated });
+  if (expanded !== undefined) add(expanded ? 'Close Group' : 'Open Group', () => toggle(query, node));
+  if (ref !== undefined) {
+    const command = (label: string, id: NodeCommand, separated = false): void =>
+      add(label, () => page.run({ type: 'act', command: id, ref }), separated);
+    command('Open', 'openObject');
+    command('Why?', 'why');
+    command('Describe', 'describe');
+    command('YAML', 'yaml');
+    if (kind === 'Pod') {
+      command('Look Inside', 'inspectContainer');
+      command('Logs', 'logs');
+    }
+    add('Show Only This', () => page.ask({ ...query, focus: ref }), true);
+    if (kind === 'Pod' || kind === 'Node') command('Fault…', 'fault', true);
+  }
+  openMenu(`${kind} ${name}`, entries, { x, y });
+}
+
+function zoom(by: 1 | -1): void {
+  scale = Math.min(SCALES.length - 1, Math.max(0, scale + by));
+  page.redraw();
+}
