@@ -129,6 +129,7 @@ function pastNotice(surface: PanelQuery['surface'], state: ClockState | undefine
       return nothing;
     case 'build':
       return notice('info', html`The tree shows the past. This panel shows the present.`);
+    case 'map':
     case 'object':
       return pastTemplate(state);
     case 'container':
