@@ -16,9 +16,10 @@ import type { HintContext } from '../../manifest/rendered/hints.ts';
 import { kustomizationDiagnostics } from '../../manifest/rendered/kustomize/diagnostics.ts';
 import { isKustomization } from '../../manifest/rendered/kustomize/kustomization.ts';
 import { hintsOf } from '../../manifest/rules/hints.ts';
-import { ALL_RULES } from '../../manifest/rules/settings.ts';
+import { ALL_RULES, NO_RULES } from '../../manifest/rules/settings.ts';
 import { withScenarios } from '../../scenario/judge.ts';
 import { foundAt, patchesAmong } from '../rendering/kustomizations.ts';
+import type { ClusterChoice } from './cluster/access.ts';
 import { renderedFindings } from './rendered.ts';
 import type { Finding } from './report.ts';
 import type { Answer, Checked, Found, Share } from './validateShare.ts';
@@ -50,7 +51,7 @@ export function check({ files, minor, next }: Share): Checked {
  * @param defining the files with definitions
  */
 export function checkCustom({ files, minor }: Omit<Share, 'next'>, defining: readonly number[]): Found {
-  const definitions = defining.flatMap((index) => definitionsIn(readFileSync(files[index] ?? '', 'utf8')));
+  const definitions = definitionsOf(files, defining);
   if (definitions.length === 0) return [];
   const documents = documentsOf(withDefinitions(apiJudge(), definitions), files, minor);
   const groups = [...new Set(definitions.map(({ spec }) => spec.group))];
@@ -60,16 +61,17 @@ export function checkCustom({ files, minor }: Omit<Share, 'next'>, defining: rea
   });
 }
 
-/** All hints and rules, of objects among all files. */
-export function hintContext(files: readonly string[]): HintContext {
+/** What hints are asked for, of objects among all files. */
+export function hintContext(files: readonly string[], rules: boolean): { readonly index: WorkspaceIndex; readonly hints: HintContext } {
   const index = new WorkspaceIndex();
   for (const file of files) index.change(file, readFileSync(file, 'utf8'));
   const patches = patchesAmong(files, (file) => readFileSync(file, 'utf8'));
-  return {
-    settings: { references: true, rules: ALL_RULES },
+  const hints: HintContext = {
+    settings: { references: true, rules: rules ? ALL_RULES : NO_RULES },
     world: { index, cluster: undefined, namespace: '' },
     isPatch: (file) => patches.has(resolve(file)),
   };
+  return { index, hints };
 }
 
 /** What is said beyond the API server's verdict: of objects that lead nowhere in these files, and by the rules. */
@@ -81,6 +83,25 @@ export function checkHints(files: readonly string[], { settings, world }: HintCo
   });
 }
 
+/** What a cluster would say of the files, and what it has for hints. @throws Error if it cannot be asked */
+export async function checkInCluster(
+  choice: ClusterChoice,
+  { files, minor }: Omit<Share, 'next'>,
+  defining: readonly number[],
+  context: ReturnType<typeof hintContext>,
+): Promise<{ readonly found: Found; readonly hints: HintContext }> {
+  // Nobody else needs what can ask a cluster.
+  const { askCluster } = await import('./cluster/check.ts');
+  const documents = documentsOf(withDefinitions(apiJudge(), definitionsOf(files, defining)), files, minor);
+  const { findings, hints } = await askCluster(choice, files, documents, context);
+  const byFile = Map.groupBy(findings, ({ file }) => file);
+  const found = files.flatMap((file, index) => {
+    const own = byFile.get(file);
+    return own === undefined ? [] : [[index, own.toSorted((a, b) => byPlace(a.diagnostic, b.diagnostic))] as const];
+  });
+  return { found, hints };
+}
+
 /** What the charts and kustomizations in these folders render to, judged with the kinds that the files define. */
 export function checkRendered(
   paths: readonly string[],
@@ -88,8 +109,11 @@ export function checkRendered(
   defining: readonly number[],
   hints: HintContext | undefined,
 ): Promise<readonly Finding[] | { readonly failure: string }> {
-  const definitions = defining.flatMap((index) => definitionsIn(readFileSync(files[index] ?? '', 'utf8')));
-  return renderedFindings(paths, { judge: withDefinitions(apiJudge(), definitions), hints }, minor);
+  return renderedFindings(paths, { judge: withDefinitions(apiJudge(), definitionsOf(files, defining)), hints }, minor);
+}
+
+function definitionsOf(files: readonly string[], defining: readonly number[]): ReturnType<typeof definitionsIn> {
+  return defining.flatMap((index) => definitionsIn(readFileSync(files[index] ?? '', 'utf8')));
 }
 
 /** Patches of the kustomizations among the files are no objects by themselves. */

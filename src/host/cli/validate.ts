@@ -4,6 +4,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { minorOf } from '../../manifest/apiversions/releases.ts';
+import type { ClusterChoice } from './cluster/access.ts';
 import { filesOf, reasonOf } from './files.ts';
 import { FORMATS, type Finding, type Format } from './report.ts';
 import { checkFiles } from './validateShare.ts';
@@ -25,6 +26,11 @@ export function addValidateCommand(program: Command): void {
       'the release of Kubernetes that they are for: what it does not serve, or deprecates, is a finding',
       releaseOf,
     )
+    .option('--cluster', 'also what the cluster that your kubectl leads to would refuse now, and names that it does not have')
+    .option('--kubeconfig <file>', 'the kubeconfig for that, as for kubectl; implies --cluster')
+    .option('--context <name>', 'the context for that, as for kubectl; implies --cluster')
+    .option('--data <file>', 'the same of a simulated cluster, out of the file in which serve keeps it')
+    .option('-n, --namespace <name>', 'of objects that name none, in the cluster')
     .addOption(new Option('-o, --output <format>', 'how findings are written').choices(Object.keys(FORMATS)).default('text'))
     .action(async (paths: readonly string[], flags: Flags) => {
       process.exitCode = await validate(paths, flags);
@@ -36,9 +42,15 @@ interface Flags {
   readonly rules?: true;
   readonly render?: true;
   readonly targetVersion?: string;
+  readonly cluster?: true;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly data?: string;
+  readonly namespace?: string;
 }
 
-async function validate(paths: readonly string[], { output, rules, render, targetVersion }: Flags): Promise<number> {
+async function validate(paths: readonly string[], flags: Flags): Promise<number> {
+  const { output, rules, render, targetVersion } = flags;
   let files: readonly string[];
   let findings: readonly Finding[];
   try {
@@ -46,6 +58,7 @@ async function validate(paths: readonly string[], { output, rules, render, targe
     findings = await checkFiles(files, threadsFor(files.length), {
       rules: rules === true,
       rendered: render === true ? paths : [],
+      cluster: clusterOf(flags),
       minor: minorOf(targetVersion ?? ''),
     });
   } catch (error) {
@@ -55,6 +68,13 @@ async function validate(paths: readonly string[], { output, rules, render, targe
   // Templates are none of the files that were searched for manifests.
   process.stdout.write(FORMATS[output](findings, [...new Set([...files, ...findings.map(({ file }) => file)])]));
   return findings.length === 0 ? 0 : 1;
+}
+
+/** Undefined: none is asked. */
+function clusterOf({ cluster, data, kubeconfig, context, namespace }: Flags): ClusterChoice | undefined {
+  const isReal = cluster === true || kubeconfig !== undefined || context !== undefined;
+  if (data !== undefined && isReal) throw new Error('--data is a cluster by itself: leave out --cluster, --kubeconfig and --context');
+  return data === undefined && !isReal ? undefined : { data, kubeconfig, context, namespace };
 }
 
 function releaseOf(text: string): string {

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CURRENT_MINOR } from '../../manifest/apiversions/releases.ts';
+import type { ClusterChoice } from './cluster/access.ts';
 import type { Finding } from './report.ts';
 
 export interface Share {
@@ -30,6 +31,8 @@ export interface CheckOptions {
   readonly rules?: boolean;
   /** Folders whose charts and kustomizations are rendered and judged as well. */
   readonly rendered?: readonly string[];
+  /** A cluster that is asked what it would refuse, and what it has. */
+  readonly cluster?: ClusterChoice | undefined;
   /** The minor release of Kubernetes 1 that the files are for. */
   readonly minor?: number;
 }
@@ -47,7 +50,7 @@ const bundled = import.meta.filename.endsWith('.mjs');
 export async function checkFiles(
   files: readonly string[],
   threads: number,
-  { rules = false, rendered = [], minor = CURRENT_MINOR }: CheckOptions = {},
+  { rules = false, rendered = [], cluster, minor = CURRENT_MINOR }: CheckOptions = {},
 ): Promise<readonly Finding[]> {
   const share: Share = { files, minor, next: new Int32Array(new SharedArrayBuffer(4)) };
   const answers = Array.from({ length: threads - 1 }, () => helper(share));
@@ -60,12 +63,29 @@ export async function checkFiles(
   const found = new Map(all.flatMap((checked) => checked.found));
   const defining = all.flatMap((checked) => checked.defining);
   for (const [index, findings] of judge.checkCustom(share, defining)) found.set(index, findings);
-  const hints = rules ? judge.hintContext(files) : undefined;
-  for (const [index, findings] of hints === undefined ? [] : judge.checkHints(files, hints))
-    found.set(index, [...(found.get(index) ?? []), ...findings]);
+  const add = (more: Found): void => {
+    for (const [index, findings] of more) found.set(index, [...(found.get(index) ?? []), ...findings]);
+  };
+  const context = rules || cluster !== undefined ? judge.hintContext(files, rules) : undefined;
+  let hints = context?.hints;
+  if (context !== undefined && cluster !== undefined) {
+    const answer = await judge.checkInCluster(cluster, share, defining, context);
+    add(answer.found);
+    hints = answer.hints;
+  }
+  if (hints !== undefined) add(withoutSaid(judge.checkHints(files, hints), found));
   const made = rendered.length === 0 ? [] : await judge.checkRendered(rendered, share, defining, hints);
   if ('failure' in made) throw new Error(made.failure);
   return [...[...found].toSorted(([a], [b]) => a - b).flatMap(([, findings]) => findings), ...made];
+}
+
+/** That a name leads nowhere need not be said where the cluster refuses it. */
+function withoutSaid(hints: Found, found: ReadonlyMap<number, readonly Finding[]>): Found {
+  const placeOf = ({ diagnostic: { range } }: Finding): string => `${range.start.line}:${range.start.character}`;
+  return hints.map(([index, findings]) => {
+    const refused = new Set((found.get(index) ?? []).filter(({ diagnostic }) => diagnostic.code === 'Admission').map(placeOf));
+    return [index, findings.filter((each) => each.diagnostic.code !== 'missing-reference' || !refused.has(placeOf(each)))] as const;
+  });
 }
 
 function helper(share: Share): Promise<Checked> {

@@ -10,7 +10,7 @@ import { isRecord } from '../recognise.ts';
 import type { Facts, Reference } from './facts.ts';
 import { isClusterScoped } from './fields.ts';
 import { hitsOf, textAt, valueAt } from './fieldPattern.ts';
-import { podSpecAt } from './podTemplates.ts';
+import { podSpecAt, POD_TEMPLATES } from './podTemplates.ts';
 import { findTarget, groupKindOf, liveSelected, namesOf, type World } from './world.ts';
 import type { IndexedObject } from './workspaceIndex.ts';
 
@@ -151,6 +151,8 @@ function ofSelector({ facts }: IndexedObject, world: World): readonly CrossProbl
   if (written.length > 0 && named.length === 0) return [];
   const live = liveSelected(world, selector, facts.namespace);
   if (written.length === 0 && live.length === 0) {
+    // Where the cluster does not show all that makes Pods, nobody can tell.
+    if (world.cluster !== undefined && !Object.keys(POD_TEMPLATES).every((kind) => world.cluster?.serves(kind))) return [];
     const where = world.cluster === undefined ? 'in these files' : 'in the workspace or the cluster';
     return [problem('selects-nothing', path(), `the selector matches no Pod template ${where}`, { related: nearby(facts, world) })];
   }

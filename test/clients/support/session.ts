@@ -21,6 +21,8 @@ export function succeeded({ code, out, err }: Result): string {
 /** `kubepad serve` in a process of its own, and the real clients that speak to it. */
 export class ClientSession {
   readonly folder = mkdtempSync(join(tmpdir(), 'kubepad-clients-'));
+  /** It leads to the server. */
+  readonly kubeconfig = join(this.folder, 'kubeconfig');
   private readonly binaries: Binaries;
   private server: ChildProcess | undefined;
 
@@ -61,10 +63,6 @@ export class ClientSession {
   /** A command that goes on; the test ends it. */
   kubectlInBackground(args: string): ChildProcessWithoutNullStreams {
     return spawn(this.binaries.kubectl, args.split(' '), { env: this.env });
-  }
-
-  private get kubeconfig(): string {
-    return join(this.folder, 'kubeconfig');
   }
 
   private get env(): NodeJS.ProcessEnv {

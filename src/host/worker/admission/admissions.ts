@@ -14,7 +14,7 @@ import { SLICE_MS } from '../../driver.ts';
 import { createInProcessRest } from '../inProcessRest.ts';
 import { ObservedStore, questionsOf } from './observedStore.ts';
 import { contextsOf, SubjectReader, subjectsOf, type Subject } from './subjects.ts';
-import { countedNamespaces, tryObject, type Finding } from './trial.ts';
+import { countedNamespaces, trialOn, tryObject, type Finding } from './trial.ts';
 
 export interface AdmissionsOptions {
   readonly cluster: () => Cluster;
@@ -212,7 +212,13 @@ async function tryAll(
     const reads = new Set<string>();
     if (store !== undefined) store.reads = reads;
     const findings: Finding[] = [];
-    for (const object of objects) findings.push(...(await tryObject({ api, rest, document: () => entry.document }, object)));
+    for (const object of objects)
+      findings.push(
+        ...(await tryObject(
+          trialOn(api, rest, () => entry.document),
+          object,
+        )),
+      );
     tried.set(entry, { findings, reads });
   }
   return tried;

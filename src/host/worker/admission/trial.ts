@@ -3,12 +3,10 @@
  * Invariant: the cluster is not written; what only its parts would still do (fill in a quota, serve a new kind) is no finding.
  * Counterpart: `kubectl apply --dry-run=server`, but that the documents before it count.
  */
-import { SERVICEACCOUNTS } from '../../../api/schema/resources.ts';
 import type { ValidatingAdmissionPolicy } from '../../../api/schema/types/admissionregistration/v1.ts';
 import type { Status } from '../../../apimachinery/errors/status.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
 import type { ApiServer } from '../../../apiserver/apiServer.ts';
-import { ADMIN } from '../../../apiserver/authentication/users.ts';
 import { applyObject } from '../../../kubectl/apply.ts';
 import type { Rest } from '../../../kubectl/rest.ts';
 import { locate, parsePath } from '../../../manifest/locate.ts';
@@ -27,25 +25,48 @@ export interface Finding {
 export const ADMISSION = 'Admission';
 
 export interface TrialContext {
-  readonly api: ApiServer;
   readonly rest: Rest;
+  /** Nothing is written, so that each object is tried by itself; else the API server is a twin that nobody else uses. */
+  readonly dryRun: boolean;
+  readonly policy: (name: string) => ValidatingAdmissionPolicy | undefined;
+  /** Whether a warning is news. */
+  readonly isWarning: (message: string) => boolean;
   /** Where the object stands; read when there is something to tell. */
   readonly document: () => YamlDocument;
+}
+
+/** On a twin of the API server, to which what was tried before belongs. */
+export function trialOn(api: ApiServer, rest: Rest, document: () => YamlDocument): TrialContext {
+  const policy = (name: string): ValidatingAdmissionPolicy | undefined =>
+    api.store.get(POLICIES, name) as ValidatingAdmissionPolicy | undefined;
+  return { rest, dryRun: false, policy, isWarning: isOfAdmission, document };
+}
+
+const POLICIES = 'validatingadmissionpolicies.admissionregistration.k8s.io';
+
+/** The policies of a cluster that is far away, by name; none if it does not show them. */
+export async function policiesOf(rest: Rest): Promise<ReadonlyMap<string, ValidatingAdmissionPolicy>> {
+  const path = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies';
+  const { code, body } = await rest.request({ method: 'GET', path });
+  const items = code === 200 ? ((body as { readonly items?: readonly ValidatingAdmissionPolicy[] }).items ?? []) : [];
+  return new Map(items.map((policy) => [policy.metadata?.name ?? '', policy]));
 }
 
 export async function tryObject(context: TrialContext, item: ManifestObject): Promise<readonly Finding[]> {
   const { object, ref } = item;
   if (object === undefined || ref === undefined) return [];
-  const applied = await applyObject(context.rest, object, { dryRun: false, namespace: ref.namespace });
+  const applied = await applyObject(context.rest, object, { dryRun: context.dryRun, namespace: ref.namespace });
   if (!applied.ok) return refusal(context, item, applied.status);
-  if (ref.kind === 'Namespace' && applied.value.action === 'created') addAccount(context.api, ref.name);
-  return applied.warnings.filter(isOfAdmission).map((message) => ({ diagnostic: blamed(context, item, message, 'information') }));
+  if (ref.kind === 'Namespace' && applied.value.action === 'created') await addAccount(context, ref.name);
+  return applied.warnings.filter(context.isWarning).map((message) => ({ diagnostic: blamed(context, item, message, 'information') }));
 }
 
 /** A namespace has its default account as soon as anybody can apply something else. */
-function addAccount(api: ApiServer, namespace: string): void {
-  const metadata = { name: 'default', namespace };
-  api.create({ user: ADMIN, fieldManager: 'kubepad' }, SERVICEACCOUNTS, namespace, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+async function addAccount({ rest, dryRun }: TrialContext, namespace: string): Promise<void> {
+  if (dryRun) return;
+  const body = JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } });
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/serviceaccounts`;
+  await rest.request({ method: 'POST', path, query: { fieldManager: 'kubepad' }, contentType: 'application/json', body });
 }
 
 /** What the kind's own rules warn of stands there already, without a cluster. */
@@ -81,14 +102,13 @@ function refusal(context: TrialContext, item: ManifestObject, { code, details, m
 
 function blamed(context: TrialContext, item: ManifestObject, message: string, severity: Severity): Diagnostic {
   const { apiVersion = '', kind = '' } = item.ref ?? {};
-  const expressionsOf = (policy: string): readonly string[] => expressions(context.api, policy, message);
+  const expressionsOf = (policy: string): readonly string[] => expressions(context.policy(policy), message);
   const fields = fieldsToBlame({ message, apiVersion, kind, object: item.object, expressionsOf });
   return diagnosticAt(context, item, fields.map(pathOf), message, severity);
 }
 
 /** Those that a message quotes, by their own words or by those that were written for them; else those that make their words; else all. */
-function expressions(api: ApiServer, name: string, message: string): readonly string[] {
-  const policy = api.store.get('validatingadmissionpolicies.admissionregistration.k8s.io', name) as ValidatingAdmissionPolicy | undefined;
+function expressions(policy: ValidatingAdmissionPolicy | undefined, message: string): readonly string[] {
   const { validations = [], variables = [] } = policy?.spec ?? {};
   const quoted = validations.filter(
     ({ expression, message: own = '' }) => message.includes(expression) || (own !== '' && message.includes(own)),
