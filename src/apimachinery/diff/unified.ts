@@ -9,8 +9,11 @@ const CONTEXT = 3;
 
 /** Ends with a line break; empty where the two are equal. */
 export function unifiedDiff(old: unknown, value: unknown): string {
-  const left = lines(old);
-  const right = lines(value);
+  return unifiedLines(lines(old), lines(value));
+}
+
+/** The same of two texts, line by line. */
+export function unifiedLines(left: readonly string[], right: readonly string[]): string {
   let text = '';
   for (const hunk of hunks(matchingBlocks(left, right), left.length, right.length)) text += printHunk(hunk, left, right);
   return text;

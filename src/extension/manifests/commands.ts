@@ -9,8 +9,8 @@ import { commands, views } from '../ids.ts';
 import { readSettings } from '../settings.ts';
 import { type Collected, collectManifests } from './collect.ts';
 import { showDifferences } from './diff.ts';
-import { documentAt, onlyDocument } from './documentAt.ts';
-import { type Run, summarize, table } from './summary.ts';
+import { documentAt, onlyDocument } from '../../host/protocol/documentAt.ts';
+import { type Run, summarize, table } from '../../host/protocol/manifestSummary.ts';
 
 export function registerManifestCommands(services: Services): vscode.Disposable {
   const on = (id: string, act: (uris: readonly vscode.Uri[]) => Promise<void>): vscode.Disposable =>

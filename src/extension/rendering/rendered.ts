@@ -4,6 +4,7 @@
  * Counterpart: `helm template | kubectl apply --dry-run=server`, at every pause in typing.
  */
 import * as vscode from 'vscode';
+import { RenderedFindings } from '../../host/protocol/renderedFindings.ts';
 import { type RenderedRoot, renderingRequests } from '../../host/protocol/rendering.ts';
 import { toDiagnostic } from '../diagnostics/convert.ts';
 import { mayBeRendered } from '../diagnostics/documentSync.ts';
@@ -19,7 +20,8 @@ interface Pending {
 }
 
 export function registerRendering({ host, output, sync }: Pick<Services, 'host' | 'output' | 'sync'>): vscode.Disposable {
-  const shown = new Shown();
+  const collection = vscode.languages.createDiagnosticCollection('kubepad-rendered');
+  const shown = new RenderedFindings((uri, diagnostics) => collection.set(vscode.Uri.parse(uri), diagnostics.map(toDiagnostic)));
   const pending = new Map<string, Pending>();
   const complaints = new Complaints();
 
@@ -66,7 +68,7 @@ export function registerRendering({ host, output, sync }: Pick<Services, 'host' 
   };
   all();
   return vscode.Disposable.from(
-    shown,
+    collection,
     vscode.workspace.onDidOpenTextDocument(schedule),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) schedule(document);
@@ -95,52 +97,6 @@ export function registerRendering({ host, output, sync }: Pick<Services, 'host' 
 function isWanted(): boolean {
   const { rendering, validation } = readSettings();
   return vscode.workspace.isTrusted && rendering.enabled && validation.enabled;
-}
-
-/** What is shown, by root: a file can be part of several, and a root's findings stay while one of its files is open. */
-class Shown implements vscode.Disposable {
-  private readonly collection = vscode.languages.createDiagnosticCollection('kubepad-rendered');
-  private readonly roots = new Map<string, { readonly askedBy: Set<string>; readonly files: RenderedRoot['files'] }>();
-
-  set(asking: string, answers: readonly RenderedRoot[]): void {
-    const touched = new Set<string>();
-    this.forget(asking, touched);
-    for (const { root, files } of answers) {
-      const before = this.roots.get(root);
-      for (const { uri } of [...(before?.files ?? []), ...files]) touched.add(uri);
-      this.roots.set(root, { askedBy: new Set([...(before?.askedBy ?? []), asking]), files });
-    }
-    this.show(touched);
-  }
-
-  forget(asking: string, into?: Set<string>): void {
-    const touched = into ?? new Set<string>();
-    for (const [root, { askedBy, files }] of this.roots) {
-      if (!askedBy.delete(asking) || askedBy.size > 0) continue;
-      for (const { uri } of files) touched.add(uri);
-      this.roots.delete(root);
-    }
-    if (into === undefined) this.show(touched);
-  }
-
-  clear(): void {
-    this.roots.clear();
-    this.collection.clear();
-  }
-
-  dispose(): void {
-    this.collection.dispose();
-  }
-
-  private show(uris: ReadonlySet<string>): void {
-    for (const uri of uris) {
-      const own = [...this.roots.values()].flatMap(({ files }) =>
-        files.filter((file) => file.uri === uri).flatMap(({ diagnostics }) => diagnostics),
-      );
-      const once = new Map(own.map((each) => [`${each.range.start.line}:${each.range.start.character} ${each.message}`, each]));
-      this.collection.set(vscode.Uri.parse(uri), [...once.values()].map(toDiagnostic));
-    }
-  }
 }
 
 /** A tool that is missing is told once. */

@@ -4,12 +4,12 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type Command, Option } from 'commander';
-import { humanDuration } from '../../api/duration.ts';
 import { Cluster } from '../../cluster/cluster.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import type { Forecast } from '../protocol/forecast.ts';
 import type { ManifestFile } from '../protocol/protocol.ts';
 import { forecastOf } from '../worker/forecast/forecast.ts';
+import { forecastWords, type NameOf } from '../worker/forecast/words.ts';
 import { lookAhead, type RunContext } from '../worker/forecast/run.ts';
 import { createInProcessRest } from '../worker/inProcessRest.ts';
 import { applyFiles } from '../worker/manifests.ts';
@@ -47,7 +47,7 @@ async function run(paths: readonly string[], flags: ForecastFlags): Promise<numb
     const forecast = ahead === undefined ? undefined : await forecastOf(ahead, params, context);
     if (forecast === undefined) return 2;
     const nameOf = new Map(files.map(({ uri }, index) => [uri, paths.flatMap(filesOf)[index] ?? uri]));
-    const say = { text, json }[flags.output];
+    const say = { text: forecastWords, json }[flags.output];
     process.stdout.write(say(forecast, (uri) => nameOf.get(uri) ?? uri));
     return forecast.documents.some(({ outlook }) => outlook === 'trouble' || outlook === 'refused') ? 1 : 0;
   } catch (error) {
@@ -86,34 +86,6 @@ async function clusterOf({ on = [], namespace, ...flags }: ForecastFlags): Promi
   cluster.simulation.runUntil('stable');
   return cluster;
 }
-
-type NameOf = (uri: string) => string;
-
-/** A line for each document, its findings below it, then where the Pods would be. */
-function text({ documents, files, pods, aheadMs, end }: Forecast, nameOf: NameOf): string {
-  const width = Math.max(0, ...documents.map(({ subject }) => subject.length));
-  const lines = documents.flatMap(({ uri, range, subject, action, text: outcome }) => [
-    `${subject.padEnd(width)}   ${outcome === '' ? (WORDS[action] ?? action) : outcome}`,
-    ...(files.find((file) => file.uri === uri)?.diagnostics ?? [])
-      .filter(({ range: { start } }) => start.line >= range.start.line && start.line <= range.end.line)
-      .map(
-        ({ range: { start }, message }) =>
-          `    ${nameOf(uri)}:${start.line + 1}:${start.character + 1}: ${message.replace(/^Forecast: /, '')}`,
-      ),
-  ]);
-  const byNode = Map.groupBy(pods, ({ node }) => node);
-  const placed = [...byNode]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([node, own]) => `${node === '' ? 'no node' : node}: ${own.map(({ ref }) => ref.name).join(', ')}`);
-  const why = { stable: 'nothing goes on any more', limit: 'something still goes on', budget: 'it was not looked further' }[end];
-  return `${[...lines, ...(placed.length === 0 ? [] : ['', ...placed]), '', `${humanDuration(aheadMs)} ahead: ${why}.`].join('\n')}\n`;
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  created: 'would be created',
-  configured: 'would be changed',
-  unchanged: 'stays as it is',
-};
 
 function json({ files, documents, ...rest }: Forecast, nameOf: NameOf): string {
   const named = documents.map(({ uri, range, ...document }) => ({ file: nameOf(uri), line: range.start.line + 1, ...document }));

@@ -8,7 +8,7 @@ import { drainRound } from '../../kubectl/drain.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import { requests, tellExtension, tellWorker, type ClusterInfo } from '../protocol/protocol.ts';
-import { Renderer } from '../rendering/renderer.ts';
+import { rendererFor } from '../rendering/rendererFor.ts';
 import { hierarchyRequests } from '../protocol/hierarchy.ts';
 import { renderingRequests } from '../protocol/rendering.ts';
 import type { ObjectRef, ViewId, ViewQuery } from '../protocol/view.ts';
@@ -71,16 +71,7 @@ export function handleEditorRequests(
 }
 
 export function handleRenderingRequests(connection: MessageConnection, editor: Editor): void {
-  const { documents } = editor;
-  const renderer = new Renderer({
-    judge: () => editor.judge,
-    world: (namespace) => editor.references.world(namespace),
-    kustomizations: editor.kustomizations,
-    isSaid: (uri) => documents.textOf(uri) !== undefined && editor.charts.diagnostics(uri).length > 0,
-    openText: (uri) => documents.textOf(uri),
-    openUris: () => documents.uris(),
-  });
-  editor.references.alsoAsk({ changed: () => renderer.changed(), close: (uri) => renderer.close(uri) });
+  const renderer = rendererFor(editor);
   connection.onRequest(renderingRequests.render, async (params, token) => {
     const stop = new AbortController();
     const subscription = token.onCancellationRequested(() => stop.abort());

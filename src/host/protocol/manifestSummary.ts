@@ -2,7 +2,7 @@
  * What became of a run, in one sentence and as a table.
  * Invariant: pure; the words are those of kubectl where it has them. Counterpart: the printers of `kubectl apply`.
  */
-import type { ManifestAction, ManifestResult } from '../../host/protocol/protocol.ts';
+import type { ManifestAction, ManifestResult } from './protocol.ts';
 
 export type Run = 'apply' | 'dryRun' | 'delete';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ManifestAction, ManifestResult } from '../../../src/host/protocol/protocol.ts';
-import { type Run, summarize, table } from '../../../src/extension/manifests/summary.ts';
+import type { ManifestAction, ManifestResult } from '../../../../src/host/protocol/protocol.ts';
+import { type Run, summarize, table } from '../../../../src/host/protocol/manifestSummary.ts';
 
 const result = (action: ManifestAction, more: Partial<ManifestResult> = {}): ManifestResult => ({
   uri: 'file:///work/web.yaml',

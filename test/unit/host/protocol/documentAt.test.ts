@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { documentAt, onlyDocument } from '../../../src/extension/manifests/documentAt.ts';
-import { createApiJudge } from '../../../src/manifest/apiJudge.ts';
-import { Documents } from '../../../src/manifest/documents.ts';
+import { documentAt, onlyDocument } from '../../../../src/host/protocol/documentAt.ts';
+import { createApiJudge } from '../../../../src/manifest/apiJudge.ts';
+import { Documents } from '../../../../src/manifest/documents.ts';
 
 const TEXT =
   '# head\n---\nkind: A\napiVersion: v1\n---\n# about B\nkind: B\napiVersion: v1\ndata:\n  a: |\n    x\n---\nkind: C\napiVersion: v1\n';
