@@ -1,5 +1,5 @@
 /**
- * The program behind `main.ts` for `lsp` alone, which needs no cluster.
+ * The program behind `main.ts` for `lsp` alone, which needs no cluster unless its client wants one.
  */
 import { Command } from 'commander';
 import { addLspCommand } from './lsp.ts';

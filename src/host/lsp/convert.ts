@@ -1,9 +1,11 @@
 /** From the plain data of the manifest room to the words of the Language Server Protocol. */
 import type { CodeFix, Completion, CompletionKind, Diagnostic, Position, Range, Severity, TextEdit } from '../../manifest/model.ts';
 import type { TextPlace, WorkspaceSymbol } from '../../manifest/navigation/navigator.ts';
+import type { HierarchyItem } from '../../manifest/navigation/hierarchy.ts';
 import type { Folding, Outline } from '../../manifest/structure.ts';
 import { Lines } from '../../manifest/lines.ts';
 import type {
+  CallHierarchyItem,
   CodeAction,
   CompletionItem,
   ContentChange,
@@ -71,6 +73,12 @@ const SYMBOL_KINDS = { object: 19, map: 23, list: 18, value: 7 } as const satisf
 
 export function documentSymbol({ name, detail, type, range, selection, children }: Outline): DocumentSymbol {
   return { name, detail, kind: SYMBOL_KINDS[type], range, selectionRange: selection, children: children.map(documentSymbol) };
+}
+
+export function callHierarchyItem(item: HierarchyItem): CallHierarchyItem {
+  const { kind, namespace, name, uri, range, selection } = item;
+  const title = `${kind.slice(kind.lastIndexOf('/') + 1)}/${name}`;
+  return { name: title, kind: SYMBOL_KINDS.object, detail: namespace, uri, range, selectionRange: selection, data: item };
 }
 
 export function symbolInformation({ uri, range, kind, namespace, name }: WorkspaceSymbol): SymbolInformation {

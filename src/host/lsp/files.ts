@@ -45,7 +45,7 @@ function entriesOf(folder: string) {
   }
 }
 
-function pathOf(uri: string): string | undefined {
+export function pathOf(uri: string): string | undefined {
   try {
     return fileURLToPath(uri);
   } catch {

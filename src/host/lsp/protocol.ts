@@ -4,6 +4,8 @@
  */
 import { NotificationType, NotificationType0, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { Position, Range, TextEdit } from '../../manifest/model.ts';
+import type { HierarchyItem } from '../../manifest/navigation/hierarchy.ts';
+import type { Forecast } from '../protocol/forecast.ts';
 
 export interface Identifier {
   readonly uri: string;
@@ -27,6 +29,7 @@ export interface InitializeParams {
   readonly rootUri?: string | null;
   readonly workspaceFolders?: readonly { readonly uri: string }[] | null;
   readonly initializationOptions?: unknown;
+  readonly capabilities?: unknown;
 }
 
 /** A change of a text; without a range it is the whole text. */
@@ -113,6 +116,36 @@ export interface SymbolInformation {
   readonly location: Location;
 }
 
+export interface CallHierarchyItem {
+  readonly name: string;
+  readonly kind: number;
+  /** The namespace. */
+  readonly detail: string;
+  readonly uri: string;
+  readonly range: Range;
+  readonly selectionRange: Range;
+  /** What the item stands for; the client hands it back as it is. */
+  readonly data: HierarchyItem;
+}
+
+export interface IncomingCall {
+  readonly from: CallHierarchyItem;
+  readonly fromRanges: readonly Range[];
+}
+
+export interface OutgoingCall {
+  readonly to: CallHierarchyItem;
+  readonly fromRanges: readonly Range[];
+}
+
+export interface CodeLens {
+  readonly range: Range;
+  readonly command: { readonly title: string; readonly command: string; readonly arguments: readonly unknown[] };
+}
+
+/** `window/showMessage` */
+export const MESSAGE_TYPES = { error: 1, warning: 2, info: 3, log: 4 } as const;
+
 export interface CodeActionParams extends OfDocument {
   readonly range: Range;
   readonly context: { readonly diagnostics: readonly LspDiagnostic[]; readonly only?: readonly string[] };
@@ -144,6 +177,15 @@ export const lspRequests = {
     'textDocument/selectionRange',
   ),
   workspaceSymbol: new RequestType<{ readonly query: string }, readonly SymbolInformation[], void>('workspace/symbol'),
+  prepareCallHierarchy: new RequestType<At, readonly CallHierarchyItem[], void>('textDocument/prepareCallHierarchy'),
+  incomingCalls: new RequestType<{ readonly item: CallHierarchyItem }, readonly IncomingCall[], void>('callHierarchy/incomingCalls'),
+  outgoingCalls: new RequestType<{ readonly item: CallHierarchyItem }, readonly OutgoingCall[], void>('callHierarchy/outgoingCalls'),
+  codeLens: new RequestType<OfDocument, readonly CodeLens[], void>('textDocument/codeLens'),
+  executeCommand: new RequestType<{ readonly command: string; readonly arguments?: readonly unknown[] }, unknown, void>(
+    'workspace/executeCommand',
+  ),
+  /** Kubepad's own: what would become of a file. Null: there is no cluster, or nothing in the file that can be read. */
+  forecast: new RequestType<OfDocument, Forecast | null, void>('kubepad/forecast'),
   documentSymbol: new RequestType<OfDocument, readonly DocumentSymbol[], void>('textDocument/documentSymbol'),
 } as const;
 
@@ -163,11 +205,27 @@ export const lspNotifications = {
   watchedFiles: new NotificationType<{ readonly changes: readonly { readonly uri: string; readonly type: number }[] }>(
     'workspace/didChangeWatchedFiles',
   ),
+  workspaceFolders: new NotificationType<{
+    readonly event: { readonly added: readonly Identifier[]; readonly removed: readonly Identifier[] };
+  }>('workspace/didChangeWorkspaceFolders'),
+} as const;
+
+/** What the server asks. */
+export const lspAsks = {
+  configuration: new RequestType<{ readonly items: readonly { readonly section: string }[] }, readonly unknown[], void>(
+    'workspace/configuration',
+  ),
+  register: new RequestType<{ readonly registrations: readonly object[] }, null, void>('client/registerCapability'),
+  showDocument: new RequestType<{ readonly uri: string }, unknown, void>('window/showDocument'),
+  codeLensRefresh: new RequestType0<null, void>('workspace/codeLens/refresh'),
+  inlayHintRefresh: new RequestType0<null, void>('workspace/inlayHint/refresh'),
 } as const;
 
 /** What the server tells. */
 export const lspTells = {
-  diagnostics: new NotificationType<{ readonly uri: string; readonly version: number; readonly diagnostics: readonly LspDiagnostic[] }>(
+  showMessage: new NotificationType<{ readonly type: number; readonly message: string }>('window/showMessage'),
+  logMessage: new NotificationType<{ readonly type: number; readonly message: string }>('window/logMessage'),
+  diagnostics: new NotificationType<{ readonly uri: string; readonly version?: number; readonly diagnostics: readonly LspDiagnostic[] }>(
     'textDocument/publishDiagnostics',
   ),
 } as const;

@@ -1,32 +1,22 @@
 /**
- * The language service over the Language Server Protocol: the editor's answers for any editor, without a cluster.
+ * The language service over the Language Server Protocol: the editor's answers for any editor, with a cluster where a client wants one.
  * Invariant: nothing is decided here; what VS Code shows and what another editor shows come from the same `Editor`.
  * Counterpart: none in Kubernetes.
  */
-import { ResponseError, type MessageConnection } from 'vscode-jsonrpc';
+import { ResponseError, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { withScenarios } from '../../scenario/judge.ts';
-import type { PlacedEntry } from '../../manifest/documents.ts';
-import { foldings, outlineTree, selectionRanges } from '../../manifest/structure.ts';
-import { contains } from '../../manifest/lines.ts';
 import { Editor } from '../worker/editor.ts';
-import {
-  changed,
-  codeAction,
-  FIX_ALL,
-  fixAllAction,
-  isWanted,
-  completionItem,
-  documentSymbol,
-  foldingRange,
-  location,
-  lspDiagnostic,
-  selectionRange,
-  symbolInformation,
-} from './convert.ts';
+import { LspClient } from './client.ts';
+import { ClusterSide } from './clusterSide.ts';
+import { COMMANDS, executeCommand, type CommandContext } from './commands.ts';
+import { changed, FIX_ALL, lspDiagnostic } from './convert.ts';
 import { manifestFilesUnder, readManifest } from './files.ts';
-import { lspSettings } from './settings.ts';
-import { type InitializeParams, lspNotifications, lspRequests, lspTells, REQUEST_FAILED, SERVER_NOT_INITIALIZED } from './protocol.ts';
+import { Findings } from './findings.ts';
+import { type InitializeParams, lspNotifications, lspRequests, REQUEST_FAILED, SERVER_NOT_INITIALIZED } from './protocol.ts';
+import { handleQuestions } from './questions.ts';
+import { LspRendering } from './rendering.ts';
+import { isTrusted, lspSettings } from './settings.ts';
 
 /** While somebody types, a verdict waits this long. */
 const PAUSE_MS = 50;
@@ -39,17 +29,21 @@ const CAPABILITIES = {
   hoverProvider: true,
   completionProvider: { triggerCharacters: ['\n', ' ', ':', '-', '.', '"'] },
   codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
+  codeLensProvider: { resolveProvider: false },
+  executeCommandProvider: { commands: Object.values(COMMANDS) },
   documentSymbolProvider: true,
   inlayHintProvider: true,
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
   definitionProvider: true,
   referencesProvider: true,
+  callHierarchyProvider: true,
   renameProvider: { prepareProvider: true },
   documentLinkProvider: { resolveProvider: false },
   foldingRangeProvider: true,
   selectionRangeProvider: true,
   workspaceSymbolProvider: true,
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 } as const;
 
 interface OpenText {
@@ -67,68 +61,111 @@ export interface LspServerOptions {
 
 /** Answers a client until it says `exit`. Listening begins with the call. */
 export function serveLanguage(connection: MessageConnection, options: LspServerOptions): void {
-  const server: Server = new Server(connection, options, (hintsChanged) => {
-    const nothing = { list: () => NO_OBJECTS, get: () => undefined, onRevision: () => ({ dispose: () => undefined }) };
-    return new Editor({
-      judge: withScenarios(createApiJudge()),
-      extensionPath: options.root,
-      store: () => nothing,
-      resourceOf: () => undefined,
-      now: Date.now,
-      hintsChanged,
-    });
-  });
-  server.listen();
+  new Server(connection, options).listen();
 }
 
-/** Always the same list: nothing has changed. */
+/** What there is before there is a cluster: always the same list, nothing has changed. */
 const NO_OBJECTS: readonly never[] = [];
+const NO_STORE = { list: () => NO_OBJECTS, get: () => undefined, onRevision: () => ({ dispose: () => undefined }) };
 
 class Server {
   private readonly connection: MessageConnection;
-  private readonly editor: Editor;
   private readonly options: LspServerOptions;
+  private readonly client: LspClient;
+  private readonly editor: Editor;
+  private readonly findings: Findings;
+  private readonly rendering: LspRendering;
+  private readonly clusterSide: ClusterSide;
   private readonly open = new Map<string, OpenText>();
   private readonly waiting = new Map<string, NodeJS.Timeout>();
   private settings = lspSettings(undefined);
+  private roots: readonly string[] = [];
+  private trusted = false;
   private state: 'new' | 'ready' | 'shutdown' = 'new';
 
-  constructor(connection: MessageConnection, options: LspServerOptions, editor: (changed: (uris: readonly string[]) => void) => Editor) {
+  constructor(connection: MessageConnection, options: LspServerOptions) {
     this.connection = connection;
     this.options = options;
-    this.editor = editor((uris) => {
-      for (const uri of uris) this.judgeSoon(uri);
+    this.client = new LspClient(connection);
+    this.findings = new Findings(connection, (uri) => this.open.get(uri)?.version);
+    const judge = withScenarios(createApiJudge());
+    const settings = (): typeof this.settings => this.settings;
+    this.clusterSide = new ClusterSide({
+      judge,
+      settings,
+      client: this.client,
+      findings: this.findings,
+      editor: () => this.editor,
+      roots: () => this.roots,
+      openUris: () => this.open.keys(),
+      entered: () => this.editor.references.attach(),
+    });
+    const cluster = () => this.clusterSide.cluster?.session.cluster;
+    this.editor = new Editor({
+      judge,
+      extensionPath: options.root,
+      store: () => cluster()?.api.store ?? NO_STORE,
+      resourceOf: (apiVersion, kind) => cluster()?.api.catalog.strategyForKind(apiVersion, kind)?.resource,
+      now: () => cluster()?.simulation.now() ?? Date.now(),
+      hintsChanged: (uris) => this.judgeAll(uris),
+    });
+    this.rendering = new LspRendering({
+      settings,
+      editor: this.editor,
+      client: this.client,
+      isTrusted: () => this.trusted,
+      show: (uri, diagnostics) => this.findings.set(uri, 'rendered', diagnostics.map(lspDiagnostic)),
     });
   }
 
   listen(): void {
     this.handleLife();
     this.handleTexts();
-    this.handleQuestions();
-    this.handleShape();
-    this.handleNavigation();
-    this.connection.listen();
+    this.handleWorkspace();
+    this.handleCluster();
+    const { connection, editor } = this;
+    handleQuestions({ connection, editor, settings: () => this.settings, answer: (question) => this.answer(question) });
+    connection.listen();
   }
 
   private handleLife(): void {
     const { connection } = this;
     connection.onRequest(lspRequests.initialize, (params) => this.initialize(params));
-    connection.onNotification(lspNotifications.initialized, () => undefined);
+    connection.onNotification(lspNotifications.initialized, () => void this.initialized());
     connection.onRequest(lspRequests.shutdown, () => {
       this.state = 'shutdown';
       for (const timer of this.waiting.values()) clearTimeout(timer);
       this.waiting.clear();
+      for (const part of [this.rendering, this.clusterSide, this.client]) part.dispose();
       return null;
     });
     connection.onNotification(lspNotifications.exit, () => this.options.exit(this.state === 'shutdown' ? 0 : 1));
   }
 
-  private initialize({ rootUri, workspaceFolders, initializationOptions }: InitializeParams): unknown {
+  private initialize({ rootUri, workspaceFolders, initializationOptions, capabilities }: InitializeParams): unknown {
     this.state = 'ready';
+    this.client.is(capabilities);
     this.settings = lspSettings(initializationOptions);
-    const folders = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
-    this.editor.found(folders.flatMap(manifestFilesUnder));
+    this.trusted = isTrusted(initializationOptions);
+    this.roots = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
+    this.editor.found(this.roots.flatMap(manifestFilesUnder));
     return { capabilities: CAPABILITIES, serverInfo: { name: 'kubepad', version: this.options.version } };
+  }
+
+  /** From now on the client may be asked. */
+  private async initialized(): Promise<void> {
+    const [settings] = await Promise.all([this.client.settings(), this.client.follow()]);
+    if (settings === undefined) this.clusterSide.settingsChanged();
+    else this.set(settings);
+  }
+
+  private set(settings: unknown): void {
+    this.settings = lspSettings(settings);
+    this.rendering.settingsChanged();
+    this.clusterSide.settingsChanged();
+    this.client.hintsChanged();
+    this.client.lensesChanged();
+    this.judgeAll(this.open.keys());
   }
 
   private handleTexts(): void {
@@ -145,94 +182,53 @@ class Server {
       this.editor.close(uri);
       // What was typed and not saved is gone; what the file says holds again.
       this.editor.found([readManifest(uri) ?? { uri, text: '' }]);
-      void connection.sendNotification(lspTells.diagnostics, { uri, version: 0, diagnostics: [] });
+      this.rendering.close(uri);
+      this.clusterSide.close(uri);
+      this.findings.close(uri);
     });
-    connection.onNotification(lspNotifications.configuration, ({ settings }) => {
-      this.settings = lspSettings(settings);
-      for (const uri of this.open.keys()) this.judgeSoon(uri);
-    });
+  }
+
+  private handleWorkspace(): void {
+    const { connection } = this;
+    connection.onNotification(lspNotifications.configuration, async ({ settings }) =>
+      // A client that lets itself be asked says no more than that something changed.
+      this.set((await this.client.settings()) ?? settings),
+    );
     connection.onNotification(lspNotifications.watchedFiles, ({ changes }) => {
       this.editor.found(changes.map(({ uri }) => readManifest(uri) ?? { uri, text: '' }));
-      for (const uri of this.open.keys()) this.judgeSoon(uri);
+      this.judgeAll(this.open.keys());
+    });
+    connection.onNotification(lspNotifications.workspaceFolders, ({ event: { added, removed } }) => {
+      const gone = new Set(removed.map(({ uri }) => uri));
+      this.roots = [...this.roots.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+      this.editor.found(removed.flatMap(({ uri }) => manifestFilesUnder(uri)).map(({ uri }) => ({ uri, text: '' })));
+      this.editor.found(this.roots.flatMap(manifestFilesUnder));
+      this.judgeAll(this.open.keys());
     });
   }
 
-  private handleQuestions(): void {
-    const { connection, editor } = this;
-    connection.onRequest(lspRequests.hover, ({ textDocument: { uri }, position }) =>
-      this.answer(() => {
-        const hover = editor.hover({ uri, position }, this.settings.diagnostics.namespace);
-        return hover === null ? null : { contents: { kind: 'markdown', value: hover.markdown }, range: hover.range };
+  private handleCluster(): void {
+    const { connection, clusterSide, editor } = this;
+    const context: CommandContext = {
+      editor,
+      client: this.client,
+      findings: this.findings,
+      settings: () => this.settings.diagnostics,
+      cluster: () => clusterSide.wanted(),
+      workspaceFiles: () => this.roots.flatMap(manifestFilesUnder),
+      isOpen: (uri) => this.open.has(uri),
+    };
+    const run = (command: string, args: readonly unknown[], token: CancellationToken) =>
+      this.answer(() => executeCommand(context, command, args, token).catch(refusal));
+    connection.onRequest(lspRequests.codeLens, ({ textDocument: { uri } }) => this.answer(() => clusterSide.lenses(uri)));
+    connection.onRequest(lspRequests.executeCommand, ({ command, arguments: args = [] }, token) => run(command, args, token));
+    connection.onRequest(lspRequests.forecast, ({ textDocument: { uri } }, token) =>
+      this.answer(async () => {
+        const text = editor.documents.readable(uri);
+        if (text === undefined || this.settings.cluster === undefined) return null;
+        return (await clusterSide.wanted()).preview([{ uri, text }], this.settings.diagnostics.namespace, token);
       }),
     );
-    connection.onRequest(lspRequests.completion, ({ textDocument: { uri }, position }) =>
-      this.answer(() => editor.completion({ uri, position }, this.settings.diagnostics.namespace).map(completionItem)),
-    );
-    connection.onRequest(lspRequests.codeAction, ({ textDocument: { uri }, range, context: { diagnostics, only } }) =>
-      this.answer(() => {
-        const fixes = isWanted('quickfix', only) ? editor.fixes(uri, range) : [];
-        const all = isWanted(FIX_ALL, only) ? editor.fixAll(uri) : [];
-        return [
-          ...fixes.map((fix) => {
-            const touched = diagnostics.filter((each) => fix.edits.some((edit) => contains(each.range, edit.range.start)));
-            return codeAction(uri, fix, touched);
-          }),
-          ...(all.length > 0 ? [fixAllAction(uri, all)] : []),
-        ];
-      }),
-    );
-  }
-
-  private handleShape(): void {
-    const { connection, editor } = this;
-    const entries = (uri: string): readonly PlacedEntry[] => editor.documents.entries(uri);
-    connection.onRequest(lspRequests.documentSymbol, ({ textDocument: { uri } }) =>
-      this.answer(() => outlineTree(entries(uri)).map(documentSymbol)),
-    );
-    connection.onRequest(lspRequests.foldingRange, ({ textDocument: { uri } }) =>
-      this.answer(() => foldings(entries(uri)).map(foldingRange)),
-    );
-    connection.onRequest(lspRequests.formatting, ({ textDocument: { uri }, options }) =>
-      this.answer(() => editor.format(uri, { indent: options.tabSize })),
-    );
-    connection.onRequest(lspRequests.rangeFormatting, ({ textDocument: { uri }, range, options }) =>
-      this.answer(() => editor.format(uri, { indent: options.tabSize, range })),
-    );
-    connection.onRequest(lspRequests.inlayHint, ({ textDocument: { uri }, range }) =>
-      this.answer(() => (this.settings.inlayHints ? editor.defaults(uri, range).map((hint) => ({ ...hint, paddingLeft: true })) : [])),
-    );
-    connection.onRequest(lspRequests.selectionRange, ({ textDocument: { uri }, positions }) =>
-      this.answer(() => positions.map((position) => selectionRange(selectionRanges(entries(uri), position), position))),
-    );
-  }
-
-  private handleNavigation(): void {
-    const { connection } = this;
-    const { navigator } = this.editor;
-    connection.onRequest(lspRequests.definition, ({ textDocument: { uri }, position }) =>
-      this.answer(() => this.editor.definition({ uri, position }).map(location)),
-    );
-    connection.onRequest(lspRequests.references, ({ textDocument: { uri }, position, context }) =>
-      this.answer(() => this.editor.usesOf({ uri, position }, context.includeDeclaration).map(location)),
-    );
-    connection.onRequest(lspRequests.prepareRename, ({ textDocument: { uri }, position }) =>
-      this.answer(() => {
-        const found = navigator.renameable(uri, position);
-        return found === undefined ? null : { range: found.range, placeholder: found.text };
-      }),
-    );
-    connection.onRequest(lspRequests.rename, ({ textDocument: { uri }, position, newName }) =>
-      this.answer(() => {
-        const renamed = navigator.rename(uri, position, newName);
-        return 'refusal' in renamed ? new ResponseError<void>(REQUEST_FAILED, renamed.refusal) : { changes: renamed.edits };
-      }),
-    );
-    connection.onRequest(lspRequests.documentLink, ({ textDocument: { uri } }) =>
-      this.answer(() =>
-        this.editor.links(uri).map(({ range, target }) => ({ range, target: `${target.uri}#L${target.range.start.line + 1}` })),
-      ),
-    );
-    connection.onRequest(lspRequests.workspaceSymbol, ({ query }) => this.answer(() => navigator.symbols(query).map(symbolInformation)));
   }
 
   private answer<T>(question: () => T): T | ResponseError<void> {
@@ -246,20 +242,26 @@ class Server {
     this.judgeSoon(uri);
   }
 
+  private judgeAll(uris: Iterable<string>): void {
+    for (const uri of uris) this.judgeSoon(uri);
+  }
+
   private judgeSoon(uri: string): void {
     clearTimeout(this.waiting.get(uri));
-    this.waiting.set(
-      uri,
-      setTimeout(() => this.judge(uri), PAUSE_MS),
-    );
+    const timer = setTimeout(() => this.judge(uri), PAUSE_MS);
+    this.waiting.set(uri, timer);
+    this.rendering.schedule(uri);
+    this.clusterSide.schedule(uri);
   }
 
   private judge(uri: string): void {
     this.waiting.delete(uri);
     const found = this.editor.diagnostics(uri, this.settings.diagnostics);
     if (found === null) return;
-    const { version } = found;
-    const diagnostics = this.settings.enabled ? found.diagnostics : [];
-    void this.connection.sendNotification(lspTells.diagnostics, { uri, version, diagnostics: diagnostics.map(lspDiagnostic) });
+    this.findings.set(uri, 'text', this.settings.enabled ? found.diagnostics.map(lspDiagnostic) : []);
   }
+}
+
+function refusal(error: unknown): ResponseError<void> {
+  return new ResponseError(REQUEST_FAILED, error instanceof Error ? error.message : String(error));
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { lspNotifications, lspRequests, SERVER_NOT_INITIALIZED } from '../../../../src/host/lsp/protocol.ts';
-import { Client } from './client.ts';
+import { Client, programLink } from './client.ts';
 
 const DEFINITION = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -28,7 +28,7 @@ describe('kubepad lsp', () => {
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'kubepad-lsp-'));
     writeFileSync(join(folder, 'boats.yaml'), DEFINITION);
-    client = new Client();
+    client = new Client(programLink());
   });
   after(() => {
     client.kill();
@@ -38,7 +38,7 @@ describe('kubepad lsp', () => {
   it('answers nothing before it is initialized', async () => {
     const at = { textDocument: { uri: 'file:///a.yaml' }, position: { line: 0, character: 0 } };
     await assert.rejects(client.connection.sendRequest(lspRequests.hover, at), { code: SERVER_NOT_INITIALIZED });
-    const { capabilities } = await client.start(pathToFileURL(folder).href);
+    const { capabilities } = await client.start({ rootUri: pathToFileURL(folder).href });
     assert.equal(capabilities['hoverProvider'], true);
   }).timeout(20_000);
 
