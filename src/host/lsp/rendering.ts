@@ -82,6 +82,8 @@ export class LspRendering {
         namespace: diagnostics.namespace,
         targetVersion: diagnostics.targetVersion ?? '',
         warnings: diagnostics.warnings,
+        references: diagnostics.references,
+        rules: diagnostics.rules ?? {},
       },
       signal,
     );
