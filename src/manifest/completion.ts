@@ -3,35 +3,26 @@
  * Invariant: the place is found by reading the text with a mark put where the cursor is, never by counting blanks.
  */
 import { isMap } from 'yaml';
+import { fieldOrder, kindOrder, versionOrder } from './completionOrder.ts';
 import { keyText, readDocument, type YamlDocument } from './document.ts';
+import { documentHead, headValue } from './documentHead.ts';
 import { shift, type Documents } from './documents.ts';
 import { allowedValues, fieldAt, fieldOf, typeName, type FieldInfo } from './fields.ts';
-import { kindOf, parentOf } from './fixes.ts';
+import { parentOf } from './fixes.ts';
 import { documentationOf, type Documentation } from './hover.ts';
 import type { Judge } from './judge.ts';
-import { locate, pathAt } from './locate.ts';
+import { servedVersion } from './kinds.ts';
+import { locate, pathAt, rangeOf } from './locate.ts';
 import type { Completion, Position, Range } from './model.ts';
 import { completeProgram, programKeys } from './program/completion.ts';
 import { writtenAs } from './navigation/newName.ts';
 import type { Offer } from './offers/objects.ts';
 import { offersAt } from './offers/offers.ts';
 import type { World } from './references/world.ts';
-import { Skeleton } from './skeleton.ts';
+import { choices, endingAtLastPlace, Skeleton } from './skeleton.ts';
 import type { Path } from '../apimachinery/field/path.ts';
 
 const MARK = 'kubepad-cursor';
-/** Kinds that people write most come first. */
-const COMMON: readonly string[] = [
-  'v1/Pod',
-  'apps/v1/Deployment',
-  'v1/Service',
-  'v1/ConfigMap',
-  'v1/Secret',
-  'v1/Namespace',
-  'apps/v1/StatefulSet',
-  'batch/v1/Job',
-];
-
 interface Place {
   readonly document: YamlDocument;
   readonly path: Path;
@@ -44,6 +35,8 @@ interface Place {
   readonly quoted: boolean;
   /** Between brackets or braces, where everything stays on its line. */
   readonly flow: boolean;
+  /** Blanks that are missing before a key: the cursor is below the dash of the item that the key belongs to. */
+  readonly missing: string;
 }
 
 export function completeAt(
@@ -61,7 +54,15 @@ export function completeAt(
   if (place === undefined) return [];
   const { judge } = documents;
   const completions = place.side === 'key' ? keys(judge, place, documentation, world) : values(judge, place, world);
-  return completions.map((completion) => ({ ...completion, range: shift(completion.range, found.line) }));
+  const next = place.missing === '' ? [] : nextItem(judge, place);
+  return [...next, ...completions.map((completion) => indented(completion, place.missing))].map((completion) => ({
+    ...completion,
+    range: shift(completion.range, found.line),
+  }));
+}
+
+function indented(completion: Completion, blanks: string): Completion {
+  return blanks === '' ? completion : { ...completion, insertText: completion.insertText.replaceAll(/^/gm, blanks) };
 }
 
 /** A key, after the dashes of a list; a value after its key; a word between brackets or braces, whose tree tells which it is. */
@@ -84,30 +85,50 @@ function placeOf(original: YamlDocument, offset: number): Place | undefined {
   const lineEnd = line.start + line.text.length;
   const end = offset + (/^[\w./-]*/.exec(text.slice(offset, lineEnd))?.[0].length ?? 0);
   const hasColon = /^\s*:/.test(text.slice(end, lineEnd));
-  const read = (mark: string): YamlDocument => readDocument(`${text.slice(0, start)}${mark}${text.slice(end)}`);
-  const document = read(key !== null && !hasColon ? `${MARK}: ` : MARK);
-  const { path, on } = pathAt(document, start + 1);
-  const side = key !== null || (flow !== null && on === 'key') ? 'key' : 'value';
+  const isLine = key !== null && !hasColon;
+  const read = (blanks: string): YamlDocument =>
+    readDocument(`${text.slice(0, start)}${blanks}${isLine ? `${MARK}: ` : MARK}${text.slice(end)}`);
+  const fits = (blanks: string): Pick<Place, 'document' | 'path' | 'side' | 'missing'> | undefined => {
+    const document = read(blanks);
+    const { path, on } = pathAt(document, start + blanks.length + 1);
+    const side = key !== null || (flow !== null && on === 'key') ? 'key' : 'value';
+    // In the lines of a text there are no keys.
+    if (key !== null && (on !== 'key' || !isAligned(document, path))) return undefined;
+    return { document, path, side, missing: blanks };
+  };
+  const fit = fits('') ?? (isLine && /^ *$/.test(lead) ? fits('  ') : undefined);
+  if (fit === undefined) return undefined;
+  const { document, side } = fit;
   return {
-    document: document.value === undefined ? withoutSyntax(original, document) : document,
-    path,
+    ...fit,
+    // A text that does not read as a whole still knows its tree, and the last reading is good enough for what stands around.
+    document: document.value === undefined ? { ...document, value: original.value ?? headValue(document) } : document,
     range: lines.range(start, end),
-    side,
     renaming: side === 'key' && hasColon,
     quoted,
     flow: flow !== null,
   };
 }
 
-/** A text that does not read as a whole still knows its tree, and the head of the last reading is good enough. */
-function withoutSyntax(original: YamlDocument, document: YamlDocument): YamlDocument {
-  const value: Record<string, unknown> = {};
-  if (isMap(document.root)) for (const name of ['apiVersion', 'kind', 'metadata', 'spec']) value[name] = document.root.get(name);
-  return { ...document, value: original.value ?? value };
+/** A key that does not stand below those beside it was read into a map to which it cannot belong. */
+function isAligned(document: YamlDocument, path: Path): boolean {
+  const map = locate(document, parentOf(path)).node;
+  if (!isMap(map) || map.flow === true) return true;
+  const columns = new Set(map.items.flatMap(({ key }) => rangeOf(document, key)?.start.character ?? []));
+  return columns.size < 2;
+}
+
+/** `apps/v1/Deployment`; of a kind without a version the one that serves it, which is what will be written there. */
+function kindOfPlace(judge: Judge, { document }: Place): string | undefined {
+  const { apiVersion, kind } = headValue(document) ?? {};
+  if (typeof kind !== 'string') return undefined;
+  if (typeof apiVersion === 'string' && apiVersion !== '') return `${apiVersion}/${kind}`;
+  const version = servedVersion(judge, kind);
+  return version === undefined ? undefined : `${version}/${kind}`;
 }
 
 function keys(judge: Judge, place: Place, documentation: Documentation | undefined, world: World | undefined): readonly Completion[] {
-  const kind = kindOf(place.document);
+  const kind = kindOfPlace(judge, place);
   const parent = parentOf(place.path);
   if (parent.segments().length === 0 && (kind === undefined || !judge.kinds.has(kind))) {
     return [...kindSkeletons(judge, place), ...headFields(place)];
@@ -123,7 +144,7 @@ function keys(judge: Judge, place: Place, documentation: Documentation | undefin
     .map((name): Completion => {
       const info = fieldOf(judge.schemas, holder, name);
       const required = info?.required === true;
-      const skeleton = place.flow ? `${name}: $0` : new Skeleton(judge.schemas).field(holder, name, 0);
+      const skeleton = place.flow ? `${name}: $0` : endingAtLastPlace(new Skeleton(judge.schemas, nameOf(place)).field(holder, name, 0));
       return {
         label: name,
         kind: 'field',
@@ -133,9 +154,15 @@ function keys(judge: Judge, place: Place, documentation: Documentation | undefin
         detail: info === undefined ? '' : typeName(judge.schemas, info.schema, info.definition),
         documentation: info === undefined ? '' : documentationOf(documentation, info),
         required,
-        sortText: `${required ? '0' : name === 'status' ? '2' : '1'}${name}`,
+        sortText: fieldOrder(holder, name, required),
       };
     });
+}
+
+/** What the object is called already, which is what its labels are called most of the time. */
+function nameOf({ document }: Place): string | undefined {
+  const name = documentHead(document)?.name;
+  return name === undefined || name === '' || /[^a-z0-9.-]/.test(name) ? undefined : name;
 }
 
 /** Where the words are the user's: keys of a map of texts, items of a list of texts, or the next item of a list. */
@@ -159,10 +186,17 @@ function inOpenMapOrList(judge: Judge, place: Place, kind: string, holder: Field
   return [...programs, ...pairs];
 }
 
+/** The item after the one whose fields are offered. */
+function nextItem(judge: Judge, place: Place): readonly Completion[] {
+  const kind = kindOfPlace(judge, place);
+  const list = kind === undefined ? undefined : fieldAt(judge.schemas, kind, parentOf(parentOf(place.path)));
+  return list?.schema.items === undefined ? [] : itemCompletion(judge, place, list);
+}
+
 /** A whole item, where the list's dash is not typed yet. */
 function itemCompletion(judge: Judge, place: Place, holder: FieldInfo): readonly Completion[] {
   if (place.renaming || place.flow) return [];
-  const insertText = new Skeleton(judge.schemas).item(holder, 0);
+  const insertText = endingAtLastPlace(new Skeleton(judge.schemas, nameOf(place)).item(holder, 0));
   const label = `- ${typeName(judge.schemas, holder.schema, undefined).slice(2)}`;
   return [{ ...valueCompletion(place.range, label, 0, 'item'), kind: 'field', insertText, snippet: true }];
 }
@@ -170,7 +204,6 @@ function itemCompletion(judge: Judge, place: Place, holder: FieldInfo): readonly
 function kindSkeletons(judge: Judge, place: Place): readonly Completion[] {
   if (isMap(place.document.root) && place.document.root.items.some((pair) => ['apiVersion', 'kind'].includes(keyText(pair)))) return [];
   return [...judge.kinds].map((kind): Completion => {
-    const common = COMMON.indexOf(kind);
     const cut = kind.lastIndexOf('/');
     return {
       label: kind.slice(cut + 1),
@@ -181,7 +214,7 @@ function kindSkeletons(judge: Judge, place: Place): readonly Completion[] {
       detail: kind.slice(0, cut),
       documentation: '',
       required: false,
-      sortText: common < 0 ? `1${kind.slice(cut + 1)}` : `0${common}`,
+      sortText: kindOrder(kind),
     };
   });
 }
@@ -208,7 +241,7 @@ function values(judge: Judge, place: Place, world: World | undefined): readonly 
   const path = place.path.toString();
   if (path === 'apiVersion') return apiVersions(judge, place);
   if (path === 'kind') return kinds(judge, place);
-  const kind = kindOf(place.document);
+  const kind = kindOfPlace(judge, place);
   const info = kind === undefined ? undefined : fieldAt(judge.schemas, kind, place.path);
   if (kind === undefined || info === undefined) return [];
   const offers = world === undefined ? [] : offersAt(world, kind, place.document.value, place.path, false);
@@ -217,9 +250,9 @@ function values(judge: Judge, place: Place, world: World | undefined): readonly 
 }
 
 function allowedCompletions(place: Place, info: FieldInfo, allowed: readonly string[]): readonly Completion[] {
-  return allowed
-    .filter((value) => value !== '')
-    .map((value, index) => valueCompletion(place.range, value, index, info.default === value ? 'default' : ''));
+  return choices(allowed, info.default).map((value, index) =>
+    valueCompletion(place.range, value, index, info.default === value ? 'default' : ''),
+  );
 }
 
 /** Texts that would read as something else get quotes, unless they stand between some. */
@@ -238,16 +271,21 @@ function apiVersions(judge: Judge, place: Place): readonly Completion[] {
   const kind = isMap(place.document.root) ? place.document.root.get('kind') : undefined;
   const fitting = [...judge.kinds].filter((served) => typeof kind !== 'string' || served.endsWith(`/${kind}`));
   const versions = new Set((fitting.length > 0 ? fitting : [...judge.kinds]).map((served) => served.slice(0, served.lastIndexOf('/'))));
-  return [...versions].map((version, index) => ({ ...valueCompletion(place.range, version, index, ''), kind: 'apiVersion' }));
+  return [...versions].map((version) => ({
+    ...valueCompletion(place.range, version, 0, ''),
+    kind: 'apiVersion',
+    sortText: versionOrder(version),
+  }));
 }
 
 function kinds(judge: Judge, place: Place): readonly Completion[] {
   const version = isMap(place.document.root) ? place.document.root.get('apiVersion') : undefined;
   const prefix = typeof version === 'string' ? `${version}/` : undefined;
   const fitting = [...judge.kinds].filter((served) => prefix === undefined || served.startsWith(prefix));
-  return fitting.map((served, index) => ({
-    ...valueCompletion(place.range, served.slice(served.lastIndexOf('/') + 1), index, served.slice(0, served.lastIndexOf('/'))),
+  return fitting.map((served) => ({
+    ...valueCompletion(place.range, served.slice(served.lastIndexOf('/') + 1), 0, served.slice(0, served.lastIndexOf('/'))),
     kind: 'kind',
+    sortText: kindOrder(served),
   }));
 }
 

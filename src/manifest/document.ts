@@ -50,8 +50,8 @@ export function readDocument(text: string, firstLine = 0): YamlDocument {
   try {
     return readTree(text, lines);
   } catch (error) {
-    // The reader gives up on what it cannot hold: nesting beyond its stack, aliases beyond all bounds.
-    return fail(error instanceof Error ? error.message : String(error));
+    // The reader gives up on what it cannot hold, such as nesting beyond its stack.
+    return fail(messageOf(error));
   }
 }
 
@@ -74,7 +74,23 @@ function readTree(text: string, lines: Lines): YamlDocument {
   if (syntax.length > 0) return { text, lines, root, value: undefined, syntax, duplicates: [] };
   const duplicates: DuplicateKey[] = [];
   collectDuplicates(root, '', lines, duplicates, 0);
-  return { text, lines, root, value: plainValue(document), syntax, duplicates };
+  try {
+    return { text, lines, root, value: plainValue(document), syntax, duplicates };
+  } catch (error) {
+    // What is merged or stood for cannot be worked out; the tree is there all the same.
+    return {
+      text,
+      lines,
+      root,
+      value: undefined,
+      syntax: [{ range: lines.range(0, Math.min(text.length, 1)), message: messageOf(error) }],
+      duplicates: [],
+    };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function plainValue(document: Document): unknown {

@@ -6,6 +6,7 @@
 import { withApiVersions } from './apiversions/diagnose.ts';
 import { CURRENT_MINOR } from './apiversions/releases.ts';
 import { readDocument, type YamlDocument } from './document.ts';
+import { documentHead } from './documentHead.ts';
 import { diagnoseDocument, isClean } from './diagnose.ts';
 import { fastValue } from './fastValue.ts';
 import type { Judge } from './judge.ts';
@@ -128,7 +129,7 @@ export class Documents {
 
   outline(uri: string): readonly DocumentOutline[] {
     return (this.file(uri)?.entries ?? []).flatMap(({ entry, line }) => {
-      const head = headOf(entry.document.value);
+      const head = documentHead(entry.document);
       if (head === undefined) return [];
       return [
         {

@@ -4,6 +4,7 @@
  */
 import { isMap, isScalar } from 'yaml';
 import { resolveAlias, type YamlDocument } from './document.ts';
+import { documentHead } from './documentHead.ts';
 import { allowedValues, fieldAt, typeName } from './fields.ts';
 import type { Judge, Problem } from './judge.ts';
 import { nearestKind, servedVersion } from './kinds.ts';
@@ -108,7 +109,7 @@ function servedKind(judge: Judge, document: YamlDocument, place: Place): readonl
 
 /** `apps/v1/Deployment` */
 export function kindOf(document: YamlDocument): string | undefined {
-  const head = headOf(document.value);
+  const head = documentHead(document);
   return head?.apiVersion === undefined || head.kind === undefined ? undefined : `${head.apiVersion}/${head.kind}`;
 }
 

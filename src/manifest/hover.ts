@@ -5,8 +5,9 @@
 import { isScalar } from 'yaml';
 import type { Path } from '../apimachinery/field/path.ts';
 import type { SchemaSet } from '../apimachinery/scheme/schema.ts';
-import { allowedValues, fieldAt, typeName, type FieldInfo } from './fields.ts';
+import { allowedValues, fieldAt, rootField, typeName, type FieldInfo } from './fields.ts';
 import { kindOf } from './fixes.ts';
+import { documentHead } from './documentHead.ts';
 import { shift, type Documents } from './documents.ts';
 import { pathAt } from './locate.ts';
 import type { Hover, Position } from './model.ts';
@@ -15,7 +16,7 @@ import { programHover } from './program/hover.ts';
 import type { World } from './references/world.ts';
 import { neighbourText } from './values/neighbours.ts';
 import { valueText } from './values/hover.ts';
-import { headOf, type ObjectHead } from './recognise.ts';
+import type { ObjectHead } from './recognise.ts';
 
 /** Texts for people, by definition; the empty field name is the definition itself. */
 export type Documentation = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -44,9 +45,12 @@ export function hoverAt(documents: Documents, uri: string, position: Position, s
   const cursor = pathAt(document, found.offset);
   if (cursor.range === undefined || cursor.on === 'none') return undefined;
   const { schemas } = documents.judge;
+  const range = shift(cursor.range, found.line);
+  const isHead = cursor.on === 'value' && ['apiVersion', 'kind'].includes(cursor.path.toString());
+  if (isHead) return { range, markdown: kindText(schemas, kind, sources.documentation) };
   const info = fieldAt(schemas, kind, cursor.path);
   if (info === undefined) return undefined;
-  const head = headOf(document.value);
+  const head = documentHead(document);
   const live = head === undefined ? undefined : sources.live(head);
   const parts = [
     title(schemas, cursor.path, info),
@@ -59,7 +63,16 @@ export function hoverAt(documents: Documents, uri: string, position: Position, s
     selectedText(sources.selected(uri, found.line, cursor.path)),
     liveText(live, cursor.path, sources.past),
   ];
-  return { range: shift(cursor.range, found.line), markdown: parts.filter((part) => part !== '').join('\n\n') };
+  return { range, markdown: parts.filter((part) => part !== '').join('\n\n') };
+}
+
+/** What objects of a kind are for; whoever hovers its name knows what the field `kind` is. */
+function kindText(schemas: SchemaSet, kind: string, documentation: Documentation | undefined): string {
+  const info = rootField(schemas, kind);
+  const cut = kind.lastIndexOf('/');
+  const head = `**\`${kind.slice(cut + 1)}\`** · \`${kind.slice(0, cut)}\``;
+  const words = info === undefined ? '' : documentationOf(documentation, info);
+  return words === '' ? head : `${head}\n\n${words}`;
 }
 
 function scalarOf(node: unknown): unknown {
@@ -83,10 +96,9 @@ function title(schemas: SchemaSet, path: Path, info: FieldInfo): string {
 }
 
 export function documentationOf(documentation: Documentation | undefined, info: FieldInfo): string {
-  if (info.schema.description !== undefined) return info.schema.description;
-  if (documentation === undefined) return '';
-  const own = info.holder === undefined || info.field === undefined ? undefined : documentation[info.holder]?.[info.field];
-  return own ?? (info.definition === undefined ? '' : (documentation[info.definition]?.[''] ?? ''));
+  const own = info.holder === undefined || info.field === undefined ? undefined : documentation?.[info.holder]?.[info.field];
+  const ofType = info.definition === undefined ? undefined : documentation?.[info.definition]?.[''];
+  return own ?? info.schema.description ?? ofType ?? '';
 }
 
 function facts(schemas: SchemaSet, info: FieldInfo): string {

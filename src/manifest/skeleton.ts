@@ -65,18 +65,19 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 /** Kinds whose spec belongs into the skeleton although the schema does not ask for it. */
 const WITH_SPEC = /^io\.k8s\.api\.(?:apps|batch|autoscaling|policy|networking)\./;
 
-/** The places that appear twice in an object and must agree get the same number: the label that selector and template share. */
-const LABEL = '${NAME}';
-
 export class Skeleton {
   private readonly schemas: SchemaSet;
+  private readonly name: string;
   private next = 1;
+  /** The places that appear twice in an object and must agree get the same number: the label that selector and template share. */
   private label: number | undefined;
   /** Pods of Jobs end: they must say what becomes of a container that fails. */
   private runsToCompletion = false;
 
-  constructor(schemas: SchemaSet) {
+  /** @param name what objects and labels are called to begin with */
+  constructor(schemas: SchemaSet, name = 'app') {
     this.schemas = schemas;
+    this.name = name;
   }
 
   /** A whole object; @param kind `apps/v1/Deployment` */
@@ -104,6 +105,8 @@ export class Skeleton {
     const indent = '  '.repeat(depth + 1);
     if (info.definition?.endsWith('.meta.v1.LabelSelector') === true)
       return `\n${indent}matchLabels:\n${indent}  app: ${this.labelPlace()}`;
+    if (info.definition?.endsWith('.meta.v1.ObjectMeta') === true && this.isKind(info.holder))
+      return `\n${indent}name: ${this.label === undefined ? this.place('name') : this.labelPlace()}`;
     if (info.definition?.endsWith('.meta.v1.ObjectMeta') === true) return `\n${indent}labels:\n${indent}  app: ${this.labelPlace()}`;
     if (info.field === 'selector' && schema.additionalProperties !== undefined) return `\n${indent}app: ${this.labelPlace()}`;
     if (schema.items !== undefined) return `\n${this.item(info, depth + 1)}`;
@@ -144,7 +147,7 @@ export class Skeleton {
   private scalar(info: FieldInfo): string {
     const example = exampleOf(info);
     if (example !== '') return this.place(example);
-    if (info.schema.enum !== undefined) return `\${${this.next++}|${info.schema.enum.join(',')}|}`;
+    if (info.schema.enum !== undefined) return `\${${this.next++}|${choices(info.schema.enum, info.default).join(',')}|}`;
     if (info.field === 'name' && info.definition === undefined) return this.label === undefined ? this.place('name') : this.labelPlace();
     if (info.field === 'replicas') return this.place('1');
     if (info.schema.type === 'boolean') return `\${${this.next++}|true,false|}`;
@@ -152,14 +155,39 @@ export class Skeleton {
     return this.place(info.field === 'image' ? 'nginx' : '');
   }
 
+  /** Objects of a kind have a name; templates of objects have labels. */
+  private isKind(definition: string | undefined): boolean {
+    return definition !== undefined && Object.values(this.schemas.kinds).includes(definition);
+  }
+
   private labelPlace(): string {
     this.label ??= this.next++;
-    return LABEL.replace('NAME', `${this.label}:app`);
+    return `\${${this.label}:${this.name}}`;
   }
 
   private place(text: string): string {
     return text === '' ? `$${this.next++}` : `\${${this.next++}:${text}}`;
   }
+}
+
+/**
+ * A snippet whose last place to fill in is its end: once the cursor is there, Tab is the editor's again, and what may stand there is
+ * offered as it is anywhere else.
+ */
+export function endingAtLastPlace(snippet: string): string {
+  const last = /(?:\$(\d+)|\$\{(\d+)(?::([^{}]*)|\|[^{}]*\|)\})$/.exec(snippet);
+  if (last === null) return snippet;
+  const own = Number(last[1] ?? last[2]);
+  const before = snippet.slice(0, last.index);
+  const others = [...before.matchAll(/\$\{?(\d+)/g)].map(([, number]) => Number(number));
+  if (others.some((number) => number >= own)) return snippet;
+  const [, , , text = ''] = last;
+  return `${before}${text === '' ? '$0' : `\${0:${text}}`}`;
+}
+
+/** What the server would take anyway stands first. */
+export function choices(values: readonly string[], usual: unknown): readonly string[] {
+  return [...values.filter((value) => value === usual), ...values.filter((value) => value !== usual && value !== '')];
 }
 
 function exampleOf({ holder, field }: FieldInfo): string {

@@ -4,11 +4,11 @@
  */
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { keyText, type YamlDocument } from './document.ts';
+import { documentHead } from './documentHead.ts';
 import { shift, wholeRange, type PlacedEntry } from './documents.ts';
 import { rangeOf } from './locate.ts';
 import { compare, contains } from './lines.ts';
 import type { Position, Range } from './model.ts';
-import { headOf } from './recognise.ts';
 
 export interface Outline {
   readonly name: string;
@@ -29,7 +29,7 @@ const MAX_DEPTH = 24;
 
 export function outlineTree(entries: readonly PlacedEntry[]): readonly Outline[] {
   return entries.flatMap(({ entry: { document }, line }) => {
-    const head = headOf(document.value);
+    const head = documentHead(document);
     if (head === undefined) return [];
     const range = shift(wholeRange(document), line);
     const detail = [head.namespace, head.apiVersion ?? ''].filter((part) => part !== '').join(' ');
@@ -96,7 +96,7 @@ export function foldings(entries: readonly PlacedEntry[]): readonly Folding[] {
   for (const { entry, line } of entries) {
     const { document } = entry;
     const whole = wholeRange(document);
-    if (headOf(document.value) !== undefined) add(whole.start.line + line, whole.end.line + line, false);
+    if (documentHead(document) !== undefined) add(whole.start.line + line, whole.end.line + line, false);
     visit(document.root, 0, (start, node) => {
       const from = rangeOf(document, start)?.start.line;
       const to = rangeOf(document, node)?.end.line;
