@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { readFacts, root, type SchemaFact } from './facts.ts';
+import { OWN_WORDS } from './ownWords.ts';
 
 const OUTPUT = 'media/data/documentation.json.br';
 const models = join(root, 'node_modules/@kubernetes/client-node/dist/gen/models');
@@ -16,7 +17,7 @@ export function generateDocumentation(): void {
   for (const definition of Object.keys(definitions).sort()) {
     const source = sourceOf(definition);
     if (source === undefined) continue;
-    const found = commentsOf(source, definitions[definition] ?? {});
+    const found = { ...commentsOf(source, definitions[definition] ?? {}), ...OWN_WORDS[definition] };
     if (Object.keys(found).length > 0) texts[definition] = found;
   }
   const file = join(root, OUTPUT);
