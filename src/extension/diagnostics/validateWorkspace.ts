@@ -9,10 +9,16 @@ import { toDiagnostic } from './convert.ts';
 /** Files per request: small enough to show progress and to stop soon. */
 const batchSize = 20;
 
+interface Counts {
+  readonly files: number;
+  readonly faulty: number;
+  readonly findings: number;
+}
+
 /** Judges every manifest of the workspace; the findings stay in the Problems view until a file is closed or judged again. */
 export async function validateWorkspace(services: Services, collection: vscode.DiagnosticCollection): Promise<void> {
   const options = { location: vscode.ProgressLocation.Notification, title: 'Kubepad: Validating the workspace', cancellable: true };
-  const outcome = await vscode.window.withProgress(options, async (progress, token) => {
+  const outcome = await vscode.window.withProgress(options, async (progress, token): Promise<Counts | undefined> => {
     const uris = await vscode.workspace.findFiles(manifestFiles.include, manifestFiles.exclude, manifestFiles.limit, token);
     const { namespace, validation, rules, targetVersion } = readSettings();
     const counts = { files: 0, faulty: 0, findings: 0 };
@@ -25,19 +31,28 @@ export async function validateWorkspace(services: Services, collection: vscode.D
         files,
         settings: { namespace, warnings: validation.warnings, references: validation.references, rules, targetVersion },
       };
-      for (const { uri, diagnostics } of await services.host.request(requests.manifestValidate, params, token)) {
+      const found = await services.host.request(requests.manifestValidate, params, token).catch((error: unknown) => {
+        // A question that was taken back is answered with an error.
+        if (token.isCancellationRequested) return [];
+        throw error;
+      });
+      for (const { uri, diagnostics } of found) {
         collection.set(vscode.Uri.parse(uri), diagnostics.map(toDiagnostic));
         counts.files++;
         counts.faulty += diagnostics.length > 0 ? 1 : 0;
         counts.findings += diagnostics.length;
       }
     }
-    return counts;
+    return token.isCancellationRequested ? undefined : counts;
   });
+  // What was found so far stays in the Problems view; nothing is said of files that nobody looked at.
+  if (outcome === undefined) return;
   const { files, faulty, findings } = outcome;
   if (findings === 0) {
     void vscode.window.showInformationMessage(
-      files === 0 ? 'Kubepad: the workspace holds no manifest.' : `Kubepad: nothing to complain about in ${files} files.`,
+      files === 0
+        ? 'Kubepad: the workspace holds no manifest.'
+        : `Kubepad: nothing to complain about in ${files} ${files === 1 ? 'file' : 'files'}.`,
     );
     return;
   }
