@@ -215,5 +215,7 @@ function podRow({ recorder }: Run, owner: string, { pod, reason }: Outcome['pods
 /** `Pod "a" is invalid: ` says nothing that is not above the document anyway. */
 function shortRefusal(message: string): string {
   const line = message.split('\n', 1)[0] ?? '';
-  return line.replace(/^\S+ "[^"]*" is invalid: /, '');
+  return line
+    .replace(/^\S+ "[^"]*" is invalid: /, '')
+    .replace(/^\S+ in version "[^"]*" cannot be handled as an? \S+: (?:strict decoding error: )?/, '');
 }
