@@ -12,6 +12,7 @@ import { documentSelector } from '../diagnostics/documentSync.ts';
 import { diagnosticSource } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { ask } from './ask.ts';
+import { registerEnterRules } from './enterRules.ts';
 import { registerFormatting } from './formatting.ts';
 import { registerHierarchy } from './hierarchy.ts';
 import { registerInlayHints } from './inlayHints.ts';
@@ -25,6 +26,7 @@ export function registerLanguage(services: Services): vscode.Disposable {
     registerNavigation(services),
     registerHierarchy(services),
     registerFormatting(services),
+    registerEnterRules(),
     registerInlayHints(services),
     registerCoexistence(services.context),
     languages.registerHoverProvider(documentSelector, {
@@ -43,7 +45,6 @@ export function registerLanguage(services: Services): vscode.Disposable {
           return completions?.map(toCompletionItem);
         },
       },
-      '\n',
       ' ',
       ':',
       '-',
@@ -116,15 +117,22 @@ const kinds = {
 
 function toCompletionItem(completion: Completion): vscode.CompletionItem {
   const { label, detail, required } = completion;
-  const item = new vscode.CompletionItem({ label, ...(required ? { description: 'required' } : {}) }, kinds[completion.kind]);
+  // Beside a field its type says little; beside a kind its group, and beside a name whose it is, tell equal ones apart.
+  const description = required ? 'required' : completion.kind === 'field' ? '' : detail;
+  const item = new vscode.CompletionItem({ label, description }, kinds[completion.kind]);
   item.insertText = completion.snippet ? new vscode.SnippetString(completion.insertText) : completion.insertText;
   item.range = toRange(completion.range);
   item.detail = detail;
   item.documentation = new vscode.MarkdownString(completion.documentation);
   item.sortText = completion.sortText;
   item.filterText = label;
+  if (completion.snippet && ENDS_EMPTY.test(completion.insertText))
+    item.command = { title: 'Suggest', command: 'editor.action.triggerSuggest', arguments: [{ auto: true }] };
   return item;
 }
+
+/** The first place to fill in is empty: what may stand there is offered at once. */
+const ENDS_EMPTY = /^[^$]*\$\d/;
 
 const symbolKinds = {
   object: vscode.SymbolKind.Object,
