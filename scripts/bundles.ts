@@ -1,5 +1,5 @@
 // The list of what esbuild makes of the sources: the only place that names a file of dist/.
-// Invariant: nothing outside dist/, media/ and samples/ is needed to run the packaged extension.
+// Invariant: nothing outside dist/, media/, samples/ and the glossary is needed to run the packaged extension.
 
 import type { BuildOptions, Plugin } from 'esbuild';
 import { existsSync, readdirSync } from 'node:fs';

@@ -20,6 +20,8 @@ export interface DriverOptions {
   readonly api: ApiServer;
   /** Of a new cluster; later the Clock object says it. Undefined: 1. */
   readonly speed?: number | 'max';
+  /** A new Clock stands still. */
+  readonly paused?: boolean;
   /** Called after every slice in which something happened, and about once a second: for what must be written down. */
   readonly onSlice?: () => void;
   /** Too many events at one instant: the clock stops. */
@@ -205,13 +207,13 @@ export class Driver implements Disposable {
 
   /** A cluster without a Clock gets one; one that goes on keeps its own, but for a speed that is asked for. */
   private ensureClock(): void {
-    const { api, speed } = this.options;
+    const { api, speed, paused } = this.options;
     if (!api.get(CLOCKS, '', CLUSTER_CLOCK).ok) {
       api.create(CONTEXT, CLOCKS, '', {
         apiVersion: 'kubepad.dev/v1',
         kind: 'Clock',
         metadata: { name: CLUSTER_CLOCK },
-        spec: { speed: speed ?? 1 },
+        spec: { speed: speed ?? 1, ...(paused === undefined ? {} : { paused }) },
       });
     } else if (speed !== undefined) {
       api.update(CONTEXT, CLOCKS, '', CLUSTER_CLOCK, '', (object) => {

@@ -10,7 +10,7 @@ import { answerOf } from '../kubectl/inProcess.ts';
 import { inDependencyOrder } from '../kubectl/order.ts';
 import { send, type RestRequest } from '../kubectl/rest.ts';
 import { isRecord } from '../manifest/recognise.ts';
-import { parseName, resourceIn } from './names.ts';
+import { parseName, resourceIn, wildcard } from './names.ts';
 import type { Act, Step } from './types.ts';
 
 /** Why an act came to nothing. */
@@ -47,7 +47,9 @@ export async function carryOut(context: ActContext, act: Act, step: Step): Promi
     case 'delete': {
       const { object = '', gracePeriodSeconds, propagationPolicy = 'Background' } = step.delete ?? {};
       const options = { propagationPolicy, ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }) };
-      return on(context, object, (path) => ({ method: 'DELETE', path, contentType: 'application/json', body: JSON.stringify(options) }));
+      const name = firstOf(context, object);
+      if (name === undefined) return [{ subject: object, reason: 'NotFound', message: `nothing has the name "${object}"` }];
+      return on(context, name, (path) => ({ method: 'DELETE', path, contentType: 'application/json', body: JSON.stringify(options) }));
     }
     case 'scale':
       return on(context, scale?.object ?? '', (path) => merge(`${path}/scale`, { spec: { replicas: scale?.replicas } }));
@@ -130,6 +132,20 @@ function placeOf(
   const base = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const scope = namespaced ? `/namespaces/${encodeURIComponent(namespace)}` : '';
   return { path: `${base}${scope}/${plural}/${encodeURIComponent(parsed.name)}`, type, name: parsed.name };
+}
+
+/** Of a name with `*` the first object, by name, that fits and is not on its way out; undefined: there is none. */
+function firstOf({ cluster, namespace }: ActContext, text: string): string | undefined {
+  const [word = '', pattern = ''] = text.split('/');
+  if (!pattern.includes('*')) return text;
+  const type = resourceIn(cluster, word);
+  const fits = wildcard(pattern);
+  const names = (type === undefined ? [] : cluster.api.store.list(groupResource(type)))
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined && (metadata.namespace ?? namespace) === namespace)
+    .map(({ metadata }) => metadata.name ?? '')
+    .filter((name) => fits.test(name));
+  const [first] = names.toSorted();
+  return first === undefined ? undefined : `${word}/${first}`;
 }
 
 /** The template before this one: of a Deployment in the ReplicaSet before, of others in the ControllerRevision before. */

@@ -83,7 +83,7 @@ class Checks {
       this.pattern(step.refused.message, at.child('refused').child('message'));
     }
     this.objects(step.objects, at.child('objects'), step.refused !== undefined);
-    this.name(step.delete?.object, at.child('delete').child('object'));
+    this.name(withoutWildcards(step.delete?.object), at.child('delete').child('object'));
     this.name(step.scale?.object, at.child('scale').child('object'));
     this.name(step.patch?.object, at.child('patch').child('object'));
     this.name(step.restart, at.child('restart'));
@@ -184,4 +184,9 @@ class Checks {
   private duration(text: string, at: Path): void {
     if (!((parseDuration(text) ?? 0) > 0)) this.say(at, 'FieldValueInvalid', DURATION_TEXT);
   }
+}
+
+/** `pod/web-*` is a name where any of them will do. */
+function withoutWildcards(text: string | undefined): string | undefined {
+  return typeof text === 'string' ? text.replaceAll('*', 'x') : text;
 }

@@ -15,7 +15,7 @@ import type { Revision } from '../apiserver/storage/revision.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { parseFieldPath, valueAt } from './fieldPath.ts';
 import { fits, matcherOf, shown, wordsOf, type FieldMatcher } from './matcher.ts';
-import { findResourceOf, parseName, resourceIn } from './names.ts';
+import { findResourceOf, parseName, resourceIn, wildcard } from './names.ts';
 import type { Expectation } from './types.ts';
 
 /** Something that did not hold, where it is written. */
@@ -174,7 +174,7 @@ class Tally implements Followed {
     this.matcher = { equals, atLeast: isOpen ? 1 : atLeast, atMost };
     const parsed = selector === undefined ? undefined : parseSelector(selector);
     this.selector = parsed !== undefined && 'selector' in parsed ? parsed.selector : EVERYTHING;
-    this.about = about === undefined ? undefined : wildcard(about);
+    this.about = about === undefined ? undefined : aboutPattern(about);
     this.find();
   }
 
@@ -265,9 +265,8 @@ class Tally implements Followed {
 const MAX_NAMED = 8;
 
 /** `pod/web-*`, `po/web-*`: the kind in whatever word kubectl takes. */
-function wildcard(text: string): RegExp {
+function aboutPattern(text: string): RegExp {
   const [word = '', name = '*'] = text.includes('/') ? text.split('/') : ['*', text];
   const kind = word === '*' ? '*' : (findResourceOf(word)?.kind.toLowerCase() ?? word.toLowerCase());
-  const pattern = `${kind}/${name}`.split('*').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(`^${pattern.join('.*')}$`);
+  return wildcard(`${kind}/${name}`);
 }

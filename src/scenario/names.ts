@@ -17,6 +17,12 @@ export function parseName(text: string): { readonly resource: string; readonly n
   return resource === undefined || name === undefined ? undefined : { resource, name };
 }
 
+/** A text in which `*` stands for any part. */
+export function wildcard(text: string): RegExp {
+  const parts = text.split('*').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`);
+}
+
 const KNOWN: ReadonlyMap<string, ResourceType> = wordsOf(RESOURCES.map((resource) => ({ resource, word: resource })));
 
 /** One of the resources that every cluster serves. */

@@ -82,6 +82,11 @@ export class ScenarioRun {
     return { failures: this.failures, atMs: this.now() - this.beganAt };
   }
 
+  /** Whether something holds now, without noting it where it does not. */
+  holds(expectation: Expectation): boolean {
+    return this.running !== undefined && failuresOf(this.world(this.running), [expectation], EXPECT).length === 0;
+  }
+
   /** Makes the cluster and what is given. */
   async begin(): Promise<void> {
     if (this.isEnded) return;

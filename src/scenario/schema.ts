@@ -73,7 +73,7 @@ const STEP = mapOf(
     ...MANIFESTS,
     delete: mapOf(
       {
-        object: text(OBJECT),
+        object: text(`${OBJECT} In \`pod/web-*\` the \`*\` stands for any part: the first by name that fits.`),
         gracePeriodSeconds: count('As `kubectl delete --grace-period`.'),
         propagationPolicy: choice(['Background', 'Foreground', 'Orphan'], 'As `kubectl delete --cascade`.'),
       },

@@ -17,7 +17,9 @@ const anchorsOf = (text: string): ReadonlySet<string> =>
 function brokenLinks(path: string): readonly string[] {
   const text = readFileSync(join(root, path), 'utf8');
   const links = [...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
-  return links.filter((link) => !/^(https?|command|mailto):/.test(link) && !resolves(path, text, link)).map((link) => `${path}: ${link}`);
+  return links
+    .filter((link) => !/^(https?|command|mailto|do|object|term|tour|view|why):/.test(link) && !resolves(path, text, link))
+    .map((link) => `${path}: ${link}`);
 }
 
 function resolves(path: string, text: string, link: string): boolean {

@@ -81,6 +81,8 @@ export function registerClusterView(services: Services, clock: ClockCommands): C
         return post({ type: 'located', ...(await channel.find(message.prefix, message.after)) });
       case 'applySample':
         return void (await vscode.commands.executeCommand(commands.applySample));
+      case 'endTour':
+        return void (await vscode.commands.executeCommand(commands.endTour));
       case 'openWalkthrough':
         return void (await vscode.commands.executeCommand(commands.openWalkthrough));
       case 'restart':

@@ -25,6 +25,8 @@ export interface PanelKind<Q extends PanelQuery, C> {
   again?(query: Q, wanted: Q): Q;
   /** Carries out what the page asks for. */
   run(command: C, query: Q): Promise<void>;
+  /** A person has closed it. */
+  closed?(query: Q): void;
 }
 
 export interface PanelOpener<Q extends PanelQuery> extends vscode.Disposable {
@@ -100,6 +102,7 @@ export function registerPanels<Q extends PanelQuery, C>(services: Services, kind
     panel.onDidDispose(() => {
       end(open);
       if (panels.get(key) === open) panels.delete(key);
+      kind.closed?.(open.query);
     });
     loadPage(panel.webview, context.extensionUri, surface, panel.title);
   };
@@ -153,4 +156,5 @@ export const viewTypes = {
   map: 'kubepad.map',
   object: 'kubepad.object',
   timeline: 'kubepad.timeline',
+  tour: 'kubepad.tour',
 } as const satisfies Readonly<Record<PanelSurface, string>>;

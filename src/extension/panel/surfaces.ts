@@ -1,4 +1,4 @@
-/** The editor panels that the worker tells: of builds, of comparisons, of containers, of traffic, of objects, of time. */
+/** The editor panels that the worker tells: of builds, of comparisons, of containers, of traffic, of objects, of time, of tours. */
 import * as vscode from 'vscode';
 import { registerBuildPanel } from '../build/buildPanel.ts';
 import { registerComparison } from '../container/compare.ts';
@@ -7,6 +7,7 @@ import { registerMap } from '../map/mapPanel.ts';
 import { registerObjectPanel } from '../object/objectPanel.ts';
 import type { Services } from '../services.ts';
 import { registerTimeline } from '../timeline/timeline.ts';
+import { registerTours } from '../tour/tours.ts';
 
 export function registerPanelSurfaces(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
@@ -16,5 +17,6 @@ export function registerPanelSurfaces(services: Services): vscode.Disposable {
     registerMap(services),
     registerObjectPanel(services),
     registerTimeline(services),
+    registerTours(services),
   );
 }

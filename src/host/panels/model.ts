@@ -10,11 +10,12 @@ import type { ContainerQuery } from './container/model.ts';
 import type { MapQuery } from './map/model.ts';
 import type { ObjectQuery } from './object/model.ts';
 import type { TimelineQuery } from './timeline/model.ts';
+import type { TourQuery } from './tour/model.ts';
 
 /** Names one open panel; chosen by the extension, unique while the panel is open. */
 export type PanelId = string;
 
-export type PanelQuery = BuildQuery | ComparisonQuery | ContainerQuery | MapQuery | ObjectQuery | TimelineQuery;
+export type PanelQuery = BuildQuery | ComparisonQuery | ContainerQuery | MapQuery | ObjectQuery | TimelineQuery | TourQuery;
 
 export type PanelSurface = PanelQuery['surface'];
 

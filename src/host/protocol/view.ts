@@ -232,6 +232,8 @@ export interface ClockState {
   /** A run (a step, until stable) is under way; it can be stopped. */
   readonly running: boolean;
   readonly stable: boolean;
+  /** Whose cluster is shown in place of the editor's own, which goes on unseen. */
+  readonly guest?: 'scenario' | 'tour';
   /** What all lists show instead of the present: the moment of a revision, virtual milliseconds since 1970. */
   readonly past?: {
     readonly revision: number;

@@ -10,6 +10,7 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import { ADDONS, PRESET_NAMES, type ClusterOptions } from '../../cluster/options.ts';
 import type { ResourceType } from '../../apimachinery/meta/resource.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
+import { ClusterBases } from '../../scenario/bases.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { withScenarios } from '../../scenario/judge.ts';
 import { tellExtension, type WorkerOptions } from '../protocol/protocol.ts';
@@ -27,6 +28,7 @@ import { schedulerConfiguration } from './schedulerFile.ts';
 import { Scenarios } from './scenarios.ts';
 import { Session, type SessionOptions } from './session.ts';
 import { handleToolRequests } from './tools.ts';
+import { Tours } from './tours.ts';
 import { sourceFinder } from './sources.ts';
 import { handleTimelineRequests } from './timeline/handlers.ts';
 import { momentText } from './timeline/pastObjects.ts';
@@ -69,7 +71,18 @@ function main(): void {
   lenses.attach();
   let moves = session.shown.onDidMove(() => lenses.moved());
   const layers = handleImageRequests(connection, () => session);
-  const panels: PanelHost = handlePanels(connection, { session: () => session, layers, sourceOf: sourceFinder(editor.references.index) });
+  const bases = new ClusterBases();
+  const tours: Tours = new Tours({
+    judge,
+    bases,
+    extensionPath: options.extensionPath,
+    show: (shown) => show(shown, 'tour'),
+    session: () => session,
+    endOthers: () => scenarios.end(),
+    changed: () => panels.changed(),
+  });
+  const sourceOf = sourceFinder(editor.references.index);
+  const panels: PanelHost = handlePanels(connection, { session: () => session, layers, sourceOf, tours });
   panels.attach();
   const forecaster = new Forecaster({
     session: () => session,
@@ -110,6 +123,7 @@ function main(): void {
     reset: (planned) => {
       // The cluster that is thrown away is the editor's own, whatever is shown.
       scenarios.end();
+      tours.player.end();
       session.dispose();
       if (options.dataFile !== undefined) removeDatabase(options.dataFile);
       session = openSession(connection, options, advanced, planned);
@@ -118,24 +132,31 @@ function main(): void {
     },
   };
   const cluster = handleClusterRequests(connection, judge, sessions, followers);
+  /** Shows a cluster in all views; returns what was shown before. */
+  const show = (shown: Cluster | Session, guest: 'scenario' | 'tour'): Session => {
+    cluster.leave();
+    const former = session;
+    former.isHidden = true;
+    session = shown instanceof Session ? shown : showCluster(connection, options, advanced, shown, guest);
+    session.isHidden = false;
+    attach();
+    cluster.enter();
+    void connection.sendNotification(tellExtension.clockChanged, session.clock());
+    return former;
+  };
   const scenarios = new Scenarios({
     judge,
+    bases,
     textOf: (uri) => editor.documents.textOf(uri),
     cluster: () => {
       session.driver.sync();
       return session.cluster;
     },
-    show: (shown) => {
-      cluster.leave();
-      const former = session;
-      session = shown instanceof Session ? shown : showCluster(connection, options, advanced, shown);
-      attach();
-      cluster.enter();
-      void connection.sendNotification(tellExtension.clockChanged, session.clock());
-      return former;
-    },
+    show: (shown) => show(shown, 'scenario'),
+    endOthers: () => tours.player.end(),
   });
   scenarios.handle(connection);
+  tours.handle(connection);
   handleToolRequests(connection, judge, () => session, cluster.reset);
   handleRemoteRequests(connection, () => session);
   handleDockerfileRequests(connection);
@@ -156,8 +177,14 @@ function sessionHooks(
 }
 
 /** A session with a cluster that others let go on. */
-function showCluster(connection: MessageConnection, options: WorkerOptions, advanced: () => void, shown: Cluster): Session {
-  return new Session({ ...sessionHooks(connection, advanced), cluster: clusterOptions(options), dataFile: undefined, shown });
+function showCluster(
+  connection: MessageConnection,
+  options: WorkerOptions,
+  advanced: () => void,
+  shown: Cluster,
+  guest: 'scenario' | 'tour',
+): Session {
+  return new Session({ ...sessionHooks(connection, advanced), cluster: clusterOptions(options), dataFile: undefined, shown, guest });
 }
 
 function openSession(

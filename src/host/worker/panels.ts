@@ -14,8 +14,10 @@ import type { SourceFinder } from '../panels/object/causes.ts';
 import { objectSource, placeOf, whyOf } from '../panels/object/source.ts';
 import { whyText } from '../panels/object/text.ts';
 import { timelineSource } from '../panels/timeline/source.ts';
+import { tourSource } from '../panels/tour/source.ts';
 import { Panels } from '../panels/panels.ts';
 import type { Session } from './session.ts';
+import type { Tours } from './tours.ts';
 
 /** What a person reads need not move faster, milliseconds. */
 const PAUSE_MS = 100;
@@ -25,6 +27,8 @@ export interface PanelHost {
   attach(): void;
   /** Time or the cluster went on. */
   advanced(): void;
+  /** Something else that is shown went on. */
+  changed(): void;
 }
 
 export interface PanelEnvironment {
@@ -33,9 +37,10 @@ export interface PanelEnvironment {
   readonly layers: () => LayerCache;
   /** Where objects are written. */
   readonly sourceOf: SourceFinder;
+  readonly tours: Tours;
 }
 
-export function handlePanels(connection: MessageConnection, { session, layers, sourceOf }: PanelEnvironment): PanelHost {
+export function handlePanels(connection: MessageConnection, { session, layers, sourceOf, tours }: PanelEnvironment): PanelHost {
   let subscription: Disposable | undefined;
   let timer: NodeJS.Timeout | undefined;
   let lastFlush = 0;
@@ -50,6 +55,7 @@ export function handlePanels(connection: MessageConnection, { session, layers, s
       map: mapSource(session),
       object: objectSource(() => session().looked, sourceOf),
       timeline: timelineSource(session),
+      tour: tourSource(tours.library, tours.player),
     },
     send: (panel, change) => void connection.sendNotification(tellOfPanels.changed, { panel, change }),
     // The first change after a pause is shown at once.
@@ -81,5 +87,6 @@ export function handlePanels(connection: MessageConnection, { session, layers, s
       panels.markAll();
     },
     advanced: () => panels.advanced(),
+    changed: () => panels.markAll(),
   };
 }

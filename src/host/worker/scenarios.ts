@@ -9,7 +9,7 @@ import { formatDuration } from '../../api/kubepad/duration.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { Judge } from '../../manifest/judge.ts';
-import { ClusterBases } from '../../scenario/bases.ts';
+import type { ClusterBases } from '../../scenario/bases.ts';
 import type { ScenarioOutcome } from '../../scenario/outcome.ts';
 import { recordScenario } from '../../scenario/record.ts';
 import { reportOf, sentenceOf } from '../../scenario/report.ts';
@@ -23,12 +23,15 @@ import type { Session } from './session.ts';
 
 export interface ScenariosOptions {
   readonly judge: Judge;
+  readonly bases: ClusterBases;
   /** The text of an open document. */
   readonly textOf: (uri: string) => string | undefined;
   /** The cluster that is shown. */
   readonly cluster: () => Cluster;
   /** Shows a cluster in all views; returns what was shown before. */
   readonly show: (shown: Cluster | Session) => Session;
+  /** Ends whatever else is shown in place of the editor's cluster. */
+  readonly endOthers: () => void;
 }
 
 interface Debugged {
@@ -41,7 +44,6 @@ interface Debugged {
 
 export class Scenarios {
   private readonly options: ScenariosOptions;
-  private readonly bases = new ClusterBases();
   private debugged: Debugged | undefined;
 
   constructor(options: ScenariosOptions) {
@@ -76,6 +78,7 @@ export class Scenarios {
     const files = this.filesOf(params.uri);
     const run = new ScenarioRun(source, this.environment(files, undefined));
     await run.begin();
+    this.options.endOthers();
     const former = run.cluster === undefined ? undefined : this.options.show(run.cluster);
     this.debugged = { run, source, files, former };
     return pauseOf(run);
@@ -115,7 +118,7 @@ export class Scenarios {
     let sliceBegan = performance.now();
     return {
       files,
-      bases: this.bases,
+      bases: this.options.bases,
       isOver: () => performance.now() - sliceBegan > SLICE_MS,
       pause: async () => {
         await new Promise((resolve) => setImmediate(resolve));

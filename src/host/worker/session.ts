@@ -25,6 +25,8 @@ import { Forks } from './timeline/forks.ts';
 export interface SessionOptions {
   /** A cluster that somebody else lets go on: it is shown, and its time stands still for the session. */
   readonly shown?: Cluster;
+  /** Whose cluster it is, if it is not the editor's own. In that of a tour a person may let time go on. */
+  readonly guest?: 'scenario' | 'tour';
   readonly cluster: ClusterOptions;
   readonly dataFile: string | undefined;
   readonly onView: (view: ViewId, diff: ViewDiff) => void;
@@ -48,6 +50,8 @@ export class Session implements Disposable {
   readonly shown: Shown;
   readonly forks: Forks;
   readonly driver: Driver;
+  /** Another session is shown in its place: its time is nobody's business. */
+  isHidden = false;
   private readonly closing = new Emitter<void>();
   /** The session ends: whoever waits for something in its cluster waits in vain. */
   readonly onDidClose = this.closing.event;
@@ -69,6 +73,7 @@ export class Session implements Disposable {
     this.driver = new Driver({
       simulation,
       api,
+      ...(options.guest === 'tour' ? { paused: true } : {}),
       onSlice: () => {
         this.persistent?.tick();
         this.past.tick();
@@ -87,7 +92,7 @@ export class Session implements Disposable {
     this.shown = this.resources.add(new Shown(api.store, this.past, (entry) => this.views.revision(entry)));
     this.views = new Views({ source: this.shown.source, send: options.onView, schedule: () => this.scheduleFrame() });
     this.forks = new Forks(() => options.onAdvance());
-    if (options.shown === undefined) this.driver.start();
+    if (options.shown === undefined || options.guest === 'tour') this.driver.start();
   }
 
   info(): ClusterInfo {
@@ -103,7 +108,8 @@ export class Session implements Disposable {
 
   clock(): ClockState {
     const { revision } = this.shown;
-    const clock = clockOf(this.cluster, this.driver.running);
+    const { guest } = this.options;
+    const clock = { ...clockOf(this.cluster, this.driver.running), ...(guest === undefined ? {} : { guest }) };
     if (revision === undefined) return clock;
     const inside = this.still?.revision === revision ? this.still.cluster !== undefined : this.past.isNear(revision);
     return { ...clock, past: { revision, at: this.past.timeOf(revision), inside } };
@@ -176,6 +182,7 @@ export class Session implements Disposable {
   private noteClock(): void {
     this.clockTimer ??= setTimeout(() => {
       this.clockTimer = undefined;
+      if (this.isHidden) return;
       this.options.onAdvance();
       const clock = this.clock();
       if (this.told !== undefined && isSame(this.told, clock)) return;

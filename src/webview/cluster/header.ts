@@ -20,6 +20,7 @@ export interface HeaderActions {
   readonly control: (control: ClockControl) => void;
   readonly stopRun: () => void;
   readonly backToNow: () => void;
+  readonly endTour: () => void;
   readonly setFilter: (filter: string) => void;
   readonly setGroupBy: (groupBy: GroupBy) => void;
   /** From the filter box into the tree. */
@@ -41,7 +42,8 @@ export function headerTemplate(model: HeaderModel, actions: HeaderActions): Temp
       <h1>${name === '' ? 'Cluster' : html`Cluster: ${name}`}</h1>
       <span class="dim end">simulated${version === '' ? '' : ` · ${/^v\d+\.\d+/.exec(version)?.[0] ?? version}`}</span>
     </div>
-    ${pastTemplate(clock, actions.backToNow)} ${clock === undefined ? nothing : clockLine(clock, model.now, actions)}
+    ${guestLine(clock, actions.endTour)} ${pastTemplate(clock, actions.backToNow)}
+    ${clock === undefined ? nothing : clockLine(clock, model.now, actions)}
     ${model.health === undefined ? nothing : healthLine(model.health, actions)}
     <div class="line">
       ${filterBox({
@@ -61,6 +63,17 @@ export function headerTemplate(model: HeaderModel, actions: HeaderActions): Temp
       </select>
     </div>
   </header>`;
+}
+
+/** Says that this is not the editor's own cluster. */
+function guestLine(clock: ClockState | undefined, endTour: () => void): TemplateResult | typeof nothing {
+  if (clock?.guest === undefined) return nothing;
+  const isTour = clock.guest === 'tour';
+  return html`<div class="line past" role="status">
+    <span class="codicon codicon-${isTour ? 'compass' : 'beaker'}" aria-hidden="true"></span>
+    <span>The cluster of <b>a ${clock.guest}</b>; yours goes on unseen</span>
+    ${isTour ? html`<button type="button" class="link end" @click=${endTour}>End tour</button>` : nothing}
+  </div>`;
 }
 
 function clockLine(clock: ClockState, now: number, actions: HeaderActions): TemplateResult {

@@ -233,6 +233,7 @@ function drawHeader(): void {
       control: (control) => api.postMessage({ type: 'clock', control }),
       stopRun: () => api.postMessage({ type: 'stopRun' }),
       backToNow: () => api.postMessage({ type: 'backToNow' }),
+      endTour: () => api.postMessage({ type: 'endTour' }),
       setFilter(filter) {
         setFilter(filter);
         if (document.activeElement === document.body) filterBox()?.focus();

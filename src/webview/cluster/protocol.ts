@@ -68,5 +68,6 @@ export type ToExtension =
   | { readonly type: 'find'; readonly prefix: string; readonly after: number }
   | { readonly type: 'applySample' }
   | { readonly type: 'openWalkthrough' }
+  | { readonly type: 'endTour' }
   | { readonly type: 'restart' }
   | { readonly type: 'showOutput' };

@@ -127,6 +127,7 @@ function pastNotice(surface: PanelQuery['surface'], state: ClockState | undefine
   switch (surface) {
     case 'timeline':
       return nothing;
+    case 'tour':
     case 'build':
       return notice('info', html`The tree shows the past. This panel shows the present.`);
     case 'map':

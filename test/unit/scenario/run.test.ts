@@ -104,6 +104,14 @@ const table: Readonly<Record<string, readonly [body: string, failures: readonly 
     `${GIVEN}steps:\n  - patch: {object: deployment/web, patch: {spec: {selector: {matchLabels: {app: other}}}}}\n    refused: {reason: Invalid, message: immutable}\n  - patch: {object: deployment/web, patch: {spec: {replicas: 1}}}\n    refused: {}\n`,
     ['7: the API server should refuse it, but was done'],
   ],
+  'the first Pod whose name fits is deleted, and no other': [
+    `${GIVEN}steps:\n  - delete: {object: pod/web-*}\n  - wait: settled\nexpect:\n  - event: Killing\n    about: pod/web-*\n    equals: 1\n  - count: pods\n    where: {${READY}}\n    equals: 2\n`,
+    [],
+  ],
+  'a name that nothing fits': [
+    `${GIVEN}steps:\n  - delete: {object: pod/api-*}\n`,
+    ['4: pod/api-* is refused (NotFound): nothing has the name "pod/api-*"'],
+  ],
   'a refusal that is not wanted ends the story': [
     'steps:\n  - delete: {object: pod/none}\n  - wait: 1h\n',
     ['2: pod/none is refused (NotFound): pods "none" not found'],

@@ -6,6 +6,11 @@ import { objectSource } from '../../../../src/host/panels/object/source.ts';
 import { containerSource } from '../../../../src/host/panels/container/source.ts';
 import { mapSource } from '../../../../src/host/panels/map/source.ts';
 import { timelineSource } from '../../../../src/host/panels/timeline/source.ts';
+import { tourSource } from '../../../../src/host/panels/tour/source.ts';
+import { TourLibrary } from '../../../../src/host/tours/library.ts';
+import { TourPlayer } from '../../../../src/host/tours/player.ts';
+import { createApiJudge } from '../../../../src/manifest/apiJudge.ts';
+import { ClusterBases } from '../../../../src/scenario/bases.ts';
 import { worldOf } from './timeline/support.ts';
 import type { ComparisonModel } from '../../../../src/host/panels/comparison/model.ts';
 import type { PanelChange } from '../../../../src/host/panels/model.ts';
@@ -38,6 +43,10 @@ function panelsOf(cluster: Cluster): Told {
         () => undefined,
       ),
       timeline: timelineSource(() => worldOf(cluster)),
+      tour: tourSource(
+        new TourLibrary(import.meta.dirname, createApiJudge()),
+        new TourPlayer({ bases: new ClusterBases(), show: () => undefined, advanced: () => undefined, changed: () => undefined }),
+      ),
     },
     send: (_, change) => changes.push(change),
     schedule: () => void asked++,

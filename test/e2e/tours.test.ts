@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { axeViolations } from './support/axe.ts';
+import { lookAt } from './support/panel.ts';
+import * as tree from './support/tree.ts';
+import { openWorkbench, type Workbench } from './support/workbench.ts';
+
+/** A sample from the list, and a guided tour from its first step to its last, in both languages. */
+describe('samples and tours', function () {
+  this.bail(true);
+  let workbench: Workbench;
+  let panel: Frame;
+
+  const heading = (text: string): Promise<void> => panel.locator('article h2', { hasText: text }).waitFor();
+  const press = (name: string): Promise<void> => panel.getByRole('button', { name, exact: true }).press('Enter');
+  const choose = async (text: string): Promise<void> => {
+    const { page } = workbench;
+    await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await page.keyboard.type(text);
+    // The first row is the one that Enter takes.
+    const row = page.locator('.quick-input-list .monaco-list-row[data-index="0"]', { hasText: text });
+    await row.waitFor();
+    await page.keyboard.press('Enter');
+  };
+
+  before(async () => {
+    workbench = await openWorkbench({ name: 'e2e-tours' });
+  });
+  after(() => workbench.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
+  });
+
+  it('a sample is found by what it shows, and opens as a copy with its README', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Kubepad: Open a Sample');
+    await choose('scheduler');
+    await page.locator('.tab', { hasText: 'pod.yaml' }).waitFor();
+    await page.locator('.tab', { hasText: 'README.md' }).waitFor();
+    assert.ok(existsSync(join(workbench.workspace, 'kubepad-samples/fits-nowhere/pod.yaml')));
+    await workbench.runCommand('View: Close All Editors');
+  });
+
+  it('a tour is chosen from the list', async () => {
+    const view = await tree.openTree(workbench);
+    await workbench.runCommand('Kubepad: Take a Tour');
+    await choose('What comes back');
+    panel = await workbench.webview('h1:has-text("What comes back")');
+    assert.equal(await panel.locator('ol.chapters li').count(), 5);
+    assert.equal(await view.locator('text=The cluster of a tour').count(), 0);
+  });
+
+  it('it shows a cluster of its own, and says what is so', async () => {
+    await press('Begin');
+    await heading('Four Pods, two stories');
+    const view = await tree.openTree(workbench);
+    await view.getByText('The cluster of').waitFor();
+    await press('Next');
+    await panel.locator('.checks li[data-held="true"]').nth(1).waitFor();
+    const rows = await tree.untilRows(view, 'its four Pods', (all) => tree.podsOf(all, 'cared-for-').length === 3);
+    assert.equal(tree.podsOf(rows, 'lonely').length, 1);
+  });
+
+  it('a button does what the text tells of, time goes on, and the checks are ticked', async () => {
+    await press('Next');
+    await heading('Delete one of three');
+    await panel.locator('.checks li').nth(1).waitFor();
+    assert.equal(await panel.locator('.checks li[data-held="true"]').count(), 0);
+    await press('Delete a Pod of the Deployment');
+    await panel.getByText('Time is running').waitFor();
+    await panel.locator('.checks li[data-held="true"]').nth(1).waitFor();
+  });
+
+  it('looks right, and axe finds nothing', async () => {
+    await lookAt(workbench, panel, 'tour');
+  });
+
+  it('a term is explained where it stands', async () => {
+    await panel.locator('ol.chapters button').first().click();
+    await heading('Four Pods, two stories');
+    await panel.locator('.term button', { hasText: 'ReplicaSet' }).focus();
+    await panel.locator('[role="tooltip"]', { hasText: 'replicas of a service' }).waitFor();
+    assert.deepEqual(await axeViolations(panel), []);
+    await workbench.screenshot('tour-term');
+    await workbench.page.keyboard.press('Escape');
+    await panel.locator('[role="tooltip"]').waitFor({ state: 'detached' });
+  });
+
+  it('a step can be done again, from where it began', async () => {
+    await panel.locator('ol.chapters button').nth(1).click();
+    await press('Go Back to Here');
+    await panel.getByRole('button', { name: 'Delete a Pod of the Deployment' }).waitFor();
+    await press('Delete a Pod of the Deployment');
+    await press('Skip Ahead');
+    await panel.locator('.checks li[data-held="true"]').nth(1).waitFor();
+  });
+
+  it('it goes on in Korean', async () => {
+    await panel.getByLabel('Language').selectOption({ label: '한국어' });
+    await panel.locator('h1', { hasText: '되살아나는 것' }).waitFor();
+    await press('다음');
+    await heading('외톨이를 삭제하기');
+    await press('단독 파드 삭제하기');
+    await panel.locator('.checks li[data-held="true"]').nth(1).waitFor();
+    await lookAt(workbench, panel, 'tour-ko');
+  });
+
+  it('it is taken to its end, and the own cluster is back', async () => {
+    for (const act of ['디플로이먼트를 다섯 개로 늘리기', '10분 흘려보내기']) {
+      await press('다음');
+      await press(act);
+      await panel.locator('.checks li[data-held="false"], .checks li[data-held="true"]').first().waitFor();
+    }
+    await press('마치기');
+    await heading('둘러보기를 마쳤습니다');
+    const view = await tree.openTree(workbench);
+    await view.getByText('The cluster of').waitFor({ state: 'detached' });
+    await view.getByText('No Pods yet').waitFor();
+  });
+
+  it('the glossary finds a word of Swarm', async () => {
+    await workbench.runCommand('Kubepad: Glossary');
+    await choose('replicas of a service');
+    await workbench.page.locator('.tab', { hasText: 'glossary.ko.md' }).waitFor();
+  });
+});
