@@ -24,6 +24,7 @@ import { podOnNode } from '../controllers/daemon/placement.ts';
 import { createControllers } from '../controllers/descriptors.ts';
 import { createKubelets, type Kubelets } from '../kubelet/kubelets.ts';
 import { LoadGenerator } from '../network/load/generator.ts';
+import type { TrafficRate } from '../network/load/ledger.ts';
 import { createNetwork, type ClusterNetwork } from '../network/network.ts';
 import type { Servers } from '../runtime/network.ts';
 import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
@@ -183,6 +184,11 @@ export class Cluster {
       serviceClusterIpRange,
       clusterCidr,
     });
+  }
+
+  /** What became of the requests of Loads in the last seconds; counted from the first time on that somebody asks. */
+  trafficRates(): readonly TrafficRate[] {
+    return this.loads.rates();
   }
 
   /** A client with all rights, as the cluster's administrator. */

@@ -36,7 +36,8 @@ import type { ZoneWorld } from './dns/clusterZone.ts';
 import { answerOutside } from './dns/outside.ts';
 import { addNetworkIndexes, INDEX_SERVICE_ADDRESS } from './indexes.ts';
 import { IngressServer } from './ingress/ingressServer.ts';
-import { Planner, type Plan } from './load/plan.ts';
+import { aimOf, type LoadAim } from './load/aim.ts';
+import { Planner, type Plan, type PlanEnvironment } from './load/plan.ts';
 import { Requests } from './requests.ts';
 import { overview, type PolicyLine } from './policy/overview.ts';
 import { explain, type Verdict } from './policy/verdict.ts';
@@ -80,6 +81,7 @@ export class ClusterNetwork implements Component, Network {
   private readonly dns: DnsClient;
   private readonly requests: Requests;
   private readonly ingress: IngressServer;
+  private readonly loadEnvironment: PlanEnvironment;
   private readonly planner: Planner;
 
   constructor({ simulation, api, servers, cloudRegion, ingressAddress, serviceClusterIpRange, clusterCidr }: NetworkEnvironment) {
@@ -123,7 +125,8 @@ export class ClusterNetwork implements Component, Network {
       lookup: (name) => this.dns.lookupInside(name),
     });
     const { wire, dns, ingress } = this;
-    this.planner = new Planner({ client, proxier, wire, dns, ingress, ingressAddress, servers, domain: DOMAIN });
+    this.loadEnvironment = { client, proxier, wire, dns, ingress, ingressAddress, servers, domain: DOMAIN };
+    this.planner = new Planner(this.loadEnvironment);
   }
 
   start(): void {
@@ -178,6 +181,11 @@ export class ClusterNetwork implements Component, Network {
   planOf(load: Load): Plan {
     this.proxier.observe(this.cursor);
     return this.planner.plan(load);
+  }
+
+  /** What a Load leads to, by name. */
+  aimOf(load: Load): LoadAim {
+    return aimOf(load, this.loadEnvironment);
   }
 
   /** A name as a client outside of the cluster finds it. */

@@ -10,6 +10,7 @@ import { ENDPOINTSLICES, INGRESSCLASSES, INGRESSES, SECRETS, SERVICES } from '..
 import type { Pod, Service } from '../../api/schema/types/core/v1.ts';
 import type { Ingress, IngressServiceBackend } from '../../api/schema/types/networking/v1.ts';
 import { isHostOf } from '../../apimachinery/net/hostPattern.ts';
+import { keyOf } from '../../apimachinery/meta/resource.ts';
 import { familyOf } from '../../apimachinery/net/ip.ts';
 import type { Client } from '../../client/client.ts';
 import { INDEX_SERVICE } from '../../apiserver/serviceIndex.ts';
@@ -116,6 +117,15 @@ export class IngressServer {
   upstreamsOf(host: string, path: string): Upstreams {
     const found = routeOf(this.claimed(), host, path);
     return found === undefined ? { ok: false, code: 404, why: `no Ingress has a rule for ${host}${path}` } : this.upstreams(found);
+  }
+
+  /** The Ingress that takes a request up and the Service that it names, whether that is there or not; undefined: nobody's. */
+  routed(host: string, path: string): { readonly ingress: string; readonly service: string | undefined } | undefined {
+    const found = routeOf(this.claimed(), host, path);
+    if (found === undefined) return undefined;
+    const name = found.backend.service?.name;
+    const namespace = found.ingress.metadata.namespace ?? '';
+    return { ingress: keyOf(found.ingress), service: name === undefined ? undefined : `${namespace}/${name}` };
   }
 
   /** Where the controller can connect to; a host whose name nobody knows is nowhere. */

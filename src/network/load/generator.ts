@@ -15,6 +15,7 @@ import type { Servers, Station } from '../../runtime/network.ts';
 import type { Component, SimEvent, TimerId } from '../../sim/component.ts';
 import { WAKE, type Simulation } from '../../sim/simulation.ts';
 import type { ClusterNetwork } from '../network.ts';
+import { Ledger, type TrafficRate } from './ledger.ts';
 import { copyLoadState, newLoadState, statusOf, type LoadState } from './loadState.ts';
 import { emptyHistogram } from './latency.ts';
 import { copyQueue, type PodQueue } from './podQueue.ts';
@@ -87,6 +88,13 @@ export class LoadGenerator implements Component {
     return queue?.container === container ? { nanoCpu: queue.nanoCpu, waitMs: queue.waitMs } : undefined;
   }
 
+  /** What became of requests in the last seconds. It is counted from the first time on that somebody asks. */
+  rates(): readonly TrafficRate[] {
+    const nowMs = this.simulation.now();
+    this.traffic.ledger ??= new Ledger(nowMs);
+    return this.traffic.ledger.rates(nowMs);
+  }
+
   /** A process in a container or the controller of Ingresses asked a Pod. @returns after how long it answers, milliseconds */
   requested(pod: Pod, port: number, station: Station): number {
     const nowMs = this.simulation.now();
@@ -127,6 +135,7 @@ export class LoadGenerator implements Component {
     const streams = loads.flatMap((load) => this.stream(load, nowMs) ?? []);
     const uids = new Set(loads.map(({ metadata }) => metadata.uid ?? ''));
     for (const uid of this.states.keys()) if (!uids.has(uid)) this.states.delete(uid);
+    this.traffic.ledger?.begin(this.doneMs, nowMs);
     // An end that a change tells of was at its very instant; of others it is not known when they were.
     if (intervalMs > 0 && this.doneMs > 0) this.traffic.run(streams, this.states, intervalMs, ticked ? 0.5 : 0);
     if (crossed(this.doneMs, nowMs, WINDOW_MS)) this.traffic.closeWindow(WINDOW_MS);

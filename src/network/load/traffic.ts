@@ -4,13 +4,15 @@
  * Counterpart: clients, sockets and the schedulers of the nodes' kernels.
  */
 import { parseDuration } from '../../api/kubepad/duration.ts';
-import type { Load } from '../../api/kubepad/load/types.ts';
+import type { FailureCause, Load } from '../../api/kubepad/load/types.ts';
 import { NODES, PODS } from '../../api/schema/resources.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
+import { keyOf } from '../../apimachinery/meta/resource.ts';
 import { milliValue } from '../../apimachinery/quantity/quantity.ts';
 import type { Client } from '../../client/client.ts';
 import type { Servers, Station } from '../../runtime/network.ts';
 import { addLatency } from './latency.ts';
+import type { Ledger } from './ledger.ts';
 import { fail, type LoadState } from './loadState.ts';
 import type { Flow, Plan } from './plan.ts';
 import { giveUp, newQueue, randomWaitMs, serveOne, SPREAD, work, type Arrival, type PodQueue } from './podQueue.ts';
@@ -52,6 +54,8 @@ export interface TrafficEnvironment {
 export class Traffic {
   /** Pod uid > its queue. */
   readonly queues = new Map<string, PodQueue>();
+  /** Where somebody watches: what becomes of requests is counted there, too. */
+  ledger: Ledger | undefined;
   private readonly environment: TrafficEnvironment;
 
   constructor(environment: TrafficEnvironment) {
@@ -65,7 +69,8 @@ export class Traffic {
     this.lookAfterQueues(busy, states, stations);
     for (const stream of streams) {
       stream.state.sent += stream.count;
-      for (const [cause, { share, why }] of stream.plan.lost) fail(stream.state, cause, stream.count * share, why);
+      this.ledger?.sent(stream.uid, '', stream.count);
+      for (const [cause, { share, why }] of stream.plan.lost) this.fail(stream.state, stream.uid, '', cause, stream.count * share, why);
       for (const flow of settled(stream.plan, (each) => this.station(stations, each, stream.plan.path)))
         this.arrive(stream, flow, this.station(stations, flow, stream.plan.path), busy, refusedShare);
     }
@@ -108,7 +113,7 @@ export class Traffic {
         busy.set(uid, { pod, queue, limitMilliCpu: typeof station === 'object' ? station.limitMilliCpu : Infinity, arrivals: [] });
         continue;
       }
-      lose(queue, states);
+      this.lose(queue, states);
     }
   }
 
@@ -121,19 +126,22 @@ export class Traffic {
   ): void {
     const requests = count * share;
     const podUid = pod.metadata.uid ?? '';
-    const name = `Pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}`;
+    const key = keyOf(pod);
+    const name = `Pod ${key}`;
+    const lost = (cause: FailureCause, lostCount: number, why: string): void => this.fail(state, uid, key, cause, lostCount, why);
+    this.ledger?.sent(uid, key, requests);
     if (plan.retries && (station === 'refused' || station === 'hang'))
-      return fail(state, 'ServerError', requests, `${name} does not answer, and there is no other`);
+      return lost('ServerError', requests, `${name} does not answer, and there is no other`);
     if (station === 'refused') {
       // It listened at the beginning of the interval: what came before the end was still answered.
       const before = this.queues.get(podUid)?.listening === true ? 1 - refusedShare : 0;
       state.answered += requests * before;
-      return fail(state, 'Refused', requests * (1 - before), `${name} does not listen on port ${port}`);
+      return lost('Refused', requests * (1 - before), `${name} does not listen on port ${port}`);
     }
-    if (station === 'hang') return fail(state, 'Timeout', requests, `${name} takes connections on port ${port} and says nothing`);
-    if (station === 'not-http') return fail(state, 'Reset', requests, `${name} does not speak HTTP on port ${port}`);
-    if (station.code >= 500) return fail(state, 'ServerError', requests, `${name} answers with status ${station.code}`);
-    if (station.code >= 400) return fail(state, 'ClientError', requests, `${name} answers with status ${station.code}`);
+    if (station === 'hang') return lost('Timeout', requests, `${name} takes connections on port ${port} and says nothing`);
+    if (station === 'not-http') return lost('Reset', requests, `${name} does not speak HTTP on port ${port}`);
+    if (station.code >= 500) return lost('ServerError', requests, `${name} answers with status ${station.code}`);
+    if (station.code >= 400) return lost('ClientError', requests, `${name} answers with status ${station.code}`);
     const known = busy.get(podUid);
     const place = known ?? this.open(pod, port, station);
     if (known === undefined) busy.set(podUid, place);
@@ -169,7 +177,7 @@ export class Traffic {
       for (const [load, count] of Object.entries(giveUp(queue, capacityMs, intervalMs, timeoutMs))) {
         const state = states.get(load);
         const why = `Pod ${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''} needs longer than ${timeoutMs / 1000} s: it has too little CPU`;
-        if (state !== undefined) fail(state, 'Timeout', count, why);
+        if (state !== undefined) this.fail(state, load, keyOf(pod), 'Timeout', count, why);
       }
       const meanMs = (waitedMs + queue.waitMs) / 2;
       for (const arrival of arrivals) {
@@ -177,6 +185,24 @@ export class Traffic {
         if (state !== undefined) note(state, arrival, serviceMs(arrival.costMs, limitMilliCpu), meanMs, queue.utilization);
       }
     }
+  }
+
+  /** The process has ended: what it had taken is never answered. */
+  private lose(queue: PodQueue, states: ReadonlyMap<string, LoadState>): void {
+    const key = `${queue.namespace}/${queue.pod}`;
+    for (const [load, state] of states) {
+      const recent = queue.recent[load] ?? 0;
+      state.answered -= recent;
+      const count = recent + (queue.waiting[load] ?? 0);
+      this.fail(state, load, key, 'Reset', count, `Pod ${key} ended with requests that it had taken`);
+    }
+    Object.assign(queue, { id: '', waiting: {}, recent: {}, workMs: 0, waitMs: 0, utilization: 0 });
+  }
+
+  /** @param pod `namespace/name`; empty: it was lost on the way */
+  private fail(state: LoadState, load: string, pod: string, cause: FailureCause, count: number, why: string): void {
+    fail(state, cause, count, why);
+    this.ledger?.failed(load, pod, cause, count);
   }
 
   /** CPU time for each: up to its limit, and where the machine has less than all want, in proportion to that. */
@@ -210,17 +236,6 @@ export class Traffic {
     all.push({ port, path, station });
     return station;
   }
-}
-
-/** The process has ended: what it had taken is never answered. */
-function lose(queue: PodQueue, states: ReadonlyMap<string, LoadState>): void {
-  const why = `Pod ${queue.namespace}/${queue.pod} ended with requests that it had taken`;
-  for (const [load, state] of states) {
-    const recent = queue.recent[load] ?? 0;
-    state.answered -= recent;
-    fail(state, 'Reset', recent + (queue.waiting[load] ?? 0), why);
-  }
-  Object.assign(queue, { id: '', waiting: {}, recent: {}, workMs: 0, waitMs: 0, utilization: 0 });
 }
 
 /** Where somebody in between tries again, the share of a Pod that refuses goes to the others, if there are any. */

@@ -41,8 +41,10 @@ interface Point {
   readonly y: number;
 }
 
-const WIDTH = 176;
+const WIDTH = 172;
 const HEIGHT = 40;
+/** Between two boxes of a column. */
+const GAP = 14;
 /** Of a group around its boxes. */
 const PADDING = 7;
 export const TITLE_HEIGHT = 24;
@@ -120,7 +122,7 @@ const LAST_COLUMN = 'column';
  */
 function graphOf(boxes: readonly LayoutBox[], lines: readonly LayoutLine[]): Graph {
   const graph = new Graph({ compound: true });
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, edgesep: 12, ranksep: 52, marginx: 8, marginy: 8 });
+  graph.setGraph({ rankdir: 'LR', nodesep: GAP, edgesep: 12, ranksep: 44, marginx: 8, marginy: 8 });
   graph.setDefaultEdgeLabel(() => ({}));
   const columns = new Map(boxes.map(({ key, column }) => [key, column]));
   const last = Math.max(...columns.values()) + 1;
@@ -145,13 +147,32 @@ function placesOf(graph: Graph, boxes: readonly LayoutBox[]): ReadonlyMap<string
   for (const { key, isGroup } of boxes) if (!isGroup) places.set(key, rectOf(graph.node(key) as Required<PlacedNode>));
   for (const { key, isGroup } of boxes) {
     if (!isGroup) continue;
-    const inside = boxes.filter(({ parent }) => parent === key).flatMap((box) => places.get(box.key) ?? []);
+    const inside = together(
+      places,
+      boxes.filter(({ parent }) => parent === key).map((box) => box.key),
+    );
     const [x, y] = [Math.min(...inside.map((rect) => rect.x)), Math.min(...inside.map((rect) => rect.y))];
     const bottom = Math.max(...inside.map((rect) => rect.y + rect.height));
     if (inside.length > 0)
       places.set(key, { x: x - PADDING, y: y - TITLE_HEIGHT, width: WIDTH + 2 * PADDING, height: bottom - y + TITLE_HEIGHT + PADDING });
   }
   return places;
+}
+
+/** Moves the boxes of a group beside each other, around their middle: nothing else is between them. */
+function together(places: Map<string, Rect>, keys: readonly string[]): readonly Rect[] {
+  const sorted = keys.flatMap((key) => {
+    const rect = places.get(key);
+    return rect === undefined ? [] : [{ key, rect }];
+  });
+  sorted.sort((a, b) => a.rect.y - b.rect.y);
+  const middle = sorted.reduce((total, { rect }) => total + rect.y + rect.height / 2, 0) / sorted.length;
+  const begin = middle - (sorted.length * (HEIGHT + GAP) - GAP) / 2;
+  return sorted.map(({ key, rect }, index) => {
+    const moved = { ...rect, y: begin + index * (HEIGHT + GAP) };
+    places.set(key, moved);
+    return moved;
+  });
 }
 
 /** Where the middle of each column is. */

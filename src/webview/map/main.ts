@@ -5,7 +5,7 @@
  */
 import './map.css';
 import { html, type TemplateResult } from 'lit';
-import type { Column, HeadModel, MapModel, MapQuery, NodeModel } from '../../host/panels/map/model.ts';
+import type { Column, FlowModel, HeadModel, MapModel, MapQuery, NodeModel } from '../../host/panels/map/model.ts';
 import { openPanel, type PanelPage } from '../panel/panelPage.ts';
 import { push } from '../panel/boxes.ts';
 import { openMenu, type MenuEntry } from '../shared/contextMenu.ts';
@@ -13,14 +13,19 @@ import { filterBox } from '../shared/filterBox.ts';
 import { plural } from '../shared/format.ts';
 import { Layouter } from './layout.ts';
 import { picture, type Box, type Line } from './picture.ts';
-import { trafficTable } from './trafficTable.ts';
+import { flowText, trafficTable } from './trafficTable.ts';
 import type { MapCommand, NodeCommand } from './protocol.ts';
 
 const COLUMNS: Readonly<Record<Column, number>> = { client: 0, ingress: 1, service: 2, endpoints: 3, pods: 4, node: 5 };
 const SCALES = [0.5, 0.65, 0.8, 1, 1.25, 1.5] as const;
+const LEAST_FITTING = 0.75;
+/** Left and right of the picture, pixels. */
+const MARGINS = 60;
 
 const layouter = new Layouter();
-let scale = 3;
+/** Of SCALES; undefined: as large as there is room for, within reason. */
+let zoomed: number | undefined;
+let fitting = 1;
 let asTable = false;
 let focused: string | undefined;
 let again: ReturnType<typeof setTimeout> | undefined;
@@ -35,7 +40,7 @@ function template(query: MapQuery, model: MapModel, head: HeadModel): TemplateRe
   return html`<div class="title">
       <h1>Map</h1>
       <span class="dim"
-        >${plural(head.pods, 'Pod')}${head.folded === 0 ? '' : `, ${plural(head.folded, 'box', 'boxes')} for several things each`}</span
+        >${plural(head.pods, 'Pod')}${head.flow.perSecond === 0 ? '' : `, ${flowText(head.flow)}`}${head.folded === 0 ? '' : `, ${plural(head.folded, 'box', 'boxes')} for several things each`}</span
       >
     </div>
     ${controls(query, head)}
@@ -86,15 +91,11 @@ function nothingShown(query: MapQuery, { all }: HeadModel): TemplateResult {
 function drawn(query: MapQuery, { nodes, edges }: MapModel): TemplateResult {
   const boxes = nodes.map(boxOf);
   const names = new Map(nodes.map(({ key, name }) => [key, name]));
-  const lines = edges.map(({ key, from, to, tone, text }): Line => ({
-    key,
-    from,
-    to,
-    tone,
-    flow: 'none',
-    width: 1.5,
-    label: `${names.get(from) ?? ''} to ${names.get(to) ?? ''}${text === '' ? '' : `: ${text}`}`,
-  }));
+  const lines = edges.map(({ key, from, to, tone, text, flow }): Line => {
+    const said = [text, flowText(flow)].filter((part) => part !== '').join(', ');
+    const label = `${names.get(from) ?? ''} to ${names.get(to) ?? ''}${said === '' ? '' : `: ${said}`}`;
+    return { key, from, to, tone, flow: flow.failing > 0 ? 'failing' : flow.perSecond > 0 ? 'some' : 'none', width: widthOf(flow), label };
+  });
   const [layout, againMs] = layouter.of(boxes, lines, () => performance.now());
   clearTimeout(again);
   if (againMs > 0) again = setTimeout(() => page.redraw(), againMs);
@@ -104,11 +105,13 @@ function drawn(query: MapQuery, { nodes, edges }: MapModel): TemplateResult {
     menu: (key: string, x: number, y: number): void => menu(query, byKey.get(key), x, y),
     focused: (key: string): void => void (focused = key),
   };
-  return picture('Map', boxes, lines, { layout, scale: SCALES[scale] ?? 1, current: focused, acts });
+  return picture('Map', boxes, lines, { layout, scale: scaleOf(layout.width), current: focused, acts });
 }
 
 function boxOf(node: NodeModel): Box {
-  const { key, parent, column, name, kind, status, tone, expanded } = node;
+  const { key, parent, column, name, kind, tone, expanded, flow } = node;
+  // Where something goes, that is what one wants to read; how it is stays in the words for all of it.
+  const status = flow.perSecond === 0 ? node.status : flowText(flow);
   return {
     key,
     parent,
@@ -123,9 +126,9 @@ function boxOf(node: NodeModel): Box {
   };
 }
 
-function moreOf({ kind, namespace, expanded, why }: NodeModel): string {
+function moreOf({ kind, namespace, expanded, why, flow, status }: NodeModel): string {
   const what = [expanded === true ? kind : '', namespace === '' ? '' : `in namespace ${namespace}`].filter((text) => text !== '').join(' ');
-  return [what, why].filter((text) => text !== '').join('. ');
+  return [what, flow.perSecond === 0 ? '' : status, why].filter((text) => text !== '').join('. ');
 }
 
 /** Opens what it is; a group of Pods opens or closes, what stands for a namespace shows that alone. */
@@ -134,6 +137,11 @@ function act(query: MapQuery, node: NodeModel | undefined): void {
   if (node.expanded !== undefined) return toggle(query, node);
   if (node.ref !== undefined) return page.run({ type: 'act', command: 'openObject', ref: node.ref });
   if (node.kind === 'Namespace' && node.namespace !== '') page.ask({ ...query, namespace: node.namespace });
+}
+
+/** From a hairline to a finger's breadth over five powers of ten. */
+function widthOf({ perSecond }: FlowModel): number {
+  return perSecond === 0 ? 1.5 : Math.min(9, 2 + Math.max(0, Math.log10(perSecond)) * 1.6);
 }
 
 function toggle(query: MapQuery, { key }: NodeModel): void {
@@ -165,6 +173,15 @@ function menu(query: MapQuery, node: NodeModel | undefined, x: number, y: number
 }
 
 function zoom(by: 1 | -1): void {
-  scale = Math.min(SCALES.length - 1, Math.max(0, scale + by));
+  const from = zoomed ?? SCALES.findLastIndex((scale) => scale <= fitting);
+  zoomed = Math.min(SCALES.length - 1, Math.max(0, from + by));
   page.redraw();
 }
+
+/** What is a little too wide is made to fit; what is far too wide is scrolled. */
+function scaleOf(width: number): number {
+  fitting = Math.min(1, Math.max(LEAST_FITTING, (document.documentElement.clientWidth - MARGINS) / Math.max(1, width)));
+  return zoomed === undefined ? fitting : (SCALES[zoomed] ?? 1);
+}
+
+addEventListener('resize', () => page.redraw());

@@ -94,7 +94,7 @@ function titleOf({ x, y, width }: Rect): Rect {
 
 function button(box: Box, isStop: boolean, { act, menu, focused }: PictureActs): TemplateResult {
   const { key, title, kind, status, tone, more, expanded, isGroup } = box;
-  const [begin, end] = splitName(title);
+  const [begin, end] = kind === 'Pod' ? splitName(title) : [title, ''];
   // What is seen comes first: so it is spoken to as it is read.
   const label = `${title} ${isGroup ? '' : `${kind} `}${status}${more === '' ? '' : `. ${more}`}`;
   const onMenu = (event: MouseEvent): void => {

@@ -60,6 +60,8 @@ export function openPanel<Q extends PanelQuery, M extends object, C>(options: Pa
   const redraw = (): void => {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
+      // What moves on a page moves while time does.
+      root.classList.toggle('still', !clock.ticking && clock.current?.running !== true);
       render(template(), root);
     });
   };

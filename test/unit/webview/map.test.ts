@@ -4,30 +4,44 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../../scripts/browser.ts';
 import { root } from '../../../scripts/support/process.ts';
+import type { MapQuery } from '../../../src/host/panels/map/model.ts';
 import { mapSource } from '../../../src/host/panels/map/source.ts';
 import { clockOf } from '../../../src/host/worker/clock.ts';
 import { axeViolations } from '../../e2e/support/axe.ts';
 import { QUERY, sample } from '../host/panels/map/support.ts';
 import { worldOf } from '../host/panels/timeline/support.ts';
-import { clusterWith, run } from '../network/support.ts';
+import { apply, clusterWith, run, webPod } from '../network/support.ts';
 import { openPanelPage, type PanelPage } from './support/panelPage.ts';
 import type { Theme } from './support/themes.ts';
 
 describe('the map in a browser', () => {
   let browser: Browser;
-  const cluster = clusterWith(['web', 'services', 'ingress'].map((name) => sample(`services/${name}.yaml`)));
+  const cluster = clusterWith(
+    [
+      ...['web', 'services', 'ingress'].map((name) => sample(`services/${name}.yaml`)),
+      webPod('broken', { program: 'run; serve 80 500', labels: 'app: hello' }),
+    ],
+    { ingressClass: 'nginx' },
+  );
   run(cluster, 60);
   const world = worldOf(cluster);
+  mapSource(() => world).picture(QUERY);
+  apply(
+    cluster,
+    '{ apiVersion: kubepad.dev/v1, kind: Load, metadata: { name: visitors }, spec: { target: { url: "http://hello.example.com/" }, rate: { requestsPerSecond: 120 } } }',
+  );
+  run(cluster, 10);
   before(async () => {
     ({ browser } = await launchBrowser());
   });
   after(() => browser.close());
 
-  const open = (theme: Theme): Promise<PanelPage> =>
+  const open = (theme: Theme, reducedMotion = false): Promise<PanelPage> =>
     openPanelPage(browser, {
       query: QUERY,
       source: mapSource(() => world),
       theme,
+      reducedMotion,
       width: 1360,
       height: 800,
       clock: clockOf(cluster, false),
@@ -44,4 +58,85 @@ describe('the map in a browser', () => {
       await page.close();
     });
   }
+
+  it('is walked and acted upon by the keyboard', async () => {
+    const { page, sent, query } = await open('dark');
+    const focused = (): Promise<string> => page.evaluate('document.activeElement.dataset.key ?? ""');
+    await page.locator('.node').first().waitFor();
+    assert.equal(await page.locator('.node[tabindex="0"]').count(), 1);
+    await page.locator('.node[tabindex="0"]').focus();
+    const way: string[] = [await focused()];
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'End', 'Home', 'ArrowLeft']) {
+      await page.keyboard.press(key);
+      way.push(await focused());
+    }
+    assert.deepEqual(way, [
+      'client visitors',
+      'ingress default/hello',
+      'service default/hello',
+      'service default/hello-cloud',
+      'service default/elsewhere',
+      'service default/hello',
+      'ingress default/hello',
+    ]);
+    await page.keyboard.press('Enter');
+    assert.deepEqual(sent.at(-1), {
+      type: 'act',
+      command: 'openObject',
+      ref: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', namespace: 'default', name: 'hello' },
+    });
+    await page.keyboard.press('Shift+F10');
+    const items = page.locator('[role="menuitem"]');
+    assert.deepEqual(
+      (await items.allInnerTexts()).map((text) => text.trim()),
+      ['Open', 'Why?', 'Describe', 'YAML', 'Show Only This'],
+    );
+    await items.last().press('Enter');
+    await page.locator('[data-key="service default/hello-port"]').waitFor({ state: 'detached' });
+    assert.equal(await page.locator('[data-key="pod default/broken"]').count(), 1);
+    await page.getByRole('button', { name: 'Only Ingress hello' }).press('Enter');
+    await page.locator('[data-key="service default/hello-port"]').waitFor();
+    const group = page.locator('.group-title', { hasText: 'hello' });
+    assert.equal(await group.getAttribute('aria-expanded'), 'true');
+    await group.press('Enter');
+    await page.locator('.node[aria-expanded="false"]', { hasText: 'hello' }).waitFor();
+    assert.deepEqual((query() as MapQuery).toggled, ['group default/Deployment/hello']);
+    await page.close();
+  });
+
+  it('says the same as a table, and shows problems only', async () => {
+    const { page, errors } = await open('light');
+    await page.getByRole('button', { name: 'As Table' }).click();
+    const rows = page.locator('.table tbody tr');
+    await rows.first().waitFor();
+    const broken = rows.filter({ hasText: 'broken' }).filter({ hasText: 'fail here' });
+    assert.match(
+      (await broken.innerText()).replaceAll(/\s+/g, ' '),
+      /^broken Pod default Running 30\/s 30\/s Node worker-1 .*100 % of the requests of visitors fail here: ServerError\.$/,
+    );
+    assert.deepEqual(await axeViolations(page.mainFrame()), []);
+    await page.getByLabel('Problems only').check();
+    await rows.filter({ hasText: 'hello-port' }).first().waitFor({ state: 'attached' });
+    await page.getByLabel('Filter the map').fill('elsewhere');
+    await page.getByText('Nothing on the map matches.').waitFor();
+    await page.getByRole('button', { name: 'Show All' }).click();
+    await rows.filter({ hasText: 'elsewhere' }).first().waitFor();
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
+  it('moves while time does, unless motion is to be reduced', async () => {
+    const playing = 'document.getAnimations().filter(({ playState }) => playState === "running").length';
+    for (const reducedMotion of [false, true]) {
+      const { page, advanced } = await open('dark', reducedMotion);
+      await page.locator('.way.flow-some').first().waitFor();
+      await advanced({ paused: true });
+      await page.locator('.panel.still').waitFor();
+      assert.equal(await page.evaluate(playing), 0);
+      await advanced({ paused: false });
+      await page.locator('.panel:not(.still)').waitFor();
+      assert.equal((await page.evaluate<number>(playing)) > 0, !reducedMotion);
+      await page.close();
+    }
+  });
 });

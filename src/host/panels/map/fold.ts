@@ -3,7 +3,7 @@
  * Invariant: a picture has at most `MAX_OF_COLUMN` boxes a column, open groups of Pods aside; nothing is left out without being counted.
  * Counterpart: none.
  */
-import { Graph, isWrong, worse, type Item } from './graph.ts';
+import { Graph, isWrong, NO_FLOW, sum, worse, type Item } from './graph.ts';
 import type { Column } from './model.ts';
 import { many } from './place.ts';
 
@@ -77,6 +77,7 @@ function merged(column: Column, all: readonly Item[], key: string, name: string,
     tone: all.reduce((tone, item) => worse(tone, item.tone), all[0]?.tone ?? 'idle'),
     status: `${many(all.length, ...WORDS[column])}${wrong.length === 0 ? '' : `, ${wrong.length} with problems`}`,
     why: wrong[0]?.why ?? '',
+    flow: all.reduce((flow, item) => sum(flow, item.flow), NO_FLOW),
     expanded: undefined,
     parent: undefined,
   };

@@ -22,6 +22,13 @@ export interface MapQuery {
 /** From left to right. */
 export type Column = 'client' | 'ingress' | 'service' | 'endpoints' | 'pods' | 'node';
 
+/** Requests of Loads in the last seconds of virtual time. */
+export interface FlowModel {
+  readonly perSecond: number;
+  /** Of these, those that get no good answer, here or further on. */
+  readonly failing: number;
+}
+
 export interface NodeModel extends Keyed {
   readonly column: Column;
   /** `Service`, `EndpointSlice`, `Pod`, `Deployment`, `Namespace`. */
@@ -35,6 +42,7 @@ export interface NodeModel extends Keyed {
   readonly status: string;
   /** What is wrong, in a sentence; else empty. */
   readonly why: string;
+  readonly flow: FlowModel;
   /** A group of Pods: whether they are drawn. Undefined: nothing to open. */
   readonly expanded: boolean | undefined;
   /** The open group that it is drawn in. */
@@ -49,11 +57,14 @@ export interface EdgeModel extends Keyed {
   readonly tone: Tone;
   /** What it means: `backend /cart`, `2 ready, 1 not ready`. */
   readonly text: string;
+  readonly flow: FlowModel;
 }
 
 export interface HeadModel {
   readonly namespaces: readonly string[];
   readonly pods: number;
+  /** All that is sent. */
+  readonly flow: FlowModel;
   /** Nodes that stand for several because there are too many to be drawn. */
   readonly folded: number;
   /** Without filters there would be so many nodes. */

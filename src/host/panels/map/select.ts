@@ -20,7 +20,9 @@ export function selected(graph: Graph, { filter, problems, focus }: MapQuery): G
 }
 
 function wrong(graph: Graph): Graph {
-  const ends = new Set([...graph.links.values()].filter(({ tone }) => isWrong(tone)).flatMap(({ from, to }) => [from, to]));
+  const ends = new Set(
+    [...graph.links.values()].filter(({ tone, flow }) => isWrong(tone) || flow.failing > 0).flatMap(({ from, to }) => [from, to]),
+  );
   return around(graph, ({ key, tone }) => isWrong(tone) || ends.has(key));
 }
 

@@ -13,10 +13,12 @@ import { MAX_SINGLE_NODES, placesOf, type MapPlace } from './place.ts';
 import { PodTally } from './pods.ts';
 import { selected } from './select.ts';
 import { addServices, Slices } from './services.ts';
+import { addTraffic, rounded, type TrafficSource } from './traffic.ts';
 import { addGroups } from './workloads.ts';
 
 /** What the map is of. */
 export interface MapWorld {
+  readonly cluster: TrafficSource;
   readonly past: Past;
   readonly shown: { readonly source: ObjectSource; readonly revision: number | undefined };
 }
@@ -25,6 +27,7 @@ export interface MapWorld {
 const RESOURCES: ReadonlySet<string> = new Set([
   'endpointslices.discovery.k8s.io',
   'ingresses.networking.k8s.io',
+  'loads.kubepad.dev',
   'namespaces',
   'nodes',
   'pods',
@@ -36,7 +39,7 @@ export function mapSource(world: () => MapWorld): PanelSource<MapQuery> {
   let counted: Counted | undefined;
   return {
     picture(query): MapModel {
-      const { past, shown } = world();
+      const { cluster, past, shown } = world();
       const revision = shown.revision ?? past.last;
       const byZone = shown.source.count('nodes') > MAX_SINGLE_NODES;
       const placeOf = placesOf(shown.source, byZone);
@@ -45,7 +48,11 @@ export function mapSource(world: () => MapWorld): PanelSource<MapQuery> {
         const tally = new PodTally(shown.source, { groupBy: query.groupBy, namespace: query.namespace, placeOf });
         counted = new Counted(past, asked, revision, tally);
       } else counted.goTo(revision);
-      return pictureOf({ source: shown.source, query, tally: counted.tally, byZone, placeOf }, counted.slices);
+      return pictureOf(
+        { source: shown.source, query, tally: counted.tally, byZone, placeOf },
+        counted.slices,
+        shown.revision === undefined ? cluster : undefined,
+      );
     },
     concerns: (_, { resource }) => RESOURCES.has(resource),
     // Going to another moment is told as time that goes on.
@@ -84,14 +91,15 @@ class Counted {
   }
 }
 
-function pictureOf(place: MapPlace, slices: Slices): MapModel {
+function pictureOf(place: MapPlace, slices: Slices, cluster: TrafficSource | undefined): MapModel {
   const whole = new Graph();
   addGroups(whole, place);
   addServices(whole, place, slices);
+  const flow = addTraffic(whole, place, cluster);
   const { graph, count } = folded(selected(whole, place.query));
   const namespaces = place.source.list('namespaces').map(({ metadata }) => metadata.name ?? '');
   return {
-    head: { namespaces, pods: place.tally.count, folded: count, all: whole.items.size },
+    head: { namespaces, pods: place.tally.count, flow: rounded(flow), folded: count, all: whole.items.size },
     nodes: [...graph.items.values()].toSorted(inOrder).map(nodeOf),
     edges: [...graph.links]
       .filter(([, { from, to }]) => graph.items.has(from) && graph.items.has(to))
@@ -106,9 +114,9 @@ function inOrder(a: Item, b: Item): number {
 }
 
 function nodeOf(item: Item): NodeModel {
-  return { ...item };
+  return { ...item, flow: rounded(item.flow) };
 }
 
-function edgeOf(key: string, { from, to, tone, text }: Link): EdgeModel {
-  return { key, from, to, tone, text };
+function edgeOf(key: string, { from, to, tone, text, flow }: Link): EdgeModel {
+  return { key, from, to, tone, text, flow: rounded(flow) };
 }

@@ -17,7 +17,7 @@ export interface PanelPage {
   /** Errors of the page, violations of its security policy among them. */
   readonly errors: readonly string[];
   /** The cluster has gone on. */
-  advanced(clock?: Partial<ClockState>): Promise<void>;
+  readonly advanced: (clock?: Partial<ClockState>) => Promise<void>;
 }
 
 export interface PanelPageOptions<Q extends PanelQuery> {
