@@ -39,6 +39,7 @@ export const commands = {
   recoverNode: 'kubepad.recoverNode',
   fault: 'kubepad.fault',
   endFault: 'kubepad.endFault',
+  faultReport: 'kubepad.faultReport',
   clockPause: 'kubepad.clock.pause',
   clockResume: 'kubepad.clock.resume',
   clockStep: 'kubepad.clock.step',

@@ -104,7 +104,7 @@ export class ScenarioRun {
       await this.settle(cluster, GIVEN_LIMIT_MS);
     }
     this.beganAt = cluster.simulation.now();
-    const impacts = new Impacts(cluster);
+    const impacts = new Impacts(cluster.api.store, this.beganAt);
     const never = new Never(this.world(cluster), scenario.never ?? [], (failure) => this.note(failure));
     cluster.api.store.onRevision((revision) => {
       impacts.see(revision);

@@ -11,7 +11,7 @@ import type { Revision } from '../../apiserver/storage/revision.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
 import { Cluster, type ClusterCheckpoint } from '../cluster.ts';
 import { PastCluster } from './pastCluster.ts';
-import { PastView } from './view.ts';
+import { PastView, type Present } from './view.ts';
 
 export interface PastOptions {
   /** How many revisions are kept before the oldest quarter is forgotten. */
@@ -80,6 +80,10 @@ export class Past implements Disposable {
     this.outsideActs = cluster.kubelets.worlds.outsideActs;
     this.anchor();
     this.subscriptions.add(cluster.api.store.onRevision((entry) => this.take(entry)));
+  }
+
+  get present(): Present {
+    return this.cluster.api.store;
   }
 
   /** The oldest revision of which the objects are known: the one before the first entry. */

@@ -38,6 +38,7 @@ const rowCommands = {
   recoverNode: commands.recoverNode,
   fault: commands.fault,
   endFault: commands.endFault,
+  faultReport: commands.faultReport,
 } as const satisfies Readonly<Record<RowCommand, CommandId>>;
 
 export function registerClusterView(services: Services, clock: ClockCommands): ClusterView {

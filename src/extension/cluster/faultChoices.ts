@@ -16,12 +16,20 @@ export interface Aim {
   readonly namespace: string;
   readonly name: string;
   readonly zone?: string | undefined;
+  /** One of the Pod's; undefined: all. */
+  readonly container?: string | undefined;
+  /** What its containers are made of. */
+  readonly images?: readonly string[];
+  /** The part of the cluster that it runs. */
+  readonly component?: string | undefined;
   /** Of a workload: which Pods are its own. */
   readonly selector?: NonNullable<NonNullable<FaultSpec['target']>['pods']>['selector'];
 }
 
-export function faultChoices({ kind, namespace, name, zone, selector }: Aim): readonly FaultChoice[] {
-  if (kind === 'Component') return [choice('Stop', 'Its work is left undone until it is back', 'ComponentDown', { component: name })];
+export function faultChoices(aim: Aim): readonly FaultChoice[] {
+  const { kind, namespace, name, zone, container, images = [], component, selector } = aim;
+  if (kind === 'Component') return [stopped(name)];
+  if (kind === 'Zone') return [zoneDown(name)];
   if (kind === 'Node') {
     return [
       choice('Machine Off', 'Nothing runs on it; its Pods are missed a minute later', 'NodeDown', { node: name }),
@@ -31,12 +39,12 @@ export function faultChoices({ kind, namespace, name, zone, selector }: Aim): re
       choice('Stop the Proxy', 'Services lead from it to the Pods of before', 'ComponentDown', { component: 'kube-proxy', node: name }),
       choice('Fill the Disk', 'DiskPressure: images are deleted, Pods evicted', 'DiskPressure', { node: name }),
       choice('Break Image Pulls', 'The registry cannot be reached from it', 'ImagePullError', { node: name }),
-      ...(zone === undefined ? [] : [choice(`Zone ${zone} Down`, 'All machines of its zone are off', 'ZoneDown', { zone })]),
+      ...(zone === undefined ? [] : [zoneDown(zone)]),
     ];
   }
   const pods =
     kind === 'Pod'
-      ? { namespace, name }
+      ? { namespace, name, ...(container === undefined ? {} : { container }) }
       : kind === 'Namespace'
         ? { namespace: name }
         : { namespace, ...(selector === undefined ? {} : { selector }) };
@@ -47,7 +55,19 @@ export function faultChoices({ kind, namespace, name, zone, selector }: Aim): re
     choice('Leak Memory', '64Mi more each minute, up to the limit or until the node is short', 'MemoryLeak', { pods }),
     choice('Start Slowly', 'Containers answer no probe in their first 30 seconds', 'SlowStart', { pods }),
     choice('Break Image Pulls', 'The registry cannot be reached for it', 'ImagePullError', { pods }),
+    ...images.map((image) =>
+      choice(`Lose ${image}`, 'The registry does not have it any more, for nobody', 'ImagePullError', { image }, { error: 'missing' }),
+    ),
+    ...(component === undefined ? [] : [{ ...stopped(component), label: `Stop ${component}` }]),
   ];
+}
+
+function stopped(component: string): FaultChoice {
+  return choice('Stop', 'Its work is left undone until it is back', 'ComponentDown', { component });
+}
+
+function zoneDown(zone: string): FaultChoice {
+  return choice(`Zone ${zone} Down`, 'All machines of its zone are off', 'ZoneDown', { zone });
 }
 
 /** Undefined: until it is ended by hand. */

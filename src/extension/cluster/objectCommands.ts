@@ -70,8 +70,9 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
     ),
     on(commands.failNode, 'Fail Node', faults.pickUp, ({ ref }) => faults.fail(ref)),
     on(commands.recoverNode, 'Recover Node', faults.pickFailed, ({ ref }) => faults.recover(ref)),
-    on(commands.fault, 'Fault', faults.pickTarget, ({ ref }) => faults.choose(ref)),
+    on(commands.fault, 'Fault', faults.pickTarget, (target) => faults.choose(target)),
     on(commands.endFault, 'End Fault', faults.pickFault, ({ ref }) => faults.end(ref)),
+    host.onFaultOver((fault) => void faults.tellOver(fault)),
   );
 }
 

@@ -25,6 +25,7 @@ import {
   type WorkerOptions,
 } from '../../host/protocol/protocol.ts';
 import { tellOfAdmission } from '../../host/protocol/admission.ts';
+import { tellOfFaults, type FaultSummary } from '../../host/protocol/fault.ts';
 import { tellOfForecasts } from '../../host/protocol/forecast.ts';
 import { tellOfImages, type BuildProgress } from '../../host/protocol/image.ts';
 import { tellOfPanels } from '../../host/protocol/panel.ts';
@@ -72,6 +73,7 @@ export class WorkerHost {
   private readonly remoteEmitter = new vscode.EventEmitter<RemoteOutput>();
   private readonly buildEmitter = new vscode.EventEmitter<BuildProgress>();
   private readonly panelEmitter = new vscode.EventEmitter<{ readonly panel: PanelId; readonly change: PanelChange }>();
+  private readonly faultEmitter = new vscode.EventEmitter<FaultSummary>();
   private running: Running | undefined;
   private currentState: HostState = { state: 'stopped' };
   private currentClock: ClockState | undefined;
@@ -98,6 +100,8 @@ export class WorkerHost {
   readonly onRemoteOutput = this.remoteEmitter.event;
   readonly onBuildProgress = this.buildEmitter.event;
   readonly onPanelChanged = this.panelEmitter.event;
+  /** A fault is over. */
+  readonly onFaultOver = this.faultEmitter.event;
 
   constructor(options: WorkerHostOptions) {
     this.options = options;
@@ -180,6 +184,7 @@ export class WorkerHost {
     connection.onNotification(tellExtension.manifestProgress, (progress) => this.progressEmitter.fire(progress));
     connection.onNotification(tellOfImages.progress, (progress) => this.buildEmitter.fire(progress));
     connection.onNotification(tellOfPanels.changed, (change) => this.panelEmitter.fire(change));
+    connection.onNotification(tellOfFaults.over, (fault) => this.faultEmitter.fire(fault));
     connection.onNotification(tellOfRemote.output, (output) => this.remoteEmitter.fire(output));
     connection.onNotification(tellExtension.log, ({ level, message }) => output.log(level, message));
     connection.listen();

@@ -1,6 +1,7 @@
 /** One object as a panel: from the tree, the lens above its document, the palette, an address, or another panel. */
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
+import { faultRequests } from '../../host/protocol/fault.ts';
 import { panelRequests } from '../../host/protocol/panel.ts';
 import type { ObjectQuery, ObjectTab } from '../../host/panels/object/model.ts';
 import type { ObjectRef } from '../../host/protocol/view.ts';
@@ -22,15 +23,17 @@ export function registerObjectPanel(services: Services): vscode.Disposable {
   });
   const open = (ref: ObjectRef, tab: ObjectTab): void =>
     panels.open({ surface: 'object', ref, tab, field: undefined, revision: undefined });
-  const command = (id: string, title: string, tab: ObjectTab): vscode.Disposable =>
+  type Pick = (services: Services, title: string) => Promise<ObjectRef | undefined>;
+  const command = (id: string, title: string, tab: ObjectTab, pick: Pick = pickObject): vscode.Disposable =>
     vscode.commands.registerCommand(id, async (argument?: unknown) => {
-      const ref = targetOf(argument)?.ref ?? (await pickObject(services, title));
+      const ref = targetOf(argument)?.ref ?? (await pick(services, title));
       if (ref !== undefined) open(ref, tab);
     });
   return vscode.Disposable.from(
     panels,
     command(commands.openObject, 'Open', 'state'),
     command(commands.why, 'Why?', 'why'),
+    command(commands.faultReport, 'Fault Report', 'impact', pickFault),
     vscode.window.registerUriHandler({
       handleUri(uri) {
         const asked = linked(uri);
@@ -46,6 +49,27 @@ function linked({ path, query }: vscode.Uri): { readonly ref: ObjectRef; readonl
   const asked = new URLSearchParams(query);
   const ref = targetOf({ ref: Object.fromEntries(asked) })?.ref;
   return path === '/object' && ref !== undefined ? { ref, tab: asked.get('tab') === 'why' ? 'why' : 'state' } : undefined;
+}
+
+/** One of those that have begun, whether they are over or not. */
+async function pickFault({ host }: Services, title: string): Promise<ObjectRef | undefined> {
+  const faults = await host.request(faultRequests.list, {});
+  if (faults.length === 0) {
+    void vscode.window.showInformationMessage('Kubepad: no fault has begun yet. Choose Fault… in the menu of a node, a Pod or a workload.');
+    return undefined;
+  }
+  const items = faults.map(({ ref, type, active, text }) => ({
+    label: ref.name,
+    description: `${type}${active ? ', goes on' : ''}`,
+    detail: text,
+    ref,
+  }));
+  const choice = await vscode.window.showQuickPick(items, {
+    title: `Kubepad: ${title}`,
+    placeHolder: 'Choose a fault',
+    matchOnDescription: true,
+  });
+  return choice?.ref;
 }
 
 async function run(

@@ -17,6 +17,7 @@ import { tellExtension, type WorkerOptions } from '../protocol/protocol.ts';
 import { Admissions, handleAdmissionRequests, tellChangedAdmission } from './admission/admissions.ts';
 import { Connector } from './connector.ts';
 import { Editor } from './editor.ts';
+import { handleFaultReports } from './faultReports.ts';
 import { Forecaster, handleForecastRequests, tellChanged } from './forecast/forecaster.ts';
 import { handleClusterRequests, handleEditorRequests, handleRenderingRequests, type Sessions } from './handlers.ts';
 import { handleDockerfileRequests, handleImageRequests } from './images.ts';
@@ -99,6 +100,8 @@ function main(): void {
     changed: tellChangedAdmission(connection),
   });
   admissions.attach();
+  const followFaults = handleFaultReports(connection, () => session);
+  followFaults();
   handleEditorRequests(connection, editor, [lenses, forecaster, admissions]);
   handleForecastRequests(connection, forecaster);
   handleAdmissionRequests(connection, admissions);
@@ -113,6 +116,7 @@ function main(): void {
     moves.dispose();
     moves = session.shown.onDidMove(() => lenses.moved());
     panels.attach();
+    followFaults();
     editor.references.attach();
     forecaster.attach();
     admissions.attach();

@@ -53,7 +53,11 @@ export function handlePanels(connection: MessageConnection, { session, layers, s
       comparison: comparisonSource(inside),
       container: containerSource(inside),
       map: mapSource(session),
-      object: objectSource(() => session().looked, sourceOf),
+      object: objectSource(
+        () => session().looked,
+        sourceOf,
+        () => session().impacts,
+      ),
       timeline: timelineSource(session),
       tour: tourSource(tours.library, tours.player),
     },

@@ -11,6 +11,8 @@ import type { Looked } from '../../cluster/past/pastCluster.ts';
 import type { ClusterOptions } from '../../cluster/options.ts';
 import type { Rest } from '../../kubectl/rest.ts';
 import { Driver } from '../driver.ts';
+import { FaultReports } from '../panels/object/impact.ts';
+import type { ImpactModel } from '../panels/object/model.ts';
 import { PersistentCluster } from '../persistence/persistentCluster.ts';
 import { SqliteJournal } from '../persistence/sqliteJournal.ts';
 import { PROGRAM } from '../program.ts';
@@ -49,6 +51,7 @@ export class Session implements Disposable {
   readonly past: Past;
   readonly shown: Shown;
   readonly forks: Forks;
+  readonly faultReports: FaultReports;
   readonly driver: Driver;
   /** Another session is shown in its place: its time is nobody's business. */
   isHidden = false;
@@ -89,6 +92,7 @@ export class Session implements Disposable {
       after: () => this.written(),
     });
     this.past = this.resources.add(new Past(this.cluster));
+    this.faultReports = new FaultReports(this.past);
     this.shown = this.resources.add(new Shown(api.store, this.past, (entry) => this.views.revision(entry)));
     this.views = new Views({ source: this.shown.source, send: options.onView, schedule: () => this.scheduleFrame() });
     this.forks = new Forks(() => options.onAdvance());
@@ -124,6 +128,12 @@ export class Session implements Disposable {
   get reads(): Rest {
     const past = this.shown.cluster;
     return past === undefined ? this.rest : createInProcessRest({ api: past.api, before: () => undefined, after: () => undefined });
+  }
+
+  /** What faults did, by the moment that is shown. */
+  get impacts(): readonly ImpactModel[] {
+    const { shown, faultReports } = this;
+    return shown.revision === undefined ? faultReports.now() : faultReports.at(shown.revision);
   }
 
   /** The cluster whose containers can be looked into: the present one, or that of the shown revision. Undefined: what ran then is lost. */

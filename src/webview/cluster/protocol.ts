@@ -46,7 +46,8 @@ export type RowCommand =
   | 'failNode'
   | 'recoverNode'
   | 'fault'
-  | 'endFault';
+  | 'endFault'
+  | 'faultReport';
 
 export type ToExtension =
   | { readonly type: 'ready' }

@@ -17,6 +17,7 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
     case 'fault':
       return [
         action('End Fault', 'endFault', row.ref),
+        action('Report', 'faultReport', row.ref),
         separated(action('Describe', 'describe', row.ref)),
         action('Open', 'openObject', row.ref),
         action('Why?', 'why', row.ref),
@@ -70,6 +71,7 @@ export function rowActions(row: TreeRow): readonly RowAction[] {
         ...(row.restarts > 0 ? [action('Logs Before Last Restart', 'previousLogs', row.ref, row.name)] : []),
         action('Exec', 'exec', row.ref, row.name),
         action('Show Image', 'showImage', row.ref, row.name),
+        separated(action('Fault…', 'fault', row.ref, row.name)),
         separated(action('Describe Pod', 'describe', row.ref)),
       ];
     case 'section':

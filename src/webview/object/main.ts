@@ -14,6 +14,7 @@ import { tabs, type Tab } from '../panel/tabs.ts';
 import { ageText, timeText } from '../shared/format.ts';
 import { eventsTab } from './events.ts';
 import { familyTab } from './family.ts';
+import { impactTab } from './impact.ts';
 import { lifeTab } from './life.ts';
 import type { ObjectCommand } from './protocol.ts';
 import { schedulingTab } from './scheduling.ts';
@@ -22,6 +23,7 @@ import { whyTab } from './why.ts';
 
 const LABELS = {
   state: 'Spec and Status',
+  impact: 'Impact',
   why: 'Why?',
   life: 'Life',
   scheduling: 'Scheduling',
@@ -32,6 +34,7 @@ const LABELS = {
 /** What a tab has to have been told before it can be drawn. */
 const PARTS = {
   state: 'fields',
+  impact: 'impact',
   why: 'steps',
   life: 'visits',
   scheduling: 'attempts',
@@ -100,6 +103,8 @@ function tabContent(shown: Shown<ObjectQuery, ObjectModel>, head: HeadModel): Te
       return stateTab(shown, head, acts);
     case 'why':
       return whyTab(shown, acts, sourceLink);
+    case 'impact':
+      return impactTab(shown.model.impact ?? null, shown.now, shown.start);
     case 'life':
       return lifeTab(shown.model.visits ?? [], shown.now, shown.start);
     case 'scheduling':

@@ -4,7 +4,7 @@
  */
 import type { EventRow, ObjectRef, Tone } from '../../protocol/view.ts';
 
-export type ObjectTab = 'state' | 'why' | 'life' | 'scheduling' | 'family' | 'events';
+export type ObjectTab = 'state' | 'impact' | 'why' | 'life' | 'scheduling' | 'family' | 'events';
 
 export interface ObjectQuery {
   readonly surface: 'object';
@@ -160,6 +160,30 @@ export interface VisitModel {
   readonly detail: string;
 }
 
+/** What a fault did. */
+export interface ImpactModel {
+  /** The Fault's name, and its type. */
+  readonly fault: string;
+  readonly type: string;
+  readonly from: number;
+  /** Undefined: it lasts. */
+  readonly over: number | undefined;
+  /** What was there before, at the worst moment, and since. */
+  readonly rows: readonly {
+    readonly key: string;
+    readonly before: string;
+    readonly least: string;
+    readonly after: string;
+    readonly lost: boolean;
+  }[];
+  /** `after 1m12s` */
+  readonly recovered: string;
+  readonly tone: Tone;
+  /** `12 of 3000 lost` */
+  readonly requests: string;
+  readonly requestsLost: boolean;
+}
+
 /** Parts of tabs that are not open are not there. */
 export interface ObjectModel {
   readonly head: HeadModel;
@@ -175,6 +199,8 @@ export interface ObjectModel {
   readonly origin?: readonly StepModel[];
   readonly visits?: readonly VisitModel[];
   readonly attempts?: readonly AttemptModel[];
+  /** Null: nothing is known of it. */
+  readonly impact?: ImpactModel | null;
   readonly family?: readonly RelativeModel[];
   readonly events?: readonly EventRow[];
 }

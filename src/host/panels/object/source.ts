@@ -18,7 +18,7 @@ import { aboutKey, eventsAbout } from './events.ts';
 import { fieldsOf } from './fields.ts';
 import { toldChanges, touches, writesOf } from './history.ts';
 import { visitsOf } from './life.ts';
-import type { HeadModel, ObjectModel, ObjectQuery, ObjectTab, WriteModel } from './model.ts';
+import type { HeadModel, ImpactModel, ObjectModel, ObjectQuery, ObjectTab, WriteModel } from './model.ts';
 import { attemptsOf } from './scheduling.ts';
 
 export interface ObjectPlace {
@@ -38,15 +38,21 @@ export type Why = Required<Pick<ObjectModel, 'steps' | 'origin'>>;
 /** Writes that a person can choose from. */
 const MOST_WRITES = 60;
 
-export function objectSource(cluster: () => Looked, sourceOf: SourceFinder): PanelSource<ObjectQuery> {
+/** @param impactsOf what faults did, by the moment that is shown */
+export function objectSource(
+  cluster: () => Looked,
+  sourceOf: SourceFinder,
+  impactsOf: () => readonly ImpactModel[] = () => [],
+): PanelSource<ObjectQuery> {
   return {
     picture: (query) => {
       const place = placeOf(cluster(), query.ref);
-      return place === undefined ? undefined : { head: headOf(place, sourceOf), ...partsOf(place, query, sourceOf) };
+      return place === undefined ? undefined : { head: headOf(place, sourceOf), ...partsOf(place, query, sourceOf, impactsOf) };
     },
     concerns: ({ ref, tab }, { resource, key, object }) => {
       if (key === objectKey(ref.namespace, ref.name) && object.kind === ref.kind) return true;
       if (resource === 'events') return tab === 'events' && aboutKey((object as Event).involvedObject) === aboutKey(ref);
+      if (tab === 'impact') return MEASURED.has(resource);
       // The few words about the object count what it owns; who is owned beyond that is known only when it has been looked up.
       return OWNED_RESOURCES.includes(resource) || (tab === 'family' && resource !== LEASES);
     },
@@ -54,6 +60,8 @@ export function objectSource(cluster: () => Looked, sourceOf: SourceFinder): Pan
   };
 }
 
+/** What a report of a fault counts. */
+const MEASURED: ReadonlySet<string> = new Set(['pods', 'nodes', 'poddisruptionbudgets.policy', 'loads.kubepad.dev']);
 /** Heartbeats. */
 const LEASES = 'leases.coordination.k8s.io';
 
@@ -92,18 +100,28 @@ function headOf({ cluster, ref, object, goneAt }: ObjectPlace, sourceOf: SourceF
     createdAt: creationTimestamp === undefined ? undefined : parseTime(creationTimestamp),
     generation: generation ?? 0,
     source: sourceOf(ref, []),
-    tabs: isPod(ref) ? POD_TABS : TABS,
+    tabs: isPod(ref) ? POD_TABS : isFault(ref) ? FAULT_TABS : TABS,
   };
 }
 
 const TABS: readonly ObjectTab[] = ['state', 'why', 'family', 'events'];
+const FAULT_TABS: readonly ObjectTab[] = ['impact', ...TABS];
 const POD_TABS: readonly ObjectTab[] = ['state', 'why', 'life', 'scheduling', 'family', 'events'];
 
 function isPod({ apiVersion, kind }: ObjectRef): boolean {
   return apiVersion === 'v1' && kind === 'Pod';
 }
 
-function partsOf(place: ObjectPlace, query: ObjectQuery, sourceOf: SourceFinder): Omit<ObjectModel, 'head'> {
+function isFault({ apiVersion, kind }: ObjectRef): boolean {
+  return apiVersion === 'kubepad.dev/v1' && kind === 'Fault';
+}
+
+function partsOf(
+  place: ObjectPlace,
+  query: ObjectQuery,
+  sourceOf: SourceFinder,
+  impactsOf: () => readonly ImpactModel[],
+): Omit<ObjectModel, 'head'> {
   const { cluster, resource, object, groupKind, ref } = place;
   const { store } = cluster.api;
   const writes = (): readonly Revision[] => writesOf(store, resource, object);
@@ -125,6 +143,8 @@ function partsOf(place: ObjectPlace, query: ObjectQuery, sourceOf: SourceFinder)
       return isPod(ref) ? { visits: visitsOf(writes()) } : {};
     case 'scheduling':
       return isPod(ref) ? { attempts: attemptsOf(cluster.scheduler.attempts(object.metadata.uid ?? '')) } : {};
+    case 'impact':
+      return { impact: (isFault(ref) ? impactsOf() : []).findLast(({ fault }) => fault === ref.name) ?? null };
     case 'family':
       return { family: familyOf(cluster, ref, object) };
     case 'events':
