@@ -77,7 +77,7 @@ export function activate(context: vscode.ExtensionContext): KubepadExports {
     registerClusterCommands(services, tree, events),
     registerSamples(services),
     registerConnect(services),
-    registerPanelSurfaces(services),
+    registerPanelSurfaces(services, clock),
     registerManifestCommands(services),
     registerImageCommands(services),
     registerDockerfileLanguage(services),

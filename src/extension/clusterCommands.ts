@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 import type { ClusterView } from './cluster/clusterView.ts';
 import { createClusterFromFile } from './cluster/createFromFile.ts';
 import type { EventsView } from './cluster/eventsView.ts';
+import { pickObject } from './cluster/pick.ts';
+import { targetOf } from './cluster/target.ts';
+import { treePlaceOf } from './cluster/treeRow.ts';
 import { commands, walkthrough } from './ids.ts';
 import { applyManifests } from './manifests/commands.ts';
 import type { Services } from './services.ts';
@@ -20,6 +23,7 @@ export function registerClusterCommands(services: Services, tree: ClusterView, e
     on(commands.focusFilter, () => tree.send({ type: 'focusFilter' })),
     on(commands.collapseAll, () => tree.send({ type: 'collapseAll' })),
     on(commands.expandAll, () => tree.send({ type: 'expandAll' })),
+    on(commands.revealInCluster, (argument?: unknown) => reveal(services, tree, argument)),
     on(commands.filterEvents, () => events.send({ type: 'focusFilter' })),
     on(commands.applySample, async () => {
       const sample = vscode.Uri.joinPath(samples, 'bare-pod-and-deployment');
@@ -27,6 +31,14 @@ export function registerClusterCommands(services: Services, tree: ClusterView, e
       await applyManifests(services, [sample], false);
     }),
   );
+}
+
+async function reveal(services: Services, tree: ClusterView, argument: unknown): Promise<void> {
+  const ref = targetOf(argument)?.ref ?? (await pickObject(services, 'Reveal in Cluster'));
+  if (ref === undefined) return;
+  const place = treePlaceOf(ref);
+  if (place !== undefined) return tree.send({ type: 'reveal', ...place });
+  void vscode.window.showInformationMessage(`Kubepad: the Cluster view has no rows for objects of kind ${ref.kind}.`);
 }
 
 async function resetCluster({ host, output }: Services): Promise<void> {

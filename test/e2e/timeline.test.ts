@@ -45,6 +45,42 @@ describe('the timeline', function () {
     await tree.untilRows(view, 'no Pod of the Deployment', (all) => tree.podsOf(all, 'cared-for-').length === 0);
   });
 
+  it('shows the past in documents and panels, each marked as such and read-only', async () => {
+    const { page } = workbench;
+    await panel.getByRole('slider', { name: 'Moment' }).press('End');
+    await tree.untilRows(view, 'three Pods of then', (all) => running(all) > 0);
+    await tree.chooseByMouse(view, tree.treeRow(view, 'cared-for-'), 'YAML');
+    await page
+      .locator('.view-line', { hasText: /^#.The.past,.as.of.day.1/ })
+      .first()
+      .waitFor();
+    await page.locator('.tab.active .codicon-lock, .tab.active[aria-label*="read-only"], .tab.active [class*="lock"]').first().waitFor();
+    await workbench.screenshot('past-yaml-dark');
+    await tree.chooseByMouse(view, tree.treeRow(view, 'cared-for-'), 'Describe');
+    await page
+      .locator('.view-line', { hasText: /^The.past,.as.of/ })
+      .first()
+      .waitFor();
+    await tree.chooseByMouse(view, tree.treeRow(view, 'cared-for-'), 'Open');
+    const object = await workbench.webview('.panel [role="tablist"][aria-label="Parts of the object"]');
+    await object.locator('.past', { hasText: 'The past' }).waitFor();
+    await workbench.screenshot('past-object-dark');
+    await tree.chooseByMouse(view, tree.treeRow(view, 'cared-for-'), 'Look Inside');
+    const inside = await workbench.webview('.panel [role="tablist"]:has([role="tab"]:has-text("Processes"))');
+    await inside.locator('.past', { hasText: 'The past' }).waitFor();
+    await workbench.screenshot('past-container-dark');
+    await tree.chooseByMouse(view, tree.treeRow(view, 'cared-for-'), 'Delete');
+    await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete' }).first().click();
+    await page
+      .locator('.notification-toast, .notifications-toasts', { hasText: 'the past is shown, which cannot be changed' })
+      .first()
+      .waitFor();
+    await workbench.runCommand('Kubepad: Open Timeline');
+    panel = await workbench.webview('h1:has-text("Timeline")');
+    await panel.getByRole('slider', { name: 'Moment' }).press('Home');
+    await tree.untilRows(view, 'no Pod of the Deployment', (all) => tree.podsOf(all, 'cared-for-').length === 0);
+  });
+
   it('walks from act to act, and names who did it and why', async () => {
     for (let i = 0; i < 3; i++) await press('Act After');
     const table = panel.getByRole('region', { name: 'Acts' });

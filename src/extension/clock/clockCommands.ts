@@ -2,9 +2,10 @@
 import * as vscode from 'vscode';
 import { requests } from '../../host/protocol/protocol.ts';
 import type { ClockControl } from '../../host/protocol/view.ts';
-import { commands, contextKeys } from '../ids.ts';
+import { commands, contextKeys, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { speedText } from './clockText.ts';
+import { createRuns } from './runs.ts';
 
 export interface ClockCommands extends vscode.Disposable {
   /** Carries out a change; a refusal is shown. */
@@ -21,7 +22,9 @@ const speeds: readonly { readonly speed: number | 'max'; readonly description: s
   { speed: 'max', description: 'as fast as this machine can' },
 ];
 
-const steps: readonly { readonly label: string; readonly control: ClockControl }[] = [
+const steps: readonly { readonly label: string; readonly control?: ClockControl; readonly command?: CommandId }[] = [
+  { label: 'The next event', command: commands.clockNextEvent },
+  { label: 'The next act of a part of the cluster', command: commands.clockNextAct },
   { label: '1 second', control: { stepMs: 1_000 } },
   { label: '10 seconds', control: { stepMs: 10_000 } },
   { label: '1 minute', control: { stepMs: 60_000 } },
@@ -29,6 +32,7 @@ const steps: readonly { readonly label: string; readonly control: ClockControl }
   { label: '1 hour', control: { stepMs: 3_600_000 } },
   { label: 'Until nothing is left to do', control: { runUntil: 'settled' } },
   { label: 'Until everything is stable', control: { runUntil: 'stable' } },
+  { label: 'Until something holds…', command: commands.clockRunUntil },
 ];
 
 export function registerClockCommands({ host, output }: Pick<Services, 'host' | 'output'>): ClockCommands {
@@ -52,7 +56,11 @@ export function registerClockCommands({ host, output }: Pick<Services, 'host' | 
       source.dispose();
     }
   };
-  const stop = (): void => run?.cancel();
+  const runs = createRuns(host);
+  const stop = (): void => {
+    run?.cancel();
+    runs.stop();
+  };
   const pick = async <T extends vscode.QuickPickItem>(title: string, items: readonly T[]): Promise<T | undefined> =>
     vscode.window.showQuickPick(items, { title: `Kubepad: ${title}` });
   const subscriptions = vscode.Disposable.from(
@@ -61,8 +69,12 @@ export function registerClockCommands({ host, output }: Pick<Services, 'host' | 
     vscode.commands.registerCommand(commands.clockStop, stop),
     vscode.commands.registerCommand(commands.clockStep, async () => {
       const choice = await pick('Step, then pause', steps);
-      if (choice !== undefined) await control(choice.control);
+      if (choice?.command !== undefined) await vscode.commands.executeCommand(choice.command);
+      else if (choice?.control !== undefined) await control(choice.control);
     }),
+    vscode.commands.registerCommand(commands.clockNextEvent, () => runs.run({ until: 'event' })),
+    vscode.commands.registerCommand(commands.clockNextAct, () => runs.run({ until: 'act' })),
+    vscode.commands.registerCommand(commands.clockRunUntil, () => runs.runUntilCondition()),
     vscode.commands.registerCommand(commands.clockSpeed, async () => {
       const items = speeds.map(({ speed, description }) => ({ label: speedText(speed), description, speed }));
       const choice = await pick('Speed of virtual time', items);

@@ -11,6 +11,7 @@ import { targetOf } from '../cluster/target.ts';
 import { commands } from '../ids.ts';
 import { registerPanels, viewTypes } from '../panel/panels.ts';
 import type { Services } from '../services.ts';
+import { linkQuery, parseLink } from './links.ts';
 
 export function registerObjectPanel(services: Services): vscode.Disposable {
   const panels = registerPanels<ObjectQuery, ObjectCommand>(services, {
@@ -34,21 +35,25 @@ export function registerObjectPanel(services: Services): vscode.Disposable {
     command(commands.openObject, 'Open', 'state'),
     command(commands.why, 'Why?', 'why'),
     command(commands.faultReport, 'Fault Report', 'impact', pickFault),
+    vscode.commands.registerCommand(commands.copyLink, async (argument?: unknown) => {
+      const ref = targetOf(argument)?.ref ?? (await pickObject(services, 'Copy Link to Object'));
+      if (ref !== undefined) await copyLink(services, ref);
+    }),
     vscode.window.registerUriHandler({
       handleUri(uri) {
-        const asked = linked(uri);
-        if (asked !== undefined) open(asked.ref, asked.tab);
-        else void vscode.window.showWarningMessage('Kubepad: the address names no object.');
+        const link = parseLink(uri);
+        if (link === undefined) void vscode.window.showWarningMessage('Kubepad: the address names no object.');
+        else if (link.to === 'object') open(link.ref, link.tab);
+        else void vscode.commands.executeCommand(commands.revealInCluster, { ref: link.ref });
       },
     }),
   );
 }
 
-/** `vscode://kubepad.kubepad/object?apiVersion=apps/v1&kind=Deployment&namespace=shop&name=web&tab=why` */
-function linked({ path, query }: vscode.Uri): { readonly ref: ObjectRef; readonly tab: ObjectTab } | undefined {
-  const asked = new URLSearchParams(query);
-  const ref = targetOf({ ref: Object.fromEntries(asked) })?.ref;
-  return path === '/object' && ref !== undefined ? { ref, tab: asked.get('tab') === 'why' ? 'why' : 'state' } : undefined;
+async function copyLink({ context }: Services, ref: ObjectRef): Promise<void> {
+  const own = vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: context.extension.id, path: '/object', query: linkQuery(ref) });
+  await vscode.env.clipboard.writeText((await vscode.env.asExternalUri(own)).toString(true));
+  vscode.window.setStatusBarMessage(`Kubepad: the link to ${ref.name} is in the clipboard`, 4_000);
 }
 
 /** One of those that have begun, whether they are over or not. */
@@ -83,6 +88,10 @@ async function run(
       return open(command.ref, command.tab);
     case 'describe':
       return void (await vscode.commands.executeCommand(commands.describe, { ref }));
+    case 'reveal':
+      return void (await vscode.commands.executeCommand(commands.revealInCluster, { ref }));
+    case 'copyLink':
+      return void (await vscode.commands.executeCommand(commands.copyLink, { ref }));
     case 'yaml':
       return void (await vscode.commands.executeCommand(commands.yaml, { ref }));
     case 'source': {

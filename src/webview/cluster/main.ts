@@ -108,7 +108,10 @@ function receive(message: ToWebview): void {
       if (message.index !== undefined) list.goTo(message.index, message.key);
       return;
     case 'reveal':
-      list.goTo(message.index, message.key);
+      // With all groups open and nothing filtered it is there, if it is anywhere.
+      keep({ filter: '', groupBy: message.groupBy ?? kept.groupBy, groupsOpen: true, toggled: [] });
+      list.restart();
+      api.postMessage({ type: 'locate', key: message.key });
       scroller.focus();
       return;
     case 'focusFilter':

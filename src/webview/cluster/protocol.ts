@@ -5,7 +5,7 @@
  * Order: the page sends `ready`, the extension answers with `cluster`, `clock` and (while it starts) `state`; the page sends
  * `query`, the extension answers with `diff`s. A second `ready` means: forget the list and begin a new one with sequence 1.
  */
-import type { ClockControl, ClockState, ObjectRef, TreeQuery, TreeRow, ViewDiff } from '../../host/protocol/view.ts';
+import type { ClockControl, ClockState, GroupBy, ObjectRef, TreeQuery, TreeRow, ViewDiff } from '../../host/protocol/view.ts';
 
 export type ToWebview =
   | { readonly type: 'cluster'; readonly name: string; /** `v1.36.3` */ readonly version: string }
@@ -19,7 +19,8 @@ export type ToWebview =
   /** The answer to `locate` and `find`; undefined index: there is no such row. */
   | { readonly type: 'located'; readonly index: number | undefined; readonly key: string }
   /** Brings a row onto the screen and selects it. */
-  | { readonly type: 'reveal'; readonly index: number; readonly key: string }
+  /** Shows a row by its key, in the grouping that has it. */
+  | { readonly type: 'reveal'; readonly key: string; readonly groupBy: GroupBy | undefined }
   | { readonly type: 'focusFilter' }
   | { readonly type: 'setFilter'; readonly filter: string }
   | { readonly type: 'collapseAll' }

@@ -82,6 +82,8 @@ function template(shown: Shown<ObjectQuery, ObjectModel>, head: HeadModel): Temp
     </div>
     <div class="bar-of-buttons">
       ${push('Describe', 'list-flat', () => page.run({ type: 'describe' }))} ${push('YAML', 'code', () => page.run({ type: 'yaml' }))}
+      ${push('Reveal in Cluster', 'list-tree', () => page.run({ type: 'reveal' }))}
+      ${push('Copy Link', 'link', () => page.run({ type: 'copyLink' }))}
       ${query.tab === 'why' ? push('As Text', 'output', () => page.run({ type: 'whyText', revision: query.revision })) : nothing}
     </div>
     ${tabs('Parts of the object', all, query.tab, (tab) => page.ask({ ...query, tab }), tabContent(shown, head))}`;

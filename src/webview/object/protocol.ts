@@ -8,5 +8,8 @@ export type ObjectCommand =
   | { readonly type: 'source'; readonly source: SourceModel }
   | { readonly type: 'describe' }
   | { readonly type: 'yaml' }
+  /** Its row in the tree. */
+  | { readonly type: 'reveal' }
+  | { readonly type: 'copyLink' }
   /** The chain of causes as a document. */
   | { readonly type: 'whyText'; readonly revision: string | undefined };
