@@ -54,7 +54,8 @@ describe('the timeline', function () {
       .locator('.view-line', { hasText: /^#.The.past,.as.of.day.1/ })
       .first()
       .waitFor();
-    await page.locator('.tab.active .codicon-lock, .tab.active[aria-label*="read-only"], .tab.active [class*="lock"]').first().waitFor();
+    await page.keyboard.type('x');
+    assert.equal(await page.locator('.tab.active.dirty').count(), 0);
     await workbench.screenshot('past-yaml-dark');
     await tree.chooseByMouse(view, tree.treeRow(view, 'cared-for-'), 'Describe');
     await page

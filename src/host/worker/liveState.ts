@@ -7,6 +7,7 @@ import type { Node, PersistentVolumeClaim, Pod, Namespace } from '../../api/sche
 import type { DaemonSet } from '../../api/schema/types/apps/v1.ts';
 import type { Job } from '../../api/schema/types/batch/v1.ts';
 import type { EndpointSlice } from '../../api/schema/types/discovery/v1.ts';
+import type { Fault } from '../../api/kubepad/types.ts';
 import type { KubeObject } from '../../apimachinery/meta/resource.ts';
 import { INDEX_OWNER } from '../../apiserver/apiServer.ts';
 import type { Store } from '../../apiserver/storage/store.ts';
@@ -39,6 +40,8 @@ export function liveState(store: IndexedStore, kind: string, object: KubeObject)
     case 'Namespace':
     case 'PersistentVolumeClaim':
       return (object as Namespace | PersistentVolumeClaim).status?.phase ?? 'in the cluster';
+    case 'Fault':
+      return (object as Fault).status?.phase ?? 'Pending';
     default:
       return 'in the cluster';
   }

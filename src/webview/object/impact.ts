@@ -7,7 +7,7 @@ import { countdownText, timeText } from '../shared/format.ts';
 export function impactTab(impact: ImpactModel | null, now: number, start: number): TemplateResult {
   if (impact === null) return html`<p class="dim empty">It has not begun, or it began before what is recorded.</p>`;
   const { from, over, rows, recovered, tone, requests, requestsLost } = impact;
-  const lasted = countdownText((over ?? now) - from);
+  const lasted = countdownText(Math.round(((over ?? now) - from) / 1000) * 1000);
   return html`<div class="boxes">
     ${box(
       'What it did',
@@ -24,10 +24,10 @@ export function impactTab(impact: ImpactModel | null, now: number, start: number
         'Before, at the worst moment, and since',
         rows,
         [
-          { title: 'What', cell: ({ key }) => key },
+          { title: 'What', grows: true, cell: ({ key }) => key },
           { title: 'Before', number: true, cell: ({ before }) => before },
           { title: 'Least', number: true, cell: ({ least, lost }) => (lost ? html`<b class="tone-error">${least}</b>` : least) },
-          { title: 'Since', number: true, grows: true, cell: ({ after }) => after },
+          { title: 'Since', number: true, cell: ({ after }) => after },
         ],
         { empty: 'Nothing was counted.' },
       ),

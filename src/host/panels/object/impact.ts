@@ -63,11 +63,20 @@ function modelOf(impact: Impact, beganAt: number): ImpactModel {
         lost: least < before,
       })),
     ],
-    recovered: whole ? 'no ready Pod was lost' : recoveredAfterMs === undefined ? 'not yet' : `after ${formatDuration(recoveredAfterMs)}`,
+    recovered: whole
+      ? 'no ready Pod was lost'
+      : recoveredAfterMs === undefined
+        ? 'not yet'
+        : `after ${formatDuration(rounded(recoveredAfterMs))}`,
     tone: whole ? 'ok' : recoveredAfterMs === undefined ? 'error' : 'warn',
     requests: requests.sent === 0 ? 'none were sent' : `${requests.lost} of ${requests.sent} lost`,
     requestsLost: requests.lost > 0,
   };
+}
+
+/** Above ten seconds nobody counts thousandths. */
+function rounded(ms: number): number {
+  return ms < 10_000 ? ms : Math.round(ms / 1000) * 1000;
 }
 
 function rowOf(key: string, { before, least, after }: Dip, text: (value: number) => string): ImpactModel['rows'][number] {
