@@ -66,4 +66,13 @@ describe('what would become of a manifest', () => {
     await page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
     await workbench.screenshot('preview-change-dark');
   });
+
+  it('comes back after the window is reloaded, and is looked at again', async () => {
+    const { page } = workbench;
+    await page.keyboard.press('Control+w');
+    await workbench.reload();
+    const panel = await workbench.webview('.preview h1');
+    await panel.locator('h1', { hasText: 'pod.yaml' }).waitFor();
+    assert.match(await panel.locator('.summary').innerText(), /Of 2 documents 2 would not run as written\./);
+  });
 });

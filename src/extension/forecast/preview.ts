@@ -6,7 +6,7 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
 import { type Forecast, type ForecastChange, forecastRequests } from '../../host/protocol/forecast.ts';
-import type { ToExtension, ToWebview } from '../../webview/preview/protocol.ts';
+import type { KeptPreview, ToExtension, ToWebview } from '../../webview/preview/protocol.ts';
 import { loadPage } from '../cluster/page.ts';
 import { toRange } from '../diagnostics/convert.ts';
 import { commands } from '../ids.ts';
@@ -14,6 +14,9 @@ import { collectAndRun, selectionOf } from '../manifests/commands.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../settings.ts';
 import { previewModel } from './previewModel.ts';
+
+/** Of package.json: `onWebviewPanel:kubepad.preview` wakes the extension for a panel of an earlier session. */
+const VIEW_TYPE = 'kubepad.preview';
 
 interface Shown {
   readonly uris: readonly vscode.Uri[];
@@ -29,25 +32,26 @@ export function registerPreview(services: Services): vscode.Disposable {
   const post = (): void => {
     if (shown === undefined || panel === undefined) return;
     const nameOf = (uri: string): string => vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
-    const message: ToWebview = { type: 'forecast', model: previewModel(shown.forecast, shown.files, nameOf) };
+    const of = { uris: shown.uris.map((uri) => uri.toString()) };
+    const message: ToWebview = { type: 'forecast', model: previewModel(shown.forecast, shown.files, nameOf), of };
     panel.title = `Preview: ${message.model.of}`;
     void panel.webview.postMessage(message);
   };
-  const foresee = async (uris: readonly vscode.Uri[]): Promise<void> => {
+  const foresee = async (uris: readonly vscode.Uri[], reveal = true): Promise<void> => {
     const found = await collectAndRun(uris, 'Looking ahead', async ({ files }, token) => {
       const forecast = await host.request(forecastRequests.preview, { files, namespace: readSettings().namespace }, token);
       return { forecast, files: files.map(({ uri }) => uri) };
     });
     if (found === undefined || found.value.forecast === null) return;
     shown = { uris, files: found.value.files, forecast: found.value.forecast };
-    if (panel === undefined) open();
-    else panel.reveal(undefined, false);
+    if (panel === undefined) adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Preview Apply', vscode.ViewColumn.Active));
+    else if (reveal) panel.reveal(undefined, false);
     post();
   };
-  const open = (): void => {
-    const created = vscode.window.createWebviewPanel('kubepad.preview', 'Preview Apply', vscode.ViewColumn.Active);
+  const adopt = (created: vscode.WebviewPanel): void => {
     created.iconPath = new vscode.ThemeIcon('telescope');
     created.onDidDispose(() => {
+      if (panel !== created) return;
       panel = undefined;
       shown = undefined;
     });
@@ -89,7 +93,22 @@ export function registerPreview(services: Services): vscode.Disposable {
     const name = `${[ref.kind.toLowerCase(), ref.namespace, ref.name].filter((part) => part !== '').join('.')}.yaml`;
     return [texts.put(`/now/${name}`, before), texts.put(`/forecast/${name}`, after)];
   };
+  /** The cluster may be another one now, so that it is looked again. */
+  const restore = async (restored: vscode.WebviewPanel, uris: readonly vscode.Uri[]): Promise<void> => {
+    adopt(restored);
+    await foresee(uris, false);
+    if (shown === undefined) restored.dispose();
+  };
   return vscode.Disposable.from(
+    vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
+      deserializeWebviewPanel(restored, kept: Partial<KeptPreview> | undefined) {
+        const uris = (kept?.uris ?? []).map((uri) => vscode.Uri.parse(uri));
+        if (uris.length === 0 || panel !== undefined) restored.dispose();
+        // The page is drawn at once, with a bar while it is looked ahead.
+        else void restore(restored, uris);
+        return Promise.resolve();
+      },
+    }),
     vscode.commands.registerCommand(commands.previewApply, async (clicked?: unknown, selected?: unknown) => {
       const uris = selectionOf(clicked, selected);
       if (uris.length > 0) await foresee(uris);

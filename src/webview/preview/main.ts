@@ -12,6 +12,7 @@ import { icon } from '../shared/icons.ts';
 import { plural } from '../shared/format.ts';
 import { connect } from '../shared/vscode.ts';
 import type {
+  KeptPreview,
   PreviewChange,
   PreviewDocument,
   PreviewModel,
@@ -22,9 +23,10 @@ import type {
   ToWebview,
 } from './protocol.ts';
 
-const api = connect<ToWebview, ToExtension, undefined>((message) => {
+const api = connect<ToWebview, ToExtension, KeptPreview>((message) => {
   switch (message.type) {
     case 'forecast':
+      api.setState(message.of);
       return show(message.model);
     default:
       return assertNever(message.type);

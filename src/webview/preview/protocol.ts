@@ -61,7 +61,13 @@ export interface PreviewModel {
   readonly leftOut: { readonly moments: number; readonly changes: number };
 }
 
-export type ToWebview = { readonly type: 'forecast'; readonly model: PreviewModel };
+export type ToWebview = { readonly type: 'forecast'; readonly model: PreviewModel; readonly of: KeptPreview };
+
+/** What the page keeps over a reload of the window, so that the panel comes back and looks again. */
+export interface KeptPreview {
+  /** Of the files and folders that were chosen. */
+  readonly uris: readonly string[];
+}
 
 export type ToExtension =
   | { readonly type: 'ready' }
