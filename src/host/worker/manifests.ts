@@ -5,7 +5,6 @@
  */
 import type { CancellationToken } from 'vscode-jsonrpc';
 import type { Status } from '../../apimachinery/errors/status.ts';
-import { Path } from '../../apimachinery/field/path.ts';
 import { applyObject } from '../../kubectl/apply.ts';
 import { inDependencyOrder } from '../../kubectl/order.ts';
 import { printYaml } from '../../kubectl/printYaml.ts';
@@ -17,6 +16,8 @@ import type { Judge } from '../../manifest/judge.ts';
 import { parsePath } from '../../manifest/locate.ts';
 import type { Diagnostic } from '../../manifest/model.ts';
 import type { ApplyParams, DeleteManifestParams, ManifestDifference, ManifestReport, ManifestResult } from '../protocol/protocol.ts';
+import { blamedFor } from './admission/placement.ts';
+import { policiesOf } from './admission/trial.ts';
 import { readManifests, type ManifestDocument } from './manifestDocuments.ts';
 
 export interface ManifestContext {
@@ -32,7 +33,7 @@ export function applyFiles(context: ManifestContext, { files, dryRun, namespace 
     const { object } = document;
     if (object === undefined) return notApplied(document);
     const applied = await applyObject(context.rest, object, { dryRun, namespace: document.ref?.namespace ?? namespace });
-    if (!applied.ok) return rejected(context.judge, document, applied.status);
+    if (!applied.ok) return rejected(context, document, applied.status);
     return resultOf(document, applied.value.action, { warnings: applied.warnings, name: applied.value.object.metadata.name });
   });
 }
@@ -50,7 +51,7 @@ export function deleteFiles(context: ManifestContext, { files, namespace }: Dele
     if (deleted.ok) return resultOf(document, 'deleted');
     return deleted.status.code === 404
       ? resultOf(document, 'not found', { message: deleted.status.message ?? '' })
-      : rejected(context.judge, document, deleted.status);
+      : rejected(context, document, deleted.status);
   });
 }
 
@@ -142,15 +143,16 @@ function notApplied(document: ManifestDocument): ManifestResult {
   return { ...resultOf(document, 'rejected', { message: reason }), diagnostics };
 }
 
-function rejected(judge: Judge, document: ManifestDocument, status: Status): ManifestResult {
+async function rejected(context: ManifestContext, document: ManifestDocument, status: Status): Promise<ManifestResult> {
   return {
     ...resultOf(document, 'rejected', { message: status.message ?? status.reason ?? '' }),
-    diagnostics: diagnosticsOf(judge, document, status),
+    diagnostics: await diagnosticsOf(context, document, status),
   };
 }
 
-/** One for each cause; where the server names none, what the editor's judge finds; else the whole message at the head. */
-function diagnosticsOf(judge: Judge, { yaml, prefix }: ManifestDocument, status: Status): readonly Diagnostic[] {
+/** One for each cause; where the server names none, what the editor's judge finds; else the whole message at the field to blame. */
+async function diagnosticsOf({ judge, rest }: ManifestContext, document: ManifestDocument, status: Status): Promise<readonly Diagnostic[]> {
+  const { yaml, prefix } = document;
   const causes = (status.details?.causes ?? []).filter(({ field }) => field !== undefined && field !== '');
   if (causes.length > 0) {
     return causes.map(({ field = '', message, reason = '' }) => {
@@ -161,12 +163,7 @@ function diagnosticsOf(judge: Judge, { yaml, prefix }: ManifestDocument, status:
   const line = yaml.lines.position(0).line;
   const found = diagnoseDocument(judge, readDocument(yaml.text)).filter(({ severity }) => severity === 'error');
   if (status.code === 400 && found.length > 0) return found.map((diagnostic) => shiftDiagnostic(diagnostic, line));
-  return [
-    toDiagnostic(judge, yaml, {
-      code: status.reason ?? 'Unknown',
-      severity: 'error',
-      path: prefix === '' ? Path.root : parsePath(prefix),
-      message: status.message ?? '',
-    }),
-  ];
+  const { message = '', reason: code = 'Unknown' } = status;
+  const policies = /AdmissionPolicy '/.test(message) ? await policiesOf(rest) : undefined;
+  return [blamedFor(yaml, document, { message, severity: 'error', code }, (name) => policies?.get(name))];
 }

@@ -35,7 +35,12 @@ export function fieldsToBlame(blamed: Blamed): readonly Steps[] {
 
 type Rule = (blamed: Blamed) => readonly Steps[];
 
-const RULES: readonly Rule[] = [namespace, byName, podSecurity, quota, limitRange, policy];
+const RULES: readonly Rule[] = [unserved, namespace, byName, podSecurity, quota, limitRange, policy];
+
+/** Before anything else the kind is looked up. */
+function unserved({ message }: Blamed): readonly Steps[] {
+  return message.startsWith('no matches for kind') ? [['kind'], ['apiVersion']] : [];
+}
 
 function namespace({ message }: Blamed): readonly Steps[] {
   return /namespaces "[^"]*" not found|because it is being terminated/.test(message) ? [['metadata', 'namespace']] : [];

@@ -5,15 +5,14 @@
  */
 import type { ValidatingAdmissionPolicy } from '../../../api/schema/types/admissionregistration/v1.ts';
 import type { Status } from '../../../apimachinery/errors/status.ts';
-import { Path } from '../../../apimachinery/field/path.ts';
 import type { ApiServer } from '../../../apiserver/apiServer.ts';
 import { applyObject } from '../../../kubectl/apply.ts';
 import type { Rest } from '../../../kubectl/rest.ts';
-import { locate, parsePath } from '../../../manifest/locate.ts';
+import { parsePath } from '../../../manifest/locate.ts';
 import type { Diagnostic, Severity } from '../../../manifest/model.ts';
 import type { YamlDocument } from '../../../manifest/document.ts';
 import type { ManifestObject } from '../manifestDocuments.ts';
-import { fieldsToBlame, type Steps } from './blame.ts';
+import { blamedFor, placedAt } from './placement.ts';
 
 /** A finding; it does not count where the workspace has what it misses. */
 export interface Finding {
@@ -90,7 +89,11 @@ function refusal(context: TrialContext, item: ManifestObject, { code, details, m
   const causes = (details?.causes ?? []).filter(({ field }) => field !== undefined && field !== '');
   if (causes.length > 0) {
     return causes.map(({ field = '', message: text }) => ({
-      diagnostic: diagnosticAt(context, item, [parsePath(field)], `${field}: ${text}`, 'error'),
+      diagnostic: placedAt(context.document(), item, [parsePath(field)], {
+        message: `${field}: ${text}`,
+        severity: 'error',
+        code: ADMISSION,
+      }),
     }));
   }
   const misses = MISSES.flatMap(([pattern, kind]) => {
@@ -100,52 +103,8 @@ function refusal(context: TrialContext, item: ManifestObject, { code, details, m
   return [{ diagnostic: blamed(context, item, message, 'error'), ...(misses === undefined ? {} : { misses }) }];
 }
 
-function blamed(context: TrialContext, item: ManifestObject, message: string, severity: Severity): Diagnostic {
-  const { apiVersion = '', kind = '' } = item.ref ?? {};
-  const expressionsOf = (policy: string): readonly string[] => expressions(context.policy(policy), message);
-  const fields = fieldsToBlame({ message, apiVersion, kind, object: item.object, expressionsOf });
-  return diagnosticAt(context, item, fields.map(pathOf), message, severity);
-}
-
-/** Those that a message quotes, by their own words or by those that were written for them; else those that make their words; else all. */
-function expressions(policy: ValidatingAdmissionPolicy | undefined, message: string): readonly string[] {
-  const { validations = [], variables = [] } = policy?.spec ?? {};
-  const quoted = validations.filter(
-    ({ expression, message: own = '' }) => message.includes(expression) || (own !== '' && message.includes(own)),
-  );
-  const making = validations.filter(({ messageExpression = '' }) => messageExpression !== '');
-  const chosen = quoted.length > 0 ? quoted : making.length > 0 ? making : validations;
-  return chosen.flatMap(({ expression }) => [
-    expression,
-    ...variables.filter((variable) => expression.includes(`variables.${variable.name}`)).map((variable) => variable.expression),
-  ]);
-}
-
-function pathOf(steps: Steps): Path {
-  return steps.reduce<Path>((path, step) => (typeof step === 'number' ? path.index(step) : path.child(step)), Path.root);
-}
-
-/** At the first of the fields that is written; else at what there is of the first one. */
-function diagnosticAt(
-  { document }: TrialContext,
-  { prefix }: ManifestObject,
-  paths: readonly Path[],
-  message: string,
-  severity: Severity,
-): Diagnostic {
-  const yaml = document();
-  const base = prefix === '' ? Path.root : parsePath(prefix);
-  const places = paths.map((path) => ({ path, place: locate(yaml, below(base, path)) }));
-  const best = places.find(({ place }) => place.complete) ?? places[0];
-  const place = best?.place ?? locate(yaml, base);
-  const range = place.complete ? place.value : place.key;
-  return { range, severity, message, code: ADMISSION, path: best?.path.toString() ?? '', fixes: [] };
-}
-
-function below(base: Path, path: Path): Path {
-  return path
-    .segments()
-    .reduce<Path>((joined, { segment }) => (typeof segment === 'number' ? joined.index(segment) : joined.child(segment)), base);
+function blamed({ document, policy }: TrialContext, item: ManifestObject, message: string, severity: Severity): Diagnostic {
+  return blamedFor(document(), item, { message, severity, code: ADMISSION }, policy);
 }
 
 /** The namespaces in which a quota counts. */

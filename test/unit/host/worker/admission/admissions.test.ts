@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NAMESPACES, PODS } from '../../../../../src/api/schema/resources.ts';
 import type { Cluster } from '../../../../../src/cluster/cluster.ts';
+import { Lines } from '../../../../../src/manifest/lines.ts';
 import { createPod, readyCluster } from '../../../kubelet/support.ts';
 import { createRest } from '../support.ts';
 import { Desk, URI } from './support.ts';
@@ -139,14 +140,34 @@ describe('what the cluster would answer', () => {
   ];
   for (const [title, there, text, underlined, words] of cases)
     it(`names ${title}`, async () => {
-      const found = await new Desk(await clusterWith(...there)).underlined(text);
+      const cluster = await clusterWith(...there);
+      const found = await new Desk(cluster).underlined(text);
       assert.deepEqual(
         found.map(([place]) => place),
         [underlined],
         found.map(([, message]) => message).join('\n'),
       );
       assert.match(found[0]?.[1] ?? '', words);
+      // Whoever applies it all the same reads that at the same place.
+      const results = await createRest(cluster).tryToApply(`---\n${text}`);
+      const lines = new Lines(`---\n${text}`);
+      const refused = results.flatMap(({ diagnostics }) => diagnostics);
+      assert.deepEqual(
+        refused.map(({ range }) => `---\n${text}`.slice(lines.offset(range.start), lines.offset(range.end))),
+        [underlined],
+      );
+      assert.match(refused[0]?.message ?? '', words);
     });
+
+  it('names the kind that the cluster does not serve, once somebody applies it', async () => {
+    const text = 'apiVersion: example.com/v1\nkind: Boat\nmetadata: {name: a}\n';
+    const [result] = await createRest(await clusterWith()).tryToApply(text);
+    assert.equal(result?.message, 'no matches for kind "Boat" in version "example.com/v1"');
+    assert.deepEqual(
+      result.diagnostics.map(({ range, path }) => [range.start, path]),
+      [[{ line: 1, character: 6 }, 'kind']],
+    );
+  });
 
   it('is nothing about what an apply would accept', async () => {
     const desk = new Desk(await clusterWith(namespace('shop'), QUOTA, POLICY, deployment()));
