@@ -5,7 +5,8 @@
  */
 import { jsonEqual } from '../../base/json.ts';
 import type { Revision } from '../../apiserver/storage/revision.ts';
-import type { Health, Row, ViewDiff, ViewId, ViewQuery } from '../protocol/view.ts';
+import type { Health, Row, RowPatch, ViewDiff, ViewId, ViewQuery } from '../protocol/view.ts';
+import { fieldsThatDiffer, keyRuns } from '../../base/keyedRows.ts';
 import { EventsProjection } from './eventsProjection.ts';
 import type { ObjectSource } from './groups.ts';
 import { FAULTS_RESOURCE } from './treeFaults.ts';
@@ -127,21 +128,31 @@ function differenceOf(view: View): ViewDiff | undefined {
   const first = Math.max(0, Math.min(query.window.first, total - count));
   const keys: string[] = [];
   const rows = new Map<string, Row>();
-  const changed: Row[] = [];
+  const fresh: Row[] = [];
+  const patches: RowPatch[] = [];
   for (let index = first; index < Math.min(total, first + count); index++) {
     const row = projection.row(index);
     if (row === undefined) break;
-    keys.push(row.key);
     const before = view.rows.get(row.key);
-    const same = before !== undefined && jsonEqual(before, row);
-    rows.set(row.key, same ? before : row);
-    if (!same) changed.push(row);
+    if (before?.type !== row.type) fresh.push(row);
+    else {
+      const fields = fieldsThatDiffer(before, row);
+      if (fields !== undefined) patches.push([keys.length, fields]);
+    }
+    keys.push(row.key);
+    rows.set(row.key, row);
   }
   const health = projection instanceof TreeProjection ? projection.health() : undefined;
-  const newKeys = first !== view.first || keys.length !== view.keys.length || keys.some((key, index) => key !== view.keys[index]);
+  const runs = view.sequence === 0 ? keys : keyRuns(view.keys, keys);
   const newHealth = !jsonEqual(health, view.health);
-  const unchanged = !newKeys && !newHealth && changed.length === 0 && total === view.total && objects === view.objects;
-  if (unchanged && view.sequence > 0) return undefined;
+  const unchanged =
+    runs === undefined &&
+    first === view.first &&
+    !newHealth &&
+    fresh.length + patches.length === 0 &&
+    total === view.total &&
+    objects === view.objects;
+  if (unchanged) return undefined;
   Object.assign(view, { total, objects, first, keys, rows, health });
   view.sequence++;
   return {
@@ -149,8 +160,9 @@ function differenceOf(view: View): ViewDiff | undefined {
     total,
     objects,
     first,
-    ...(newKeys || view.sequence === 1 ? { keys } : {}),
-    rows: changed,
+    ...(runs === undefined ? {} : { keys: runs }),
+    rows: fresh,
+    patches,
     ...(newHealth && health !== undefined ? { health } : {}),
   };
 }

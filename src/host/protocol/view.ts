@@ -6,6 +6,7 @@
  * Scale: a view says which rows it shows (`window`), the projection answers with the keys in that window and the rows
  * that changed since the last answer. So the traffic follows what is on the screen, not the size of the cluster.
  */
+import type { KeyRun, RowFields } from '../../base/keyedRows.ts';
 
 /** Names one open list; chosen by the extension, unique while the list is open. */
 export type ViewId = string;
@@ -203,6 +204,9 @@ export interface Health {
   readonly terminating: number;
 }
 
+/** Which row of the window, counted from `first`, and what of it. */
+export type RowPatch = readonly [offset: number, fields: RowFields];
+
 /** What changed in one list since the last message of that list. */
 export interface ViewDiff<R extends Row = Row> {
   /** Grows by one with every message of a view; the first message holds everything. */
@@ -213,9 +217,11 @@ export interface ViewDiff<R extends Row = Row> {
   readonly objects: number;
   readonly first: number;
   /** Keys of the rows from `first` on; undefined: the same as in the last message. */
-  readonly keys?: readonly string[];
-  /** Rows of the window that are new or changed. */
+  readonly keys?: readonly KeyRun[];
+  /** Rows that the last message's window did not have. */
   readonly rows: readonly R[];
+  /** Rows that it had and that are different now. */
+  readonly patches: readonly RowPatch[];
   /** Undefined: unchanged. */
   readonly health?: Health;
 }

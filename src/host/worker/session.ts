@@ -16,6 +16,7 @@ import type { ImpactModel } from '../panels/object/model.ts';
 import { PersistentCluster } from '../persistence/persistentCluster.ts';
 import { SqliteJournal } from '../persistence/sqliteJournal.ts';
 import { PROGRAM } from '../program.ts';
+import { Pace } from '../projection/pace.ts';
 import { Shown } from '../projection/shown.ts';
 import { Views } from '../projection/views.ts';
 import type { ClusterInfo } from '../protocol/protocol.ts';
@@ -39,7 +40,6 @@ export interface SessionOptions {
 }
 
 /** Time between two pictures of a screen, milliseconds. */
-const FRAME_MS = 16;
 /** How often a running clock is told, milliseconds. */
 const CLOCK_MS = 100;
 const VERSION = 'v1.36.3';
@@ -66,7 +66,7 @@ export class Session implements Disposable {
   private told: ClockState | undefined;
   private clockTimer: NodeJS.Timeout | undefined;
   private frame: NodeJS.Timeout | undefined;
-  private lastFrame = 0;
+  private readonly pace = new Pace();
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -94,7 +94,11 @@ export class Session implements Disposable {
     this.past = this.resources.add(new Past(this.cluster));
     this.faultReports = new FaultReports(this.past);
     this.shown = this.resources.add(new Shown(api.store, this.past, (entry) => this.views.revision(entry)));
-    this.views = new Views({ source: this.shown.source, send: options.onView, schedule: () => this.scheduleFrame() });
+    this.views = new Views({
+      source: this.shown.source,
+      send: (view, diff) => this.send(view, diff),
+      schedule: () => this.scheduleFrame(),
+    });
     this.forks = new Forks(() => options.onAdvance());
     if (options.shown === undefined || options.guest === 'tour') this.driver.start();
   }
@@ -180,13 +184,16 @@ export class Session implements Disposable {
     this.closing.fire();
   }
 
-  /** The first change after a pause is shown at once, more of them with the next frame. */
   private scheduleFrame(): void {
-    const wait = Math.max(0, this.lastFrame + FRAME_MS - performance.now());
     this.frame = setTimeout(() => {
-      this.lastFrame = performance.now();
+      this.pace.begin(performance.now());
       this.views.flush();
-    }, wait);
+    }, this.pace.wait(performance.now()));
+  }
+
+  private send(view: ViewId, diff: ViewDiff): void {
+    this.pace.sent(JSON.stringify(diff).length, performance.now());
+    this.options.onView(view, diff);
   }
 
   private noteClock(): void {

@@ -59,6 +59,7 @@ const list = new ListView<TreeRow>({
     window_ = window;
     query();
   },
+  drawn: draw,
   lost: begin,
   find: (prefix, after) => api.postMessage({ type: 'find', prefix, after }),
   activate,
@@ -96,14 +97,15 @@ function receive(message: ToWebview): void {
       break;
     case 'clock':
       clock.receive(message.clock, performance.now());
-      list.draw();
-      break;
+      list.drawSoon();
+      return;
     case 'diff':
       if (host.state === 'starting') host = { state: 'running', message: '' };
       scroller.removeAttribute('aria-busy');
+      scroller.hidden = message.diff.total === 0;
       list.take(message.diff);
       sayHealth();
-      break;
+      return;
     case 'located':
       if (message.index !== undefined) list.goTo(message.index, message.key);
       return;

@@ -50,6 +50,7 @@ const list: ListView<EventRow> = new ListView<EventRow>({
     window_ = window;
     query();
   },
+  drawn: draw,
   lost: begin,
   find: (prefix, after) => api.postMessage({ type: 'find', prefix, after }),
   activate: (row) => send('describe', row.about),
@@ -90,15 +91,16 @@ function receive(message: ToWebview): void {
       host = { state: message.state, message: message.message };
       break;
     case 'clock':
-      takeClock(message.clock);
-      break;
+      clock = message.clock;
+      list.drawSoon();
+      return;
     case 'diff':
       if (host.state === 'starting') host = { state: 'running', message: '' };
       scroller.removeAttribute('aria-busy');
       // The list must have its height before it can follow its end.
       scroller.hidden = message.diff.total === 0;
       list.take(message.diff);
-      break;
+      return;
     case 'located':
       if (message.index !== undefined) list.goTo(message.index, message.key);
       return;
@@ -113,12 +115,6 @@ function receive(message: ToWebview): void {
       assertNever(message);
   }
   draw();
-}
-
-function takeClock(state: ClockState): void {
-  const another = clock?.start !== state.start;
-  clock = state;
-  if (another) list.draw();
 }
 
 function begin(): void {

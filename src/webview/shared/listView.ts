@@ -1,7 +1,7 @@
 /**
  * A long list of rows of one height, of which only those on the screen are drawn: for the tree and for the events.
  * Invariant: one tab stop (the scroller); the active row is named by aria-activedescendant and keeps its key when rows
- * come and go around it; what is at the top of the screen stays there. Counterpart: VS Code's own lists and trees.
+ * come and go around it; what is at the top of the screen stays there; one drawing a frame. Counterpart: VS Code's own lists and trees.
  */
 import { html, render, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
@@ -18,6 +18,8 @@ export interface ListOptions<R extends Row> {
   readonly template: (row: R, look: ListLook) => TemplateResult;
   /** The rows on the screen are others now. */
   readonly ask: (window: Window) => void;
+  /** A frame was drawn: the time for what stands beside the rows. */
+  readonly drawn: () => void;
   /** A message is missing. */
   readonly lost: () => void;
   readonly find: (prefix: string, after: number) => void;
@@ -39,7 +41,7 @@ export interface ListLook {
 const FRESH_MS = 900;
 const TYPING_MS = 700;
 /** More changes at once are not highlighted: everything would blink. */
-const FRESH_LIMIT = 40;
+const FRESH_LIMIT = 16;
 /** Beyond every list: the projection answers with its last rows. */
 const END = 2 ** 31;
 
@@ -49,6 +51,12 @@ export class ListView<R extends Row> {
   private readonly spacer = presentation('spacer');
   private readonly rows = presentation('rows');
   private readonly fresh = new Set<string>();
+  /** Height of all rows, pixels. */
+  private height = 0;
+  /** As it was last drawn: to ask the page anew may cost a layout. */
+  private scrollTop = 0;
+  /** The row at the top of the screen before the messages that are not yet drawn. */
+  private anchor: { readonly index: number; readonly key: string } | undefined;
   private active: { readonly index: number; readonly key: string | undefined } | undefined;
   private asked = '';
   private atEnd: boolean;
@@ -68,7 +76,7 @@ export class ListView<R extends Row> {
     scroller.addEventListener('dblclick', (event) => this.doubleClicked(event));
     scroller.addEventListener('contextmenu', (event) => this.contextMenu(event));
     scroller.addEventListener('focus', () => this.focused());
-    new ResizeObserver(() => this.resized()).observe(scroller);
+    new ResizeObserver(() => this.drawSoon()).observe(scroller);
   }
 
   /** The active row, if it is known. */
@@ -77,21 +85,19 @@ export class ListView<R extends Row> {
   }
 
   take(diff: ViewDiff<R>): void {
-    const { scroller, rowHeight } = this.options;
-    const top = Math.floor(scroller.scrollTop / rowHeight);
-    const topKey = this.store.at(top)?.key;
+    if (this.anchor === undefined && !this.atEnd) {
+      const index = Math.floor(this.scrollTop / this.options.rowHeight);
+      const key = this.store.at(index)?.key;
+      if (index > 0 && key !== undefined) this.anchor = { index, key };
+    }
     const { gap, changed } = this.store.take(diff);
     if (gap) {
       this.options.lost();
       return;
     }
-    if (changed.length <= FRESH_LIMIT) this.highlight(changed);
+    this.highlight(changed);
     this.keepActive();
-    this.draw();
-    const moved = topKey === undefined || top === 0 ? undefined : this.store.indexOf(topKey);
-    if (this.atEnd) scroller.scrollTop = scroller.scrollHeight;
-    else if (moved !== undefined && moved !== top) scroller.scrollTop += (moved - top) * rowHeight;
-    this.askForRows();
+    this.drawSoon();
   }
 
   /** Makes a row the active one and brings it onto the screen. */
@@ -99,9 +105,9 @@ export class ListView<R extends Row> {
     const { scroller } = this.options;
     const at = Math.max(0, Math.min(index, this.store.total - 1));
     this.active = { index: at, key: key ?? this.store.at(at)?.key };
+    this.setHeight();
     scroller.scrollTop = scrollTopFor(at, this.viewport());
     this.draw();
-    this.askForRows();
   }
 
   /** After the filter or the grouping changed: from the beginning (or the end) again. */
@@ -110,14 +116,16 @@ export class ListView<R extends Row> {
     this.atEnd = this.options.followsEnd;
     if (!this.atEnd) this.options.scroller.scrollTop = 0;
     this.asked = '';
-    this.askForRows();
+    this.anchor = undefined;
+    this.askForRows(this.viewport());
   }
 
   draw(): void {
     const { rowHeight, scroller, template } = this.options;
-    const { first, count } = drawnRows(this.viewport(), this.store.total);
+    this.setHeight();
+    const viewport = this.settled();
+    const { first, count } = drawnRows(viewport, this.store.total);
     const indexes = Array.from({ length: count }, (_, offset) => first + offset);
-    this.spacer.style.setProperty('height', `${this.store.total * rowHeight}px`);
     this.rows.style.setProperty('transform', `translateY(${first * rowHeight}px)`);
     render(
       repeat(
@@ -135,6 +143,28 @@ export class ListView<R extends Row> {
       this.active !== undefined && this.activeRow !== undefined && this.active.index >= first && this.active.index < first + count;
     if (drawn && this.active !== undefined) scroller.setAttribute('aria-activedescendant', rowId(this.active.index));
     else scroller.removeAttribute('aria-activedescendant');
+    this.askForRows(viewport);
+  }
+
+  private setHeight(): void {
+    const height = this.store.total * this.options.rowHeight;
+    if (height === this.height) return;
+    this.height = height;
+    this.spacer.style.setProperty('height', `${height}px`);
+  }
+
+  /** Scrolls by what came and went above the screen. The place is read once, before anything is drawn: that costs a layout. */
+  private settled(): Viewport {
+    const { scroller, rowHeight } = this.options;
+    const { anchor } = this;
+    const now = this.viewport();
+    this.anchor = undefined;
+    const moved = anchor === undefined ? undefined : this.store.indexOf(anchor.key);
+    const wanted = this.atEnd ? this.height : now.scrollTop + ((moved ?? anchor?.index ?? 0) - (anchor?.index ?? 0)) * rowHeight;
+    const scrollTop = Math.max(0, Math.min(wanted, this.height - now.height));
+    if (scrollTop !== now.scrollTop) scroller.scrollTop = scrollTop;
+    this.scrollTop = scrollTop;
+    return { ...now, scrollTop };
   }
 
   private viewport(): Viewport {
@@ -142,8 +172,8 @@ export class ListView<R extends Row> {
     return { scrollTop: scroller.scrollTop, height: scroller.clientHeight, rowHeight };
   }
 
-  private askForRows(): void {
-    const wanted = wantedRows(this.viewport());
+  private askForRows(viewport: Viewport): void {
+    const wanted = wantedRows(viewport);
     const window = this.atEnd ? { first: END, count: wanted.count } : wanted;
     const text = `${window.first}+${window.count}`;
     if (text === this.asked) return;
@@ -165,7 +195,7 @@ export class ListView<R extends Row> {
   }
 
   private highlight(keys: readonly string[]): void {
-    if (keys.length === 0) return;
+    if (keys.length === 0 || this.fresh.size + keys.length > FRESH_LIMIT) return;
     for (const key of keys) this.fresh.add(key);
     setTimeout(() => {
       for (const key of keys) this.fresh.delete(key);
@@ -173,23 +203,18 @@ export class ListView<R extends Row> {
     }, FRESH_MS);
   }
 
-  private drawSoon(): void {
+  /** With the next frame. */
+  drawSoon(): void {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
       this.draw();
-      this.askForRows();
+      this.options.drawn();
     });
   }
 
   private scrolled(): void {
     const { scroller, rowHeight, followsEnd } = this.options;
     this.atEnd = followsEnd && scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop < rowHeight;
-    this.drawSoon();
-  }
-
-  private resized(): void {
-    const { scroller } = this.options;
-    if (this.atEnd) scroller.scrollTop = scroller.scrollHeight;
     this.drawSoon();
   }
 

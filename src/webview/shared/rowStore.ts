@@ -4,6 +4,7 @@
  * Counterpart: the receiving end of src/host/projection/views.ts.
  */
 import type { Health, Row, ViewDiff } from '../../host/protocol/view.ts';
+import { keysAfter, rowAfter } from '../../base/keyedRows.ts';
 
 export interface Taken {
   /** A message is missing: nothing was taken in, the list must be asked for anew. */
@@ -33,24 +34,23 @@ export class RowStore<R extends Row> {
       return { gap: true, changed: [] };
     }
     const sameWindow = diff.first === this.first && diff.sequence > 1;
-    const keys = diff.keys ?? this.keys;
-    const rows = new Map<string, R>();
-    for (const key of keys) {
-      const row = this.rows.get(key);
-      if (row !== undefined) rows.set(key, row);
-    }
+    if (diff.keys !== undefined) this.follow(keysAfter(this.keys, diff.keys));
     const changed: string[] = [];
     for (const row of diff.rows) {
-      const before = rows.get(row.key);
-      if (before === undefined ? sameWindow : differs(before, row)) changed.push(row.key);
-      rows.set(row.key, row);
+      if (sameWindow) changed.push(row.key);
+      this.rows.set(row.key, row);
+    }
+    for (const [offset, fields] of diff.patches) {
+      const key = this.keys[offset];
+      const row = key === undefined ? undefined : this.rows.get(key);
+      if (key === undefined || row === undefined) continue;
+      if (Object.keys(fields).some((name) => !PLACE.has(name))) changed.push(key);
+      this.rows.set(key, rowAfter(row, fields));
     }
     this.sequence = diff.sequence;
     this.total = diff.total;
     this.objects = diff.objects;
     this.first = diff.first;
-    this.keys = keys;
-    this.rows = rows;
     if (diff.health !== undefined) this.health = diff.health;
     return { gap: false, changed };
   }
@@ -70,6 +70,17 @@ export class RowStore<R extends Row> {
     return offset < 0 ? undefined : this.first + offset;
   }
 
+  /** Of the rows that are known, those remain whose keys are in the window. */
+  private follow(keys: readonly string[]): void {
+    const rows = new Map<string, R>();
+    for (const key of keys) {
+      const row = this.rows.get(key);
+      if (row !== undefined) rows.set(key, row);
+    }
+    this.keys = keys;
+    this.rows = rows;
+  }
+
   private reset(): void {
     this.sequence = 0;
     this.keys = [];
@@ -80,8 +91,3 @@ export class RowStore<R extends Row> {
 
 /** Where a row stands and whether it is open is no news about the object. */
 const PLACE: ReadonlySet<string> = new Set(['position', 'siblings', 'expanded', 'count']);
-
-function differs(a: Row, b: Row): boolean {
-  const before = new Map<string, unknown>(Object.entries(a));
-  return Object.entries(b).some(([name, value]) => !PLACE.has(name) && JSON.stringify(before.get(name)) !== JSON.stringify(value));
-}

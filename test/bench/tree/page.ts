@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { Pace } from '../../../src/host/projection/pace.ts';
 import { Views } from '../../../src/host/projection/views.ts';
 import type { ViewQuery } from '../../../src/host/protocol/view.ts';
 import type { Store } from '../../../src/apiserver/storage/store.ts';
@@ -26,9 +27,6 @@ export interface TreePageOptions {
   readonly kept: object;
 }
 
-/** As src/host/worker/session.ts has it. */
-const FRAME_MS = 16;
-
 export async function openTreePage({ browser, store, kept }: TreePageOptions): Promise<TreePage> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -41,9 +39,9 @@ export async function openTreePage({ browser, store, kept }: TreePageOptions): P
     bytes += Buffer.byteLength(text);
     socket?.send(text);
   };
-  let lastFrame = 0;
+  const pace = new Pace();
   const flush = (): void => {
-    lastFrame = performance.now();
+    pace.begin(performance.now());
     const before = process.threadCpuUsage();
     views.flush();
     const { user, system } = process.threadCpuUsage(before);
@@ -51,8 +49,11 @@ export async function openTreePage({ browser, store, kept }: TreePageOptions): P
   };
   const views = new Views({
     source: store,
-    send: (_, diff) => post({ type: 'diff', diff }),
-    schedule: () => setTimeout(flush, Math.max(0, lastFrame + FRAME_MS - performance.now())),
+    send: (_, diff) => {
+      pace.sent(JSON.stringify(diff).length, performance.now());
+      post({ type: 'diff', diff });
+    },
+    schedule: () => setTimeout(flush, pace.wait(performance.now())),
   });
   const subscription = store.onRevision((entry) => views.revision(entry));
   sockets.on('connection', (opened) => {

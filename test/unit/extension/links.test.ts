@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { CONFIGMAPS, DEPLOYMENTS } from '../../../src/api/schema/resources.ts';
 import { Views } from '../../../src/host/projection/views.ts';
+import { keysAfter } from '../../../src/base/keyedRows.ts';
 import type { GroupBy, ObjectRef } from '../../../src/host/protocol/view.ts';
 import { linkQuery, parseLink } from '../../../src/extension/object/links.ts';
 import { treePlaceOf } from '../../../src/extension/cluster/treeRow.ts';
@@ -41,7 +42,11 @@ describe('the place of an object in the tree', () => {
   run(cluster, 10);
   const keys = (groupBy: GroupBy): readonly string[] => {
     let found: readonly string[] = [];
-    const views = new Views({ source: cluster.api.store, send: (_, { keys: all }) => (found = all ?? []), schedule: () => undefined });
+    const views = new Views({
+      source: cluster.api.store,
+      send: (_, { keys: all }) => (found = keysAfter([], all ?? [])),
+      schedule: () => undefined,
+    });
     views.query('tree', { surface: 'cluster', groupBy, filter: '', groupsOpen: true, toggled: [], window: { first: 0, count: 400 } });
     views.flush();
     return found;

@@ -86,17 +86,18 @@ describe('the rows a view knows', () => {
     objects: 2,
     first: 0,
     rows: [],
+    patches: [],
     ...more,
   });
 
   it('are those of the last message, and what changed is told', () => {
     const store = new RowStore<NoteRow>();
     assert.deepEqual(store.take(diff(1, { keys: ['a', 'b'], rows: [row('a'), row('b')] })).changed, []);
-    assert.deepEqual(store.take(diff(2, { rows: [row('b', 'new')] })).changed, ['b']);
+    assert.deepEqual(store.take(diff(2, { patches: [[1, { text: 'new' }]] })).changed, ['b']);
     assert.deepEqual([store.at(1)?.text, store.indexOf('b')], ['new', 1]);
-    assert.deepEqual(store.take(diff(3, { rows: [{ ...row('a'), position: 2 }] })).changed, []);
-    store.take(diff(4, { keys: ['b'], total: 1 }));
-    assert.deepEqual([store.get('a'), store.at(0)?.key], [undefined, 'b']);
+    assert.deepEqual(store.take(diff(3, { patches: [[0, { position: 2, expanded: null }]] })).changed, []);
+    assert.deepEqual(store.take(diff(4, { keys: [[1, 1], 'c'], rows: [row('c')] })).changed, ['c']);
+    assert.deepEqual([store.get('a'), store.at(0)?.text, store.at(1)?.key], [undefined, 'new', 'c']);
   });
 
   it('are asked for anew once when a message is missing', () => {

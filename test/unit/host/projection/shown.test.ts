@@ -4,7 +4,8 @@ import { Cluster } from '../../../../src/cluster/cluster.ts';
 import { Past } from '../../../../src/cluster/past/past.ts';
 import { Shown } from '../../../../src/host/projection/shown.ts';
 import { Views } from '../../../../src/host/projection/views.ts';
-import type { ViewDiff, ViewQuery } from '../../../../src/host/protocol/view.ts';
+import type { Row, ViewDiff, ViewQuery } from '../../../../src/host/protocol/view.ts';
+import { keysAfter, rowAfter } from '../../../../src/base/keyedRows.ts';
 import { webDeployment } from '../../cluster/support.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -25,7 +26,7 @@ function fresh(shown: Shown, query: ViewQuery): Pick<ViewDiff, 'total' | 'object
 describe('what the lists show', () => {
   const cluster = Cluster.create({ seed: 'shown', startTime: START, preset: 'default', freeze: true });
   const past = new Past(cluster, { limit: 4_000 });
-  const held = new Map<string, { keys: readonly string[]; rows: Map<string, unknown>; told: Partial<ViewDiff> }>();
+  const held = new Map<string, { keys: readonly string[]; rows: Map<string, Row>; told: Partial<ViewDiff> }>();
   const views: Views = new Views({
     source: {
       get: (resource, key) => shown.source.get(resource, key),
@@ -34,8 +35,10 @@ describe('what the lists show', () => {
     },
     send: (view, diff) => {
       const before = held.get(view) ?? { keys: [], rows: new Map(), told: {} };
+      const keys = diff.keys === undefined ? before.keys : keysAfter(before.keys, diff.keys);
       for (const row of diff.rows) before.rows.set(row.key, row);
-      held.set(view, { keys: diff.keys ?? before.keys, rows: before.rows, told: { ...before.told, ...diff } });
+      for (const [offset, fields] of diff.patches) before.rows.set(keys[offset]!, rowAfter(before.rows.get(keys[offset]!)!, fields));
+      held.set(view, { keys, rows: before.rows, told: { ...before.told, ...diff } });
     },
     schedule: () => undefined,
   });

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../../../src/apimachinery/meta/resource.ts';
 import { Store } from '../../../../src/apiserver/storage/store.ts';
 import { Views } from '../../../../src/host/projection/views.ts';
 import type { EventsQuery, Row, TreeQuery, ViewDiff } from '../../../../src/host/protocol/view.ts';
+import { keysAfter, rowAfter } from '../../../../src/base/keyedRows.ts';
 
 const TREE: TreeQuery = {
   surface: 'cluster',
@@ -19,7 +20,7 @@ class Screen {
   readonly diffs: ViewDiff[] = [];
   flushes = 0;
   private rows = new Map<string, Row>();
-  private keys: readonly string[] = [];
+  keys: readonly string[] = [];
   readonly views = new Views({
     source: this.store,
     send: (_, diff) => this.take(diff),
@@ -62,8 +63,12 @@ class Screen {
 
   private take(diff: ViewDiff): void {
     this.diffs.push(diff);
+    if (diff.keys !== undefined) this.keys = keysAfter(this.keys, diff.keys);
     for (const row of diff.rows) this.rows.set(row.key, row);
-    if (diff.keys !== undefined) this.keys = diff.keys;
+    for (const [offset, fields] of diff.patches) {
+      const key = this.keys[offset]!;
+      this.rows.set(key, rowAfter(this.rows.get(key)!, fields));
+    }
     this.rows = new Map(this.keys.map((key) => [key, this.rows.get(key)!]));
   }
 }
@@ -214,10 +219,14 @@ describe('the tree of the cluster', () => {
     screen.views.flush();
     const diff = screen.diffs.at(-1)!;
     assert.equal(diff.keys, undefined);
+    assert.deepEqual(diff.rows, []);
+    const [node, web] = diff.patches;
     assert.deepEqual(
-      diff.rows.map(({ key }) => key),
+      [node, web].map((patch) => screen.keys[patch![0]]),
       ['g/worker-2', 'p/default/web-1'],
     );
+    assert.deepEqual(web![1], { tone: 'error', status: 'Failed' });
+    assert.deepEqual(Object.keys(node![1]), ['cpu', 'memory', 'pods']);
     assert.equal(diff.health?.failing, 1);
   });
 
@@ -238,11 +247,11 @@ describe('the tree of the cluster', () => {
     for (let n = 0; n < 1000; n++) screen.write('pods', pod(`p-${n}`, `n-${n % 50}`));
     screen.show({ window: { first: 500, count: 20 }, toggled: ['p/default/p-0', 'p/default/p-100'] });
     const diff = screen.diffs.at(-1)!;
-    assert.deepEqual([diff.total, diff.first, diff.keys?.length], [1 + 50 + 1000 + 2, 500, 20]);
+    assert.deepEqual([diff.total, diff.first, screen.keys.length], [1 + 50 + 1000 + 2, 500, 20]);
     const all = new Set<string>();
     for (let first = 0; first < diff.total; first += 20) {
       screen.show({ window: { first, count: 20 }, toggled: ['p/default/p-0', 'p/default/p-100'] });
-      for (const key of screen.diffs.at(-1)!.keys ?? []) all.add(key);
+      for (const key of screen.keys) all.add(key);
     }
     assert.equal(all.size, diff.total);
   });

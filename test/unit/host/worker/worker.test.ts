@@ -15,6 +15,7 @@ import type { Pod } from '../../../../src/api/schema/types/core/v1.ts';
 import { requests, tellExtension, tellWorker, type ManifestReport, type WorkerOptions } from '../../../../src/host/protocol/protocol.ts';
 import { toolRequests, type ToolAnswer, type ToolName } from '../../../../src/host/protocol/tool.ts';
 import type { Row } from '../../../../src/host/protocol/view.ts';
+import { keysAfter, rowAfter } from '../../../../src/base/keyedRows.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const WEB = `apiVersion: apps/v1
@@ -41,6 +42,7 @@ class Client {
   readonly connection: MessageConnection;
   private readonly worker: Worker;
   readonly rows = new Map<string, Row>();
+  private keys: readonly string[] = [];
 
   constructor(options: Partial<WorkerOptions> = {}) {
     const workerData: WorkerOptions = {
@@ -54,7 +56,12 @@ class Client {
     this.worker = new Worker(join(root, 'src/host/worker/main.ts'), { workerData });
     this.connection = createMessageConnection(new PortMessageReader(this.worker), new PortMessageWriter(this.worker));
     this.connection.onNotification(tellExtension.viewDiff, ({ diff }) => {
+      if (diff.keys !== undefined) this.keys = keysAfter(this.keys, diff.keys);
       for (const row of diff.rows) this.rows.set(row.key, row);
+      for (const [offset, fields] of diff.patches) {
+        const key = this.keys[offset]!;
+        this.rows.set(key, rowAfter(this.rows.get(key)!, fields));
+      }
     });
     this.connection.listen();
   }
