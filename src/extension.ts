@@ -38,6 +38,7 @@ import { createOutput } from './extension/output.ts';
 import type { Services } from './extension/services.ts';
 import { readSettings } from './extension/settings.ts';
 import { registerStatusBar } from './extension/statusBar.ts';
+import { registerTargets } from './extension/targets/targets.ts';
 import { registerScenarioTests } from './extension/testing/scenarioTests.ts';
 import { registerLanguageModelTools } from './extension/tools/languageModelTools.ts';
 
@@ -77,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): KubepadExports {
     registerClusterCommands(services, tree, events),
     registerSamples(services),
     registerConnect(services),
+    registerTargets(services),
     registerPanelSurfaces(services, clock),
     registerManifestCommands(services),
     registerImageCommands(services),

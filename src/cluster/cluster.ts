@@ -125,6 +125,16 @@ export class Cluster {
     return cluster;
   }
 
+  /**
+   * An empty cluster in which nobody acts: its store is written by whoever follows another cluster, for those who read stores.
+   * Its time goes on by `simulation.advance` alone.
+   */
+  static still(options: ClusterOptions): Cluster {
+    const cluster = new Cluster(options, {});
+    for (const name of cluster.simulation.componentNames) cluster.simulation.switchOff(name);
+    return cluster;
+  }
+
   /** @throws Error if the checkpoint was made by a program of another checkpoint version */
   static restore(checkpoint: ClusterCheckpoint, hooks: ClusterHooks = {}): Cluster {
     if (checkpoint.version !== CHECKPOINT_VERSION) throw new Error(`checkpoint version ${checkpoint.version} is not ${CHECKPOINT_VERSION}`);

@@ -6,26 +6,29 @@ import type { EventsView } from './cluster/eventsView.ts';
 import { pickObject } from './cluster/pick.ts';
 import { targetOf } from './cluster/target.ts';
 import { treePlaceOf } from './cluster/treeRow.ts';
-import { commands, walkthrough } from './ids.ts';
+import { commands, walkthrough, type CommandId } from './ids.ts';
 import { applyManifests } from './manifests/commands.ts';
 import type { Services } from './services.ts';
+import { registerSimulated } from './targets/simulatedOnly.ts';
 
 export function registerClusterCommands(services: Services, tree: ClusterView, events: EventsView): vscode.Disposable {
   const { host, output, context } = services;
   const samples = vscode.Uri.joinPath(context.extensionUri, 'samples');
   const on = vscode.commands.registerCommand;
+  const simulated = (id: CommandId, act: (clicked?: unknown) => unknown): vscode.Disposable =>
+    registerSimulated(host, id, 'wish to be made anew or to try samples', act);
   return vscode.Disposable.from(
     on(commands.showOutput, () => output.show()),
     on(commands.restart, () => host.restart()),
-    on(commands.resetCluster, () => resetCluster(services)),
-    on(commands.createClusterFromFile, (clicked?: unknown) => createClusterFromFile(services, clicked)),
+    simulated(commands.resetCluster, () => resetCluster(services)),
+    simulated(commands.createClusterFromFile, (clicked?: unknown) => createClusterFromFile(services, clicked)),
     on(commands.openWalkthrough, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false)),
     on(commands.focusFilter, () => tree.send({ type: 'focusFilter' })),
     on(commands.collapseAll, () => tree.send({ type: 'collapseAll' })),
     on(commands.expandAll, () => tree.send({ type: 'expandAll' })),
     on(commands.revealInCluster, (argument?: unknown) => reveal(services, tree, argument)),
     on(commands.filterEvents, () => events.send({ type: 'focusFilter' })),
-    on(commands.applySample, async () => {
+    simulated(commands.applySample, async () => {
       const sample = vscode.Uri.joinPath(samples, 'bare-pod-and-deployment');
       await vscode.commands.executeCommand('kubepad.cluster.focus');
       await applyManifests(services, [sample], false);

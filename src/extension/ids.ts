@@ -50,6 +50,8 @@ export const commands = {
   clockRunUntil: 'kubepad.clock.runUntil',
   clockSpeed: 'kubepad.clock.speed',
   clockStop: 'kubepad.clock.stop',
+  chooseTarget: 'kubepad.chooseTarget',
+  leaveTarget: 'kubepad.leaveTarget',
   connectKubectl: 'kubepad.connectKubectl',
   resetCluster: 'kubepad.resetCluster',
   createClusterFromFile: 'kubepad.createClusterFromFile',
@@ -101,6 +103,7 @@ export const settings = {
   nodes: 'kubepad.cluster.nodes',
   seed: 'kubepad.cluster.seed',
   schedulerConfig: 'kubepad.schedulerConfig',
+  kubeconfig: 'kubepad.kubeconfig',
 } as const;
 
 export type SettingName = (typeof settings)[keyof typeof settings];
@@ -109,6 +112,8 @@ export type SettingName = (typeof settings)[keyof typeof settings];
 export const contextKeys = {
   paused: 'kubepad.paused',
   running: 'kubepad.running',
+  /** A real cluster is shown. */
+  realTarget: 'kubepad.realTarget',
   /** The paths of files that say what a cluster is made of. */
   clusterConfigs: 'kubepad.clusterConfigs',
 } as const;

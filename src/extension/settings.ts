@@ -35,6 +35,8 @@ export interface Settings {
   readonly cluster: { readonly preset: string; readonly nodes: number; readonly seed: string };
   /** A file; undefined: none, or the workspace is not trusted. */
   readonly schedulerConfig: string | undefined;
+  /** A file; empty: what kubectl would take. */
+  readonly kubeconfig: string;
 }
 
 /** The settings as they are now; read anew every time, they are cheap. */
@@ -63,6 +65,7 @@ export function readSettings(): Settings {
       kubectl: read(settings.kubectl, '').trim() || 'kubectl',
     },
     cluster: { preset: read(settings.preset, 'default'), nodes: read(settings.nodes, 3), seed: read(settings.seed, 'kubepad') },
+    kubeconfig: read(settings.kubeconfig, '').trim(),
     schedulerConfig: schedulerConfigFile(read(settings.schedulerConfig, '').trim()),
   };
 }

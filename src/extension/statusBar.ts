@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { RealTarget } from '../host/protocol/view.ts';
 import { speedText } from './clock/clockText.ts';
 import { commands } from './ids.ts';
 import type { Services } from './services.ts';
@@ -10,16 +11,14 @@ export function registerStatusBar({ host }: Pick<Services, 'host'>): vscode.Disp
   item.command = commands.showMenu;
   let shown = '';
   const update = (): void => {
-    const { icon, detail } = read(host);
-    const text = `$(${icon}) Kubepad: simulator${detail}`;
+    const { icon, name, tooltip, background } = read(host);
+    const text = `$(${icon}) Kubepad: ${name}`;
     if (text === shown) return;
     shown = text;
     item.text = text;
-    item.tooltip = new vscode.MarkdownString(
-      'Kubepad works on its **simulated** Kubernetes 1.36 cluster. No real cluster is touched.\n\nClick for clock and cluster.',
-    );
-    item.accessibilityInformation = { label: `Kubepad: simulator${detail}`, role: 'button' };
-    item.backgroundColor = host.state.state === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+    item.tooltip = new vscode.MarkdownString(tooltip);
+    item.accessibilityInformation = { label: `Kubepad: ${name}`, role: 'button' };
+    item.backgroundColor = background === undefined ? undefined : new vscode.ThemeColor(background);
   };
   update();
   item.show();
@@ -31,7 +30,37 @@ export function registerStatusBar({ host }: Pick<Services, 'host'>): vscode.Disp
   );
 }
 
-function read({ state, clock }: Services['host']): { readonly icon: string; readonly detail: string } {
+interface Look {
+  readonly icon: string;
+  readonly name: string;
+  /** Markdown */
+  readonly tooltip: string;
+  /** A colour of the theme. */
+  readonly background: string | undefined;
+}
+
+function read(host: Services['host']): Look {
+  const { real } = host;
+  if (real !== undefined) return ofReal(real);
+  const { icon, detail } = ofSimulated(host);
+  return {
+    icon,
+    name: `simulator${detail}`,
+    tooltip: 'Kubepad works on its **simulated** Kubernetes 1.36 cluster. No real cluster is touched.\n\nClick for clock and cluster.',
+    background: host.state.state === 'failed' ? 'statusBarItem.errorBackground' : undefined,
+  };
+}
+
+function ofReal({ context, server, version, state, message }: RealTarget): Look {
+  return {
+    icon: state === 'lost' ? 'debug-disconnect' : 'warning',
+    name: `REAL ${context}${state === 'lost' ? ' (connection lost)' : ''}`,
+    tooltip: `Kubepad works on the **real** cluster ${context}: Kubernetes ${version} on ${server}. ${message}\n\nClick to go back to the simulated one.`,
+    background: 'statusBarItem.warningBackground',
+  };
+}
+
+function ofSimulated({ state, clock }: Services['host']): { readonly icon: string; readonly detail: string } {
   if (state.state === 'failed') return { icon: 'error', detail: ' stopped' };
   if (state.state === 'starting') return { icon: 'loading~spin', detail: '' };
   if (clock === undefined || state.state === 'stopped') return { icon: 'server-environment', detail: '' };
@@ -40,7 +69,8 @@ function read({ state, clock }: Services['host']): { readonly icon: string; read
   return clock.paused ? { icon: 'debug-pause', detail: ' paused' } : { icon: 'server-environment', detail: ` ${speedText(clock.speed)}` };
 }
 
-async function showMenu({ clock }: Services['host']): Promise<void> {
+async function showMenu({ clock, real }: Services['host']): Promise<void> {
+  if (real !== undefined) return choose(`real cluster ${real.context}`, ofRealItems);
   const clockItem =
     clock?.running === true
       ? { label: '$(debug-stop) Stop the run', command: commands.clockStop }
@@ -53,10 +83,26 @@ async function showMenu({ clock }: Services['host']): Promise<void> {
     { label: '$(dashboard) Speed…', command: commands.clockSpeed },
     { label: '$(debug-disconnect) Fail a node…', command: commands.failNode },
     { label: '$(debug-restart) Recover a node…', command: commands.recoverNode },
+    { label: '$(globe) Choose another cluster…', command: commands.chooseTarget },
     { label: '$(checklist) Validate the workspace', command: commands.validateWorkspace },
     { label: '$(output) Show output', command: commands.showOutput },
     { label: '$(trash) Reset the cluster…', command: commands.resetCluster },
   ];
-  const choice = await vscode.window.showQuickPick(items, { title: 'Kubepad: simulator' });
+  await choose('simulator', items);
+}
+
+interface MenuItem extends vscode.QuickPickItem {
+  readonly command: string;
+}
+
+const ofRealItems: readonly MenuItem[] = [
+  { label: '$(server-environment) Back to the simulated cluster', command: commands.leaveTarget },
+  { label: '$(globe) Choose another cluster…', command: commands.chooseTarget },
+  { label: '$(checklist) Validate the workspace', command: commands.validateWorkspace },
+  { label: '$(output) Show output', command: commands.showOutput },
+];
+
+async function choose(title: string, items: readonly MenuItem[]): Promise<void> {
+  const choice = await vscode.window.showQuickPick(items, { title: `Kubepad: ${title}` });
   if (choice !== undefined) await vscode.commands.executeCommand(choice.command);
 }

@@ -163,6 +163,11 @@ export class Simulation {
     if (this.off.delete(name)) this.components.get(name)?.start();
   }
 
+  /** The names of all components, in the order of their registration. */
+  get componentNames(): readonly string[] {
+    return [...this.components.keys()];
+  }
+
   /** The names of the components that are switched off. */
   get switchedOff(): readonly string[] {
     return [...this.off];

@@ -4,6 +4,7 @@ import { requests } from '../../host/protocol/protocol.ts';
 import type { ClockControl } from '../../host/protocol/view.ts';
 import { commands, contextKeys, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { registerSimulated } from '../targets/simulatedOnly.ts';
 import { speedText } from './clockText.ts';
 import { createRuns } from './runs.ts';
 
@@ -63,19 +64,20 @@ export function registerClockCommands({ host, output }: Pick<Services, 'host' | 
   };
   const pick = async <T extends vscode.QuickPickItem>(title: string, items: readonly T[]): Promise<T | undefined> =>
     vscode.window.showQuickPick(items, { title: `Kubepad: ${title}` });
+  const on = (id: CommandId, act: () => Promise<void>): vscode.Disposable => registerSimulated(host, id, 'clock to set', act);
   const subscriptions = vscode.Disposable.from(
-    vscode.commands.registerCommand(commands.clockPause, () => control({ paused: true })),
-    vscode.commands.registerCommand(commands.clockResume, () => control({ paused: false })),
+    on(commands.clockPause, () => control({ paused: true })),
+    on(commands.clockResume, () => control({ paused: false })),
     vscode.commands.registerCommand(commands.clockStop, stop),
-    vscode.commands.registerCommand(commands.clockStep, async () => {
+    on(commands.clockStep, async () => {
       const choice = await pick('Step, then pause', steps);
       if (choice?.command !== undefined) await vscode.commands.executeCommand(choice.command);
       else if (choice?.control !== undefined) await control(choice.control);
     }),
-    vscode.commands.registerCommand(commands.clockNextEvent, () => runs.run({ until: 'event' })),
-    vscode.commands.registerCommand(commands.clockNextAct, () => runs.run({ until: 'act' })),
-    vscode.commands.registerCommand(commands.clockRunUntil, () => runs.runUntilCondition()),
-    vscode.commands.registerCommand(commands.clockSpeed, async () => {
+    on(commands.clockNextEvent, () => runs.run({ until: 'event' })),
+    on(commands.clockNextAct, () => runs.run({ until: 'act' })),
+    on(commands.clockRunUntil, () => runs.runUntilCondition()),
+    on(commands.clockSpeed, async () => {
       const items = speeds.map(({ speed, description }) => ({ label: speedText(speed), description, speed }));
       const choice = await pick('Speed of virtual time', items);
       if (choice !== undefined) await control({ speed: choice.speed, paused: false });

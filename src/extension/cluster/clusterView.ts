@@ -80,6 +80,8 @@ export function registerClusterView(services: Services, clock: ClockCommands): C
         return post({ type: 'located', index: await channel.locate(message.key), key: message.key });
       case 'find':
         return post({ type: 'located', ...(await channel.find(message.prefix, message.after)) });
+      case 'leaveReal':
+        return void (await vscode.commands.executeCommand(commands.leaveTarget));
       case 'applySample':
         return void (await vscode.commands.executeCommand(commands.applySample));
       case 'endTour':

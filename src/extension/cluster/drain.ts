@@ -12,18 +12,20 @@ import { tellRefusal } from './refusal.ts';
 const ROUND_MS = 1_000;
 
 export async function drainNode({ host }: Services, ref: ObjectRef): Promise<void> {
-  const patch = { spec: { unschedulable: true } };
-  const cordoned = await host.request(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' });
-  if (!cordoned.ok) return tellRefusal(cordoned);
   const node = ref.name;
-  const first = await host.request(requests.nodeDrain, { node, force: false });
+  const detail = 'It is cordoned first; its Pods are evicted as far as their budgets allow.';
+  if (!(await host.mayChange({ act: `Take all Pods off ${node} in`, detail, button: 'Drain' }))) return;
+  const patch = { spec: { unschedulable: true } };
+  const cordoned = await host.requestAgreed(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' });
+  if (!cordoned.ok) return tellRefusal(cordoned);
+  const first = await host.requestAgreed(requests.nodeDrain, { node, force: false });
   if (!first.ok) return tellRefusal(first);
   const { bare } = first.value;
   if (bare.length > 0 && !(await mayLose(node, bare))) return;
   const options = { location: vscode.ProgressLocation.Notification, title: `Kubepad: Draining ${node}`, cancellable: true };
   const isDone = await vscode.window.withProgress(options, async (progress, token) => {
     while (!token.isCancellationRequested) {
-      const round = await host.request(requests.nodeDrain, { node, force: true });
+      const round = await host.requestAgreed(requests.nodeDrain, { node, force: true });
       if (!round.ok) return tellRefusal(round);
       const { left, refusal } = round.value;
       if (left.length === 0) return true;

@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import { requests, tellWorker } from '../../host/protocol/protocol.ts';
 import type { Services } from '../services.ts';
+import { folderOf } from '../targets/folder.ts';
 import { pickContainer } from './pick.ts';
 import { tellRefusal } from './refusal.ts';
 import type { Target } from './target.ts';
@@ -45,7 +46,7 @@ export function createLogs(services: Services): Logs {
       if (choice === undefined) return;
       const target: Target = { ref: wanted.ref, container: choice.container };
       const parts = [target.ref.name, target.container, previous ? 'previous' : undefined].filter((part) => part !== undefined);
-      const path = `/${target.ref.namespace}/${parts.join('.')}.log`;
+      const path = `${folderOf(target.ref, host)}/${parts.join('.')}.log`;
       const answer = await ask(path, target, previous);
       if (!answer.ok) return tellRefusal(answer);
       if (!previous) followed.set(path, target);

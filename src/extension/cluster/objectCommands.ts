@@ -11,6 +11,7 @@ import { forwardPort } from '../container/portForward.ts';
 import { openShell } from '../container/shellTerminal.ts';
 import { commands, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { isMissedByReal } from '../targets/simulatedOnly.ts';
 import { createDescriptions } from './descriptions.ts';
 import { drainNode } from './drain.ts';
 import { createFaults } from './faults.ts';
@@ -20,18 +21,21 @@ import { tellRefusal } from './refusal.ts';
 import { targetOf, type Target } from './target.ts';
 
 export function registerObjectCommands(services: Services): vscode.Disposable {
+  const { host } = services;
   type Pick = (services: Services, title: string) => Promise<ObjectRef | undefined>;
   const on = (id: CommandId, title: string, pick: Pick, act: (target: Target) => Promise<void>): vscode.Disposable =>
     vscode.commands.registerCommand(id, async (argument?: unknown) => {
       try {
+        const missing = MISSED_BY_REAL.get(id);
+        if (missing !== undefined && isMissedByReal(host, missing)) return;
         const given = targetOf(argument);
         const ref = given?.ref ?? (await pick(services, title));
         if (ref !== undefined) await act({ ref, container: given?.container });
       } catch (error) {
+        if (error instanceof vscode.CancellationError) return;
         void vscode.window.showErrorMessage(`Kubepad: ${title} failed. ${error instanceof Error ? error.message : String(error)}`);
       }
     });
-  const { host } = services;
   const descriptions = createDescriptions(services);
   const logs = createLogs(services);
   const faults = createFaults(services);
@@ -44,7 +48,7 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
     descriptions,
     on(commands.describe, 'Describe', pickObject, ({ ref }) => descriptions.show(ref)),
     on(commands.yaml, 'Live YAML', pickObject, async ({ ref }) => {
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(liveUri(ref)), { preview: true });
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(liveUri(ref, host)), { preview: true });
     }),
     logs,
     on(commands.logs, 'Logs', pickPod, (target) => logs.show(target, false)),
@@ -52,7 +56,7 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
     on(commands.exec, 'Exec', pickPod, (target) => openShell(services, target)),
     on(commands.portForward, 'Port-Forward', pickPod, ({ ref }) => forwardPort(services, ref)),
     on(commands.delete, 'Delete', pickObject, async ({ ref }) => {
-      if (!(await confirmDelete(ref))) return;
+      if (host.real === undefined && !(await confirmDelete(ref))) return;
       tellRefusal(await host.request(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined }));
     }),
     on(commands.cordon, 'Cordon', nodeThat(isOpen, 'Every node is cordoned already.'), ({ ref }) => schedulable(ref, true)),
@@ -75,6 +79,13 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
     host.onFaultOver((fault) => void faults.tellOver(fault)),
   );
 }
+
+const MISSED_BY_REAL: ReadonlyMap<CommandId, string> = new Map<CommandId, string>([
+  [commands.failNode, 'faults on demand'],
+  [commands.recoverNode, 'faults on demand'],
+  [commands.fault, 'faults on demand'],
+  [commands.endFault, 'faults on demand'],
+]);
 
 function nodeThat(fits: NodeChoice['fits'], none: string) {
   return (services: Services, title: string): Promise<ObjectRef | undefined> => pickNode(services, title, { fits, none });

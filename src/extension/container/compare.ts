@@ -7,6 +7,7 @@ import { targetOf } from '../cluster/target.ts';
 import { commands } from '../ids.ts';
 import { registerPanels, viewTypes } from '../panel/panels.ts';
 import type { Services } from '../services.ts';
+import { registerSimulated } from '../targets/simulatedOnly.ts';
 
 export function registerComparison(services: Services): vscode.Disposable {
   const { host, texts } = services;
@@ -23,7 +24,7 @@ export function registerComparison(services: Services): vscode.Disposable {
   });
   return vscode.Disposable.from(
     panels,
-    vscode.commands.registerCommand(commands.compareWithVms, (argument?: unknown) => {
+    registerSimulated(host, commands.compareWithVms, 'figures for a comparison', (argument?: unknown) => {
       const ref = targetOf(argument)?.ref;
       panels.open({ surface: 'comparison', node: ref?.kind === 'Node' ? ref.name : undefined });
     }),

@@ -8,6 +8,7 @@ import { pickPod } from '../cluster/pick.ts';
 import { targetOf } from '../cluster/target.ts';
 import { commands } from '../ids.ts';
 import { registerPanels, viewTypes } from '../panel/panels.ts';
+import { registerSimulated } from '../targets/simulatedOnly.ts';
 import type { Services } from '../services.ts';
 
 export function registerContainerPanel(services: Services): vscode.Disposable {
@@ -22,7 +23,7 @@ export function registerContainerPanel(services: Services): vscode.Disposable {
   });
   return vscode.Disposable.from(
     panels,
-    vscode.commands.registerCommand(commands.inspectContainer, async (argument?: unknown) => {
+    registerSimulated(services.host, commands.inspectContainer, 'containers to look into', async (argument?: unknown) => {
       const target = targetOf(argument);
       const ref = target?.ref ?? (await pickPod(services, 'Look Inside'));
       if (ref !== undefined)

@@ -9,6 +9,7 @@ import { remoteRequests } from '../../host/protocol/remote.ts';
 import type { ObjectRef } from '../../host/protocol/view.ts';
 import { tellRefusal } from '../cluster/refusal.ts';
 import type { Services } from '../services.ts';
+import { openKubectl } from '../targets/kubectlTerminal.ts';
 
 const OPEN = 'Open in Browser';
 const STOP = 'Stop';
@@ -18,6 +19,7 @@ export async function forwardPort({ host }: Services, ref: ObjectRef): Promise<v
   if (!found.ok) return tellRefusal(found);
   const port = await pickPort(ref, portsOf(found.value as PodLike));
   if (port === undefined) return;
+  if (host.real !== undefined) return openKubectl(ref.name, host.real, ref, ['port-forward', `pod/${ref.name}`, `:${port}`]);
   const answer = await host.request(remoteRequests.forward, { ref, port });
   if (!answer.ok) return tellRefusal(answer);
   const { localPort } = answer.value;

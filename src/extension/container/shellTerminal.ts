@@ -9,6 +9,7 @@ import { pickContainer } from '../cluster/pick.ts';
 import { tellRefusal } from '../cluster/refusal.ts';
 import type { Target } from '../cluster/target.ts';
 import type { Services } from '../services.ts';
+import { openKubectl } from '../targets/kubectlTerminal.ts';
 
 let sessions = 0;
 
@@ -17,6 +18,10 @@ export async function openShell(services: Services, { ref, container: wanted }: 
   const choice = wanted === undefined ? await pickContainer(services, ref, `Shell in ${ref.name}`) : { container: wanted };
   if (choice === undefined) return;
   const { container } = choice;
+  if (host.real !== undefined) {
+    const of = container === undefined ? [] : ['--container', container];
+    return openKubectl(ref.name, host.real, ref, ['exec', '--stdin', '--tty', ref.name, ...of, '--', 'sh']);
+  }
   const session = `shell-${++sessions}`;
   const written = new vscode.EventEmitter<string>();
   const ended = new vscode.EventEmitter<number | void>();

@@ -3,6 +3,7 @@
  * Invariant: the cluster is the only storage; a change there reaches open editors. Counterpart: kubectl edit.
  */
 import * as vscode from 'vscode';
+import type { RequestParam, RequestType } from 'vscode-jsonrpc';
 import { requests } from '../../host/protocol/protocol.ts';
 import type { ObjectRef } from '../../host/protocol/view.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
@@ -11,8 +12,14 @@ import type { Services } from '../services.ts';
 import { liveObjectPath, parseLivePath } from './liveUri.ts';
 import type { ObjectWatch } from './objectWatch.ts';
 
-export function liveUri(ref: ObjectRef): vscode.Uri {
-  return vscode.Uri.from({ scheme: schemes.live, path: liveObjectPath(ref) });
+/** Objects of a real cluster have its name in their address: what was read from one cluster is never saved to another. */
+export function liveUri(ref: ObjectRef, { real }: Pick<WorkerHost, 'real'>): vscode.Uri {
+  return vscode.Uri.from({ scheme: schemes.live, authority: authorityOf(real), path: liveObjectPath(ref) });
+}
+
+function authorityOf(real: WorkerHost['real']): string {
+  // An authority is compared in lower case, and no place for every sign that a context may have.
+  return real === undefined ? '' : Buffer.from(real.context).toString('hex');
 }
 
 export function registerLiveFileSystem({ host, objects }: Pick<Services, 'host' | 'objects'>): vscode.Disposable {
@@ -49,7 +56,7 @@ class LiveFileSystem implements vscode.FileSystemProvider, vscode.FileDecoration
         this.decorated.fire(undefined);
       }),
       objects.onDidChange(({ ref, resourceVersion }) => {
-        const uri = liveUri(ref);
+        const uri = liveUri(ref, host);
         this.modified.set(uri.path, Math.max(Date.now(), (this.modified.get(uri.path) ?? 0) + 1));
         const type = resourceVersion === undefined ? vscode.FileChangeType.Deleted : vscode.FileChangeType.Changed;
         this.changed.fire([{ type, uri }]);
@@ -80,13 +87,13 @@ class LiveFileSystem implements vscode.FileSystemProvider, vscode.FileDecoration
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const answer = await this.host.request(requests.objectYaml, refOf(uri));
+    const answer = await this.host.request(requests.objectYaml, this.refOf(uri));
     if (answer.ok) return new TextEncoder().encode(answer.value);
     throw answer.status.code === 404 ? vscode.FileSystemError.FileNotFound(uri) : vscode.FileSystemError.Unavailable(answer.status.message);
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    const answer = await this.host.request(requests.objectReplace, { ref: refOf(uri), text: new TextDecoder().decode(content) });
+    const answer = await this.change(requests.objectReplace, { ref: this.refOf(uri), text: new TextDecoder().decode(content) });
     if (!answer.ok) throw new vscode.FileSystemError(answer.status.message ?? `The API server refused the change (${answer.status.code}).`);
     for (const warning of answer.warnings) void vscode.window.showWarningMessage(`Kubepad: ${warning}`);
     this.modified.set(uri.path, Math.max(Date.now(), (this.modified.get(uri.path) ?? 0) + 1));
@@ -95,8 +102,8 @@ class LiveFileSystem implements vscode.FileSystemProvider, vscode.FileDecoration
   }
 
   async delete(uri: vscode.Uri): Promise<void> {
-    const params = { ref: refOf(uri), gracePeriodSeconds: undefined, propagationPolicy: undefined };
-    const answer = await this.host.request(requests.objectDelete, params);
+    const params = { ref: this.refOf(uri), gracePeriodSeconds: undefined, propagationPolicy: undefined };
+    const answer = await this.change(requests.objectDelete, params);
     if (!answer.ok) throw new vscode.FileSystemError(answer.status.message ?? 'The API server refused to delete the object.');
   }
 
@@ -115,10 +122,22 @@ class LiveFileSystem implements vscode.FileSystemProvider, vscode.FileDecoration
   dispose(): void {
     this.subscriptions.dispose();
   }
-}
 
-function refOf(uri: vscode.Uri): ObjectRef {
-  const ref = parseLivePath(uri.path);
-  if (ref === undefined) throw vscode.FileSystemError.FileNotFound(uri);
-  return ref;
+  /** A person who does not want a real cluster changed is told why the text is not saved. */
+  private async change<P, R>(type: RequestType<P, R, void>, params: RequestParam<P>): Promise<R> {
+    try {
+      return await this.host.request(type, params);
+    } catch (error) {
+      if (error instanceof vscode.CancellationError) throw new vscode.FileSystemError('The real cluster stays as it is.');
+      throw error;
+    }
+  }
+
+  private refOf(uri: vscode.Uri): ObjectRef {
+    const ref = parseLivePath(uri.path);
+    if (ref === undefined) throw vscode.FileSystemError.FileNotFound(uri);
+    if (uri.authority !== authorityOf(this.host.real))
+      throw vscode.FileSystemError.Unavailable('The object is of a cluster that is not shown now.');
+    return ref;
+  }
 }

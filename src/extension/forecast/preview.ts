@@ -12,6 +12,7 @@ import { toRange } from '../diagnostics/convert.ts';
 import { commands } from '../ids.ts';
 import { collectAndRun, selectionOf } from '../manifests/commands.ts';
 import type { Services } from '../services.ts';
+import { registerSimulated } from '../targets/simulatedOnly.ts';
 import { readSettings } from '../settings.ts';
 import { previewModel } from './previewModel.ts';
 
@@ -109,7 +110,7 @@ export function registerPreview(services: Services): vscode.Disposable {
         return Promise.resolve();
       },
     }),
-    vscode.commands.registerCommand(commands.previewApply, async (clicked?: unknown, selected?: unknown) => {
+    registerSimulated(host, commands.previewApply, 'future to look into', async (clicked?: unknown, selected?: unknown) => {
       const uris = selectionOf(clicked, selected);
       if (uris.length > 0) await foresee(uris);
       else void vscode.window.showInformationMessage('Open a manifest, or right-click files or folders in the explorer.');

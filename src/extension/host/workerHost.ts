@@ -31,8 +31,9 @@ import { tellOfImages, type BuildProgress } from '../../host/protocol/image.ts';
 import { tellOfPanels } from '../../host/protocol/panel.ts';
 import type { PanelChange, PanelId } from '../../host/panels/model.ts';
 import { tellOfRemote, type RemoteOutput } from '../../host/protocol/remote.ts';
-import type { ClockState, ViewDiff, ViewId } from '../../host/protocol/view.ts';
+import type { ClockState, RealTarget, ViewDiff, ViewId } from '../../host/protocol/view.ts';
 import type { Output } from '../output.ts';
+import { confirmed, questionOf, type Question } from '../targets/confirmation.ts';
 
 export type HostState =
   | { readonly state: 'stopped' }
@@ -115,13 +116,33 @@ export class WorkerHost {
     return this.currentClock;
   }
 
+  /** The real cluster that is shown; undefined: the simulated one is. */
+  get real(): RealTarget | undefined {
+    return this.currentClock?.real;
+  }
+
   /** Messages sent before the thread listens wait in its port, so nobody has to wait for the start. */
   start(): void {
     if (!this.isGivenUp) this.connection();
   }
 
-  /** Starts the worker if need be. Rejects if the worker ends first or is given up, or with a cancellation. */
-  request<P, R>(type: RequestType<P, R, void>, params: NoInfer<RequestParam<P>>, token?: vscode.CancellationToken): Promise<R> {
+  /**
+   * Starts the worker if need be. Rejects if the worker ends first or is given up, or with a cancellation: also that of a person who
+   * does not want a real cluster changed.
+   */
+  async request<P, R>(type: RequestType<P, R, void>, params: NoInfer<RequestParam<P>>, token?: vscode.CancellationToken): Promise<R> {
+    const question = this.real === undefined ? undefined : questionOf(type, params);
+    if (question !== undefined && !(await this.mayChange(question))) throw new vscode.CancellationError();
+    return this.requestAgreed(type, params, token);
+  }
+
+  /** Whether a real cluster may be changed; the simulated one always may. */
+  async mayChange(question: Question): Promise<boolean> {
+    return this.real === undefined || confirmed(this.real, question);
+  }
+
+  /** As `request`, for what a person has agreed to already. */
+  requestAgreed<P, R>(type: RequestType<P, R, void>, params: NoInfer<RequestParam<P>>, token?: vscode.CancellationToken): Promise<R> {
     if (this.isGivenUp) return Promise.reject(new Error('The cluster does not run. Start it again in the Cluster view.'));
     return this.connection().sendRequest(type, params, token);
   }
@@ -239,6 +260,8 @@ export class WorkerHost {
 
   private forget(running: Running): void {
     if (this.running === running) this.running = undefined;
+    // A connection to a real cluster ends with the worker that had it.
+    if (this.real !== undefined) this.currentClock = undefined;
     running.connection.dispose();
   }
 

@@ -6,15 +6,17 @@
 import * as vscode from 'vscode';
 import { imageRequests, type ImageBuildAnswer } from '../../host/protocol/image.ts';
 import { toDiagnostic } from '../diagnostics/convert.ts';
-import { commands, views } from '../ids.ts';
+import { commands, type CommandId, views } from '../ids.ts';
 import { applyManifests } from '../manifests/commands.ts';
+import { registerSimulated } from '../targets/simulatedOnly.ts';
 import type { Services } from '../services.ts';
 import { findMentions, repositoryOf, type ImageMention } from './imageNames.ts';
 import { pickName } from './pickName.ts';
 
 export function registerImageCommands(services: Services): vscode.Disposable {
   const problems = vscode.languages.createDiagnosticCollection('kubepad-build');
-  const on = vscode.commands.registerCommand;
+  const on = (id: CommandId, act: (clicked?: unknown, selected?: unknown) => unknown): vscode.Disposable =>
+    registerSimulated(services.host, id, 'simulated images', act);
   return vscode.Disposable.from(
     problems,
     // What a build said of a text is no longer true of another one.

@@ -7,11 +7,14 @@ import * as vscode from 'vscode';
 import { requests } from '../../host/protocol/protocol.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { registerSimulated } from '../targets/simulatedOnly.ts';
 
 const COPY = 'Copy Path of Kubeconfig';
 
 export function registerConnect(services: Services): vscode.Disposable {
-  return vscode.commands.registerCommand(commands.connectKubectl, () => connect(services));
+  return registerSimulated(services.host, commands.connectKubectl, 'need to be served: your own kubeconfig leads to it', () =>
+    connect(services),
+  );
 }
 
 async function connect({ host, context, output }: Services): Promise<void> {

@@ -9,6 +9,7 @@ import { documentSelector } from '../diagnostics/documentSync.ts';
 import type { Forecasts } from '../forecast/forecasts.ts';
 import { commands, schemes, settings } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { namespaceFor } from '../manifests/commands.ts';
 import { readSettings } from '../settings.ts';
 import { ask } from './ask.ts';
 
@@ -21,7 +22,7 @@ export function registerCodeLens(services: Services, forecasts: Forecasts): vsco
     async provideCodeLenses(document, token) {
       // A live object has nothing to be applied: saving it is the edit.
       if (!readSettings().codeLens || document.uri.scheme === schemes.live) return [];
-      const params = { uri: document.uri.toString(), namespace: readSettings().namespace };
+      const params = { uri: document.uri.toString(), namespace: namespaceFor(services.host) };
       const lenses = (await ask(services, document, requests.documentLenses, params, token)) ?? [];
       return lenses.flatMap((lens) => [...toCodeLenses(document.uri, lens), ...forecastLenses(document.uri, lens, forecasts)]);
     },
@@ -66,7 +67,7 @@ function toCodeLenses(uri: vscode.Uri, { range: place, ref, state }: DocumentLen
   const lens = (title: string, tooltip: string, command: string, args: readonly unknown[]): vscode.CodeLens =>
     new vscode.CodeLens(range, { title, tooltip, command, arguments: [...args] });
   return [
-    lens('Apply', 'Apply this document to the simulated cluster', commands.applyDocument, target),
+    lens('Apply', 'Apply this document to the cluster', commands.applyDocument, target),
     lens('Diff', 'Compare this document with the cluster', commands.diffDocument, target),
     ...(ref !== undefined
       ? [

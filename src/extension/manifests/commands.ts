@@ -7,6 +7,7 @@ import { type ManifestFile, type ManifestReport, type ManifestResult, requests }
 import type { Services } from '../services.ts';
 import { commands, views } from '../ids.ts';
 import { readSettings } from '../settings.ts';
+import type { WorkerHost } from '../host/workerHost.ts';
 import { type Collected, collectManifests } from './collect.ts';
 import { showDifferences } from './diff.ts';
 import { documentAt, onlyDocument } from '../../host/protocol/documentAt.ts';
@@ -59,7 +60,7 @@ export async function applyManifests(
     try {
       return await services.host.request(
         requests.manifestApply,
-        { files, dryRun, namespace: readSettings().namespace, progress: id },
+        { files, dryRun, namespace: namespaceFor(services.host), progress: id },
         token,
       );
     } finally {
@@ -73,7 +74,7 @@ export async function applyManifests(
 async function diffManifests(services: Services, uris: readonly vscode.Uri[], line?: number): Promise<void> {
   const differences = await collectAndRun(uris, 'Comparing', async (collected, token) => {
     const files = await narrow(services, collected.files, line, token);
-    const params = { files, dryRun: true, namespace: readSettings().namespace, progress: undefined };
+    const params = { files, dryRun: true, namespace: namespaceFor(services.host), progress: undefined };
     return services.host.request(requests.manifestDiff, params, token);
   });
   if (differences !== undefined) await showDifferences(services, differences.value);
@@ -82,16 +83,20 @@ async function diffManifests(services: Services, uris: readonly vscode.Uri[], li
 async function deleteManifests(services: Services, uris: readonly vscode.Uri[]): Promise<void> {
   const what = uris.length === 1 ? vscode.workspace.asRelativePath(uris[0] ?? '') : `${uris.length} selected files and folders`;
   const confirm = 'Delete';
-  const choice = await vscode.window.showWarningMessage(
-    `Delete the objects of ${what} from the cluster?`,
-    { modal: true, detail: 'The files stay as they are. Pods get their grace period; objects owned by the deleted ones follow.' },
-    confirm,
-  );
-  if (choice !== confirm) return;
+  const question = `Delete the objects of ${what} from the cluster?`;
+  const detail = 'The files stay as they are. Pods get their grace period; objects owned by the deleted ones follow.';
+  // Of a real cluster the question is asked where the request is made.
+  const isAsked = services.host.real === undefined;
+  if (isAsked && (await vscode.window.showWarningMessage(question, { modal: true, detail }, confirm)) !== confirm) return;
   const report = await collectAndRun(uris, 'Deleting', ({ files }, token) =>
-    services.host.request(requests.manifestDelete, { files, namespace: readSettings().namespace }, token),
+    services.host.request(requests.manifestDelete, { files, namespace: namespaceFor(services.host) }, token),
   );
   if (report !== undefined) void tell(services, 'delete', report.value, report.remarks);
+}
+
+/** For documents that name none: a real cluster's own is that of its context. */
+export function namespaceFor({ real }: Pick<WorkerHost, 'real'>): string {
+  return real?.namespace ?? readSettings().namespace;
 }
 
 /** Of an open file only the document at a line; a line without one leaves all. */

@@ -10,6 +10,8 @@ import { pickObject } from '../cluster/pick.ts';
 import { targetOf } from '../cluster/target.ts';
 import { commands } from '../ids.ts';
 import { registerPanels, viewTypes } from '../panel/panels.ts';
+import { folderOf } from '../targets/folder.ts';
+import { isMissedByReal } from '../targets/simulatedOnly.ts';
 import type { Services } from '../services.ts';
 import { linkQuery, parseLink } from './links.ts';
 
@@ -27,6 +29,7 @@ export function registerObjectPanel(services: Services): vscode.Disposable {
   type Pick = (services: Services, title: string) => Promise<ObjectRef | undefined>;
   const command = (id: string, title: string, tab: ObjectTab, pick: Pick = pickObject): vscode.Disposable =>
     vscode.commands.registerCommand(id, async (argument?: unknown) => {
+      if (tab === 'why' && isMissedByReal(services.host, 'record of causes')) return;
       const ref = targetOf(argument)?.ref ?? (await pick(services, title));
       if (ref !== undefined) open(ref, tab);
     });
@@ -102,8 +105,7 @@ async function run(
     case 'whyText': {
       const text = await host.request(panelRequests.why, { ref, revision: command.revision });
       if (text === null) throw new Error(`${ref.kind} ${ref.name} is not in the cluster any more.`);
-      const folder = ref.namespace === '' ? '' : `/${ref.namespace}`;
-      return texts.show(`${folder}/${ref.kind.toLowerCase()}.${ref.name}.why.txt`, text);
+      return texts.show(`${folderOf(ref, host)}/${ref.kind.toLowerCase()}.${ref.name}.why.txt`, text);
     }
     default:
       return assertNever(command);

@@ -9,6 +9,7 @@ import { toRange } from '../diagnostics/convert.ts';
 import { commands } from '../ids.ts';
 import { readText } from '../manifests/collect.ts';
 import type { Services } from '../services.ts';
+import { registerSimulated } from '../targets/simulatedOnly.ts';
 import { recordScenario } from './recordScenario.ts';
 import { debugScenario, registerScenarioDebugger } from './scenarioDebugger.ts';
 import { createScenarioRunner } from './scenarioRunner.ts';
@@ -103,7 +104,7 @@ export function registerScenarioTests(services: Services): vscode.Disposable {
     runner,
     watcher,
     registerScenarioDebugger(services),
-    vscode.commands.registerCommand(commands.recordScenario, () => recordScenario(host)),
+    registerSimulated(host, commands.recordScenario, 'record of what was done to it', () => recordScenario(host)),
     vscode.workspace.onDidOpenTextDocument(open),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) open(document);

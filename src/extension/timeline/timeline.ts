@@ -11,6 +11,7 @@ import { commands, type CommandId } from '../ids.ts';
 import { registerPanels, viewTypes } from '../panel/panels.ts';
 import type { ClockCommands } from '../clock/clockCommands.ts';
 import type { Services } from '../services.ts';
+import { registerSimulated } from '../targets/simulatedOnly.ts';
 import { readSettings } from '../settings.ts';
 
 const ALL: TimelineQuery = { surface: 'timeline', window: undefined, lanes: 'objects', filter: '', compare: undefined };
@@ -58,8 +59,8 @@ export function registerTimeline(services: Services, clock: ClockCommands): vsco
   });
   return vscode.Disposable.from(
     panels,
-    vscode.commands.registerCommand(commands.openTimeline, () => panels.open(ALL)),
-    vscode.commands.registerCommand(commands.backToNow, () => show({ to: 'now' })),
+    registerSimulated(host, commands.openTimeline, 'timeline: its past is not kept', () => panels.open(ALL)),
+    registerSimulated(host, commands.backToNow, 'past to come back from', () => show({ to: 'now' })),
   );
 }
 

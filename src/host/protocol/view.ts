@@ -247,6 +247,22 @@ export interface ClockState {
     /** What ran in containers then can be looked at; otherwise their panels show the present. */
     readonly inside: boolean;
   };
+  /** What is shown is no simulation: time is that of the wall, `start` is 0, and nothing of this can be set. */
+  readonly real?: RealTarget;
+}
+
+/** A real cluster that all lists show instead of the simulated one. */
+export interface RealTarget {
+  /** Of the kubeconfig. */
+  readonly context: string;
+  readonly server: string;
+  /** `v1.36.3` */
+  readonly version: string;
+  /** Of the context; `default` if it names none. */
+  readonly namespace: string;
+  readonly state: 'connected' | 'lost';
+  /** Why it is lost, and what the user may not see; empty: nothing to say. */
+  readonly message: string;
 }
 
 /** A change of the spec of Clock `cluster` (kubepad.dev/v1); the worker writes it through the API. */

@@ -28,6 +28,8 @@ export interface Sessions {
   readonly session: () => Session;
   /** Throws the cluster away; returns the new one. */
   readonly reset: (planned: Partial<ClusterOptions>) => Session;
+  /** Everything that was acknowledged is on the disk when this returns. */
+  readonly flush: () => void;
   readonly connector: Connector;
 }
 
@@ -113,7 +115,7 @@ export function handleClusterRequests(
   connection.onRequest(requests.clusterReset, ({ config }) => reset(config === undefined ? {} : optionsOf(config)));
   connection.onRequest(requests.clusterConnect, ({ folder }) => sessions.connector.connect(folder));
   connection.onRequest(requests.clusterFlush, () => {
-    session().flush();
+    sessions.flush();
     return null;
   });
 
@@ -149,19 +151,26 @@ export function handleClusterRequests(
   connection.onRequest(requests.objectDescribe, (ref) => shownDescription(session(), ref));
   connection.onRequest(requests.nodeDrain, ({ node, force }) => refusedInPast(session()) ?? drainRound(rest(), node, force));
   connection.onRequest(requests.objectLogs, (params) => {
+    const { real } = session();
+    if (real !== undefined) return real.logs.read(params);
     if (session().shown.revision !== undefined) return pastLogs(session(), params);
     session().driver.sync();
     return objects.logs(session().cluster, followers, params);
   });
-  connection.onNotification(tellWorker.logsUnfollow, ({ follow }) => followers.stop(follow));
+  connection.onNotification(tellWorker.logsUnfollow, ({ follow }) => {
+    followers.stop(follow);
+    session().real?.logs.stop(follow);
+  });
   connection.onRequest(requests.objectObserve, ({ ref, observe: wanted }) => {
     observed.set(ref, wanted);
     return null;
   });
 
-  connection.onRequest(requests.clockControl, (control, token) =>
-    controlClock(session().cluster, rest(), control, token, () => session().driver.running, session().onDidClose),
-  );
+  connection.onRequest(requests.clockControl, (control, token) => {
+    const { cluster, driver, onDidClose, real } = session();
+    if (real !== undefined) throw new Error('nobody sets the time of a real cluster');
+    return controlClock(cluster, rest(), control, token, () => driver.running, onDidClose);
+  });
 
   connection.onNotification(tellWorker.viewQuery, ({ view, query }) => {
     views.set(view, query);

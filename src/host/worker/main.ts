@@ -28,6 +28,7 @@ import { handleRemoteRequests } from './remote.ts';
 import { schedulerConfiguration } from './schedulerFile.ts';
 import { Scenarios } from './scenarios.ts';
 import { Session, type SessionOptions } from './session.ts';
+import { Targets, type Real } from './targets.ts';
 import { handleToolRequests } from './tools.ts';
 import { Tours } from './tours.ts';
 import { sourceFinder } from './sources.ts';
@@ -47,7 +48,13 @@ function main(): void {
     followers.flush();
     panels.advanced();
   };
-  let session = openSession(connection, options, advanced);
+  /** The simulated cluster; it goes on while a real one, or that of a scenario, is shown. */
+  let simulated = openSession(connection, options, advanced);
+  /** What lists show. */
+  let session = simulated;
+  /** For what no real cluster has: the simulated one stands in. */
+  const simulation = (): Session => (session.real === undefined ? session : simulated);
+  const isReal = (): boolean => session.real !== undefined;
   const store = (): Store => session.cluster.api.store;
   const looked = () => ({ store: session.looked.api.store, past: momentText(session) });
   const resourceOf = (apiVersion: string, kind: string): ResourceType | undefined =>
@@ -71,7 +78,7 @@ function main(): void {
   });
   lenses.attach();
   let moves = session.shown.onDidMove(() => lenses.moved());
-  const layers = handleImageRequests(connection, () => session);
+  const layers = handleImageRequests(connection, simulation);
   const bases = new ClusterBases();
   const tours: Tours = new Tours({
     judge,
@@ -86,30 +93,27 @@ function main(): void {
   const panels: PanelHost = handlePanels(connection, { session: () => session, layers, sourceOf, tours });
   panels.attach();
   const forecaster = new Forecaster({
-    session: () => session,
+    session: simulation,
     judge,
     textOf: (uri) => editor.documents.readable(uri),
     changed: tellChanged(connection),
   });
   forecaster.attach();
   const admissions = new Admissions({
-    cluster: () => session.cluster,
+    cluster: () => simulation().cluster,
     entriesOf: (uri) => editor.entriesToApply(uri),
     isWritten: (kind, name) => editor.references.isWritten(kind, name),
     isSaid: (uri, range) => editor.references.isMissingSaid(uri, range),
     changed: tellChangedAdmission(connection),
   });
   admissions.attach();
-  const followFaults = handleFaultReports(connection, () => session);
+  const followFaults = handleFaultReports(connection, simulation);
   followFaults();
   handleEditorRequests(connection, editor, [lenses, forecaster, admissions]);
-  handleForecastRequests(connection, forecaster);
-  handleAdmissionRequests(connection, admissions);
+  handleForecastRequests(connection, forecaster, isReal);
+  handleAdmissionRequests(connection, admissions, isReal);
   handleRenderingRequests(connection, editor);
-  const connector = new Connector(
-    () => session,
-    () => editor.texts(),
-  );
+  const connector = new Connector(simulation, () => editor.texts());
   /** All that listens to the cluster hears the one that there is now. */
   const attach = (): void => {
     lenses.attach();
@@ -124,20 +128,24 @@ function main(): void {
   const sessions: Sessions = {
     connector,
     session: () => session,
+    flush: () => simulated.flush(),
     reset: (planned) => {
       // The cluster that is thrown away is the editor's own, whatever is shown.
       scenarios.end();
       tours.player.end();
-      session.dispose();
+      const isShown = session === simulated;
+      simulated.dispose();
       if (options.dataFile !== undefined) removeDatabase(options.dataFile);
-      session = openSession(connection, options, advanced, planned);
+      simulated = openSession(connection, options, advanced, planned);
+      simulated.isHidden = !isShown;
+      if (isShown) session = simulated;
       attach();
-      return session;
+      return simulated;
     },
   };
   const cluster = handleClusterRequests(connection, judge, sessions, followers);
   /** Shows a cluster in all views; returns what was shown before. */
-  const show = (shown: Cluster | Session, guest: 'scenario' | 'tour'): Session => {
+  const show = (shown: Cluster | Session, guest?: 'scenario' | 'tour'): Session => {
     cluster.leave();
     const former = session;
     former.isHidden = true;
@@ -153,18 +161,30 @@ function main(): void {
     bases,
     textOf: (uri) => editor.documents.textOf(uri),
     cluster: () => {
-      session.driver.sync();
-      return session.cluster;
+      const { driver, cluster: current } = simulation();
+      driver.sync();
+      return current;
     },
     show: (shown) => show(shown, 'scenario'),
     endOthers: () => tours.player.end(),
   });
   scenarios.handle(connection);
   tours.handle(connection);
-  handleToolRequests(connection, judge, () => session, cluster.reset);
-  handleRemoteRequests(connection, () => session);
+  const targets = new Targets({
+    show: (real) => {
+      scenarios.end();
+      tours.player.end();
+      const former = show(real === undefined ? simulated : showReal(connection, options, advanced, real));
+      if (former !== simulated) former.dispose();
+    },
+    changed: () => void connection.sendNotification(tellExtension.clockChanged, session.clock()),
+    tellLogs: (appended) => void connection.sendNotification(tellExtension.logsAppended, appended),
+  });
+  targets.handle(connection);
+  handleToolRequests(connection, judge, simulation, cluster.reset);
+  handleRemoteRequests(connection, simulation);
   handleDockerfileRequests(connection);
-  handleTimelineRequests(connection, judge, () => session);
+  handleTimelineRequests(connection, judge, simulation);
   connection.listen();
 }
 
@@ -186,9 +206,21 @@ function showCluster(
   options: WorkerOptions,
   advanced: () => void,
   shown: Cluster,
-  guest: 'scenario' | 'tour',
+  guest: 'scenario' | 'tour' | undefined,
 ): Session {
-  return new Session({ ...sessionHooks(connection, advanced), cluster: clusterOptions(options), dataFile: undefined, shown, guest });
+  return new Session({
+    ...sessionHooks(connection, advanced),
+    cluster: clusterOptions(options),
+    dataFile: undefined,
+    shown,
+    ...(guest === undefined ? {} : { guest }),
+  });
+}
+
+/** A session with the picture of a real cluster. */
+function showReal(connection: MessageConnection, options: WorkerOptions, advanced: () => void, real: Real): Session {
+  const shown = real.cluster.cluster;
+  return new Session({ ...sessionHooks(connection, advanced), cluster: clusterOptions(options), dataFile: undefined, shown, real });
 }
 
 function openSession(

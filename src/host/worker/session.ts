@@ -23,6 +23,7 @@ import type { ClusterInfo } from '../protocol/protocol.ts';
 import type { ClockState, ViewDiff, ViewId } from '../protocol/view.ts';
 import { clockOf } from './clock.ts';
 import { createInProcessRest } from './inProcessRest.ts';
+import type { Real } from './targets.ts';
 import { Forks } from './timeline/forks.ts';
 
 export interface SessionOptions {
@@ -30,6 +31,8 @@ export interface SessionOptions {
   readonly shown?: Cluster;
   /** Whose cluster it is, if it is not the editor's own. In that of a tour a person may let time go on. */
   readonly guest?: 'scenario' | 'tour';
+  /** The cluster that is shown is the picture of a real one: requests go to that. */
+  readonly real?: Real;
   readonly cluster: ClusterOptions;
   readonly dataFile: string | undefined;
   readonly onView: (view: ViewId, diff: ViewDiff) => void;
@@ -86,11 +89,13 @@ export class Session implements Disposable {
         options.log('error', `The clock was stopped: a runaway loop of ${runaway?.at(-1)?.component ?? 'unknown'}.`);
       },
     });
-    this.rest = createInProcessRest({
-      api,
-      before: () => this.driver.sync(),
-      after: () => this.written(),
-    });
+    this.rest =
+      options.real?.cluster.rest ??
+      createInProcessRest({
+        api,
+        before: () => this.driver.sync(),
+        after: () => this.written(),
+      });
     this.past = this.resources.add(new Past(this.cluster));
     this.faultReports = new FaultReports(this.past);
     this.shown = this.resources.add(new Shown(api.store, this.past, (entry) => this.views.revision(entry)));
@@ -103,11 +108,16 @@ export class Session implements Disposable {
     if (options.shown === undefined || options.guest === 'tour') this.driver.start();
   }
 
+  /** Undefined: the cluster is simulated. */
+  get real(): Real | undefined {
+    return this.options.real;
+  }
+
   info(): ClusterInfo {
     const { options } = this.cluster;
     return {
       name: options.name ?? 'default',
-      version: VERSION,
+      version: this.real?.cluster.target.version ?? VERSION,
       preset: options.preset,
       restored: this.persistent?.restored ?? false,
       clock: this.clock(),
@@ -115,6 +125,11 @@ export class Session implements Disposable {
   }
 
   clock(): ClockState {
+    const { real } = this;
+    if (real !== undefined) {
+      const { target } = real.cluster;
+      return { now: real.cluster.now(), start: 0, paused: false, speed: 1, running: false, stable: false, real: target };
+    }
     const { revision } = this.shown;
     const { guest } = this.options;
     const clock = { ...clockOf(this.cluster, this.driver.running), ...(guest === undefined ? {} : { guest }) };
@@ -125,6 +140,8 @@ export class Session implements Disposable {
 
   /** What all views show: the cluster, or its past. To be read only. */
   get looked(): Looked {
+    // The picture of a real cluster has the time of the wall, which nothing drives.
+    this.real?.cluster.now();
     return this.shown.cluster ?? this.cluster;
   }
 

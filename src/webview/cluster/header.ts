@@ -5,6 +5,7 @@ import { filterBox, toolButton } from '../shared/filterBox.ts';
 import { clockText } from '../shared/format.ts';
 import { icon, toneIcons } from '../shared/icons.ts';
 import { pastTemplate } from '../shared/past.ts';
+import { realTemplate } from '../shared/real.ts';
 
 export interface HeaderModel {
   readonly name: string;
@@ -21,6 +22,8 @@ export interface HeaderActions {
   readonly stopRun: () => void;
   readonly backToNow: () => void;
   readonly endTour: () => void;
+  /** From a real cluster to the simulated one. */
+  readonly leaveReal: () => void;
   readonly setFilter: (filter: string) => void;
   readonly setGroupBy: (groupBy: GroupBy) => void;
   /** From the filter box into the tree. */
@@ -36,14 +39,18 @@ const GROUPS: readonly (readonly [GroupBy, string])[] = [
 ];
 
 export function headerTemplate(model: HeaderModel, actions: HeaderActions): TemplateResult {
-  const { name, version, clock } = model;
+  const { clock } = model;
+  const name = clock?.real?.context ?? model.name;
+  const version = clock?.real?.version ?? model.version;
   return html`<header>
     <div class="line">
       <h1>${name === '' ? 'Cluster' : html`Cluster: ${name}`}</h1>
-      <span class="dim end">simulated${version === '' ? '' : ` · ${/^v\d+\.\d+/.exec(version)?.[0] ?? version}`}</span>
+      <span class="dim end"
+        >${clock?.real === undefined ? 'simulated' : 'real'}${version === '' ? '' : ` · ${/^v\d+\.\d+/.exec(version)?.[0] ?? version}`}</span
+      >
     </div>
-    ${guestLine(clock, actions.endTour)} ${pastTemplate(clock, actions.backToNow)}
-    ${clock === undefined ? nothing : clockLine(clock, model.now, actions)}
+    ${realTemplate(clock, actions.leaveReal)} ${guestLine(clock, actions.endTour)} ${pastTemplate(clock, actions.backToNow)}
+    ${clock === undefined || clock.real !== undefined ? nothing : clockLine(clock, model.now, actions)}
     ${model.health === undefined ? nothing : healthLine(model.health, actions)}
     <div class="line">
       ${filterBox({

@@ -18,7 +18,7 @@ import { cardOf } from './card.ts';
 import { headerTemplate } from './header.ts';
 import { healthNews } from './news.ts';
 import type { RowCommand, ToExtension, ToWebview } from './protocol.ts';
-import { rowActions } from './rowMenu.ts';
+import { rowActions, type RowAction } from './rowMenu.ts';
 import { rowTemplate } from './rows.ts';
 
 interface Kept {
@@ -66,7 +66,7 @@ const list = new ListView<TreeRow>({
   openMenu: (row, place) =>
     openMenu(
       'name' in row ? row.name : 'Row',
-      rowActions(row).map(({ label, command, ref, container, separated }) => ({
+      actionsOf(row).map(({ label, command, ref, container, separated }) => ({
         label,
         separated,
         run: () => send(command, ref, container),
@@ -193,9 +193,13 @@ function goToKey(key: string): void {
 }
 
 function activate(row: TreeRow): void {
-  const first = rowActions(row)[0];
+  const first = actionsOf(row)[0];
   if (first === undefined) toggle(row);
   else send(first.command, first.ref, first.container);
+}
+
+function actionsOf(row: TreeRow): readonly RowAction[] {
+  return rowActions(row, clock.current?.real !== undefined);
 }
 
 function send(command: RowCommand, ref: ObjectRef, container: string | undefined): void {
@@ -239,6 +243,7 @@ function drawHeader(): void {
       stopRun: () => api.postMessage({ type: 'stopRun' }),
       backToNow: () => api.postMessage({ type: 'backToNow' }),
       endTour: () => api.postMessage({ type: 'endTour' }),
+      leaveReal: () => api.postMessage({ type: 'leaveReal' }),
       setFilter(filter) {
         setFilter(filter);
         if (document.activeElement === document.body) filterBox()?.focus();
@@ -264,6 +269,8 @@ function footerTemplate(): TemplateResult | typeof nothing {
       <div class="buttons">${push('Start Again', { type: 'restart' })}${push('Show Output', { type: 'showOutput' }, true)}</div>`;
   }
   if (store.sequence === 0) return nothing;
+  if (store.objects === 0 && kept.filter === '' && clock.current?.real !== undefined)
+    return html`<p>The cluster has no Pods that you may see.</p>`;
   if (store.objects === 0 && kept.filter === '') {
     return html`<p>No Pods yet. Right-click a YAML file or a folder in the explorer and choose <b>Apply</b>, or begin with a sample.</p>
       <div class="buttons">

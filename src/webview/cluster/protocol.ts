@@ -68,6 +68,8 @@ export type ToExtension =
   | { readonly type: 'locate'; readonly key: string }
   /** Asks for the next row after an index whose name begins so. */
   | { readonly type: 'find'; readonly prefix: string; readonly after: number }
+  /** Shows the simulated cluster instead of the real one. */
+  | { readonly type: 'leaveReal' }
   | { readonly type: 'applySample' }
   | { readonly type: 'openWalkthrough' }
   | { readonly type: 'endTour' }

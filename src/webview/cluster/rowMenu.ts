@@ -12,7 +12,25 @@ export interface RowAction {
   readonly separated: boolean;
 }
 
-export function rowActions(row: TreeRow): readonly RowAction[] {
+/** What no real cluster has: a record of causes, containers to look into, faults on demand. */
+const SIMULATED: ReadonlySet<RowCommand> = new Set<RowCommand>([
+  'why',
+  'inspectContainer',
+  'showImage',
+  'compareWithVms',
+  'failNode',
+  'recoverNode',
+  'fault',
+  'endFault',
+  'faultReport',
+]);
+
+export function rowActions(row: TreeRow, isReal = false): readonly RowAction[] {
+  const actions = allActions(row);
+  return isReal ? actions.filter(({ command }) => !SIMULATED.has(command)) : actions;
+}
+
+function allActions(row: TreeRow): readonly RowAction[] {
   switch (row.type) {
     case 'fault':
       return [

@@ -12,6 +12,7 @@ import { filterBox } from '../shared/filterBox.ts';
 import { showCards } from '../shared/hoverCard.ts';
 import { ListView } from '../shared/listView.ts';
 import { pastTemplate } from '../shared/past.ts';
+import { realTemplate } from '../shared/real.ts';
 import { connect } from '../shared/vscode.ts';
 import type { EventCommand, ToExtension, ToWebview } from './protocol.ts';
 import { eventCard, objectText } from './rowText.ts';
@@ -147,7 +148,7 @@ function draw(): void {
 
 function headerTemplate(): TemplateResult {
   const warnings = kept.filter.split(/\s+/).includes(WARNINGS);
-  return html`${pastTemplate(clock)}
+  return html`${realTemplate(clock)}${pastTemplate(clock)}
     <header class="line">
       ${filterBox({
         value: kept.filter,

@@ -11,13 +11,26 @@ export function clockText(elapsedMs: number): string {
   return `Day ${Math.floor(elapsed / DAY) + 1} · ${twoDigits(elapsed % DAY, HOUR)}:${twoDigits(elapsed % HOUR, MINUTE)}:${twoDigits(elapsed % MINUTE, SECOND)}`;
 }
 
-/** `06:11` after the start, `1:06:11` after an hour, `2d 03:04:05` after two days. */
+/** Longer than any simulation: what is counted from no beginning, but from 1970. */
+const WALL = 20 * 365 * DAY;
+
+/** `06:11` after the start, `1:06:11` after an hour, `2d 03:04:05` after two days; of a real cluster the time of the day. */
 export function timeText(elapsedMs: number): string {
   const elapsed = Math.max(0, elapsedMs);
+  if (elapsed > WALL) return wallText(new Date(elapsed), new Date());
   const seconds = `${twoDigits(elapsed % HOUR, MINUTE)}:${twoDigits(elapsed % MINUTE, SECOND)}`;
   if (elapsed < HOUR) return seconds;
   if (elapsed < DAY) return `${Math.floor(elapsed / HOUR)}:${seconds}`;
   return `${Math.floor(elapsed / DAY)}d ${twoDigits(elapsed % DAY, HOUR)}:${seconds}`;
+}
+
+/** `14:06:11` today, `11-26 14:06` on another day, in the time of the place. */
+export function wallText(at: Date, now: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  return at.toDateString() === now.toDateString()
+    ? `${time}:${two(at.getSeconds())}`
+    : `${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
 }
 
 /** The AGE column of kubectl: two units while they matter, one after that. */

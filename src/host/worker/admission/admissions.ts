@@ -224,8 +224,11 @@ async function tryAll(
   return tried;
 }
 
-export function handleAdmissionRequests(connection: MessageConnection, admissions: Admissions): void {
-  connection.onRequest(admissionRequests.document, (params, token) => admissions.ask(params, token));
+/** @param isOff nothing is to be said of documents now: they are for another cluster */
+export function handleAdmissionRequests(connection: MessageConnection, admissions: Admissions, isOff: () => boolean): void {
+  connection.onRequest(admissionRequests.document, (params, token) =>
+    isOff() ? { diagnostics: [], tried: 0, kept: 0 } : admissions.ask(params, token),
+  );
 }
 
 export function tellChangedAdmission(connection: MessageConnection): (uris: readonly string[]) => void {

@@ -144,8 +144,11 @@ function isInput({ simulation }: Cluster, { resource }: Revision): boolean {
   return !simulation.dispatching && resource !== 'clocks.kubepad.dev';
 }
 
-export function handleForecastRequests(connection: MessageConnection, forecaster: Forecaster): void {
-  connection.onRequest(forecastRequests.document, ({ uri, namespace }, token) => forecaster.document(uri, namespace, token));
+/** @param isOff nothing is to be said of documents now: they are for another cluster */
+export function handleForecastRequests(connection: MessageConnection, forecaster: Forecaster, isOff: () => boolean): void {
+  connection.onRequest(forecastRequests.document, ({ uri, namespace }, token) =>
+    isOff() ? null : forecaster.document(uri, namespace, token),
+  );
   connection.onRequest(forecastRequests.preview, (params, token) => forecaster.preview(params, token));
 }
 
