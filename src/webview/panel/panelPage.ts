@@ -11,6 +11,7 @@ import { assertNever } from '../../base/assertNever.ts';
 import type { PanelChange, PanelQuery } from '../../host/panels/model.ts';
 import type { ClockState } from '../../host/protocol/view.ts';
 import { pastTemplate } from '../shared/past.ts';
+import { realTemplate } from '../shared/real.ts';
 import { VirtualClock } from '../shared/virtualClock.ts';
 import { connect } from '../shared/vscode.ts';
 import type { FromPanel, KeptPanel, ToPanel } from './protocol.ts';
@@ -125,6 +126,7 @@ export function openPanel<Q extends PanelQuery, M extends object, C>(options: Pa
 
 /** Builds have no revisions, and not all that ran in containers can be had again: such a panel draws the present, and says so. */
 function pastNotice(surface: PanelQuery['surface'], state: ClockState | undefined): TemplateResult | typeof nothing {
+  if (state?.real !== undefined) return surface === 'map' || surface === 'object' ? realTemplate(state) : nothing;
   if (state?.past === undefined) return nothing;
   switch (surface) {
     case 'timeline':
