@@ -13,7 +13,6 @@ import { registerClusterView } from './extension/cluster/clusterView.ts';
 import { registerEventsView } from './extension/cluster/eventsView.ts';
 import { registerObjectCommands } from './extension/cluster/objectCommands.ts';
 import { registerPanelSurfaces } from './extension/panel/surfaces.ts';
-import { registerConnect } from './extension/kubectl/connect.ts';
 import { registerClusterCommands } from './extension/clusterCommands.ts';
 import { createDiagnostics } from './extension/diagnostics/diagnostics.ts';
 import { createDocumentSync } from './extension/diagnostics/documentSync.ts';
@@ -77,7 +76,6 @@ export function activate(context: vscode.ExtensionContext): KubepadExports {
     registerObjectCommands(services),
     registerClusterCommands(services, tree, events),
     registerSamples(services),
-    registerConnect(services),
     registerTargets(services),
     registerPanelSurfaces(services, clock),
     registerManifestCommands(services),

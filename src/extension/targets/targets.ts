@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import { targetRequests, type TargetContext } from '../../host/protocol/target.ts';
 import { commands, contextKeys } from '../ids.ts';
+import { registerConnect } from '../kubectl/connect.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../settings.ts';
 
@@ -19,6 +20,7 @@ export function registerTargets(services: Services): vscode.Disposable {
     void vscode.commands.executeCommand('setContext', contextKeys.realTarget, context !== undefined);
   };
   return vscode.Disposable.from(
+    registerConnect(services),
     host.onDidChangeClock(update),
     vscode.commands.registerCommand(commands.chooseTarget, (context?: unknown) =>
       typeof context === 'string' ? connectTo(services, context) : chooseTarget(services),
