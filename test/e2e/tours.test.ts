@@ -15,13 +15,13 @@ describe('samples and tours', function () {
 
   const heading = (text: string): Promise<void> => panel.locator('article h2', { hasText: text }).waitFor();
   const press = (name: string): Promise<void> => panel.getByRole('button', { name, exact: true }).press('Enter');
-  const choose = async (text: string): Promise<void> => {
+  /** Takes what fits in the list with that title. */
+  const choose = async (title: string, text: string): Promise<void> => {
     const { page } = workbench;
-    await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    await page.keyboard.type(text);
+    await page.locator('.quick-input-title', { hasText: title }).waitFor();
+    await page.locator('.quick-input-widget input').first().fill(text);
     // The first row is the one that Enter takes.
-    const row = page.locator('.quick-input-list .monaco-list-row[data-index="0"]', { hasText: text });
-    await row.waitFor();
+    await page.locator('.quick-input-list .monaco-list-row[data-index="0"]', { hasText: text }).waitFor();
     await page.keyboard.press('Enter');
   };
 
@@ -36,7 +36,7 @@ describe('samples and tours', function () {
   it('a sample is found by what it shows, and opens as a copy with its README', async () => {
     const { page } = workbench;
     await workbench.runCommand('Kubepad: Open a Sample');
-    await choose('scheduler');
+    await choose('Open a Sample', "the scheduler's reason");
     await page.locator('.tab', { hasText: 'pod.yaml' }).waitFor();
     await page.locator('.tab', { hasText: 'README.md' }).waitFor();
     assert.ok(existsSync(join(workbench.workspace, 'kubepad-samples/fits-nowhere/pod.yaml')));
@@ -46,7 +46,7 @@ describe('samples and tours', function () {
   it('a tour is chosen from the list', async () => {
     const view = await tree.openTree(workbench);
     await workbench.runCommand('Kubepad: Take a Tour');
-    await choose('What comes back');
+    await choose('Take a Tour', 'What comes back');
     panel = await workbench.webview('h1:has-text("What comes back")');
     assert.equal(await panel.locator('ol.chapters li').count(), 5);
     assert.equal(await view.locator('text=The cluster of a tour').count(), 0);
@@ -122,7 +122,7 @@ describe('samples and tours', function () {
 
   it('the glossary finds a word of Swarm', async () => {
     await workbench.runCommand('Kubepad: Glossary');
-    await choose('replicas of a service');
+    await choose('용어집', 'replicas of a service');
     await workbench.page.locator('.tab', { hasText: 'glossary.ko.md' }).waitFor();
   });
 });
