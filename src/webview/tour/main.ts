@@ -25,10 +25,7 @@ const page: PanelPage<TourQuery, TourCommand> = openPanel<TourQuery, TourModel, 
 });
 
 const acts: TextActs = {
-  open: (target) => {
-    if (target.type === 'tour') page.run({ type: 'pick' });
-    else page.run({ type: 'open', target });
-  },
+  open: (target) => page.run({ type: 'open', target }),
   term: (term) => page.run({ type: 'term', term }),
   redraw: () => page.redraw(),
 };
