@@ -7,6 +7,7 @@ import { PROGRAM_ROWS } from './rows/programs.ts';
 import { REST_ROWS } from './rows/rest.ts';
 import { SCENARIO_ROWS } from './rows/scenarios.ts';
 import { SCHEDULER_ROWS } from './rows/scheduler.ts';
+import { MAP_ROWS } from './rows/map.ts';
 import { TIMELINE_ROWS } from './rows/timeline.ts';
 import { TREE_ROWS } from './rows/tree.ts';
 
@@ -20,5 +21,6 @@ export const ROWS: readonly Row[] = [
   ...NETWORK_ROWS,
   ...REST_ROWS,
   ...TREE_ROWS,
+  ...MAP_ROWS,
   ...TIMELINE_ROWS,
 ];

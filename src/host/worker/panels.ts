@@ -21,6 +21,8 @@ import type { Tours } from './tours.ts';
 
 /** What a person reads need not move faster, milliseconds. */
 const PAUSE_MS = 100;
+/** A picture of a large cluster costs more: so many times longer than it took, others have their turn. */
+const REST = 4;
 
 export interface PanelHost {
   /** Listens to the cluster that is there now. */
@@ -43,7 +45,7 @@ export interface PanelEnvironment {
 export function handlePanels(connection: MessageConnection, { session, layers, sourceOf, tours }: PanelEnvironment): PanelHost {
   let subscription: Disposable | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let lastFlush = 0;
+  let nextFlush = 0;
   const cluster = (): Session['cluster'] => session().cluster;
   /** Where what ran then is lost, the present; the panel says so. */
   const inside = (): Session['cluster'] => session().inside ?? session().cluster;
@@ -64,12 +66,14 @@ export function handlePanels(connection: MessageConnection, { session, layers, s
     send: (panel, change) => void connection.sendNotification(tellOfPanels.changed, { panel, change }),
     // The first change after a pause is shown at once.
     schedule: () => {
-      const wait = Math.max(0, lastFlush + PAUSE_MS - performance.now());
+      const wait = Math.max(0, nextFlush - performance.now());
       timer ??= setTimeout(() => {
         timer = undefined;
-        lastFlush = performance.now();
         session().driver.sync();
+        const begin = performance.now();
         panels.flush();
+        const end = performance.now();
+        nextFlush = Math.max(begin + PAUSE_MS, end + (end - begin) * REST);
       }, wait);
     },
   });

@@ -93,12 +93,12 @@ function moved(graph: Graph, homes: ReadonlyMap<string, string>, made: ReadonlyM
     const parent = graph.items.get(key)?.parent;
     return homes.get(parent ?? key) ?? key;
   };
-  for (const link of graph.links.values()) {
+  for (const link of graph.links()) {
     const from = homeOf(link.from);
     const to = homeOf(link.to);
     if (!next.items.has(from) || !next.items.has(to) || from === to) continue;
     const isFolded = from !== link.from || to !== link.to;
-    next.link({ ...link, from, to, text: isFolded ? '' : link.text });
+    next.link({ from, to, tone: link.tone, flow: link.flow, text: isFolded ? '' : link.text });
   }
   return next;
 }

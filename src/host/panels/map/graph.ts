@@ -33,38 +33,45 @@ export const NO_FLOW: FlowModel = { perSecond: 0, failing: 0 };
 
 export class Graph {
   readonly items = new Map<string, Item>();
-  readonly links = new Map<string, Link>();
+  /** By their ends: first where they come from. A large cluster has thousands, so no key is put together for each. */
+  private readonly ways = new Map<string, Map<string, Link>>();
 
   item(item: Omit<Item, 'why' | 'expanded' | 'parent' | 'flow'> & Partial<Item>): Item {
-    const whole: Item = { why: '', flow: NO_FLOW, expanded: undefined, parent: undefined, ...item };
-    this.items.set(item.key, whole);
+    const { key, column, kind, name, namespace, ref, tone, status, why = '', flow = NO_FLOW, expanded, parent } = item;
+    const whole: Item = { key, column, kind, name, namespace, ref, tone, status, why, flow, expanded, parent };
+    this.items.set(key, whole);
     return whole;
   }
 
   /** Two links of the same ends are one: it is as good as the better of them, and says what both say. */
-  link({ flow = NO_FLOW, ...link }: Omit<Link, 'flow'> & Partial<Link>): void {
-    const key = linkKey(link);
-    const known = this.links.get(key);
+  link({ from, to, tone, text, flow = NO_FLOW }: Omit<Link, 'flow'> & Partial<Link>): void {
+    let ways = this.ways.get(from);
+    if (ways === undefined) this.ways.set(from, (ways = new Map()));
+    const known = ways.get(to);
     if (known === undefined) {
-      this.links.set(key, { flow, ...link });
+      ways.set(to, { from, to, tone, text, flow });
       return;
     }
     known.flow = sum(known.flow, flow);
-    if (RANK[link.tone] < RANK[known.tone]) known.tone = link.tone;
-    if (link.text !== '' && !known.text.includes(link.text)) known.text = known.text === '' ? link.text : `${known.text}, ${link.text}`;
+    if (RANK[tone] < RANK[known.tone]) known.tone = tone;
+    if (text !== '' && !known.text.includes(text)) known.text = known.text === '' ? text : `${known.text}, ${text}`;
+  }
+
+  hasLink(from: string, to: string): boolean {
+    return this.ways.get(from)?.has(to) === true;
+  }
+
+  *links(): Iterable<Link> {
+    for (const ways of this.ways.values()) yield* ways.values();
   }
 
   /** Only these items and the links between them; open groups with what is in them. */
   only(keys: ReadonlySet<string>): Graph {
     const graph = new Graph();
     for (const [key, item] of this.items) if (keys.has(key)) graph.items.set(key, item);
-    for (const [key, link] of this.links) if (keys.has(link.from) && keys.has(link.to)) graph.links.set(key, link);
+    for (const link of this.links()) if (keys.has(link.from) && keys.has(link.to)) graph.link(link);
     return graph;
   }
-}
-
-export function linkKey({ from, to }: Pick<Link, 'from' | 'to'>): string {
-  return `${from} > ${to}`;
 }
 
 /** The better first. */

@@ -21,7 +21,7 @@ export function selected(graph: Graph, { filter, problems, focus }: MapQuery): G
 
 function wrong(graph: Graph): Graph {
   const ends = new Set(
-    [...graph.links.values()].filter(({ tone, flow }) => isWrong(tone) || flow.failing > 0).flatMap(({ from, to }) => [from, to]),
+    [...graph.links()].filter(({ tone, flow }) => isWrong(tone) || flow.failing > 0).flatMap(({ from, to }) => [from, to]),
   );
   return around(graph, ({ key, tone }) => isWrong(tone) || ends.has(key));
 }
@@ -30,7 +30,7 @@ function around(graph: Graph, isWanted: (item: Item) => boolean): Graph {
   const seeds = [...graph.items.values()].filter(isWanted).map(({ key }) => key);
   const up = new Map<string, string[]>();
   const down = new Map<string, string[]>();
-  for (const { from, to } of graph.links.values()) {
+  for (const { from, to } of graph.links()) {
     push(down, from, to);
     push(up, to, from);
   }

@@ -3,6 +3,8 @@
  * Invariant: drawn from the objects of the moment that all lists show; Pods are counted once and then write by write, so a look at a
  * large cluster costs its Services and groups. Counterpart: none in Kubernetes; the map of Headlamp.
  */
+import { LOADS } from '../../../api/kubepad/load/types.ts';
+import { groupResource } from '../../../apimachinery/meta/resource.ts';
 import type { Past } from '../../../cluster/past/past.ts';
 import type { ObjectSource } from '../../projection/groups.ts';
 import type { PanelSource } from '../panels.ts';
@@ -16,10 +18,12 @@ import { addServices, Slices } from './services.ts';
 import { addTraffic, rounded, type TrafficSource } from './traffic.ts';
 import { addGroups } from './workloads.ts';
 
+type MapPast = Pick<Past, 'first' | 'last' | 'between'>;
+
 /** What the map is of. */
 export interface MapWorld {
   readonly cluster: TrafficSource;
-  readonly past: Past;
+  readonly past: MapPast;
   readonly shown: { readonly source: ObjectSource; readonly revision: number | undefined };
 }
 
@@ -37,10 +41,12 @@ const RESOURCES: ReadonlySet<string> = new Set([
 
 export function mapSource(world: () => MapWorld): PanelSource<MapQuery> {
   let counted: Counted | undefined;
+  let revisionShown: number | undefined;
   return {
     picture(query): MapModel {
       const { cluster, past, shown } = world();
       const revision = shown.revision ?? past.last;
+      revisionShown = shown.revision;
       const byZone = shown.source.count('nodes') > MAX_SINGLE_NODES;
       const placeOf = placesOf(shown.source, byZone);
       const asked = `${query.groupBy} ${query.namespace} ${byZone}`;
@@ -55,8 +61,11 @@ export function mapSource(world: () => MapWorld): PanelSource<MapQuery> {
       );
     },
     concerns: (_, { resource }) => RESOURCES.has(resource),
-    // Going to another moment is told as time that goes on.
-    moves: () => true,
+    // Going to another moment is told as time that goes on; without Loads nothing else moves.
+    moves: () => {
+      const { shown } = world();
+      return shown.revision !== revisionShown || shown.source.count(groupResource(LOADS)) > 0;
+    },
   };
 }
 
@@ -64,11 +73,11 @@ export function mapSource(world: () => MapWorld): PanelSource<MapQuery> {
 class Counted {
   readonly tally: PodTally;
   readonly slices: Slices;
-  private readonly past: Past;
+  private readonly past: MapPast;
   private readonly asked: string;
   private revision: number;
 
-  constructor(past: Past, asked: string, revision: number, tally: PodTally) {
+  constructor(past: MapPast, asked: string, revision: number, tally: PodTally) {
     this.past = past;
     this.asked = asked;
     this.revision = revision;
@@ -77,7 +86,7 @@ class Counted {
   }
 
   /** Whether what was counted can be carried on. */
-  goesOn(past: Past, asked: string): boolean {
+  goesOn(past: MapPast, asked: string): boolean {
     return past === this.past && asked === this.asked && this.revision >= past.first;
   }
 
@@ -101,9 +110,7 @@ function pictureOf(place: MapPlace, slices: Slices, cluster: TrafficSource | und
   return {
     head: { namespaces, pods: place.tally.count, flow: rounded(flow), folded: count, all: whole.items.size },
     nodes: [...graph.items.values()].toSorted(inOrder).map(nodeOf),
-    edges: [...graph.links]
-      .filter(([, { from, to }]) => graph.items.has(from) && graph.items.has(to))
-      .map(([key, link]) => edgeOf(key, link)),
+    edges: [...graph.links()].filter(({ from, to }) => graph.items.has(from) && graph.items.has(to)).map(edgeOf),
   };
 }
 
@@ -117,6 +124,6 @@ function nodeOf(item: Item): NodeModel {
   return { ...item, flow: rounded(item.flow) };
 }
 
-function edgeOf(key: string, { from, to, tone, text, flow }: Link): EdgeModel {
-  return { key, from, to, tone, text, flow: rounded(flow) };
+function edgeOf({ from, to, tone, text, flow }: Link): EdgeModel {
+  return { key: `${from} > ${to}`, from, to, tone, text, flow: rounded(flow) };
 }

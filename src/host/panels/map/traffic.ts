@@ -7,7 +7,7 @@ import { phaseAt, spanOf } from '../../../api/kubepad/span.ts';
 import { LOADS, type FailureCause, type Load } from '../../../api/kubepad/load/types.ts';
 import { groupResource } from '../../../apimachinery/meta/resource.ts';
 import type { Cluster } from '../../../cluster/cluster.ts';
-import { linkKey, NO_FLOW, sum, type Graph } from './graph.ts';
+import { NO_FLOW, sum, type Graph } from './graph.ts';
 import type { FlowModel } from './model.ts';
 import { refOf, type MapPlace } from './place.ts';
 import { serviceKey } from './services.ts';
@@ -133,7 +133,7 @@ class Way {
     const drawn = drawnPod(graph, this.place, pod);
     const last = this.stops.at(-1) ?? '';
     if (drawn === undefined) return;
-    const isKnown = graph.links.has(linkKey({ from: last, to: drawn }));
+    const isKnown = graph.hasLink(last, drawn);
     // It is no endpoint any more, and not all nodes have heard of it; or the Load asks it itself.
     const isLate = !isKnown && last.startsWith('endpoints ');
     graph.link({
