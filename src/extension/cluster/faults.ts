@@ -36,6 +36,8 @@ export interface Faults {
   end(fault: ObjectRef): Promise<void>;
   /** Says what a fault did that is over. */
   tellOver(fault: FaultSummary): Promise<void>;
+  /** Stops a part of the cluster until the fault is ended. @param node where it is a program of a node */
+  stop(component: string, node: string | undefined): Promise<void>;
 }
 
 export function createFaults(services: Services): Faults {
@@ -87,6 +89,11 @@ export function createFaults(services: Services): Faults {
       );
       if (choice !== undefined) await vscode.commands.executeCommand(commands.faultReport, { ref });
     },
+    stop: (component, node) =>
+      create(
+        { type: 'ComponentDown', target: { component, ...(node === undefined ? {} : { node }) } },
+        node === undefined ? component : `${component}-${node}`,
+      ),
   };
 }
 

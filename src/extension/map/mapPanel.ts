@@ -5,7 +5,9 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
 import type { MapQuery } from '../../host/panels/map/model.ts';
+import { timelineRequests } from '../../host/protocol/timeline.ts';
 import type { MapCommand, NodeCommand } from '../../webview/map/protocol.ts';
+import { createFaults } from '../cluster/faults.ts';
 import { pickOnMap } from '../cluster/pick.ts';
 import { targetOf } from '../cluster/target.ts';
 import { commands, type CommandId } from '../ids.ts';
@@ -34,6 +36,7 @@ const ACTS: Readonly<Record<NodeCommand, CommandId>> = {
 };
 
 export function registerMap(services: Services): vscode.Disposable {
+  const faults = createFaults(services);
   const panels = registerPanels<MapQuery, MapCommand>(services, {
     surface: 'map',
     viewType: viewTypes.map,
@@ -46,8 +49,15 @@ export function registerMap(services: Services): vscode.Disposable {
       switch (command.type) {
         case 'act':
           return void (await vscode.commands.executeCommand(ACTS[command.command], { ref: command.ref }));
+        case 'stop':
+          return faults.stop(command.component, command.node);
+        case 'start':
+          for (const name of command.faults) await faults.end({ apiVersion: 'kubepad.dev/v1', kind: 'Fault', namespace: '', name });
+          return;
+        case 'show':
+          return void (await services.host.request(timelineRequests.show, { to: 'revision', revision: command.revision }));
         default:
-          return assertNever(command.type);
+          return assertNever(command);
       }
     },
   });

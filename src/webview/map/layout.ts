@@ -41,7 +41,6 @@ interface Point {
   readonly y: number;
 }
 
-const WIDTH = 172;
 const HEIGHT = 40;
 /** Between two boxes of a column. */
 const GAP = 14;
@@ -55,6 +54,11 @@ export class Layouter {
   private signature = '';
   private last: Layout | undefined;
   private notBefore = 0;
+  private readonly boxWidth: number;
+
+  constructor(boxWidth: number) {
+    this.boxWidth = boxWidth;
+  }
 
   /**
    * @param nowMs of any clock that goes forward
@@ -65,7 +69,7 @@ export class Layouter {
     const begin = nowMs();
     if (this.last !== undefined && signature === this.signature) return [this.last, 0];
     if (this.last !== undefined && begin < this.notBefore) return [this.last, this.notBefore - begin];
-    const made = layoutOf(boxes, lines);
+    const made = layoutOf(boxes, lines, this.boxWidth);
     this.signature = signature;
     this.last = made;
     const end = nowMs();
@@ -74,9 +78,9 @@ export class Layouter {
   }
 }
 
-export function layoutOf(boxes: readonly LayoutBox[], lines: readonly LayoutLine[]): Layout {
+export function layoutOf(boxes: readonly LayoutBox[], lines: readonly LayoutLine[], boxWidth: number): Layout {
   if (boxes.length === 0) return { width: 0, height: 0, boxes: new Map(), lines: new Map() };
-  const graph = graphOf(boxes, lines);
+  const graph = graphOf(boxes, lines, boxWidth);
   dagre(graph, {});
   const places = placesOf(graph, boxes);
   const middles = middlesOf(boxes, places);
@@ -120,13 +124,13 @@ const LAST_COLUMN = 'column';
  * The columns come from the lengths of lines: each is as many columns long as its ends are apart. What leads nowhere, and the last
  * column, are tied to one point behind it that is not drawn.
  */
-function graphOf(boxes: readonly LayoutBox[], lines: readonly LayoutLine[]): Graph {
+function graphOf(boxes: readonly LayoutBox[], lines: readonly LayoutLine[], boxWidth: number): Graph {
   const graph = new Graph({ compound: true });
-  graph.setGraph({ rankdir: 'LR', nodesep: GAP, edgesep: 12, ranksep: 44, marginx: 8, marginy: 8 });
+  graph.setGraph({ rankdir: 'LR', nodesep: GAP, edgesep: 12, ranksep: 44, marginx: 8, marginy: TITLE_HEIGHT + 4 });
   graph.setDefaultEdgeLabel(() => ({}));
   const columns = new Map(boxes.map(({ key, column }) => [key, column]));
   const last = Math.max(...columns.values()) + 1;
-  for (const { key, isGroup } of boxes) graph.setNode(key, isGroup ? { width: 0, height: 0 } : { width: WIDTH, height: HEIGHT });
+  for (const { key, isGroup } of boxes) graph.setNode(key, isGroup ? { width: 0, height: 0 } : { width: boxWidth, height: HEIGHT });
   for (const { key, parent } of boxes) if (parent !== undefined) graph.setParent(key, parent);
   graph.setNode(LAST_COLUMN, { width: 1, height: 1 });
   const leading = new Set<string>();
@@ -154,7 +158,12 @@ function placesOf(graph: Graph, boxes: readonly LayoutBox[]): ReadonlyMap<string
     const [x, y] = [Math.min(...inside.map((rect) => rect.x)), Math.min(...inside.map((rect) => rect.y))];
     const bottom = Math.max(...inside.map((rect) => rect.y + rect.height));
     if (inside.length > 0)
-      places.set(key, { x: x - PADDING, y: y - TITLE_HEIGHT, width: WIDTH + 2 * PADDING, height: bottom - y + TITLE_HEIGHT + PADDING });
+      places.set(key, {
+        x: x - PADDING,
+        y: y - TITLE_HEIGHT,
+        width: (inside[0]?.width ?? 0) + 2 * PADDING,
+        height: bottom - y + TITLE_HEIGHT + PADDING,
+      });
   }
   return places;
 }

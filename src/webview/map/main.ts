@@ -4,15 +4,29 @@
  * Counterpart: none in Kubernetes.
  */
 import './map.css';
-import { html, type TemplateResult } from 'lit';
-import type { Column, FlowModel, HeadModel, MapModel, MapQuery, NodeModel } from '../../host/panels/map/model.ts';
+import { html, nothing, type TemplateResult } from 'lit';
+import type {
+  Column,
+  ControlModel,
+  FlowModel,
+  HeadModel,
+  MapModel,
+  MapQuery,
+  MapTab,
+  NodeModel,
+  PartModel,
+  TrafficModel,
+} from '../../host/panels/map/model.ts';
 import { openPanel, type PanelPage } from '../panel/panelPage.ts';
 import { push } from '../panel/boxes.ts';
+import { tabs, type Tab } from '../panel/tabs.ts';
 import { openMenu, type MenuEntry } from '../shared/contextMenu.ts';
 import { filterBox } from '../shared/filterBox.ts';
 import { plural } from '../shared/format.ts';
+import { flightsOf, isFixed, partBox, partsTable, requestsBox, switched, wayLine } from './control.ts';
+import { Flights } from './flights.ts';
 import { Layouter } from './layout.ts';
-import { picture, type Box, type Line } from './picture.ts';
+import { picture, type Box, type Line, type PictureActs } from './picture.ts';
 import { flowText, trafficTable } from './trafficTable.ts';
 import type { MapCommand, NodeCommand } from './protocol.ts';
 
@@ -22,7 +36,8 @@ const LEAST_FITTING = 0.75;
 /** Left and right of the picture, pixels. */
 const MARGINS = 60;
 
-const layouter = new Layouter();
+/** One for each picture, so that going from tab to tab lays out nothing. */
+const layouters = { Map: new Layouter(172), 'Control plane': new Layouter(204) } as const;
 /** Of SCALES; undefined: as large as there is room for, within reason. */
 let zoomed: number | undefined;
 let fitting = 1;
@@ -30,21 +45,76 @@ let asTable = false;
 let focused: string | undefined;
 let again: ReturnType<typeof setTimeout> | undefined;
 
+const flights = new Flights();
+
 const page: PanelPage<MapQuery, MapCommand> = openPanel<MapQuery, MapModel, MapCommand>({
   ticks: false,
   missing: () => html``,
-  draw: ({ query, model }) => (model.head === undefined ? html`` : template(query, model as MapModel, model.head)),
+  draw: ({ query, model, start }) =>
+    html`<div class="title">
+        <h1>Map</h1>
+        <span class="dim">${model.head === undefined ? nothing : sumText(model.head)}</span>
+      </div>
+      ${tabs('What the map is of', TABS, query.tab, (tab) => page.ask({ ...query, tab }), content(query, model, start))}`,
 });
 
-function template(query: MapQuery, model: MapModel, head: HeadModel): TemplateResult {
-  return html`<div class="title">
-      <h1>Map</h1>
-      <span class="dim"
-        >${plural(head.pods, 'Pod')}${head.flow.perSecond === 0 ? '' : `, ${flowText(head.flow)}`}${head.folded === 0 ? '' : `, ${plural(head.folded, 'box', 'boxes')} for several things each`}</span
-      >
+const TABS: readonly Tab<MapTab>[] = [
+  { id: 'traffic', label: 'Traffic' },
+  { id: 'control', label: 'Control Plane' },
+];
+
+function content(query: MapQuery, model: Partial<MapModel>, start: number): TemplateResult {
+  if (query.tab === 'control') return isControl(model) ? control(query, model, start) : html``;
+  return isTraffic(model) ? traffic(query, model) : html``;
+}
+
+function isTraffic(model: Partial<MapModel>): model is TrafficModel {
+  return model.head !== undefined;
+}
+
+function isControl(model: Partial<MapModel>): model is ControlModel {
+  return model.parts !== undefined;
+}
+
+function sumText({ pods, flow, folded }: HeadModel): string {
+  const sent = flow.perSecond === 0 ? '' : `, ${flowText(flow)}`;
+  return `${plural(pods, 'Pod')}${sent}${folded === 0 ? '' : `, ${plural(folded, 'box', 'boxes')} for several things each`}`;
+}
+
+function traffic(query: MapQuery, model: TrafficModel): TemplateResult {
+  return html`${controls(query, model.head)}
+  ${model.nodes.length === 0 ? nothingShown(query, model.head) : asTable ? trafficTable(model, (node) => act(query, node)) : drawn(query, model)}`;
+}
+
+function control(query: MapQuery, model: ControlModel, start: number): TemplateResult {
+  const parts = new Map(model.parts.map((part) => [part.key, part]));
+  const run = (command: MapCommand): void => page.run(command);
+  flights.offer(model.requests, (request) => flightsOf(request, parts));
+  const press = (key: string): void => {
+    const part = parts.get(key);
+    const command = part === undefined ? undefined : switched(part);
+    if (command !== undefined) return run(command);
+    if (part?.expanded !== undefined && !isFixed(part)) toggle(query, part);
+  };
+  const acts = { act: press, menu: (key: string, x: number, y: number) => partMenu(parts.get(key), press, x, y), focused: keepFocus };
+  return html`<div class="bar-of-buttons controls" role="toolbar" aria-label="What is shown">
+      ${controllersButton(query, parts.get('controllers'))} ${viewButtons()}
     </div>
-    ${controls(query, head)}
-    ${model.nodes.length === 0 ? nothingShown(query, head) : asTable ? trafficTable(model, (node) => act(query, node)) : drawn(query, model)}`;
+    ${asTable ? partsTable(model.parts, { run }) : shown('Control plane', model.parts.map(partBox), model.ways.map(wayLine), acts)}
+    <div class="boxes">${requestsBox(model, start, { run })}</div>`;
+}
+
+function controllersButton(query: MapQuery, group: PartModel | undefined): TemplateResult | typeof nothing {
+  if (group === undefined) return nothing;
+  const open = group.expanded === true;
+  return push(open ? 'Close Controllers' : 'Open Controllers', open ? 'fold' : 'unfold', () => toggle(query, group));
+}
+
+function partMenu(part: PartModel | undefined, press: (key: string) => void, x: number, y: number): void {
+  if (part === undefined) return;
+  const { component, faults, key, name } = part;
+  const label = component === undefined ? '' : faults.length > 0 ? `Start ${name}` : `Stop ${name}`;
+  openMenu(name, label === '' ? [] : [{ label, run: () => press(key), separated: false }], { x, y });
 }
 
 function controls(query: MapQuery, { namespaces }: HeadModel): TemplateResult {
@@ -68,14 +138,18 @@ function controls(query: MapQuery, { namespaces }: HeadModel): TemplateResult {
     </select>
     <label><input type="checkbox" .checked=${query.problems} @change=${() => ask({ problems: !query.problems })} /> Problems only</label>
     ${query.focus === undefined ? '' : push(`Only ${query.focus.kind} ${query.focus.name}`, 'close', () => ask({ focus: undefined }))}
-    <span class="end">
-      ${asTable ? '' : html`${push('Smaller', 'zoom-out', () => zoom(-1))} ${push('Larger', 'zoom-in', () => zoom(1))}`}
-      ${push(asTable ? 'As Picture' : 'As Table', asTable ? 'type-hierarchy' : 'table', () => {
-        asTable = !asTable;
-        page.redraw();
-      })}
-    </span>
+    ${viewButtons()}
   </div>`;
+}
+
+function viewButtons(): TemplateResult {
+  return html`<span class="end">
+    ${asTable ? '' : html`${push('Smaller', 'zoom-out', () => zoom(-1))} ${push('Larger', 'zoom-in', () => zoom(1))}`}
+    ${push(asTable ? 'As Picture' : 'As Table', asTable ? 'type-hierarchy' : 'table', () => {
+      asTable = !asTable;
+      page.redraw();
+    })}
+  </span>`;
 }
 
 function nothingShown(query: MapQuery, { all }: HeadModel): TemplateResult {
@@ -88,7 +162,7 @@ function nothingShown(query: MapQuery, { all }: HeadModel): TemplateResult {
     </div>`;
 }
 
-function drawn(query: MapQuery, { nodes, edges }: MapModel): TemplateResult {
+function drawn(query: MapQuery, { nodes, edges }: TrafficModel): TemplateResult {
   const boxes = nodes.map(boxOf);
   const names = new Map(nodes.map(({ key, name }) => [key, name]));
   const lines = edges.map(({ key, from, to, tone, text, flow }): Line => {
@@ -96,16 +170,23 @@ function drawn(query: MapQuery, { nodes, edges }: MapModel): TemplateResult {
     const label = `${names.get(from) ?? ''} to ${names.get(to) ?? ''}${said === '' ? '' : `: ${said}`}`;
     return { key, from, to, tone, flow: flow.failing > 0 ? 'failing' : flow.perSecond > 0 ? 'some' : 'none', width: widthOf(flow), label };
   });
-  const [layout, againMs] = layouter.of(boxes, lines, () => performance.now());
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  return shown('Map', boxes, lines, {
+    act: (key) => act(query, byKey.get(key)),
+    menu: (key, x, y) => menu(query, byKey.get(key), x, y),
+    focused: keepFocus,
+  });
+}
+
+function keepFocus(key: string): void {
+  focused = key;
+}
+
+function shown(label: keyof typeof layouters, boxes: readonly Box[], lines: readonly Line[], acts: PictureActs): TemplateResult {
+  const [layout, againMs] = layouters[label].of(boxes, lines, () => performance.now());
   clearTimeout(again);
   if (againMs > 0) again = setTimeout(() => page.redraw(), againMs);
-  const byKey = new Map(nodes.map((node) => [node.key, node]));
-  const acts = {
-    act: (key: string): void => act(query, byKey.get(key)),
-    menu: (key: string, x: number, y: number): void => menu(query, byKey.get(key), x, y),
-    focused: (key: string): void => void (focused = key),
-  };
-  return picture('Map', boxes, lines, { layout, scale: scaleOf(layout.width), current: focused, acts });
+  return picture(label, boxes, lines, { layout, scale: scaleOf(layout.width), current: focused, acts });
 }
 
 function boxOf(node: NodeModel): Box {
@@ -144,7 +225,7 @@ function widthOf({ perSecond }: FlowModel): number {
   return perSecond === 0 ? 1.5 : Math.min(9, 2 + Math.max(0, Math.log10(perSecond)) * 1.6);
 }
 
-function toggle(query: MapQuery, { key }: NodeModel): void {
+function toggle(query: MapQuery, { key }: Pick<NodeModel, 'key'>): void {
   const toggled = query.toggled.includes(key) ? query.toggled.filter((each) => each !== key) : [...query.toggled, key];
   page.ask({ ...query, toggled });
 }

@@ -18,6 +18,8 @@ export interface Box extends LayoutBox {
   /** What else there is to say of it. */
   readonly more: string;
   readonly expanded: boolean | undefined;
+  /** It is a switch, and whether it is on. */
+  readonly on?: boolean | undefined;
 }
 
 export interface Line extends LayoutLine {
@@ -74,7 +76,7 @@ export function picture(
         lines.filter(({ key }) => layout.lines.has(key)),
         ({ key }) => key,
         ({ key, tone, flow, width, label: text }) =>
-          svg`<path class="way tone-${tone} flow-${flow}" d=${layout.lines.get(key) ?? ''} stroke-width=${width}><title>${text}</title></path>`,
+          svg`<path data-way=${key} class="way tone-${tone} flow-${flow}" d=${layout.lines.get(key) ?? ''} stroke-width=${width}><title>${text}</title></path>`,
       )}
       ${repeat(
         drawn,
@@ -108,6 +110,8 @@ function button(box: Box, isStop: boolean, { act, menu, focused }: PictureActs):
     class="node ${isGroup ? 'group-title' : ''} edge-${tone}"
     data-key=${key}
     tabindex=${isStop ? 0 : -1}
+    role=${box.on === undefined ? nothing : 'switch'}
+    aria-checked=${box.on === undefined ? nothing : String(box.on)}
     aria-label=${label}
     aria-expanded=${expanded === undefined ? nothing : String(expanded)}
     title=${label}
@@ -120,7 +124,10 @@ function button(box: Box, isStop: boolean, { act, menu, focused }: PictureActs):
       ><span class="name"><b>${begin}</b>${end === '' ? nothing : html`<b class="tail">${end}</b>`}</span
       >${expanded === undefined ? nothing : html`<span class="codicon codicon-chevron-${expanded ? 'down' : 'right'}" aria-hidden="true"></span>`}</span
     >
-    <span class="second">${isGroup ? nothing : html`<span class="kind">${kind}</span> `}<span class="status">${status}</span></span>
+    <span class="second"
+      >${isGroup ? nothing : html`<span class="kind">${kind}</span> `}<span class="status">${status}</span
+      >${box.on === undefined ? nothing : html`<span class="toggle" aria-hidden="true"><span class="knob"></span></span>`}</span
+    >
   </button>`;
 }
 

@@ -4,4 +4,11 @@ import type { ObjectRef } from '../../host/protocol/view.ts';
 /** What the menu of a box offers. */
 export type NodeCommand = 'openObject' | 'why' | 'describe' | 'yaml' | 'inspectContainer' | 'logs' | 'fault';
 
-export type MapCommand = { readonly type: 'act'; readonly command: NodeCommand; readonly ref: ObjectRef };
+export type MapCommand =
+  | { readonly type: 'act'; readonly command: NodeCommand; readonly ref: ObjectRef }
+  /** Stops a part by a Fault. */
+  | { readonly type: 'stop'; readonly component: string; /** Of a node's program. */ readonly node: string | undefined }
+  /** Ends the Faults that stop a part. */
+  | { readonly type: 'start'; readonly faults: readonly string[] }
+  /** Shows the moment of a request everywhere. */
+  | { readonly type: 'show'; readonly revision: number };

@@ -1,9 +1,9 @@
 /** The map in rows, for who does not see pictures or wants to read on: each thing, how it is, and what it leads to. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { FlowModel, MapModel, NodeModel } from '../../host/panels/map/model.ts';
+import type { FlowModel, NodeModel, TrafficModel } from '../../host/panels/map/model.ts';
 import { link, table, toneIcon } from '../panel/boxes.ts';
 
-export function trafficTable({ nodes, edges }: MapModel, act: (node: NodeModel) => void): TemplateResult {
+export function trafficTable({ nodes, edges }: TrafficModel, act: (node: NodeModel) => void): TemplateResult {
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   const leads = new Map<string, string[]>();
   for (const { from, to, text, flow } of edges) {

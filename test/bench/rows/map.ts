@@ -42,6 +42,7 @@ export const MAP_ROWS: readonly Row[] = [
         get last() {
           return large.store.revision;
         },
+        entry: (revision: number) => entries[revision - begin - 1],
         between: (after: number, upTo: number) => entries.slice(after - begin, upTo - begin),
       };
       const cluster = Cluster.create({ seed: 'map', startTime: 0, preset: 'empty' });

@@ -36,10 +36,10 @@ describe('the map in a browser', () => {
   });
   after(() => browser.close());
 
-  const open = (theme: Theme, reducedMotion = false): Promise<PanelPage> =>
+  const open = (theme: Theme, reducedMotion = false, query: Partial<MapQuery> = {}, of = world): Promise<PanelPage> =>
     openPanelPage(browser, {
-      query: QUERY,
-      source: mapSource(() => world),
+      query: { ...QUERY, ...query },
+      source: mapSource(() => of),
       theme,
       reducedMotion,
       width: 1360,
@@ -53,6 +53,17 @@ describe('the map in a browser', () => {
       await page.locator('.node').first().waitFor();
       mkdirSync(join(root, 'out/screenshots'), { recursive: true });
       await page.screenshot({ path: join(root, 'out/screenshots', `map-${theme}.png`), animations: 'disabled' });
+      assert.deepEqual(errors, []);
+      assert.deepEqual(await axeViolations(page.mainFrame()), []);
+      await page.close();
+    });
+  }
+
+  for (const theme of ['dark', 'light', 'high-contrast'] as const satisfies readonly Theme[]) {
+    it(`has nothing that axe finds in the control plane: ${theme}`, async () => {
+      const { page, errors } = await open(theme, false, { tab: 'control' });
+      await page.locator('.node[role="switch"]').first().waitFor();
+      await page.screenshot({ path: join(root, 'out/screenshots', `map-control-${theme}.png`), animations: 'disabled' });
       assert.deepEqual(errors, []);
       assert.deepEqual(await axeViolations(page.mainFrame()), []);
       await page.close();
@@ -125,11 +136,62 @@ describe('the map in a browser', () => {
     await page.close();
   });
 
+  it('stops and starts a part by its switch, in the picture and in the table', async () => {
+    const own = clusterWith([]);
+    const ownWorld = worldOf(own);
+    const { page, sent, advanced } = await open('dark', false, { tab: 'control' }, ownWorld);
+    const scheduler = page.getByRole('switch', { name: /^kube-scheduler/ });
+    assert.equal(await scheduler.getAttribute('aria-checked'), 'true');
+    await scheduler.focus();
+    await page.keyboard.press('Enter');
+    assert.deepEqual(sent.at(-1), { type: 'stop', component: 'kube-scheduler', node: undefined });
+    apply(
+      own,
+      '{ apiVersion: kubepad.dev/v1, kind: Fault, metadata: { name: off }, spec: { type: ComponentDown, target: { component: kube-scheduler } } }',
+    );
+    run(own, 1);
+    await advanced();
+    await page.locator('.node[role="switch"][aria-checked="false"]', { hasText: 'stopped' }).waitFor();
+    await page.getByRole('button', { name: 'As Table' }).click();
+    await page.locator('tr', { hasText: 'kube-scheduler' }).filter({ hasText: 'New Pods stay Pending.' }).first().waitFor();
+    await page.getByRole('switch', { name: 'kube-scheduler', exact: true }).press('Space');
+    assert.deepEqual(sent.at(-1), { type: 'start', faults: ['off'] });
+    await page.getByRole('switch', { name: 'kubelet on worker-1' }).click();
+    assert.deepEqual(sent.at(-1), { type: 'stop', component: 'kubelet', node: 'worker-1' });
+    assert.deepEqual(await axeViolations(page.mainFrame()), []);
+    await page.close();
+  });
+
+  it('lets requests travel while they can be followed, and not where motion is to be reduced', async () => {
+    for (const reducedMotion of [false, true]) {
+      const own = clusterWith([]);
+      run(own, 60);
+      const { page, advanced } = await open('dark', reducedMotion, { tab: 'control' }, worldOf(own));
+      const seen: string[] = [];
+      await page.exposeFunction('seen', (text: string) => void seen.push(text));
+      await page.evaluate(`new MutationObserver((all) => all.forEach(({ addedNodes }) => addedNodes.forEach((node) => {
+        if (node.classList?.contains('flight')) requestAnimationFrame(() => seen(node.textContent));
+      }))).observe(document.querySelector('.canvas svg'), { childList: true })`);
+      await page.locator('.canvas').waitFor();
+      apply(own, webPod('late', { node: '' }));
+      run(own, 0.01);
+      await advanced();
+      await page.locator('tr', { hasText: 'Pod default/late' }).first().waitFor();
+      if (reducedMotion) assert.deepEqual(seen, []);
+      else {
+        await page.locator('.flight', { hasText: 'create Pod default/late' }).waitFor();
+        await page.locator('.flight').waitFor({ state: 'detached', timeout: 20_000 });
+        assert.equal(seen[0], 'create Pod default/late');
+      }
+      await page.close();
+    }
+  });
+
   it('moves while time does, unless motion is to be reduced', async () => {
     const playing = 'document.getAnimations().filter(({ playState }) => playState === "running").length';
     for (const reducedMotion of [false, true]) {
       const { page, advanced } = await open('dark', reducedMotion);
-      await page.locator('.way.flow-some').first().waitFor();
+      await page.locator('.way.flow-some').first().waitFor({ state: 'attached' });
       await advanced({ paused: true });
       await page.locator('.panel.still').waitFor();
       assert.equal(await page.evaluate(playing), 0);

@@ -2,9 +2,11 @@
 import type { Keyed } from '../../../base/parts.ts';
 import type { GroupBy, ObjectRef, Tone } from '../../protocol/view.ts';
 
+export type MapTab = 'traffic' | 'control';
+
 export interface MapQuery {
   readonly surface: 'map';
-  readonly tab: 'traffic';
+  readonly tab: MapTab;
   /** What Pods are gathered by. */
   readonly groupBy: GroupBy;
   /** Empty: all. */
@@ -71,7 +73,61 @@ export interface HeadModel {
   readonly all: number;
 }
 
-export interface MapModel {
+/** A program of the control plane, a controller in one, or a program of a node. */
+export interface PartModel extends Keyed {
+  /** From left to right: controllers, who asks, the API server, what is behind it, nodes. */
+  readonly column: 0 | 1 | 2 | 3 | 4;
+  readonly kind: string;
+  readonly name: string;
+  readonly tone: Tone;
+  readonly status: string;
+  /** What follows from its state, in a sentence; else empty. */
+  readonly why: string;
+  /** Writes a second. */
+  readonly perSecond: number;
+  readonly expanded: boolean | undefined;
+  readonly parent: string | undefined;
+  /** As a Fault names it; undefined: there is no switch. */
+  readonly component: string | undefined;
+  /** Of a node's program. */
+  readonly node: string | undefined;
+  /** Faults that stop it and nothing else; to switch it on they are ended. */
+  readonly faults: readonly string[];
+}
+
+/** A way of requests between two parts; the left one first. */
+export interface WayModel extends Keyed {
+  readonly from: string;
+  readonly to: string;
+  readonly tone: Tone;
+  readonly perSecond: number;
+}
+
+/** A request that changed something. */
+export interface RequestModel extends Keyed {
+  readonly revision: number;
+  readonly at: number;
+  /** The key of the part that made it; it may be drawn in a group that is closed. */
+  readonly part: string;
+  readonly actor: string;
+  readonly verb: string;
+  /** `Pod default/web-1` */
+  readonly what: string;
+  /** What it was told of before: `ReplicaSet default/web`; empty: nothing that is known. */
+  readonly told: string;
+}
+
+export interface ControlModel {
+  readonly parts: readonly PartModel[];
+  readonly ways: readonly WayModel[];
+  /** The last ones, the newest first. */
+  readonly requests: readonly RequestModel[];
+}
+
+/** The parts of the tab that is asked for. */
+export interface MapModel extends TrafficModel, ControlModel {}
+
+export interface TrafficModel {
   readonly head: HeadModel;
   /** By columns, then by names. */
   readonly nodes: readonly NodeModel[];

@@ -5,24 +5,27 @@
  */
 import { LOADS } from '../../../api/kubepad/load/types.ts';
 import { groupResource } from '../../../apimachinery/meta/resource.ts';
+import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Past } from '../../../cluster/past/past.ts';
 import type { ObjectSource } from '../../projection/groups.ts';
 import type { PanelSource } from '../panels.ts';
 import { folded } from './fold.ts';
 import { Graph, type Item, type Link } from './graph.ts';
-import type { Column, EdgeModel, MapModel, MapQuery, NodeModel } from './model.ts';
+import type { Column, ControlModel, EdgeModel, MapQuery, NodeModel, TrafficModel } from './model.ts';
 import { MAX_SINGLE_NODES, placesOf, type MapPlace } from './place.ts';
+import { MAX_DRAWN_NODES, partsOf } from './parts.ts';
 import { PodTally } from './pods.ts';
+import { partKeys, ratesOf, requestsOf } from './requests.ts';
 import { selected } from './select.ts';
 import { addServices, Slices } from './services.ts';
 import { addTraffic, rounded, type TrafficSource } from './traffic.ts';
 import { addGroups } from './workloads.ts';
 
-type MapPast = Pick<Past, 'first' | 'last' | 'between'>;
+type MapPast = Pick<Past, 'first' | 'last' | 'between' | 'entry'>;
 
 /** What the map is of. */
 export interface MapWorld {
-  readonly cluster: TrafficSource;
+  readonly cluster: TrafficSource & Pick<Cluster, 'options'>;
   readonly past: MapPast;
   readonly shown: { readonly source: ObjectSource; readonly revision: number | undefined };
 }
@@ -43,8 +46,9 @@ export function mapSource(world: () => MapWorld): PanelSource<MapQuery> {
   let counted: Counted | undefined;
   let revisionShown: number | undefined;
   return {
-    picture(query): MapModel {
+    picture(query): TrafficModel | ControlModel {
       const { cluster, past, shown } = world();
+      if (query.tab === 'control') return controlOf(world(), query);
       const revision = shown.revision ?? past.last;
       revisionShown = shown.revision;
       const byZone = shown.source.count('nodes') > MAX_SINGLE_NODES;
@@ -60,11 +64,11 @@ export function mapSource(world: () => MapWorld): PanelSource<MapQuery> {
         shown.revision === undefined ? cluster : undefined,
       );
     },
-    concerns: (_, { resource }) => RESOURCES.has(resource),
+    concerns: ({ tab }, { resource }) => tab === 'control' || RESOURCES.has(resource),
     // Going to another moment is told as time that goes on; without Loads nothing else moves.
-    moves: () => {
+    moves: ({ tab }) => {
       const { shown } = world();
-      return shown.revision !== revisionShown || shown.source.count(groupResource(LOADS)) > 0;
+      return tab === 'control' || shown.revision !== revisionShown || shown.source.count(groupResource(LOADS)) > 0;
     },
   };
 }
@@ -100,7 +104,16 @@ class Counted {
   }
 }
 
-function pictureOf(place: MapPlace, slices: Slices, cluster: TrafficSource | undefined): MapModel {
+function controlOf({ cluster, past, shown }: MapWorld, { toggled }: MapQuery): ControlModel {
+  const { source } = shown;
+  const last = shown.revision ?? past.last;
+  const now = shown.revision === undefined ? cluster.simulation.now() : (past.entry(last)?.at ?? 0);
+  const keys = partKeys(source.count('nodes') <= MAX_DRAWN_NODES);
+  const rates = ratesOf(past, last, now, keys);
+  return { ...partsOf({ source, options: cluster.options, toggled, rates }), requests: requestsOf(past, last, keys) };
+}
+
+function pictureOf(place: MapPlace, slices: Slices, cluster: TrafficSource | undefined): TrafficModel {
   const whole = new Graph();
   addGroups(whole, place);
   addServices(whole, place, slices);
