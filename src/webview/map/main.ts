@@ -87,6 +87,10 @@ function traffic(query: MapQuery, model: TrafficModel): TemplateResult {
 }
 
 function control(query: MapQuery, model: ControlModel, start: number): TemplateResult {
+  if (model.parts.length === 0)
+    return html`<p class="dim empty">
+      The parts of a real control plane are not seen through its API. Choose the simulated cluster to see and switch them.
+    </p>`;
   const parts = new Map(model.parts.map((part) => [part.key, part]));
   const run = (command: MapCommand): void => page.run(command);
   flights.offer(model.requests, (request) => flightsOf(request, parts));

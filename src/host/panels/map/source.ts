@@ -27,6 +27,8 @@ type MapPast = Pick<Past, 'first' | 'last' | 'between' | 'entry'>;
 export interface MapWorld {
   readonly cluster: TrafficSource & Pick<Cluster, 'options'>;
   readonly past: MapPast;
+  /** What is shown is the picture of a real cluster, whose parts nobody sees through its API. */
+  readonly real?: object | undefined;
   readonly shown: { readonly source: ObjectSource; readonly revision: number | undefined };
 }
 
@@ -104,7 +106,8 @@ class Counted {
   }
 }
 
-function controlOf({ cluster, past, shown }: MapWorld, { toggled }: MapQuery): ControlModel {
+function controlOf({ cluster, past, shown, real }: MapWorld, { toggled }: MapQuery): ControlModel {
+  if (real !== undefined) return { parts: [], ways: [], requests: [] };
   const { source } = shown;
   const last = shown.revision ?? past.last;
   const now = shown.revision === undefined ? cluster.simulation.now() : (past.entry(last)?.at ?? 0);

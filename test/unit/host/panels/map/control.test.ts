@@ -154,6 +154,11 @@ describe('the control plane on the map', () => {
     assert.ok(past.requests.every(({ revision }) => revision <= before));
   });
 
+  it('says nothing of the parts of a real cluster', () => {
+    const world = worldOf(clusterWith([]));
+    assert.deepEqual(lookerAt({ ...world, real: {} })({ tab: 'control' }), { parts: [], ways: [], requests: [] });
+  });
+
   it('knows every actor', () => {
     const names = controllerParts({ seed: '', startTime: 0, preset: 'eks' }).map(({ name }) => name);
     for (const name of names) assert.ok(COMPONENTS.includes(name), name);
