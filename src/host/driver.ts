@@ -20,7 +20,7 @@ export interface DriverOptions {
   readonly api: ApiServer;
   /** Of a new cluster; later the Clock object says it. Undefined: 1. */
   readonly speed?: number | 'max';
-  /** A new Clock stands still. */
+  /** The Clock stands still at first. Undefined: as the Clock object says. */
   readonly paused?: boolean;
   /** Called after every slice in which something happened, and about once a second: for what must be written down. */
   readonly onSlice?: () => void;
@@ -205,7 +205,7 @@ export class Driver implements Disposable {
     this.anchor = { real: performance.now(), virtual: this.simulation.now() };
   }
 
-  /** A cluster without a Clock gets one; one that goes on keeps its own, but for a speed that is asked for. */
+  /** A cluster without a Clock gets one; one that goes on keeps its own, but for what is asked for. */
   private ensureClock(): void {
     const { api, speed, paused } = this.options;
     if (!api.get(CLOCKS, '', CLUSTER_CLOCK).ok) {
@@ -215,9 +215,11 @@ export class Driver implements Disposable {
         metadata: { name: CLUSTER_CLOCK },
         spec: { speed: speed ?? 1, ...(paused === undefined ? {} : { paused }) },
       });
-    } else if (speed !== undefined) {
+    } else if (speed !== undefined || paused !== undefined) {
       api.update(CONTEXT, CLOCKS, '', CLUSTER_CLOCK, '', (object) => {
-        ((object as Draft<Clock>).spec ??= {}).speed = speed;
+        const spec = ((object as Draft<Clock>).spec ??= {});
+        if (speed !== undefined) spec.speed = speed;
+        if (paused !== undefined) spec.paused = paused;
         return undefined;
       });
     }

@@ -49,15 +49,15 @@ describe('samples and tours', function () {
     await choose('Take a Tour', 'What comes back');
     panel = await workbench.webview('h1:has-text("What comes back")');
     assert.equal(await panel.locator('ol.chapters li').count(), 5);
-    assert.equal(await view.locator('text=The cluster of a tour').count(), 0);
+    assert.equal(await view.getByText('A tour’s cluster').count(), 0);
   });
 
   it('it shows a cluster of its own, and says what is so', async () => {
     await press('Begin');
     await heading('Four Pods, two stories');
     const view = await tree.openTree(workbench);
-    await view.getByText('The cluster of').waitFor();
-    await press('Next');
+    await view.getByText('A tour’s cluster').waitFor();
+    await view.getByRole('button', { name: 'Resume the clock' }).waitFor();
     await panel.locator('.checks li[data-held="true"]').nth(1).waitFor();
     const rows = await tree.untilRows(view, 'its four Pods', (all) => tree.podsOf(all, 'cared-for-').length === 3);
     assert.equal(tree.podsOf(rows, 'lonely').length, 1);
@@ -116,7 +116,7 @@ describe('samples and tours', function () {
     await press('마치기');
     await heading('둘러보기를 마쳤습니다');
     const view = await tree.openTree(workbench);
-    await view.getByText('The cluster of').waitFor({ state: 'detached' });
+    await view.getByText('A tour’s cluster').waitFor({ state: 'detached' });
     await view.getByText('No Pods yet').waitFor();
   });
 

@@ -68,12 +68,13 @@ export class TourPlayer {
     };
   }
 
-  /** Brings a tour to where a chapter begins, at once. @param chapter from 1 */
+  /** Brings a tour to where a chapter begins, at once; a chapter in which nothing is done is played, too. @param chapter from 1 */
   async stand(tour: Tour, chapter: number): Promise<void> {
     const { playing } = this;
     const isBefore = playing?.tour.name === tour.name && !playing.isBusy && playing.at <= chapter - 1;
     const current = isBefore && playing.run.soFar.failures.length === 0 ? playing : await this.begin(tour);
     while (current.at < chapter - 1 && !current.isCancelled) await this.chapter(current);
+    if (onlyLooks(tour, chapter - 1) && !current.isCancelled) await this.chapter(current);
     this.options.changed();
   }
 
@@ -148,6 +149,12 @@ export class TourPlayer {
     this.options.advanced();
     this.options.changed();
   }
+}
+
+/** A chapter in which nothing is done and no time passes. */
+function onlyLooks({ source, chapters }: Tour, index: number): boolean {
+  const { begin = 0, end = 0 } = chapters[index] ?? {};
+  return end > begin && source.steps.slice(begin, end).every(({ act }) => act === 'expect');
 }
 
 function isGone({ isCancelled }: Playing): boolean {

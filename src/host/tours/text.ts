@@ -2,8 +2,8 @@
  * The text of a tour in one language: what stands before the first chapter, then a section a chapter.
  * Invariant: pure. In a section a link to `do:` is its button, a list of tasks its checks. Counterpart: none in Kubernetes.
  */
-import type { Block } from '../panels/tour/model.ts';
-import { blocksOf, sectionsOf, type Section } from './markdown.ts';
+import type { Block, Span } from '../panels/tour/model.ts';
+import { blocksOf, sectionsOf, spansOf, type Section } from './markdown.ts';
 
 export interface ChapterText {
   readonly title: string;
@@ -11,7 +11,7 @@ export interface ChapterText {
   /** What its button says. */
   readonly act: string | undefined;
   /** What its checks say, one for each expectation of the chapter. */
-  readonly checks: readonly string[];
+  readonly checks: readonly (readonly Span[])[];
 }
 
 export interface TourText {
@@ -31,5 +31,5 @@ export function tourTextOf(text: string): TourText {
 function chapterOf({ title, lines }: Section): ChapterText {
   const all = (pattern: RegExp): readonly string[] => lines.flatMap((line) => pattern.exec(line)?.[1] ?? []);
   const rest = lines.filter((line) => !ACT.test(line) && !CHECK.test(line));
-  return { title, blocks: blocksOf(rest), act: all(ACT)[0], checks: all(CHECK) };
+  return { title, blocks: blocksOf(rest), act: all(ACT)[0], checks: all(CHECK).map(spansOf) };
 }

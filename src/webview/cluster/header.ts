@@ -78,7 +78,9 @@ function guestLine(clock: ClockState | undefined, endTour: () => void): Template
   const isTour = clock.guest === 'tour';
   return html`<div class="line past" role="status">
     <span class="codicon codicon-${isTour ? 'compass' : 'beaker'}" aria-hidden="true"></span>
-    <span>The cluster of <b>a ${clock.guest}</b>; yours goes on unseen</span>
+    <span title="Your own cluster goes on meanwhile, and comes back at the end"
+      ><b>${isTour ? 'A tour’s' : 'A scenario’s'} cluster</b></span
+    >
     ${isTour ? html`<button type="button" class="link end" @click=${endTour}>End tour</button>` : nothing}
   </div>`;
 }

@@ -5,12 +5,12 @@
  */
 import './tour.css';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { TourLanguage, TourModel, TourQuery } from '../../host/panels/tour/model.ts';
+import type { Span, TourLanguage, TourModel, TourQuery } from '../../host/panels/tour/model.ts';
 import { push } from '../panel/boxes.ts';
 import { openPanel, type PanelPage } from '../panel/panelPage.ts';
 import { icon } from '../shared/icons.ts';
 import type { TourCommand } from './protocol.ts';
-import { blocks, type TextActs } from './text.ts';
+import { blocks, line, type TextActs } from './text.ts';
 import { WORDS, type Words } from './words.ts';
 
 const LANGUAGES = [
@@ -88,7 +88,6 @@ function doing(query: TourQuery, { text, run, chapters }: TourModel, words: Word
   const isPlayed = run.state !== 'none' && run.at >= number;
   const isHere = run.at === number && !isPlaying;
   const failures = isHere ? run.failures : [];
-  const act = text.act ?? words.next;
   return html`<div class="bar-of-buttons acts">
       ${
         isPlaying
@@ -96,7 +95,9 @@ function doing(query: TourQuery, { text, run, chapters }: TourModel, words: Word
               ${push(words.hurry, 'debug-continue', () => page.run({ type: 'hurry' }))}`
           : isPlayed
             ? push(words.again, 'discard', () => page.run({ type: 'stand', chapter: number }))
-            : push(act, 'play', () => play(number), true)
+            : text.act === undefined
+              ? push(words.here, 'play', () => page.run({ type: 'stand', chapter: number }), true)
+              : push(text.act, 'play', () => play(number), true)
       }
     </div>
     ${text.checks.length === 0 ? nothing : checkList(text.checks, isHere ? run.held : isPlayed && !isPlaying ? text.checks.map(() => true) : [], words)}
@@ -123,7 +124,7 @@ function doing(query: TourQuery, { text, run, chapters }: TourModel, words: Word
 }
 
 /** @param held empty: not looked at yet */
-function checkList(checks: readonly string[], held: readonly boolean[], words: Words): TemplateResult {
+function checkList(checks: readonly (readonly Span[])[], held: readonly boolean[], words: Words): TemplateResult {
   return html`<section class="checks" aria-label=${words.checks} aria-live="polite">
     <h3>${words.checks}</h3>
     <ul>
@@ -136,7 +137,7 @@ function checkList(checks: readonly string[], held: readonly boolean[], words: W
               ? (['pass-filled', 'ok', words.holds] as const)
               : (['error', 'error', words.holdsNot] as const);
         return html`<li data-held=${String(holds)}>
-          ${icon(name, tone)}<span>${check}</span><span class="visually-hidden"> (${word})</span>
+          ${icon(name, tone)}<span>${line(check)}</span><span class="visually-hidden"> (${word})</span>
         </li>`;
       })}
     </ul>

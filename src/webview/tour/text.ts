@@ -17,8 +17,8 @@ export interface TextActs {
 let explained: string | undefined;
 
 export function blocks(all: readonly Block[], terms: readonly Term[], words: Words, acts: TextActs): TemplateResult {
-  const spans = (line: readonly Span[], place: string): readonly (TemplateResult | string)[] =>
-    line.map((span, index) => spanOf(span, `${place}-${index}`, terms, words, acts));
+  const spans = (own: readonly Span[], place: string): readonly (TemplateResult | string)[] =>
+    own.map((span, index) => spanOf(span, `${place}-${index}`, terms, words, acts));
   return html`${all.map((block, index) => {
     const place = `term-${index}`;
     switch (block.type) {
@@ -42,6 +42,13 @@ export function blocks(all: readonly Block[], terms: readonly Term[], words: Wor
         return html`<p>${spans(block.spans, place)}</p>`;
     }
   })}`;
+}
+
+/** A line without links and terms. */
+export function line(spans: readonly Span[]): readonly (TemplateResult | string)[] {
+  return spans.map(({ type, text }) =>
+    type === 'code' ? html`<code>${text}</code>` : type === 'strong' ? html`<strong>${text}</strong>` : text,
+  );
 }
 
 function spanOf(span: Span, place: string, terms: readonly Term[], words: Words, acts: TextActs): TemplateResult | string {

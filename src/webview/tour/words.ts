@@ -11,6 +11,7 @@ export interface Words {
   readonly finish: string;
   readonly end: string;
   readonly again: string;
+  readonly here: string;
   readonly hurry: string;
   readonly playing: string;
   readonly checks: string;
@@ -41,6 +42,7 @@ export const WORDS = {
     finish: 'Finish',
     end: 'End Tour',
     again: 'Go Back to Here',
+    here: 'Go to This Step',
     hurry: 'Skip Ahead',
     playing: 'Time is running. Watch the Cluster view.',
     checks: 'What came of it',
@@ -70,6 +72,7 @@ export const WORDS = {
     finish: '마치기',
     end: '둘러보기 끝내기',
     again: '이 단계로 되돌리기',
+    here: '이 단계로 가기',
     hurry: '빨리 감기',
     playing: '시간이 흐르고 있습니다. 클러스터 뷰를 지켜보세요.',
     checks: '확인할 것',

@@ -44,6 +44,20 @@ describe('Driver', () => {
     assert.equal(cluster.simulation.now(), now);
   });
 
+  it('lets a clock stand still at first that another one has let go', async () => {
+    driver.dispose();
+    driver = new Driver({ simulation: cluster.simulation, api: cluster.api, paused: true });
+    driver.start();
+    const now = cluster.simulation.now();
+    await delay(20);
+    driver.sync();
+    assert.deepEqual([clock().spec?.paused, cluster.simulation.now()], [true, now]);
+    ask({ paused: false, speed: 1000 });
+    await delay(20);
+    driver.sync();
+    assert(cluster.simulation.now() > now);
+  });
+
   it('gives a namespace what Pods need even while the clock stands still', async () => {
     driver.start();
     ask({ paused: true, step: '1s', requestID: 'zero' });

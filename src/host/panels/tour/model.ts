@@ -67,7 +67,7 @@ export interface TourModel {
     readonly blocks: readonly Block[];
     /** What its button says; undefined: there is nothing to do but to read. */
     readonly act: string | undefined;
-    readonly checks: readonly string[];
+    readonly checks: readonly (readonly Span[])[];
   };
   /** The entries that the text names. */
   readonly terms: readonly Term[];

@@ -68,7 +68,12 @@ describe('the text of tours', () => {
     );
     assert.deepEqual([title, intro.title, intro.act, intro.blocks.length], ['T', 'T', undefined, 1]);
     assert.deepEqual(
-      chapters.map((chapter) => [chapter.title, chapter.act, chapter.checks, chapter.blocks.length]),
+      chapters.map((chapter) => [
+        chapter.title,
+        chapter.act,
+        chapter.checks.map((spans) => spans.map(({ text }) => text).join('')),
+        chapter.blocks.length,
+      ]),
       [
         ['One', 'Do it', ['so it is', 'and so'], 2],
         ['Two', undefined, [], 0],

@@ -49,7 +49,18 @@ describe('guided tours', () => {
       }
       assert.deepEqual(linksOf(korean.intro, ...korean.chapters), linksOf(english.intro, ...english.chapters));
       assert.ok(/[가-힣]/.test(korean.title) && !/[가-힣]/.test(english.title));
-      for (const text of korean.chapters) assert.ok(/[가-힣]/.test(text.title + (text.act ?? '') + text.checks.join('')), text.title);
+      for (const text of korean.chapters)
+        assert.ok(
+          /[가-힣]/.test(
+            text.title +
+              (text.act ?? '') +
+              text.checks
+                .flat()
+                .map((span) => span.text)
+                .join(''),
+          ),
+          text.title,
+        );
     });
 
     it(`${name} names only what there is`, () => {
