@@ -23,6 +23,11 @@ export const serviceHooks: RegistryHooks = {
   },
 };
 
+/** The objects that stand for the cluster IPs of a Service. */
+export function addressObjects(service: KubeObject): readonly Draft<IPAddress>[] {
+  return addressesOf(service).map((ip) => addressObject(ip, service));
+}
+
 function addressesOf(object: KubeObject | undefined): readonly string[] {
   const spec = (object as Service | undefined)?.spec;
   return spec === undefined || spec.type === 'ExternalName' || isHeadless(spec) ? [] : (spec.clusterIPs ?? []);
