@@ -4,6 +4,7 @@
  */
 import type { Node, Pod, Secret } from '../../api/schema/types/core/v1.ts';
 import type { KubeObject } from '../../apimachinery/meta/resource.ts';
+import { driverNamed } from '../../cloud/csidriver/drivers.ts';
 import { LAST_APPLIED } from '../../kubectl/apply.ts';
 
 export type Cleaned = { readonly object: KubeObject } | { readonly why: string };
@@ -20,12 +21,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   'certificatesigningrequests.certificates.k8s.io': () => ({ why: 'asks a signer of the other cluster' }),
   'clocks.kubepad.dev': ofSimulator,
   'csinodes.storage.k8s.io': madeAnew,
+  'csidrivers.storage.k8s.io': (object) =>
+    driverNamed(object.metadata.name) === undefined ? { why: 'the simulation plays its part by a driver of its own' } : { object },
   'endpointslices.discovery.k8s.io': (object) =>
     object.metadata.labels?.[SLICE_MANAGER]?.endsWith('.k8s.io') === true ? madeAnew(object) : { object },
   'faults.kubepad.dev': ofSimulator,
   'ipaddresses.networking.k8s.io': madeAnew,
   'leases.coordination.k8s.io': madeAnew,
   'servicecidrs.networking.k8s.io': madeAnew,
+  'volumeattachments.storage.k8s.io': madeAnew,
   configmaps: (object) => (object.metadata.name === 'kube-root-ca.crt' ? madeAnew(object) : { object }),
   endpoints: (object) => (object.metadata.annotations?.[ENDPOINTS_TRIGGER] === undefined ? { object } : madeAnew(object)),
   events: () => ({ why: 'tells of the other cluster' }),

@@ -12,6 +12,7 @@ import { addressObjects } from '../../apiserver/registry/core/service/ipAddresse
 import { Cluster, type ClusterHooks } from '../cluster.ts';
 import type { ClusterOptions } from '../options.ts';
 import { cleaned } from './clean.ts';
+import { installPlayedDriver, withPlayedDriver } from './storage.ts';
 import { serviceRange } from './serviceRange.ts';
 
 export interface Imported {
@@ -52,6 +53,10 @@ export function importSnapshot(objects: readonly unknown[], options: Omit<Cluste
     const some = known.filter(({ kind }) => (kind === DEFINITION) === isDefinition);
     for (const kept of withOwners(readAll(fresh, some, notes), fresh)) write(fresh, kept, notes);
   }
+  installPlayedDriver(
+    fresh,
+    known.filter(({ kind }) => kind === 'CSIDriver'),
+  );
   // Every part starts on the objects, as after a restart of all machines.
   return { cluster: Cluster.restart(fresh.checkpoint(), hooks), taken: notes.taken, left: notes.left() };
 }
@@ -66,7 +71,7 @@ function readAll(fresh: Cluster, objects: readonly KubeObject[], notes: Notes): 
     if ('why' in clean) return notes.leave(resource, object, clean.why);
     const decoded = decodeValue(type, cloneJson(clean.object), 'Ignore');
     if (!decoded.ok) return notes.leave(resource, object, decoded.status.message ?? 'it cannot be read');
-    return [{ resource, object: toStorage(type, decoded.object) }];
+    return [{ resource, object: withPlayedDriver(resource, toStorage(type, decoded.object)) }];
   });
 }
 

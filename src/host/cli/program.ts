@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { addBuildCommand } from './build.ts';
 import { addCompareCommand } from './compare.ts';
 import { addForecastCommand } from './forecast.ts';
+import { addImportCommand } from './import.ts';
 import { addLspCommand } from './lsp.ts';
 import { addMcpCommand } from './mcp.ts';
 import { addServeCommand } from './serve.ts';
@@ -15,6 +16,7 @@ const program = new Command('kubepad').description('A Kubernetes cluster, simula
 addBuildCommand(program);
 addCompareCommand(program);
 addForecastCommand(program);
+addImportCommand(program);
 addLspCommand(program);
 addMcpCommand(program);
 addServeCommand(program);

@@ -183,6 +183,15 @@ describe('a snapshot of a cluster', function () {
     assert.equal(pod?.status?.phase, 'Running');
   });
 
+  it('has the volumes of drivers that nobody plays served by its own', () => {
+    const foreign = (text: string): string => text.replaceAll('csi.kubepad.dev', 'disks.example.com');
+    const objects = objectsOf(source).map((object) => JSON.parse(foreign(JSON.stringify(object))) as KubeObject);
+    const { cluster } = importSnapshot(objects, { seed: 'copy', startTime: source.simulation.now() });
+    settle(cluster);
+    assert.deepEqual(placed(cluster), placed(source));
+    assert.equal(JSON.stringify(cluster.api.store.list('persistentvolumes')).includes('disks.example.com'), false);
+  });
+
   it('says what did not come along, and why', () => {
     const why = (resource: string): string | undefined => imported.left.find((one) => one.resource === resource)?.why;
     assert.match(why('leases.coordination.k8s.io') ?? '', /made anew/);
