@@ -64,6 +64,8 @@ function ofSimulated({ state, clock }: Services['host']): { readonly icon: strin
   if (state.state === 'failed') return { icon: 'error', detail: ' stopped' };
   if (state.state === 'starting') return { icon: 'loading~spin', detail: '' };
   if (clock === undefined || state.state === 'stopped') return { icon: 'server-environment', detail: '' };
+  const fork = clock.forks?.find(({ shown }) => shown);
+  if (fork !== undefined) return { icon: 'repo-forked', detail: ` ${fork.name}${clock.past === undefined ? '' : ', past'}` };
   if (clock.past !== undefined) return { icon: 'history', detail: ' past' };
   if (clock.running) return { icon: 'sync~spin', detail: ' running' };
   return clock.paused ? { icon: 'debug-pause', detail: ' paused' } : { icon: 'server-environment', detail: ` ${speedText(clock.speed)}` };

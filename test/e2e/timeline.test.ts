@@ -104,6 +104,20 @@ describe('the timeline', function () {
     await lookAt(workbench, panel, 'timeline');
   });
 
+  it('shows a fork in the tree: what is done there is not in the cluster', async () => {
+    const { page } = workbench;
+    await panel.getByRole('toolbar', { name: 'Fork 1' }).getByRole('button', { name: 'Show in Tree' }).press('Enter');
+    await view.locator('.past', { hasText: 'what is done stays here' }).waitFor();
+    await page.locator('.statusbar', { hasText: 'Kubepad: simulator Fork 1' }).waitFor();
+    await tree.chooseByMouse(view, tree.treeRow(view, 'cared-for-'), 'Delete');
+    await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete' }).first().click();
+    await tree.untilRows(view, 'a Pod that ends', (all) => running(all) < 3);
+    await lookAt(workbench, panel, 'timeline-fork');
+    await view.getByLabel('Cluster or what-if cluster').selectOption('The cluster');
+    await view.locator('.past', { hasText: 'what is done stays here' }).waitFor({ state: 'detached' });
+    await tree.untilRows(view, 'the Pods of the past', (all) => running(all) === 3);
+  });
+
   it('goes on from now by steps, and shows who acts', async () => {
     await view.getByRole('button', { name: 'Back to now' }).click();
     await panel.locator('.moment:not(.past)').waitFor();

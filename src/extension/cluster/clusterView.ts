@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
+import { timelineRequests } from '../../host/protocol/timeline.ts';
 import type { TreeRow, ViewDiff } from '../../host/protocol/view.ts';
 import type { RowCommand, ToExtension, ToWebview } from '../../webview/cluster/protocol.ts';
 import type { ClockCommands } from '../clock/clockCommands.ts';
@@ -84,6 +85,8 @@ export function registerClusterView(services: Services, clock: ClockCommands): C
         return void (await vscode.commands.executeCommand(commands.leaveTarget));
       case 'applySample':
         return void (await vscode.commands.executeCommand(commands.applySample));
+      case 'showFork':
+        return void (await host.request(timelineRequests.forkShow, { fork: message.fork }));
       case 'endTour':
         return void (await vscode.commands.executeCommand(commands.endTour));
       case 'openWalkthrough':

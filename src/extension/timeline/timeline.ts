@@ -48,6 +48,8 @@ export function registerTimeline(services: Services, clock: ClockCommands): vsco
           return void (await host.request(timelineRequests.forkRun, { fork: command.fork, ms: command.ms }));
         case 'forkApply':
           return applyTo(services, command.fork);
+        case 'forkShow':
+          return void (await host.request(timelineRequests.forkShow, { fork: command.fork }));
         case 'forkDiscard':
           return void (await host.request(timelineRequests.forkDiscard, { fork: command.fork }));
         case 'open':

@@ -29,5 +29,7 @@ export const timelineRequests = {
     ManifestReport | null,
     void
   >('timeline/forkApply'),
+  /** Shows a fork in all views, or with an empty name the cluster again. */
+  forkShow: new RequestType<{ readonly fork: Side }, null, void>('timeline/forkShow'),
   forkDiscard: new RequestType<{ readonly fork: Side }, null, void>('timeline/forkDiscard'),
 } as const;

@@ -239,7 +239,9 @@ export interface ClockState {
   readonly running: boolean;
   readonly stable: boolean;
   /** Whose cluster is shown in place of the editor's own, which goes on unseen. */
-  readonly guest?: 'scenario' | 'tour';
+  readonly guest?: 'scenario' | 'tour' | 'fork';
+  /** What-if clusters that can be shown. */
+  readonly forks?: readonly { readonly key: string; readonly name: string; /** All views show it. */ readonly shown: boolean }[];
   /** What all lists show instead of the present: the moment of a revision, virtual milliseconds since 1970. */
   readonly past?: {
     readonly revision: number;

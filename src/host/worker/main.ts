@@ -27,12 +27,14 @@ import { handlePanels, type PanelHost } from './panels.ts';
 import { handleRemoteRequests } from './remote.ts';
 import { schedulerConfiguration } from './schedulerFile.ts';
 import { Scenarios } from './scenarios.ts';
-import { Session, type SessionOptions } from './session.ts';
+import { Session, type Guest, type SessionOptions } from './session.ts';
 import { Targets, type Real } from './targets.ts';
 import { handleToolRequests } from './tools.ts';
 import { Tours } from './tours.ts';
 import { sourceFinder } from './sources.ts';
+import { ShownFork } from './timeline/shownFork.ts';
 import { handleTimelineRequests } from './timeline/handlers.ts';
+import type { Forks } from './timeline/forks.ts';
 import { momentText } from './timeline/pastObjects.ts';
 
 function main(): void {
@@ -86,11 +88,20 @@ function main(): void {
     extensionPath: options.extensionPath,
     show: (shown) => show(shown, 'tour'),
     session: () => session,
-    endOthers: () => scenarios.end(),
+    endOthers: () => {
+      shownFork.close();
+      scenarios.end();
+    },
     changed: () => panels.changed(),
   });
   const sourceOf = sourceFinder(editor.references.index);
-  const panels: PanelHost = handlePanels(connection, { session: () => session, layers, sourceOf, tours });
+  const panels: PanelHost = handlePanels(connection, {
+    session: () => session,
+    origin: () => shownFork.home.cluster,
+    layers,
+    sourceOf,
+    tours,
+  });
   panels.attach();
   const forecaster = new Forecaster({
     session: simulation,
@@ -131,6 +142,7 @@ function main(): void {
     flush: () => simulated.flush(),
     reset: (planned) => {
       // The cluster that is thrown away is the editor's own, whatever is shown.
+      shownFork.close();
       scenarios.end();
       tours.player.end();
       const isShown = session === simulated;
@@ -145,11 +157,14 @@ function main(): void {
   };
   const cluster = handleClusterRequests(connection, judge, sessions, followers);
   /** Shows a cluster in all views; returns what was shown before. */
-  const show = (shown: Cluster | Session, guest?: 'scenario' | 'tour'): Session => {
+  const show = (shown: Cluster | Session, guest?: Guest): Session => {
     cluster.leave();
     const former = session;
     former.isHidden = true;
-    session = shown instanceof Session ? shown : showCluster(connection, options, advanced, shown, guest);
+    session =
+      shown instanceof Session
+        ? shown
+        : showCluster(connection, options, advanced, shown, guest, guest === 'fork' ? former.forks : undefined);
     session.isHidden = false;
     attach();
     cluster.enter();
@@ -166,12 +181,20 @@ function main(): void {
       return current;
     },
     show: (shown) => show(shown, 'scenario'),
-    endOthers: () => tours.player.end(),
+    endOthers: () => {
+      shownFork.close();
+      tours.player.end();
+    },
+  });
+  const shownFork: ShownFork = new ShownFork({
+    session: () => session,
+    show: (shown) => show(shown, 'fork'),
   });
   scenarios.handle(connection);
   tours.handle(connection);
   const targets = new Targets({
     show: (real) => {
+      shownFork.close();
       scenarios.end();
       tours.player.end();
       const former = show(real === undefined ? simulated : showReal(connection, options, advanced, real));
@@ -184,7 +207,7 @@ function main(): void {
   handleToolRequests(connection, judge, simulation, cluster.reset);
   handleRemoteRequests(connection, simulation);
   handleDockerfileRequests(connection);
-  handleTimelineRequests(connection, judge, simulation);
+  handleTimelineRequests(connection, judge, simulation, shownFork);
   connection.listen();
 }
 
@@ -206,7 +229,8 @@ function showCluster(
   options: WorkerOptions,
   advanced: () => void,
   shown: Cluster,
-  guest: 'scenario' | 'tour' | undefined,
+  guest: Guest | undefined,
+  forks: Forks | undefined,
 ): Session {
   return new Session({
     ...sessionHooks(connection, advanced),
@@ -214,6 +238,7 @@ function showCluster(
     dataFile: undefined,
     shown,
     ...(guest === undefined ? {} : { guest }),
+    ...(forks === undefined ? {} : { forks }),
   });
 }
 

@@ -13,7 +13,7 @@ import { mapSource } from '../panels/map/source.ts';
 import type { SourceFinder } from '../panels/object/causes.ts';
 import { objectSource, placeOf, whyOf } from '../panels/object/source.ts';
 import { whyText } from '../panels/object/text.ts';
-import { timelineSource } from '../panels/timeline/source.ts';
+import { timelineSource, type TimelineWorld } from '../panels/timeline/source.ts';
 import { tourSource } from '../panels/tour/source.ts';
 import { Panels } from '../panels/panels.ts';
 import type { Session } from './session.ts';
@@ -35,6 +35,8 @@ export interface PanelHost {
 
 export interface PanelEnvironment {
   readonly session: () => Session;
+  /** The cluster that forks come from, whatever is shown. */
+  readonly origin: () => Session['cluster'];
   /** What builds of the session have left. */
   readonly layers: () => LayerCache;
   /** Where objects are written. */
@@ -42,7 +44,12 @@ export interface PanelEnvironment {
   readonly tours: Tours;
 }
 
-export function handlePanels(connection: MessageConnection, { session, layers, sourceOf, tours }: PanelEnvironment): PanelHost {
+function timelineOf(session: Session): TimelineWorld {
+  const { cluster, past, shown, forks } = session;
+  return { cluster, past, shown, forks, clock: () => session.clock() };
+}
+
+export function handlePanels(connection: MessageConnection, { session, origin, layers, sourceOf, tours }: PanelEnvironment): PanelHost {
   let subscription: Disposable | undefined;
   let timer: NodeJS.Timeout | undefined;
   let nextFlush = 0;
@@ -60,7 +67,7 @@ export function handlePanels(connection: MessageConnection, { session, layers, s
         sourceOf,
         () => session().impacts,
       ),
-      timeline: timelineSource(session),
+      timeline: timelineSource(() => ({ ...timelineOf(session()), origin: origin() })),
       tour: tourSource(tours.library, tours.player),
     },
     send: (panel, change) => void connection.sendNotification(tellOfPanels.changed, { panel, change }),

@@ -3,6 +3,7 @@
  * Invariant: a write is answered after it is on the disk; views hear of it within a frame.
  */
 import { Emitter } from '../../base/emitter.ts';
+import { jsonEqual, type Json } from '../../base/json.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
 import { Cluster, type ClusterHooks } from '../../cluster/cluster.ts';
@@ -26,11 +27,16 @@ import { createInProcessRest } from './inProcessRest.ts';
 import type { Real } from './targets.ts';
 import { Forks } from './timeline/forks.ts';
 
+/** Whose cluster may be shown in place of the editor's own. */
+export type Guest = NonNullable<ClockState['guest']>;
+
 export interface SessionOptions {
+  /** Of a fork that is shown: those of the cluster that it comes from, itself among them. */
+  readonly forks?: Forks;
   /** A cluster that somebody else lets go on: it is shown, and its time stands still for the session. */
   readonly shown?: Cluster;
   /** Whose cluster it is, if it is not the editor's own. In that of a tour a person may let time go on. */
-  readonly guest?: 'scenario' | 'tour';
+  readonly guest?: Guest;
   /** The cluster that is shown is the picture of a real one: requests go to that. */
   readonly real?: Real;
   readonly cluster: ClusterOptions;
@@ -104,8 +110,14 @@ export class Session implements Disposable {
       send: (view, diff) => this.send(view, diff),
       schedule: () => this.scheduleFrame(),
     });
-    this.forks = new Forks(() => options.onAdvance());
-    if (options.shown === undefined || options.guest === 'tour') this.driver.start();
+    this.forks = options.forks ?? new Forks();
+    this.resources.add(
+      this.forks.onDidChange(() => {
+        options.onAdvance();
+        this.noteClock();
+      }),
+    );
+    if (options.shown === undefined || options.guest === 'tour' || options.guest === 'fork') this.driver.start();
   }
 
   /** Undefined: the cluster is simulated. */
@@ -132,7 +144,12 @@ export class Session implements Disposable {
     }
     const { revision } = this.shown;
     const { guest } = this.options;
-    const clock = { ...clockOf(this.cluster, this.driver.running), ...(guest === undefined ? {} : { guest }) };
+    const forks = this.forks.names();
+    const clock = {
+      ...clockOf(this.cluster, this.driver.running),
+      ...(guest === undefined ? {} : { guest }),
+      ...(forks.length === 0 ? {} : { forks }),
+    };
     if (revision === undefined) return clock;
     const inside = this.still?.revision === revision ? this.still.cluster !== undefined : this.past.isNear(revision);
     return { ...clock, past: { revision, at: this.past.timeOf(revision), inside } };
@@ -236,7 +253,8 @@ function isSame(a: ClockState, b: ClockState): boolean {
     a.running === b.running &&
     a.stable === b.stable &&
     a.past?.revision === b.past?.revision &&
-    a.past?.inside === b.past?.inside
+    a.past?.inside === b.past?.inside &&
+    jsonEqual((a.forks ?? []) as unknown as Json, (b.forks ?? []) as unknown as Json)
   );
 }
 

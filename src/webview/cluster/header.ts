@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ClockControl, ClockState, GroupBy, Health, Tone } from '../../host/protocol/view.ts';
 import { filterBox, toolButton } from '../shared/filterBox.ts';
 import { clockText } from '../shared/format.ts';
+import { forkTemplate } from '../shared/fork.ts';
 import { icon, toneIcons } from '../shared/icons.ts';
 import { pastTemplate } from '../shared/past.ts';
 import { realTemplate } from '../shared/real.ts';
@@ -24,6 +25,8 @@ export interface HeaderActions {
   readonly endTour: () => void;
   /** From a real cluster to the simulated one. */
   readonly leaveReal: () => void;
+  /** Empty: the cluster itself. */
+  readonly showFork: (fork: string) => void;
   readonly setFilter: (filter: string) => void;
   readonly setGroupBy: (groupBy: GroupBy) => void;
   /** From the filter box into the tree. */
@@ -49,7 +52,8 @@ export function headerTemplate(model: HeaderModel, actions: HeaderActions): Temp
         >${clock?.real === undefined ? 'simulated' : 'real'}${version === '' ? '' : ` · ${/^v\d+\.\d+/.exec(version)?.[0] ?? version}`}</span
       >
     </div>
-    ${realTemplate(clock, actions.leaveReal)} ${guestLine(clock, actions.endTour)} ${pastTemplate(clock, actions.backToNow)}
+    ${forkChoice(clock, actions.showFork)} ${realTemplate(clock, actions.leaveReal)} ${guestLine(clock, actions.endTour)}
+    ${forkTemplate(clock, () => actions.showFork(''))} ${pastTemplate(clock, actions.backToNow)}
     ${clock === undefined || clock.real !== undefined ? nothing : clockLine(clock, model.now, actions)}
     ${model.health === undefined ? nothing : healthLine(model.health, actions)}
     <div class="line">
@@ -72,9 +76,27 @@ export function headerTemplate(model: HeaderModel, actions: HeaderActions): Temp
   </header>`;
 }
 
+/** The cluster itself and its what-if clusters, where there are some. */
+function forkChoice(clock: ClockState | undefined, show: (fork: string) => void): TemplateResult | typeof nothing {
+  const { forks = [], guest } = clock ?? {};
+  if (forks.length === 0 || (guest !== undefined && guest !== 'fork')) return nothing;
+  const shown = forks.find((fork) => fork.shown)?.key ?? '';
+  return html`<div class="line">
+    <select
+      aria-label="Cluster or what-if cluster"
+      title="What all views show"
+      @change=${(event: Event) => show((event.target as HTMLSelectElement).value)}
+    >
+      ${[{ key: '', name: 'The cluster' }, ...forks].map(
+        ({ key, name }) => html`<option value=${key} .selected=${key === shown}>${name}</option>`,
+      )}
+    </select>
+  </div>`;
+}
+
 /** Says that this is not the editor's own cluster. */
 function guestLine(clock: ClockState | undefined, endTour: () => void): TemplateResult | typeof nothing {
-  if (clock?.guest === undefined) return nothing;
+  if (clock?.guest === undefined || clock.guest === 'fork') return nothing;
   const isTour = clock.guest === 'tour';
   return html`<div class="line past" role="status">
     <span class="codicon codicon-${isTour ? 'compass' : 'beaker'}" aria-hidden="true"></span>

@@ -244,6 +244,7 @@ function drawHeader(): void {
       backToNow: () => api.postMessage({ type: 'backToNow' }),
       endTour: () => api.postMessage({ type: 'endTour' }),
       leaveReal: () => api.postMessage({ type: 'leaveReal' }),
+      showFork: (fork) => api.postMessage({ type: 'showFork', fork }),
       setFilter(filter) {
         setFilter(filter);
         if (document.activeElement === document.body) filterBox()?.focus();

@@ -73,5 +73,7 @@ export type ToExtension =
   | { readonly type: 'applySample' }
   | { readonly type: 'openWalkthrough' }
   | { readonly type: 'endTour' }
+  /** Shows a what-if cluster in all views; empty: the cluster itself. */
+  | { readonly type: 'showFork'; readonly fork: string }
   | { readonly type: 'restart' }
   | { readonly type: 'showOutput' };

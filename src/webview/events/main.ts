@@ -11,6 +11,7 @@ import { openMenu } from '../shared/contextMenu.ts';
 import { filterBox } from '../shared/filterBox.ts';
 import { showCards } from '../shared/hoverCard.ts';
 import { ListView } from '../shared/listView.ts';
+import { forkTemplate } from '../shared/fork.ts';
 import { pastTemplate } from '../shared/past.ts';
 import { realTemplate } from '../shared/real.ts';
 import { connect } from '../shared/vscode.ts';
@@ -148,7 +149,7 @@ function draw(): void {
 
 function headerTemplate(): TemplateResult {
   const warnings = kept.filter.split(/\s+/).includes(WARNINGS);
-  return html`${realTemplate(clock)}${pastTemplate(clock)}
+  return html`${realTemplate(clock)}${forkTemplate(clock)}${pastTemplate(clock)}
     <header class="line">
       ${filterBox({
         value: kept.filter,

@@ -10,6 +10,7 @@ import { applied } from '../../base/parts.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import type { PanelChange, PanelQuery } from '../../host/panels/model.ts';
 import type { ClockState } from '../../host/protocol/view.ts';
+import { forkTemplate } from '../shared/fork.ts';
 import { pastTemplate } from '../shared/past.ts';
 import { realTemplate } from '../shared/real.ts';
 import { VirtualClock } from '../shared/virtualClock.ts';
@@ -107,7 +108,8 @@ export function openPanel<Q extends PanelQuery, M extends object, C>(options: Pa
     if (query === undefined || sequence === 0) return html`<div class="progress" role="progressbar" aria-label="Starting"></div>`;
     const now = clock.now(performance.now());
     const empty = Object.keys(model).length === 0;
-    return html`${pastNotice(query.surface, clock.current)} ${gone ? notice(empty ? 'info' : 'warning', options.missing(query)) : nothing}
+    return html`${query.surface === 'tour' ? nothing : forkTemplate(clock.current)} ${pastNotice(query.surface, clock.current)}
+    ${gone ? notice(empty ? 'info' : 'warning', options.missing(query)) : nothing}
     ${empty ? nothing : options.draw({ query, model, now, start: clock.start })}`;
   }
 

@@ -28,16 +28,21 @@ export function forksTemplate(query: TimelineQuery, model: Partial<TimelineModel
 }
 
 function forkItem(fork: ForkModel, start: number, { run }: ForkActions): TemplateResult {
-  const { key, name, revision, at, exact, now, stable, busy, acts, pods } = fork;
+  const { key, name, revision, at, exact, now, stable, busy, shown, acts, pods } = fork;
   return html`<li>
     <div class="line">
-      <b>${name}</b>
+      <b>${name}</b>${shown ? html` <span>(shown)</span>` : nothing}
       <span class="dim">from ${timeText(at - start)}, revision ${revision}${exact ? '' : ', parts started anew'}</span>
       <span class="number">now ${timeText(now - start)}</span>
       <span>${pods}${busy ? ', running…' : stable ? ', stable' : ''}</span>
       ${acts.length === 0 ? nothing : html`<span class="dim">${acts.join(', ')}</span>`}
     </div>
     <div class="bar-of-buttons" role="toolbar" aria-label=${name}>
+      ${
+        shown
+          ? push('Back to the Cluster', 'debug-reverse-continue', () => run({ type: 'forkShow', fork: '' }), true)
+          : push('Show in Tree', 'list-tree', () => run({ type: 'forkShow', fork: key }))
+      }
       ${push('Apply Files…', 'cloud-upload', () => run({ type: 'forkApply', fork: key }))}
       ${push('10 Minutes', 'debug-step-over', () => run({ type: 'forkRun', fork: key, ms: MINUTES_10 }))}
       ${push('Until Stable', 'run-all', () => run({ type: 'forkRun', fork: key, ms: 'stable' }))}

@@ -14,5 +14,7 @@ export type TimelineCommand =
   | { readonly type: 'forkRun'; readonly fork: Side; readonly ms: number | 'stable' }
   /** Applies files that a person is asked for. */
   | { readonly type: 'forkApply'; readonly fork: Side }
+  /** Shows it in all views; empty: the cluster itself. */
+  | { readonly type: 'forkShow'; readonly fork: Side }
   | { readonly type: 'forkDiscard'; readonly fork: Side }
   | { readonly type: 'open'; readonly ref: ObjectRef };

@@ -5,6 +5,7 @@
 import { jsonEqual, type Json, type JsonObject } from '../../../base/json.ts';
 import { keyOf, type KubeObject } from '../../../apimachinery/meta/resource.ts';
 import type { Store } from '../../../apiserver/storage/store.ts';
+import { actorText } from '../object/causes.ts';
 import type { DifferenceModel } from './model.ts';
 
 export interface Differences {
@@ -56,7 +57,7 @@ export function differencesOf(left: Store, right: Store): Differences {
 function writerOf(store: Store, resource: string, key: string, object: KubeObject | undefined): string {
   const after = object === undefined ? store.compactedRevision(resource) : Number(object.metadata.resourceVersion) - 1;
   const last = store.since(resource, after)?.findLast((entry) => entry.key === key);
-  return last === undefined ? '' : `${last.actor}: ${last.verb}`;
+  return last === undefined ? '' : `${actorText(last.actor)}: ${last.verb}`;
 }
 
 /** Paths of the fields that differ, but for those that differ with every write. */

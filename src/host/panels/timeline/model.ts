@@ -98,6 +98,8 @@ export interface ForkModel {
   readonly now: number;
   readonly stable: boolean;
   readonly busy: boolean;
+  /** All views show it instead of the cluster. */
+  readonly shown: boolean;
   /** What was done to it: `applied web.yaml`. */
   readonly acts: readonly string[];
   readonly pods: string;

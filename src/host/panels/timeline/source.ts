@@ -9,6 +9,7 @@ import type { Past } from '../../../cluster/past/past.ts';
 import type { Shown } from '../../projection/shown.ts';
 import type { ClockState } from '../../protocol/view.ts';
 import type { PanelSource } from '../panels.ts';
+import { actorText } from '../object/causes.ts';
 import { differencesOf } from './differences.ts';
 import { gridOf, lanesOf, plotsOf } from './lanes.ts';
 import type { ActModel, ForkModel, HeadModel, Side, TimelineModel, TimelineQuery } from './model.ts';
@@ -21,6 +22,8 @@ export interface TimelineWorld {
   readonly shown: Shown;
   clock(): ClockState;
   readonly forks: { list(): readonly ForkModel[]; cluster(side: Side): Cluster | undefined };
+  /** Where forks come from, if one of them is shown. */
+  readonly origin?: Cluster | undefined;
 }
 
 const MAX_ACTS = 15;
@@ -81,13 +84,16 @@ function actsOf(past: Past, upTo: number): readonly ActModel[] {
     if (entry === undefined) break;
     if (!isAct(entry)) continue;
     const { at, actor, verb, object, key, cause } = entry;
-    acts.push({ key: String(revision), revision, at, actor, verb, kind: object.kind ?? '', name: key, cause });
+    acts.push({ key: String(revision), revision, at, actor: actorText(actor), verb, kind: object.kind ?? '', name: key, cause });
   }
   return acts;
 }
 
-function compared({ cluster, forks }: TimelineWorld, { compare }: TimelineQuery): Pick<TimelineModel, 'differences' | 'moreDifferences'> {
-  const side = (name: Side): Cluster | undefined => (name === '' ? cluster : forks.cluster(name));
+function compared(
+  { cluster, origin, forks }: TimelineWorld,
+  { compare }: TimelineQuery,
+): Pick<TimelineModel, 'differences' | 'moreDifferences'> {
+  const side = (name: Side): Cluster | undefined => (name === '' ? (origin ?? cluster) : forks.cluster(name));
   const left = compare && side(compare.left);
   const right = compare && side(compare.right);
   if (left === undefined || right === undefined) return {};

@@ -3,12 +3,14 @@
  * Invariant: a fork shares nothing that changes with the cluster and is kept in memory only; at most so many at once.
  * Counterpart: none.
  */
+import { Emitter } from '../../../base/emitter.ts';
 import type { Pod } from '../../../api/schema/types/core/v1.ts';
 import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Past } from '../../../cluster/past/past.ts';
 import { RUN_LIMIT_MS } from '../../../sim/simulation.ts';
 import { SLICE_MS } from '../../driver.ts';
 import { runAlone } from '../../runAhead.ts';
+import type { ClockState } from '../../protocol/view.ts';
 import type { ForkModel, Side } from '../../panels/timeline/model.ts';
 
 interface Fork {
@@ -22,19 +24,30 @@ const MAX_FORKS = 8;
 
 export class Forks {
   private readonly forks = new Map<Side, Fork>();
-  private readonly changed: () => void;
   private made = 0;
-
-  /** @param changed something else is to be told of the forks */
-  constructor(changed: () => void) {
-    this.changed = changed;
-  }
+  /** The one that all views show; empty: none of them. */
+  shown: Side = '';
+  private readonly changes = new Emitter<void>();
+  /** Something else is to be told of the forks. */
+  readonly onDidChange = this.changes.event;
 
   list(): readonly ForkModel[] {
     return [...this.forks.values()].map(({ cluster, model, acts, busy }) => {
       const { simulation } = cluster;
-      return { ...model, acts, busy, now: simulation.now(), stable: simulation.stable, pods: podsText(cluster) };
+      return {
+        ...model,
+        acts,
+        busy,
+        shown: model.key === this.shown,
+        now: simulation.now(),
+        stable: simulation.stable,
+        pods: podsText(cluster),
+      };
     });
+  }
+
+  names(): NonNullable<ClockState['forks']> {
+    return [...this.forks.values()].map(({ model: { key, name } }) => ({ key, name, shown: key === this.shown }));
   }
 
   cluster(side: Side): Cluster | undefined {
@@ -50,7 +63,7 @@ export class Forks {
     const key = `fork-${++this.made}`;
     const at = cluster.simulation.now();
     this.forks.set(key, { cluster, model: { key, name: `Fork ${this.made}`, revision, at, exact }, acts: [], busy: false });
-    this.changed();
+    this.changes.fire();
     return key;
   }
 
@@ -68,19 +81,19 @@ export class Forks {
       SLICE_MS,
     );
     fork.busy = false;
-    this.changed();
+    this.changes.fire();
   }
 
   /** Notes what was done to a fork. */
   note(side: Side, act: string): void {
     const fork = this.forks.get(side);
     if (fork !== undefined) fork.acts = [...fork.acts, act];
-    this.changed();
+    this.changes.fire();
   }
 
   discard(side: Side): void {
     this.forks.delete(side);
-    this.changed();
+    this.changes.fire();
   }
 }
 

@@ -12,9 +12,10 @@ import { controlClock } from '../clock.ts';
 import { createInProcessRest } from '../inProcessRest.ts';
 import { applyFiles } from '../manifests.ts';
 import type { Session } from '../session.ts';
+import type { ShownFork } from './shownFork.ts';
 import { parseCondition } from './condition.ts';
 
-export function handleTimelineRequests(connection: MessageConnection, judge: Judge, session: () => Session): void {
+export function handleTimelineRequests(connection: MessageConnection, judge: Judge, session: () => Session, shownFork: ShownFork): void {
   connection.onRequest(timelineRequests.show, (moment) => {
     session().show(revisionOf(session(), moment));
     return session().shown.revision ?? null;
@@ -30,7 +31,7 @@ export function handleTimelineRequests(connection: MessageConnection, judge: Jud
     return null;
   });
   connection.onRequest(timelineRequests.forkApply, async ({ fork, files, namespace, title }, token) => {
-    const { forks } = session();
+    const { forks } = shownFork.home;
     const api = forks.cluster(fork)?.api;
     if (api === undefined) return null;
     const rest = createInProcessRest({ api, before: () => undefined, after: () => undefined });
@@ -41,7 +42,12 @@ export function handleTimelineRequests(connection: MessageConnection, judge: Jud
     forks.note(fork, `applied ${title}`);
     return report;
   });
+  connection.onRequest(timelineRequests.forkShow, ({ fork }) => {
+    shownFork.show(fork);
+    return null;
+  });
   connection.onRequest(timelineRequests.forkDiscard, ({ fork }) => {
+    if (shownFork.side === fork) shownFork.close();
     session().forks.discard(fork);
     return null;
   });

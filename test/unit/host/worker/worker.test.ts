@@ -2,20 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import {
-  CancellationTokenSource,
-  createMessageConnection,
-  type MessageConnection,
-  PortMessageReader,
-  PortMessageWriter,
-} from 'vscode-jsonrpc/node';
+import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import type { JsonObject } from '../../../../src/base/json.ts';
-import type { Pod } from '../../../../src/api/schema/types/core/v1.ts';
-import { requests, tellExtension, tellWorker, type ManifestReport, type WorkerOptions } from '../../../../src/host/protocol/protocol.ts';
+import { requests, tellExtension, tellWorker, type ManifestReport } from '../../../../src/host/protocol/protocol.ts';
 import { toolRequests, type ToolAnswer, type ToolName } from '../../../../src/host/protocol/tool.ts';
-import type { Row } from '../../../../src/host/protocol/view.ts';
-import { keysAfter, rowAfter } from '../../../../src/base/keyedRows.ts';
+
+import { Client } from './client.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const WEB = `apiVersion: apps/v1
@@ -37,65 +29,6 @@ kind: ConfigMap
 metadata: {name: settings, namespace: shop}
 data: {a: b}
 `;
-
-class Client {
-  readonly connection: MessageConnection;
-  private readonly worker: Worker;
-  readonly rows = new Map<string, Row>();
-  private keys: readonly string[] = [];
-
-  constructor(options: Partial<WorkerOptions> = {}) {
-    const workerData: WorkerOptions = {
-      dataFile: undefined,
-      seed: 's',
-      preset: 'default',
-      nodes: undefined,
-      extensionPath: root,
-      ...options,
-    };
-    this.worker = new Worker(join(root, 'src/host/worker/main.ts'), { workerData });
-    this.connection = createMessageConnection(new PortMessageReader(this.worker), new PortMessageWriter(this.worker));
-    this.connection.onNotification(tellExtension.viewDiff, ({ diff }) => {
-      if (diff.keys !== undefined) this.keys = keysAfter(this.keys, diff.keys);
-      for (const row of diff.rows) this.rows.set(row.key, row);
-      for (const [offset, fields] of diff.patches) {
-        const key = this.keys[offset]!;
-        this.rows.set(key, rowAfter(this.rows.get(key)!, fields));
-      }
-    });
-    this.connection.listen();
-  }
-
-  apply(text: string, dryRun = false): Promise<ManifestReport> {
-    return this.connection.sendRequest(requests.manifestApply, {
-      files: [{ uri: 'file:///web.yaml', text }],
-      dryRun,
-      namespace: 'default',
-      progress: undefined,
-    });
-  }
-
-  async settle(): Promise<void> {
-    await this.connection.sendRequest(requests.clockControl, { paused: true });
-    await this.connection.sendRequest(requests.clockControl, { runUntil: 'settled' });
-  }
-
-  async pods(): Promise<readonly Pod[]> {
-    const answer = await this.connection.sendRequest(requests.objectList, {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      namespace: 'default',
-      labelSelector: '',
-    });
-    assert.ok(answer.ok);
-    return answer.value as readonly Pod[];
-  }
-
-  async close(): Promise<void> {
-    this.connection.dispose();
-    await this.worker.terminate();
-  }
-}
 
 const lines = (report: ManifestReport): readonly string[] => report.results.map(({ subject, action }) => `${subject} ${action}`);
 

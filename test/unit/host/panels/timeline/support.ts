@@ -15,5 +15,5 @@ export function newCluster(): Cluster {
 export function worldOf(cluster: Cluster): TimelineWorld & { readonly forks: Forks } {
   const past = new Past(cluster);
   const shown = new Shown(cluster.api.store, past, () => undefined);
-  return { cluster, past, shown, clock: () => clockOf(cluster, false), forks: new Forks(() => undefined) };
+  return { cluster, past, shown, clock: () => clockOf(cluster, false), forks: new Forks() };
 }
