@@ -3,7 +3,19 @@
  * Invariant: reading never throws, whatever the text; size, depth and aliases are bounded.
  * Counterpart: the YAML reader of kubectl and of the API server's strict decoding.
  */
-import { isAlias, isCollection, isMap, isPair, isScalar, parseDocument, type Document, type Node, type Pair, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import type { Range } from './model.ts';
 import { Lines } from './lines.ts';
 import { KUBERNETES_TAGS } from '../apimachinery/yaml/scalars.ts';
@@ -125,18 +137,38 @@ export function findPair(map: YAMLMap, key: string): Pair | undefined {
   return map.items.findLast((pair) => keyText(pair) === key);
 }
 
-/** The node that an alias stands for. */
+/** The pair of a map that counts, its own or one that is merged into it: the first map that has the key wins. */
+export function fieldPair(root: Node | null, map: YAMLMap, key: string, seen: Set<YAMLMap> = new Set()): Pair | undefined {
+  const own = findPair(map, key);
+  if (own !== undefined || seen.has(map)) return own;
+  seen.add(map);
+  for (const pair of map.items) {
+    if (!isMerge(pair)) continue;
+    const value = resolveAlias(root, pair.value);
+    for (const source of isSeq(value) ? value.items : [value]) {
+      const merged = resolveAlias(root, source);
+      const found = isMap(merged) ? fieldPair(root, merged, key, seen) : undefined;
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** `<<: *base`; in quotes it is a field of that name. */
+export function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.source === '<<';
+}
+
+/** The node that an alias stands for: the last one before it with that anchor. */
 export function resolveAlias(root: Node | null, node: unknown): unknown {
   if (!isAlias(node)) return node;
   let target: unknown;
-  const visit = (at: unknown): void => {
-    if (isPair(at)) {
-      visit(at.key);
-      visit(at.value);
-    } else if (isCollection(at)) {
-      if (at.anchor === node.source) target = at;
-      for (const item of at.items) visit(item);
-    } else if (isScalar(at) && at.anchor === node.source) target = at;
+  /** Whether the alias was reached. */
+  const visit = (at: unknown): boolean => {
+    if (at === node) return true;
+    if (isPair(at)) return visit(at.key) || visit(at.value);
+    if ((isCollection(at) || isScalar(at)) && at.anchor === node.source) target = at;
+    return isCollection(at) && at.items.some(visit);
   };
   visit(root);
   return target;

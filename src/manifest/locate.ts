@@ -5,7 +5,7 @@
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { Path } from '../apimachinery/field/path.ts';
 import type { Range } from './model.ts';
-import { findPair, keyText, resolveAlias, type YamlDocument } from './document.ts';
+import { fieldPair, findPair, isMerge, keyText, resolveAlias, type YamlDocument } from './document.ts';
 
 export interface Place {
   /** The path is there to its end. */
@@ -37,7 +37,7 @@ export function locate(document: YamlDocument, path: Path): Place {
   let value: Range = key;
   let depth = 0;
   while (depth < names.length) {
-    const step = stepInto(resolveAlias(document.root, node), names, depth);
+    const step = stepInto(document.root, resolveAlias(document.root, node), names, depth);
     if (step === undefined) break;
     depth += step.steps;
     node = step.node;
@@ -53,7 +53,7 @@ interface Step {
   readonly pair: Pair | undefined;
 }
 
-function stepInto(node: unknown, names: readonly (string | number)[], at: number): Step | undefined {
+function stepInto(root: Node | null, node: unknown, names: readonly (string | number)[], at: number): Step | undefined {
   const name = names[at];
   if (isSeq(node)) {
     if (typeof name === 'number')
@@ -66,7 +66,7 @@ function stepInto(node: unknown, names: readonly (string | number)[], at: number
   let joined = '';
   for (let end = at; end < names.length && end < at + 6; end++) {
     joined = end === at ? String(names[end]) : `${joined}.${String(names[end])}`;
-    const pair = findPair(node, joined);
+    const pair = fieldPair(root, node, joined);
     if (pair !== undefined) return { steps: end - at + 1, node: pair.value, pair };
   }
   return undefined;
@@ -121,7 +121,7 @@ function trimmedEnd(text: string, start: number, end: number): number {
   return at;
 }
 
-/** The path to an offset, and whether it is on a key. The other direction of `locate`. */
+/** The path to an offset, and whether it is on a key. The other direction of `locate`, but that what is merged from elsewhere stays there. */
 export interface Cursor {
   readonly path: Path;
   readonly on: 'key' | 'value' | 'none';
@@ -137,7 +137,8 @@ export function pathAt(document: YamlDocument, offset: number): Cursor {
     if (isMap(node)) {
       const pair = node.items.find((item) => reaches(item.key, offset) || reaches(item.value, offset));
       if (pair === undefined) return { path, on: 'none', range: undefined, node };
-      const own = path.child(keyText(pair));
+      // What is merged belongs to the map that it is merged into.
+      const own = isMerge(pair) && isMap(pair.value) ? path : path.child(keyText(pair));
       if (reaches(pair.key, offset)) return { path: own, on: 'key', range: rangeOf(document, pair.key), node: pair.value };
       path = own;
       node = pair.value;

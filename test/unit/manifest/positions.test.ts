@@ -7,7 +7,7 @@ import { judge } from './check.ts';
 import { Printed, type Style } from './printed.ts';
 import { PIECES, randomOf } from '../../fuzz/editor.ts';
 
-const STYLES: readonly Style[] = ['block', 'flow', 'json'];
+const STYLES: readonly Style[] = ['block', 'flow', 'json', 'anchored', 'merged', 'literal'];
 const { bases, creates } = loadCorpus();
 
 /** The keys of a path as far as an object goes along it. */
@@ -135,7 +135,9 @@ describe('positions of the recorded verdicts', () => {
 
   it('never fails on half-typed texts', () => {
     const random = randomOf(36);
-    const texts = [...bases.values()].slice(0, 120).map(({ manifest }, index) => new Printed(manifest, STYLES[index % 3] ?? 'block').text);
+    const texts = [...bases.values()]
+      .slice(0, 120)
+      .map(({ manifest }, index) => new Printed(manifest, STYLES[index % STYLES.length] ?? 'block').text);
     for (const text of texts) {
       let edited = text;
       for (let edit = 0; edit < 12; edit++) {

@@ -6,7 +6,16 @@ export interface Written {
   readonly value: Range | undefined;
 }
 
-export type Style = 'block' | 'flow' | 'json';
+export type Style =
+  | 'block'
+  | 'flow'
+  | 'json'
+  /** Blocks, everything with an anchor. */
+  | 'anchored'
+  /** Blocks, half of each map merged into the other half. */
+  | 'merged'
+  /** Blocks, texts as literal blocks. */
+  | 'literal';
 
 /** Writes an object as text and notes where each path went, so that a test needs no reader to know its places. */
 export class Printed {
@@ -14,12 +23,13 @@ export class Printed {
   text = '';
   private readonly style: Style;
   private line = 0;
+  private anchors = 0;
   private column = 0;
 
   constructor(value: unknown, style: Style) {
     this.style = style;
-    if (style === 'block') this.block(value, '', 0, undefined, false);
-    else this.flow(value, '', 0, undefined);
+    if (style === 'flow' || style === 'json') this.flow(value, '', 0, undefined);
+    else this.block(value, '', 0, undefined, false);
     this.put('\n');
   }
 
@@ -39,11 +49,28 @@ export class Printed {
   /** @param inline the first line goes on where the dash of a list is */
   private block(value: unknown, path: string, indent: number, key: Range | undefined, inline: boolean): void {
     if (!isCollection(value)) {
-      this.scalar(value, path, key);
+      if (this.style === 'literal' && typeof value === 'string' && /^[!-~]([ -~]*[!-~])?$/.test(value)) {
+        const { start } = this.put('|-');
+        const { end } = this.put(`\n${' '.repeat(indent)}${value}`);
+        this.places.set(path, { key, value: { start, end } });
+      } else this.scalar(value, path, key);
       return;
     }
     this.places.set(path, { key, value: undefined });
-    for (const [index, [name, inner]] of entriesOf(value).entries()) {
+    const entries = entriesOf(value);
+    // What the object is must stand in it.
+    if (this.style === 'merged' && path !== '' && !Array.isArray(value) && entries.length > 1) {
+      const half = entries.length >> 1;
+      if (!inline) this.lineStart(indent);
+      this.places.set(`${path}\0<<`, { key: this.put('<<'), value: undefined });
+      this.put(':');
+      this.entries(entries.slice(0, half), value, path, indent + 2, false);
+      this.entries(entries.slice(half), value, path, indent, false);
+    } else this.entries(entries, value, path, indent, inline);
+  }
+
+  private entries(entries: readonly (readonly [string, unknown])[], value: object, path: string, indent: number, inline: boolean): void {
+    for (const [index, [name, inner]] of entries.entries()) {
       if (index > 0 || !inline) this.lineStart(indent);
       const own = `${path}\0${name}`;
       if (Array.isArray(value)) {
@@ -51,7 +78,8 @@ export class Printed {
         this.block(inner, own, indent + 2, undefined, true);
       } else {
         const range = this.put(quoted(name));
-        this.put(isCollection(inner) ? ':' : ': ');
+        const anchor = this.style === 'anchored' ? ` &a${(this.anchors += 1)}` : '';
+        this.put(`:${anchor}${isCollection(inner) ? '' : ' '}`);
         this.block(inner, own, indent + 2, range, false);
       }
     }
