@@ -7,7 +7,7 @@ import { combined, type Disposable } from '../../base/lifecycle.ts';
 import { drainRound } from '../../kubectl/drain.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { outlineTree, selectionRanges } from '../../manifest/structure.ts';
-import { requests, tellExtension, tellWorker, type ClusterInfo } from '../protocol/protocol.ts';
+import { requests, tellExtension, tellWorker, type ClusterInfo, type DocumentDiagnostics } from '../protocol/protocol.ts';
 import { rendererFor } from '../rendering/rendererFor.ts';
 import { hierarchyRequests } from '../protocol/hierarchy.ts';
 import { renderingRequests } from '../protocol/rendering.ts';
@@ -49,7 +49,7 @@ export function handleEditorRequests(
     for (const follower of followers) follower.close(uri);
   });
   connection.onNotification(tellWorker.filesFound, ({ files }) => editor.found(files));
-  connection.onRequest(requests.documentDiagnostics, ({ uri, settings }) => editor.diagnostics(uri, settings));
+  connection.onRequest(requests.documentDiagnostics, ({ uri, settings }) => withoutFixes(editor.diagnostics(uri, settings)));
   connection.onRequest(requests.documentHover, (params) => editor.hover(params, DEFAULT_NAMESPACE));
   connection.onRequest(requests.documentCompletion, (params) => editor.completion(params, DEFAULT_NAMESPACE));
   connection.onRequest(requests.documentFixes, ({ uri, range }) => editor.fixes(uri, range));
@@ -70,6 +70,11 @@ export function handleEditorRequests(
   connection.onRequest(requests.workspaceSymbols, ({ query }) => editor.navigator.symbols(query));
   connection.onRequest(requests.documentLenses, ({ uri, namespace }) => lenses.ask(uri, namespace));
   connection.onRequest(requests.manifestValidate, ({ files, settings }) => editor.validate(files, settings));
+}
+
+/** Fixes are asked for by themselves: with them a file of many findings would be a long message at every key. */
+function withoutFixes(answer: DocumentDiagnostics | null): DocumentDiagnostics | null {
+  return answer === null ? null : { ...answer, diagnostics: answer.diagnostics.map((each) => ({ ...each, fixes: [] })) };
 }
 
 export function handleRenderingRequests(connection: MessageConnection, editor: Editor): void {

@@ -10,11 +10,24 @@ import type { IndexedObject } from './workspaceIndex.ts';
 /** Texts are read with their places only where something is said of them, and then once. */
 export class Places {
   private readonly documents = new WeakMap<IndexedObject['facts'], YamlDocument>();
+  private readonly known = new WeakMap<IndexedObject['facts'], { readonly question: string; readonly found: readonly Diagnostic[] }>();
+  /** The objects of a List share their document, and are asked about one after the other. */
+  private last: YamlDocument | undefined;
+
+  /** What is found in an object's own text: not looked for again if the same was asked the last time. */
+  found({ facts }: IndexedObject, question: string, find: () => readonly Diagnostic[]): readonly Diagnostic[] {
+    const known = this.known.get(facts);
+    if (known?.question === question) return known.found;
+    const found = find();
+    this.known.set(facts, { question, found });
+    return found;
+  }
 
   document({ facts, text }: IndexedObject): YamlDocument {
     let document = this.documents.get(facts);
     if (document === undefined) {
-      document = readDocument(text);
+      document = this.last?.text === text ? this.last : readDocument(text);
+      this.last = document;
       this.documents.set(facts, document);
     }
     return document;

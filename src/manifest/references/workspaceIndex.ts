@@ -13,6 +13,7 @@ import { isRecord, recogniseFile, type FileKind } from '../recognise.ts';
 import { splitDocuments } from '../split.ts';
 import { factsOf, type Facts } from './facts.ts';
 import { hitsOf } from './fieldPattern.ts';
+import { MARK } from '../rules/suppress.ts';
 import { generatedBy, madeOf } from './made.ts';
 
 /** An object and where it is written. */
@@ -26,10 +27,11 @@ export interface IndexedObject {
 }
 
 /** What questions about references and rules are answered by. */
-export type ObjectIndex = Pick<WorkspaceIndex, 'of' | 'textOf' | 'named' | 'kind' | 'nodePort' | 'selected'>;
+export type ObjectIndex = Pick<WorkspaceIndex, 'of' | 'textOf' | 'hasMarks' | 'named' | 'kind' | 'nodePort' | 'selected'>;
 
 interface IndexedFile {
   readonly text: string;
+  readonly hasMarks: boolean;
   readonly objects: readonly IndexedObject[];
   /** Facts by the document's text. */
   readonly read: ReadonlyMap<string, readonly Facts[]>;
@@ -60,7 +62,7 @@ export class WorkspaceIndex {
   change(uri: string, text: string, kind: FileKind = recogniseFile(uri, text)): void {
     const before = this.files.get(uri);
     if (before?.text === text || (before === undefined && text === '')) return;
-    const after = text === '' ? undefined : readFile(uri, text, kind, before);
+    const after = text === '' ? undefined : { ...readFile(uri, text, kind, before), hasMarks: text.includes(MARK) };
     for (const object of before?.objects ?? []) this.put(object, false);
     for (const object of after?.objects ?? []) this.put(object, true);
     if (after === undefined) this.files.delete(uri);
@@ -75,6 +77,11 @@ export class WorkspaceIndex {
 
   textOf(uri: string): string {
     return this.files.get(uri)?.text ?? '';
+  }
+
+  /** Whether comments for Kubepad may stand in a file. */
+  hasMarks(uri: string): boolean {
+    return this.files.get(uri)?.hasMarks === true;
   }
 
   uris(): Iterable<string> {
@@ -129,7 +136,7 @@ export function sameNamespace(a: string, b: string): boolean {
   return a === b || a === '' || b === '';
 }
 
-function readFile(uri: string, text: string, kind: FileKind, before: IndexedFile | undefined): IndexedFile {
+function readFile(uri: string, text: string, kind: FileKind, before: IndexedFile | undefined): Omit<IndexedFile, 'hasMarks'> {
   if (kind === 'kustomize' && /configMapGenerator|secretGenerator/.test(text)) {
     const objects = generatedBy(readDocument(text).value).map((facts): IndexedObject => ({ uri, line: 0, text, facts }));
     return { text, objects, read: new Map() };

@@ -21,6 +21,10 @@ export class JoinedIndex implements ObjectIndex {
     return this.own.textOf(uri) || this.others.textOf(uri);
   }
 
+  hasMarks(uri: string): boolean {
+    return this.own.hasMarks(uri) || this.others.hasMarks(uri);
+  }
+
   named(groupKind: string, name: string): ReadonlySet<IndexedObject> {
     return this.joined(this.own.named(groupKind, name), this.others.named(groupKind, name));
   }

@@ -11,7 +11,8 @@ import { valueAt } from '../references/fieldPattern.ts';
 import { groupKindOf, type World } from '../references/world.ts';
 import { RULES } from './catalog.ts';
 import { rewrite, withValue } from './rewrite.ts';
-import type { Rule, RuleFinding } from './rule.ts';
+import { REPLICATED } from './build.ts';
+import type { Rule, RuleFinding, Surroundings } from './rule.ts';
 import { areOff, severityOf, type RuleSettings } from './settings.ts';
 import { subjectOf } from './subject.ts';
 import { suppressionFixes } from './suppress.ts';
@@ -21,12 +22,21 @@ export function ruleDiagnostics(object: IndexedObject, settings: RuleSettings, w
   const { facts } = object;
   // What tools will make of an object has no text.
   if (areOff(settings) || headOf(facts.value) === undefined) return [];
-  const subject = subjectOf(facts, { hasBudget: () => hasBudget(object, world), scaledTo: () => scaledTo(object, world) });
-  return RULES.flatMap((rule) => {
-    const severity = severityOf(rule, settings);
-    if (severity === undefined) return [];
-    return rule.check(subject).map((finding) => toDiagnostic(rule, severity, finding, places.document(object)));
+  const around = REPLICATED.includes(facts.kind) ? surroundingsOf(object, world) : undefined;
+  // Nothing else than this and the text decides.
+  const question = JSON.stringify([settings, around]);
+  return places.found(object, question, () => {
+    const subject = subjectOf(facts, around);
+    return RULES.flatMap((rule) => {
+      const severity = severityOf(rule, settings);
+      if (severity === undefined) return [];
+      return rule.check(subject).map((finding) => toDiagnostic(rule, severity, finding, places.document(object)));
+    });
   });
+}
+
+function surroundingsOf(object: IndexedObject, world: World): Surroundings {
+  return { hasBudget: hasBudget(object, world), scaledTo: scaledTo(object, world) };
 }
 
 function toDiagnostic(rule: Rule, severity: Severity, { path, message, fix }: RuleFinding, document: YamlDocument): Diagnostic {
@@ -42,7 +52,7 @@ function toDiagnostic(rule: Rule, severity: Severity, { path, message, fix }: Ru
     const edits = rewrite(document, after);
     if (edits.length > 0) fixes.push({ title: fix.title, edits, preferred: true });
   }
-  fixes.push(...suppressionFixes(rule.id, range.start.line, document.text));
+  fixes.push(...suppressionFixes(rule.id, range.start.line, document));
   return { range, severity, message: `${message}. ${rule.reason}`, code: rule.id, path: path.toString(), fixes };
 }
 

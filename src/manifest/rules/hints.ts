@@ -28,5 +28,6 @@ export function unshiftedHints(object: IndexedObject, settings: HintSettings, wo
     ...(settings.references ? crossDiagnostics(object, world, places) : []),
     ...ruleDiagnostics(object, settings.rules, world, places),
   ];
-  return withoutSuppressed(found, object.text, world.index.textOf(object.uri));
+  // Comments stand in few files, and texts may be long.
+  return world.index.hasMarks(object.uri) ? withoutSuppressed(found, object.text, world.index.textOf(object.uri)) : found;
 }

@@ -21,15 +21,16 @@ export interface Subject {
   readonly at: () => Path;
   /** What makes Pods has the value of a Pod's spec, and its place. */
   readonly pod: PodSubject | undefined;
+  /** Of what has replicas. */
   readonly around: Surroundings | undefined;
 }
 
 /** What the files and the cluster have that belongs to an object; where they are not known, nobody can tell. */
 export interface Surroundings {
   /** Whether there is a PodDisruptionBudget for the object's Pods. */
-  readonly hasBudget: () => boolean;
+  readonly hasBudget: boolean;
   /** The replicas that an autoscaler of the object leaves it at least; undefined: it has none. */
-  readonly scaledTo: () => number | undefined;
+  readonly scaledTo: number | undefined;
 }
 
 export interface PodSubject {

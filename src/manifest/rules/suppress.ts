@@ -3,6 +3,7 @@
  * `ignore-document` and `ignore-file` anywhere in a document or a file; without names everything.
  * Invariant: never read for the verdict of the API server, which nobody can switch off.
  */
+import type { YamlDocument } from '../document.ts';
 import type { CodeFix, Diagnostic } from '../model.ts';
 
 interface Suppression {
@@ -13,7 +14,9 @@ interface Suppression {
   readonly names: ReadonlySet<string>;
 }
 
-const MARK = 'kubepad:';
+/** With which each of them begins. */
+export const MARK = 'kubepad:';
+const MAX_INDENT = 400;
 const COMMENT = /#\s*kubepad:\s*ignore(?:-(document|file))?(?:\s+([\w*-]+(?:\s*,\s*[\w*-]+)*))?\s*$/;
 
 function suppressionsIn(text: string): readonly Suppression[] {
@@ -64,18 +67,15 @@ export function withoutSuppressed(diagnostics: readonly Diagnostic[], document: 
 }
 
 /** The comment as a fix, for the line and for the document. JSON has no comments. */
-export function suppressionFixes(code: string, line: number, document: string): readonly CodeFix[] {
-  if (document.trimStart().startsWith('{')) return [];
-  const lines = document.split('\n');
-  const indent = /^ */.exec(lines[line] ?? '')?.[0] ?? '';
+export function suppressionFixes(code: string, line: number, { text, lines }: YamlDocument): readonly CodeFix[] {
+  if (/^\s*\{/.test(text)) return [];
+  const start = lines.offset({ line, character: 0 });
+  const indent = ' '.repeat(/[^ ]|$/.exec(text.slice(start, start + MAX_INDENT))?.index ?? 0);
   const insert = (at: number, newText: string): CodeFix['edits'] => {
     const place = { line: at, character: 0 };
     return [{ range: { start: place, end: place }, newText }];
   };
-  const first = Math.max(
-    0,
-    lines.findIndex((each) => /^[^\s#-]/.test(each)),
-  );
+  const first = lines.position(Math.max(0, text.search(/^[^\s#-]/m))).line;
   return [
     { title: `Ignore "${code}" here`, edits: insert(line, `${indent}# kubepad: ignore ${code}\n`), preferred: false },
     { title: `Ignore "${code}" in this document`, edits: insert(first, `# kubepad: ignore-document ${code}\n`), preferred: false },

@@ -9,7 +9,7 @@ import type { Rule, Subject } from '../rule.ts';
 
 /** As many as there will be at least, whoever decides that. */
 function replicasOf({ value, around }: Subject): number {
-  const scaled = around?.scaledTo();
+  const scaled = around?.scaledTo;
   if (scaled !== undefined) return scaled;
   const replicas = valueAt(value, 'spec.replicas');
   return typeof replicas === 'number' ? replicas : 1;
@@ -42,7 +42,7 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     },
     REPLICATED,
     (subject) =>
-      replicasOf(subject) < 2 || subject.around?.hasBudget() !== false
+      replicasOf(subject) < 2 || subject.around?.hasBudget !== false
         ? []
         : [finding(subject.at().child('kind'), 'no PodDisruptionBudget covers these Pods')],
   ),
