@@ -209,7 +209,7 @@ function kindSkeletons(judge: Judge, place: Place): readonly Completion[] {
       label: kind.slice(cut + 1),
       kind: 'kind',
       range: place.range,
-      insertText: new Skeleton(judge.schemas).object(kind),
+      insertText: endingAtLastPlace(new Skeleton(judge.schemas).object(kind)),
       snippet: true,
       detail: kind.slice(0, cut),
       documentation: '',

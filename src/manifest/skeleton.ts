@@ -171,18 +171,18 @@ export class Skeleton {
 }
 
 /**
- * A snippet whose last place to fill in is its end: once the cursor is there, Tab is the editor's again, and what may stand there is
- * offered as it is anywhere else.
+ * A snippet whose last place to fill in is its end: once the cursor is there, Enter, Tab and Shift+Tab are the editor's again, and what
+ * may stand there is offered as it is anywhere else.
  */
 export function endingAtLastPlace(snippet: string): string {
-  const last = /(?:\$(\d+)|\$\{(\d+)(?::([^{}]*)|\|[^{}]*\|)\})$/.exec(snippet);
+  const last = /(?:\$(\d+)|\$\{(\d+)(?::([^{}]*)|\|[^{}]*\|)\})(\n?)$/.exec(snippet);
   if (last === null) return snippet;
   const own = Number(last[1] ?? last[2]);
   const before = snippet.slice(0, last.index);
   const others = [...before.matchAll(/\$\{?(\d+)/g)].map(([, number]) => Number(number));
   if (others.some((number) => number >= own)) return snippet;
-  const [, , , text = ''] = last;
-  return `${before}${text === '' ? '$0' : `\${0:${text}}`}`;
+  const [, , , text = '', end = ''] = last;
+  return `${before}${text === '' ? '$0' : `\${0:${text}}`}${end}`;
 }
 
 /** What the server would take anyway stands first. */

@@ -16,7 +16,7 @@ describe('completion', () => {
     const offered = completions('|').find(({ label, detail }) => label === 'Deployment' && detail === 'apps/v1');
     assert.equal(
       offered?.insertText,
-      'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${1:app}\nspec:\n  replicas: ${2:1}\n  selector:\n    matchLabels:\n      app: ${1:app}\n  template:\n    metadata:\n      labels:\n        app: ${1:app}\n    spec:\n      containers:\n        - name: ${1:app}\n          image: ${3:nginx}\n',
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${1:app}\nspec:\n  replicas: ${2:1}\n  selector:\n    matchLabels:\n      app: ${1:app}\n  template:\n    metadata:\n      labels:\n        app: ${1:app}\n    spec:\n      containers:\n        - name: ${1:app}\n          image: ${0:nginx}\n',
     );
     assert.deepEqual(labels('|').slice(0, 3), ['Pod', 'Deployment', 'Service']);
     assert.ok(labels('|').includes('apiVersion'));
