@@ -70,6 +70,37 @@ describe('navigation', () => {
     assert.match(config.getText(), /name: colours-of-day/);
     assert.match(user.getText(), /configMapKeyRef:\n\s+name: colours-of-day/);
   });
+
+  it('renames a label wherever it is', async () => {
+    const pod = await newFile(
+      'tide.yaml',
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: tide\n  labels:\n    app: tide\nspec:\n  containers:\n    - name: a\n      image: nginx:1.29\n',
+    );
+    const service = await newFile(
+      'tide-service.yaml',
+      'apiVersion: v1\nkind: Service\nmetadata:\n  name: tide\nspec:\n  selector:\n    app: tide\n  ports:\n    - port: 80\n',
+    );
+    const { document } = service;
+    const edit = await until(
+      'the edits',
+      () => ask<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', document.uri, find(document, 'app: tide').end, 'ebb'),
+      (found) => found.size === 2,
+    );
+    await vscode.workspace.applyEdit(edit);
+    assert.match(document.getText(), /name: tide[^]*app: ebb/);
+    assert.match(pod.document.getText(), /name: tide[^]*app: ebb/);
+  });
+
+  it('folds documents, fields and comments', async () => {
+    const { document } = await newFile('folded.yaml', `# one\n# two\n${CONFIG}---\n${CONFIG}`);
+    const ranges = await until(
+      'the ranges',
+      () => ask<readonly vscode.FoldingRange[]>('vscode.executeFoldingRangeProvider', document.uri),
+      (found) => found.some(({ kind }) => kind === vscode.FoldingRangeKind.Comment),
+    );
+    const lines = ranges.map(({ start, end }) => `${start + 1}-${end + 1}`);
+    for (const expected of ['1-2', '3-8', '10-15', '12-13', '14-15']) assert.ok(lines.includes(expected), lines.join(' '));
+  });
 });
 
 describe('fixes', () => {
@@ -115,6 +146,30 @@ spec:
   });
 });
 
+describe('the version that manifests are for', () => {
+  it('decides which of their APIs are served', async () => {
+    const { document } = await newFile(
+      'newer.yaml',
+      'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  name: newer\nspec:\n  minAvailable: 1\n  selector:\n    matchLabels:\n      app: web\n',
+    );
+    const configuration = vscode.workspace.getConfiguration();
+    await configuration.update('kubepad.targetVersion', '1.20', vscode.ConfigurationTarget.Global);
+    const [found] = await until(
+      'the problem',
+      () => problems(document.uri),
+      (list) => list.some(({ message }) => message.includes('1.20') || message.includes('1.21')),
+    );
+    assert.match(found?.message ?? '', /policy\/v1/);
+    assert.equal(document.getText(found?.range), 'policy/v1');
+    await configuration.update('kubepad.targetVersion', undefined, vscode.ConfigurationTarget.Global);
+    await until(
+      'none',
+      () => problems(document.uri).filter(({ message }) => message.includes('policy/v1')),
+      (list) => list.length === 0,
+    );
+  });
+});
+
 describe('hints and rules', () => {
   it('tell of a name that leads nowhere, and offer the nearest', async () => {
     const { document } = await newFile('lost.yaml', USER.replace('painter', 'lost').replace('name: palette', 'name: colours-of-dey'));
@@ -125,10 +180,23 @@ describe('hints and rules', () => {
     );
     assert.match(hint?.message ?? '', /ConfigMap "colours-of-dey" is .*neither in the workspace nor in the cluster/);
     const found = await actions(document.uri, find(document, 'colours-of-dey'), vscode.CodeActionKind.QuickFix);
-    assert.ok(
-      found.some(({ title }) => title.includes('colours-of-day')),
-      found.map(({ title }) => title).join('\n'),
+    const fix = found.find(({ title }) => title.includes('colours-of-day'));
+    assert.equal(fix?.isPreferred, true, found.map(({ title }) => title).join('\n'));
+  });
+
+  it('lead to the other place that has to do with it', async () => {
+    const { document } = await newFile(
+      'astray.yaml',
+      USER.replace('painter', 'astray').replace('palette', 'colours-of-day').replace('sky\n', 'sea\n'),
     );
+    const [hint] = await until(
+      'the hint',
+      () => problems(document.uri).filter(({ code }) => code === 'missing-key'),
+      (list) => list.length > 0,
+    );
+    const [related] = hint?.relatedInformation ?? [];
+    assert.match(related?.message ?? '', /ConfigMap "colours-of-day" has sky/);
+    assert.match(related?.location.uri.path ?? '', /palette\.yaml$/);
   });
 
   it('follow the setting, and a comment that leaves one out', async () => {

@@ -47,6 +47,16 @@ export function registerNavigation(services: Services): vscode.Disposable {
         return found;
       },
     }),
+    languages.registerFoldingRangeProvider(documentSelector, {
+      async provideFoldingRanges(document, _, token) {
+        const found = await ask(services, document, requests.documentFoldings, { uri: document.uri.toString() }, token);
+        // Of what is no manifest nothing is known: VS Code folds by indentation then.
+        if (found === undefined || found.length === 0) return undefined;
+        return found.map(
+          ({ start, end, comment }) => new vscode.FoldingRange(start, end, comment ? vscode.FoldingRangeKind.Comment : undefined),
+        );
+      },
+    }),
     languages.registerWorkspaceSymbolProvider(symbolProvider(services)),
   );
 }

@@ -11,7 +11,7 @@ import type { DrainRound } from '../../kubectl/drain.ts';
 import type { InlayHint } from '../../manifest/inlay/defaults.ts';
 import type { CodeFix, Completion, Diagnostic, DocumentOutline, Hover, Position, Range, TextEdit } from '../../manifest/model.ts';
 import type { Renamed, TextPlace, WorkspaceSymbol } from '../../manifest/navigation/navigator.ts';
-import type { Outline } from '../../manifest/structure.ts';
+import type { Folding, Outline } from '../../manifest/structure.ts';
 import type { ClockControl, ClockState, ObjectRef, ViewDiff, ViewId, ViewQuery } from './view.ts';
 
 export type { ClockControl } from './view.ts';
@@ -339,6 +339,7 @@ export const requests = {
   documentLinks: new RequestType<{ readonly uri: string }, readonly { readonly range: Range; readonly target: TextPlace }[], void>(
     'document/links',
   ),
+  documentFoldings: new RequestType<{ readonly uri: string }, readonly Folding[], void>('document/foldings'),
   documentSelections: new RequestType<DocumentPosition, readonly Range[], void>('document/selections'),
   workspaceSymbols: new RequestType<{ readonly query: string }, readonly WorkspaceSymbol[], void>('workspace/symbols'),
 

@@ -6,7 +6,7 @@ import { groupResource, objectKey, type KubeObject } from '../../apimachinery/me
 import { combined, type Disposable } from '../../base/lifecycle.ts';
 import { drainRound } from '../../kubectl/drain.ts';
 import type { Judge } from '../../manifest/judge.ts';
-import { outlineTree, selectionRanges } from '../../manifest/structure.ts';
+import { foldings, outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import { requests, tellExtension, tellWorker, type ClusterInfo, type DocumentDiagnostics } from '../protocol/protocol.ts';
 import { rendererFor } from '../rendering/rendererFor.ts';
 import { hierarchyRequests } from '../protocol/hierarchy.ts';
@@ -63,6 +63,7 @@ export function handleEditorRequests(
   connection.onRequest(requests.documentRenameable, ({ uri, position }) => editor.navigator.renameable(uri, position) ?? null);
   connection.onRequest(requests.documentRename, ({ uri, position, newName }) => editor.navigator.rename(uri, position, newName));
   connection.onRequest(requests.documentLinks, ({ uri }) => editor.links(uri));
+  connection.onRequest(requests.documentFoldings, ({ uri }) => foldings(editor.documents.entries(uri)));
   connection.onRequest(requests.documentSelections, ({ uri, position }) => selectionRanges(editor.documents.entries(uri), position));
   connection.onRequest(hierarchyRequests.at, ({ uri, position }) => editor.hierarchy.at(uri, position));
   connection.onRequest(hierarchyRequests.usersOf, (item) => editor.hierarchy.usersOf(item));
