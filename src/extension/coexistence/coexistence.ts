@@ -35,10 +35,11 @@ function neighbours(): Neighbours {
 }
 
 async function askWho(names: readonly string[]): Promise<void> {
-  const others = names.join(' and ');
-  const changes = changesFor('kubepad', neighbours()).map(({ name }) => `\`${name}\``);
+  // The text of a notification knows no markup.
+  const changes = changesFor('kubepad', neighbours()).map(({ name }) => name);
   const how = changes.length === 0 ? '' : ` "Only Kubepad" changes ${changes.join(' and ')} in this workspace.`;
-  const text = `Kubepad and ${others} both judge Kubernetes manifests: problems can be shown twice. Who should in this workspace?${how}`;
+  const all = [['Kubepad', ...names.slice(0, -1)].join(', '), names.at(-1) ?? ''].join(' and ');
+  const text = `${all} judge Kubernetes manifests: problems can be shown twice. Who should in this workspace?${how}`;
   const title = await vscode.window.showInformationMessage(text, ...ANSWERS.map(([each]) => each));
   const choice = ANSWERS.find(([each]) => each === title)?.[1];
   if (choice === undefined) return;

@@ -2,7 +2,7 @@
 // Tests act with mouse and keyboard only and read what is on the screen.
 
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchBrowser } from '../../../scripts/browser.ts';
 import { root } from '../../../scripts/support/process.ts';
@@ -39,11 +39,20 @@ export interface WorkbenchOptions {
   /** Name of the folders of this run under .cache/. */
   readonly name: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Manifests of other extensions that are installed beside Kubepad; they have no code. */
+  readonly neighbours?: readonly Neighbour[];
+}
+
+export interface Neighbour {
+  readonly publisher: string;
+  readonly name: string;
+  readonly contributes: unknown;
 }
 
 /** Starts a server and a browser and waits until the workbench is usable. */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const folders = freshFolders(options.name);
+  for (const neighbour of options.neighbours ?? []) install(neighbour, folders.data);
   const server = await startVscodeServer({
     dataDir: folders.data,
     settings: { ...testSettings, ...options.settings },
@@ -56,6 +65,12 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   // The browser's workbench does not take its first theme from the settings file.
   await workbench.setTheme('dark');
   return workbench;
+}
+
+function install({ publisher, name, contributes }: Neighbour, dataDir: string): void {
+  const folder = join(dataDir, 'extensions', `${publisher}.${name}-1.0.0`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ publisher, name, version: '1.0.0', engines: { vscode: '*' }, contributes }));
 }
 
 function workbenchOf(page: Page, browser: Browser, server: VscodeServer, workspace: string): Workbench {
