@@ -91,6 +91,8 @@ async function run(
       return open(command.ref, command.tab);
     case 'describe':
       return void (await vscode.commands.executeCommand(commands.describe, { ref }));
+    case 'map':
+      return void (await vscode.commands.executeCommand(commands.showInMap, { ref }));
     case 'reveal':
       return void (await vscode.commands.executeCommand(commands.revealInCluster, { ref }));
     case 'copyLink':

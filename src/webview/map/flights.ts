@@ -68,9 +68,13 @@ async function along({ way, back }: Leg, text: string): Promise<void> {
   dot.setAttribute('aria-hidden', 'true');
   const circle = dot.appendChild(document.createElementNS(NAMESPACE, 'circle'));
   circle.setAttribute('r', '5');
+  const ground = dot.appendChild(document.createElementNS(NAMESPACE, 'rect'));
   const label = dot.appendChild(document.createElementNS(NAMESPACE, 'text'));
-  label.setAttribute('y', '-9');
+  label.setAttribute('y', '-14');
   label.textContent = text;
+  const { x: left, y: top, width, height } = label.getBBox();
+  for (const [name, value] of Object.entries({ x: left - 5, y: top - 2, width: width + 10, height: height + 4, rx: 3 }))
+    ground.setAttribute(name, String(value));
   await new Promise<void>((resolve) => {
     const begin = performance.now();
     const step = (now: number): void => {

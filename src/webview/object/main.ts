@@ -42,6 +42,19 @@ const PARTS = {
   events: 'events',
 } as const satisfies Readonly<Record<ObjectTab, keyof ObjectModel>>;
 
+/** Kinds that the map has boxes for. */
+const ON_MAP: ReadonlySet<string> = new Set([
+  'DaemonSet',
+  'Deployment',
+  'EndpointSlice',
+  'Ingress',
+  'Load',
+  'Node',
+  'Pod',
+  'Service',
+  'StatefulSet',
+]);
+
 /** What tabs can do beyond showing. */
 export interface Acts {
   ask(query: ObjectQuery): void;
@@ -83,6 +96,7 @@ function template(shown: Shown<ObjectQuery, ObjectModel>, head: HeadModel): Temp
     <div class="bar-of-buttons">
       ${push('Describe', 'list-flat', () => page.run({ type: 'describe' }))} ${push('YAML', 'code', () => page.run({ type: 'yaml' }))}
       ${push('Reveal in Cluster', 'list-tree', () => page.run({ type: 'reveal' }))}
+      ${ON_MAP.has(ref.kind) ? push('Show in Map', 'type-hierarchy', () => page.run({ type: 'map' })) : nothing}
       ${push('Copy Link', 'link', () => page.run({ type: 'copyLink' }))}
       ${query.tab === 'why' ? push('As Text', 'output', () => page.run({ type: 'whyText', revision: query.revision })) : nothing}
     </div>

@@ -8,6 +8,8 @@ export type ObjectCommand =
   | { readonly type: 'source'; readonly source: SourceModel }
   | { readonly type: 'describe' }
   | { readonly type: 'yaml' }
+  /** What leads to it and what it leads to. */
+  | { readonly type: 'map' }
   /** Its row in the tree. */
   | { readonly type: 'reveal' }
   | { readonly type: 'copyLink' }

@@ -34,10 +34,13 @@ export interface TallyQuery {
   readonly placeOf: (node: string) => string;
 }
 
+/** One for each Pod: there can be many. */
 interface Placed {
   readonly group: PodGroup;
   readonly place: string;
-  readonly counts: Counts;
+  readonly onNode: Counts;
+  readonly ready: 0 | 1;
+  readonly failing: 0 | 1;
 }
 
 export class PodTally {
@@ -76,25 +79,24 @@ export class PodTally {
     const group = this.group(pod);
     const key = `${namespace}/${name}`;
     const place = this.query.placeOf(pod.spec?.nodeName ?? '');
-    const counts: Counts = { pods: 1, ready: summary.isReady ? 1 : 0, failing: summary.counts === 'failing' ? 1 : 0 };
     let onNode = group.nodes.get(place);
     if (onNode === undefined) group.nodes.set(place, (onNode = { pods: 0, ready: 0, failing: 0 }));
     group.members.set(key, pod);
-    addCounts(group, counts, 1);
-    addCounts(onNode, counts, 1);
-    this.placed.set(key, { group, place, counts });
+    const placed: Placed = { group, place, onNode, ready: summary.isReady ? 1 : 0, failing: summary.counts === 'failing' ? 1 : 0 };
+    count(group, placed, 1);
+    count(onNode, placed, 1);
+    this.placed.set(key, placed);
   }
 
   private remove(key: string): void {
     const placed = this.placed.get(key);
     if (placed === undefined) return;
-    const { group, place, counts } = placed;
+    const { group, place, onNode } = placed;
     this.placed.delete(key);
     group.members.delete(key);
-    addCounts(group, counts, -1);
-    const onNode = group.nodes.get(place);
-    if (onNode !== undefined) addCounts(onNode, counts, -1);
-    if (onNode?.pods === 0) group.nodes.delete(place);
+    count(group, placed, -1);
+    count(onNode, placed, -1);
+    if (onNode.pods === 0) group.nodes.delete(place);
     if (group.pods === 0) this.groups.delete(group.key);
   }
 
@@ -117,8 +119,8 @@ export class PodTally {
   }
 }
 
-export function addCounts(to: Counts, counts: Counts, times: 1 | -1): void {
-  to.pods += times * counts.pods;
-  to.ready += times * counts.ready;
-  to.failing += times * counts.failing;
+function count(to: Counts, { ready, failing }: Placed, times: 1 | -1): void {
+  to.pods += times;
+  to.ready += times * ready;
+  to.failing += times * failing;
 }
