@@ -4,7 +4,7 @@
  */
 import { isMap } from 'yaml';
 import { fieldOrder, kindOrder, versionOrder } from './completionOrder.ts';
-import { keyText, readDocument, type YamlDocument } from './document.ts';
+import { keyText } from './document.ts';
 import { documentHead, headValue } from './documentHead.ts';
 import { shift, type Documents } from './documents.ts';
 import { allowedValues, fieldAt, fieldOf, typeName, type FieldInfo } from './fields.ts';
@@ -12,32 +12,15 @@ import { parentOf } from './fixes.ts';
 import { documentationOf, type Documentation } from './hover.ts';
 import type { Judge } from './judge.ts';
 import { servedVersion } from './kinds.ts';
-import { locate, pathAt, rangeOf } from './locate.ts';
+import { locate } from './locate.ts';
 import type { Completion, Position, Range } from './model.ts';
 import { completeProgram, programKeys } from './program/completion.ts';
 import { writtenAs } from './navigation/newName.ts';
 import type { Offer } from './offers/objects.ts';
+import { MARK, placeOf, type Place } from './place.ts';
 import { offersAt } from './offers/offers.ts';
 import type { World } from './references/world.ts';
 import { choices, endingAtLastPlace, Skeleton } from './skeleton.ts';
-import type { Path } from '../apimachinery/field/path.ts';
-
-const MARK = 'kubepad-cursor';
-interface Place {
-  readonly document: YamlDocument;
-  readonly path: Path;
-  /** What is typed already, in the lines of the document. */
-  readonly range: Range;
-  readonly side: 'key' | 'value';
-  /** The key has its colon and value already. */
-  readonly renaming: boolean;
-  /** Between quotes. */
-  readonly quoted: boolean;
-  /** Between brackets or braces, where everything stays on its line. */
-  readonly flow: boolean;
-  /** Blanks that are missing before a key: the cursor is below the dash of the item that the key belongs to. */
-  readonly missing: string;
-}
 
 export function completeAt(
   documents: Documents,
@@ -63,59 +46,6 @@ export function completeAt(
 
 function indented(completion: Completion, blanks: string): Completion {
   return blanks === '' ? completion : { ...completion, insertText: completion.insertText.replaceAll(/^/gm, blanks) };
-}
-
-/** A key, after the dashes of a list; a value after its key; a word between brackets or braces, whose tree tells which it is. */
-const KEY = /^(\s*(?:- +)*)([\w./-]*)$/;
-const VALUE = /^(\s*(?:- +)*[\w./-]+:\s+|\s*(?:- +)+)(["']?)([^\s#"'[\]{},]*)$/;
-const FLOW = /^([^#]*[[{,]\s*(?:[\w./-]+:\s+)?)(["']?)([^\s#"'[\]{},]*)$/;
-
-/** Reads the text again with a mark where the cursor is: as a key of its own, or as the value of the line's key. */
-function placeOf(original: YamlDocument, offset: number): Place | undefined {
-  const { text, lines } = original;
-  const line = lines.lineAt(offset);
-  const before = line.text.slice(0, offset - line.start);
-  const key = KEY.exec(before);
-  const value = key === null ? VALUE.exec(before) : null;
-  const flow = key === null && value === null ? FLOW.exec(before) : null;
-  const [, lead, quote = ''] = key ?? value ?? flow ?? [];
-  if (lead === undefined) return undefined;
-  const quoted = key === null && quote !== '';
-  const start = line.start + lead.length + (quoted ? 1 : 0);
-  const lineEnd = line.start + line.text.length;
-  const end = offset + (/^[\w./-]*/.exec(text.slice(offset, lineEnd))?.[0].length ?? 0);
-  const hasColon = /^\s*:/.test(text.slice(end, lineEnd));
-  const isLine = key !== null && !hasColon;
-  const read = (blanks: string): YamlDocument =>
-    readDocument(`${text.slice(0, start)}${blanks}${isLine ? `${MARK}: ` : MARK}${text.slice(end)}`);
-  const fits = (blanks: string): Pick<Place, 'document' | 'path' | 'side' | 'missing'> | undefined => {
-    const document = read(blanks);
-    const { path, on } = pathAt(document, start + blanks.length + 1);
-    const side = key !== null || (flow !== null && on === 'key') ? 'key' : 'value';
-    // In the lines of a text there are no keys.
-    if (key !== null && (on !== 'key' || !isAligned(document, path))) return undefined;
-    return { document, path, side, missing: blanks };
-  };
-  const fit = fits('') ?? (isLine && /^ *$/.test(lead) ? fits('  ') : undefined);
-  if (fit === undefined) return undefined;
-  const { document, side } = fit;
-  return {
-    ...fit,
-    // A text that does not read as a whole still knows its tree, and the last reading is good enough for what stands around.
-    document: document.value === undefined ? { ...document, value: original.value ?? headValue(document) } : document,
-    range: lines.range(start, end),
-    renaming: side === 'key' && hasColon,
-    quoted,
-    flow: flow !== null,
-  };
-}
-
-/** A key that does not stand below those beside it was read into a map to which it cannot belong. */
-function isAligned(document: YamlDocument, path: Path): boolean {
-  const map = locate(document, parentOf(path)).node;
-  if (!isMap(map) || map.flow === true) return true;
-  const columns = new Set(map.items.flatMap(({ key }) => rangeOf(document, key)?.start.character ?? []));
-  return columns.size < 2;
 }
 
 /** `apps/v1/Deployment`; of a kind without a version the one that serves it, which is what will be written there. */

@@ -29,12 +29,13 @@ export function fieldAt(schemas: SchemaSet, kind: string, path: Path): FieldInfo
   let info = rootField(schemas, kind);
   for (const { segment } of path.segments()) {
     if (info === undefined) return undefined;
-    info = step(schemas, info, segment);
+    info = fieldIn(schemas, info, segment);
   }
   return info;
 }
 
-function step(schemas: SchemaSet, info: FieldInfo, segment: string | number): FieldInfo | undefined {
+/** The field within another: a name of a map, or any number for the items of a list. */
+export function fieldIn(schemas: SchemaSet, info: FieldInfo, segment: string | number): FieldInfo | undefined {
   const { schema } = info;
   const property = schema.properties?.[String(segment)];
   if (property !== undefined) return fieldOf(schemas, info, String(segment));

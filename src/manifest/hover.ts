@@ -101,7 +101,7 @@ export function documentationOf(documentation: Documentation | undefined, info: 
   return own ?? info.schema.description ?? ofType ?? '';
 }
 
-function facts(schemas: SchemaSet, info: FieldInfo): string {
+export function facts(schemas: SchemaSet, info: FieldInfo): string {
   const allowed = allowedValues(schemas, info);
   const lines = [
     info.required && info.field !== undefined ? '- **Required**' : '',

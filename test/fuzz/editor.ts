@@ -193,6 +193,8 @@ function probe(editor: Editor, text: string, random: (below: number) => number):
   });
   ask('hover', () => editor.hover(at, 'default'));
   ask('completion', () => editor.completion(at, 'default'));
+  ask('signature', () => editor.signature(at));
+  ask('tokens', () => editor.tokens(URI, 'default'));
   ask('fixes', () => editor.fixes(URI, { start: position, end: position }));
   ask('fix all', () => editor.fixAll(URI));
   ask('definition', () => editor.definition(at));

@@ -1,5 +1,6 @@
 /** From the plain data of the worker to the types of VS Code. */
 import * as vscode from 'vscode';
+import { isDeprecation } from '../../host/protocol/deprecation.ts';
 import type { CodeFix, Diagnostic, Position, Range, Severity } from '../../manifest/model.ts';
 import { diagnosticSource } from '../ids.ts';
 
@@ -14,6 +15,7 @@ export function toDiagnostic(diagnostic: Diagnostic): vscode.Diagnostic {
   const result = new vscode.Diagnostic(toRange(diagnostic.range), diagnostic.message, severities[diagnostic.severity]);
   result.source = diagnosticSource;
   result.code = diagnostic.code;
+  if (isDeprecation(diagnostic)) result.tags = [vscode.DiagnosticTag.Deprecated];
   if (diagnostic.related !== undefined)
     result.relatedInformation = diagnostic.related.map(
       ({ uri, range, message }) =>

@@ -17,6 +17,8 @@ import { registerFormatting } from './formatting.ts';
 import { registerHierarchy } from './hierarchy.ts';
 import { registerInlayHints } from './inlayHints.ts';
 import { registerNavigation } from './navigation.ts';
+import { registerSemanticTokens } from './semanticTokens.ts';
+import { registerSignature } from './signature.ts';
 
 const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('kubepad');
 
@@ -28,6 +30,8 @@ export function registerLanguage(services: Services): vscode.Disposable {
     registerFormatting(services),
     registerEnterRules(),
     registerInlayHints(services),
+    registerSignature(services),
+    registerSemanticTokens(services),
     registerCoexistence(services.context),
     languages.registerHoverProvider(documentSelector, {
       async provideHover(document, position, token) {

@@ -80,6 +80,16 @@ export class LspClient {
     if (this.can('workspace', 'codeLens', 'refreshSupport')) void this.asked(this.connection.sendRequest(lspAsks.codeLensRefresh));
   }
 
+  tokensChanged(): void {
+    if (this.can('workspace', 'semanticTokens', 'refreshSupport'))
+      void this.asked(this.connection.sendRequest(lspAsks.semanticTokensRefresh));
+  }
+
+  /** Whether places in the label of a signature are understood. */
+  get takesLabelOffsets(): boolean {
+    return this.can('textDocument', 'signatureHelp', 'signatureInformation', 'parameterInformation', 'labelOffsetSupport');
+  }
+
   hintsChanged(): void {
     if (this.can('workspace', 'inlayHint', 'refreshSupport')) void this.asked(this.connection.sendRequest(lspAsks.inlayHintRefresh));
   }

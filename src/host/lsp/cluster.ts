@@ -137,6 +137,7 @@ export class LspCluster implements Disposable {
   }
 
   dispose(): void {
+    void this.connector.close();
     this.session.dispose();
     if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
   }

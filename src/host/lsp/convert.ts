@@ -3,7 +3,9 @@ import type { CodeFix, Completion, CompletionKind, Diagnostic, Position, Range, 
 import type { TextPlace, WorkspaceSymbol } from '../../manifest/navigation/navigator.ts';
 import type { HierarchyItem } from '../../manifest/navigation/hierarchy.ts';
 import type { Folding, Outline } from '../../manifest/structure.ts';
+import type { Signature } from '../../manifest/signature.ts';
 import { Lines } from '../../manifest/lines.ts';
+import { isDeprecation } from '../protocol/deprecation.ts';
 import type {
   CallHierarchyItem,
   CodeAction,
@@ -13,7 +15,9 @@ import type {
   FoldingRange,
   Location,
   LspDiagnostic,
+  Markup,
   SelectionRange,
+  SignatureHelp,
   SymbolInformation,
 } from './protocol.ts';
 
@@ -27,9 +31,13 @@ const COMPLETION_KINDS = { kind: 7, field: 5, value: 20, apiVersion: 9, name: 18
 const SNIPPET = 2;
 const PLAIN = 1;
 
-export function lspDiagnostic({ range, severity, code, message, related = [] }: Diagnostic): LspDiagnostic {
+const DEPRECATED = 2;
+
+export function lspDiagnostic(diagnostic: Diagnostic): LspDiagnostic {
+  const { range, severity, code, message, related = [] } = diagnostic;
   const links = related.map((each) => ({ location: { uri: each.uri, range: each.range }, message: each.message }));
-  return { range, severity: SEVERITIES[severity], code, source: 'Kubepad', message, relatedInformation: links };
+  const tags = isDeprecation(diagnostic) ? { tags: [DEPRECATED] } : {};
+  return { range, severity: SEVERITIES[severity], code, source: 'Kubepad', message, relatedInformation: links, ...tags };
 }
 
 export function completionItem(completion: Completion): CompletionItem {
@@ -79,6 +87,20 @@ export function callHierarchyItem(item: HierarchyItem): CallHierarchyItem {
   const { kind, namespace, name, uri, range, selection } = item;
   const title = `${kind.slice(kind.lastIndexOf('/') + 1)}/${name}`;
   return { name: title, kind: SYMBOL_KINDS.object, detail: namespace, uri, range, selectionRange: selection, data: item };
+}
+
+/** @param offsets whether the client takes the places of parameters in the label, else it looks for their text */
+export function signatureHelp({ label, documentation, parameters, active }: Signature, offsets: boolean): SignatureHelp {
+  const markup = (value: string): Markup => ({ kind: 'markdown', value });
+  const parts = parameters.map((each) => ({
+    label: offsets ? each.label : label.slice(...each.label),
+    documentation: markup(each.documentation),
+  }));
+  return {
+    signatures: [{ label, documentation: markup(documentation), parameters: parts }],
+    activeSignature: 0,
+    activeParameter: active,
+  };
 }
 
 export function symbolInformation({ uri, range, kind, namespace, name }: WorkspaceSymbol): SymbolInformation {

@@ -44,6 +44,8 @@ export interface LspDiagnostic {
   readonly code: string;
   readonly source: string;
   readonly message: string;
+  /** 2: deprecated. */
+  readonly tags?: readonly number[];
   readonly relatedInformation: readonly { readonly location: Location; readonly message: string }[];
 }
 
@@ -138,6 +140,20 @@ export interface OutgoingCall {
   readonly fromRanges: readonly Range[];
 }
 
+export interface SignatureHelp {
+  readonly signatures: readonly {
+    readonly label: string;
+    readonly documentation: Markup;
+    readonly parameters: readonly { readonly label: string | readonly [number, number]; readonly documentation: Markup }[];
+  }[];
+  readonly activeSignature: number;
+  readonly activeParameter: number;
+}
+
+export interface SemanticTokens {
+  readonly data: readonly number[];
+}
+
 export interface CodeLens {
   readonly range: Range;
   readonly command: { readonly title: string; readonly command: string; readonly arguments: readonly unknown[] };
@@ -180,6 +196,13 @@ export const lspRequests = {
   prepareCallHierarchy: new RequestType<At, readonly CallHierarchyItem[], void>('textDocument/prepareCallHierarchy'),
   incomingCalls: new RequestType<{ readonly item: CallHierarchyItem }, readonly IncomingCall[], void>('callHierarchy/incomingCalls'),
   outgoingCalls: new RequestType<{ readonly item: CallHierarchyItem }, readonly OutgoingCall[], void>('callHierarchy/outgoingCalls'),
+  signatureHelp: new RequestType<
+    At & { readonly context?: { readonly triggerCharacter?: string; readonly isRetrigger: boolean } },
+    SignatureHelp | null,
+    void
+  >('textDocument/signatureHelp'),
+  semanticTokens: new RequestType<OfDocument, SemanticTokens, void>('textDocument/semanticTokens/full'),
+  semanticTokensRange: new RequestType<OfDocument & { readonly range: Range }, SemanticTokens, void>('textDocument/semanticTokens/range'),
   codeLens: new RequestType<OfDocument, readonly CodeLens[], void>('textDocument/codeLens'),
   executeCommand: new RequestType<{ readonly command: string; readonly arguments?: readonly unknown[] }, unknown, void>(
     'workspace/executeCommand',
@@ -218,6 +241,7 @@ export const lspAsks = {
   register: new RequestType<{ readonly registrations: readonly object[] }, null, void>('client/registerCapability'),
   showDocument: new RequestType<{ readonly uri: string }, unknown, void>('window/showDocument'),
   codeLensRefresh: new RequestType0<null, void>('workspace/codeLens/refresh'),
+  semanticTokensRefresh: new RequestType0<null, void>('workspace/semanticTokens/refresh'),
   inlayHintRefresh: new RequestType0<null, void>('workspace/inlayHint/refresh'),
 } as const;
 

@@ -5,6 +5,7 @@
 import { ResponseError, type MessageConnection } from 'vscode-jsonrpc';
 import type { PlacedEntry } from '../../manifest/documents.ts';
 import { contains } from '../../manifest/lines.ts';
+import type { Range } from '../../manifest/model.ts';
 import { foldings, outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import type { Editor } from '../worker/editor.ts';
 import {
@@ -18,8 +19,10 @@ import {
   isWanted,
   location,
   selectionRange,
+  signatureHelp,
   symbolInformation,
 } from './convert.ts';
+import type { LspClient } from './client.ts';
 import { lspRequests, REQUEST_FAILED } from './protocol.ts';
 import type { LspSettings } from './settings.ts';
 
@@ -27,6 +30,7 @@ export interface Questions {
   readonly connection: MessageConnection;
   readonly editor: Editor;
   readonly settings: () => LspSettings;
+  readonly client: LspClient;
   /** What the question comes to, if the server is ready for questions. */
   readonly answer: <T>(question: () => T) => T | ResponseError<void>;
 }
@@ -38,7 +42,7 @@ export function handleQuestions(questions: Questions): void {
   handleHierarchy(questions);
 }
 
-function handleWords({ connection, editor, settings, answer }: Questions): void {
+function handleWords({ connection, editor, settings, client, answer }: Questions): void {
   connection.onRequest(lspRequests.hover, ({ textDocument: { uri }, position }) =>
     answer(() => {
       const hover = editor.hover({ uri, position }, settings().diagnostics.namespace);
@@ -48,6 +52,17 @@ function handleWords({ connection, editor, settings, answer }: Questions): void 
   connection.onRequest(lspRequests.completion, ({ textDocument: { uri }, position }) =>
     answer(() => editor.completion({ uri, position }, settings().diagnostics.namespace).map(completionItem)),
   );
+  connection.onRequest(lspRequests.signatureHelp, ({ textDocument: { uri }, position, context }) =>
+    answer(() => {
+      // What goes on in a signature that is shown is as good as asked for.
+      const typed = context?.isRetrigger === true ? undefined : context?.triggerCharacter;
+      const found = editor.signature({ uri, position }, typed);
+      return found === null ? null : signatureHelp(found, client.takesLabelOffsets);
+    }),
+  );
+  const tokens = (uri: string, range?: Range) => answer(() => ({ data: editor.tokens(uri, settings().diagnostics.namespace, range) }));
+  connection.onRequest(lspRequests.semanticTokens, ({ textDocument: { uri } }) => tokens(uri));
+  connection.onRequest(lspRequests.semanticTokensRange, ({ textDocument: { uri }, range }) => tokens(uri, range));
   connection.onRequest(lspRequests.codeAction, ({ textDocument: { uri }, range, context: { diagnostics, only } }) =>
     answer(() => {
       const fixes = isWanted('quickfix', only) ? editor.fixes(uri, range) : [];

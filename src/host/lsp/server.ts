@@ -6,6 +6,7 @@
 import { ResponseError, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { withScenarios } from '../../scenario/judge.ts';
+import { signatureTriggers, tokenLegend } from '../protocol/language.ts';
 import { Editor } from '../worker/editor.ts';
 import { LspClient } from './client.ts';
 import { ClusterSide } from './clusterSide.ts';
@@ -28,6 +29,8 @@ const CAPABILITIES = {
   textDocumentSync: { openClose: true, change: INCREMENTAL },
   hoverProvider: true,
   completionProvider: { triggerCharacters: ['\n', ' ', ':', '-', '.', '"'] },
+  signatureHelpProvider: { triggerCharacters: signatureTriggers.begin, retriggerCharacters: signatureTriggers.goOn },
+  semanticTokensProvider: { legend: { tokenTypes: tokenLegend, tokenModifiers: [] }, full: true, range: true },
   codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
   codeLensProvider: { resolveProvider: false },
   executeCommandProvider: { commands: Object.values(COMMANDS) },
@@ -107,7 +110,11 @@ class Server {
       store: () => cluster()?.api.store ?? NO_STORE,
       resourceOf: (apiVersion, kind) => cluster()?.api.catalog.strategyForKind(apiVersion, kind)?.resource,
       now: () => cluster()?.simulation.now() ?? Date.now(),
-      hintsChanged: (uris) => this.judgeAll(uris),
+      hintsChanged: (uris) => {
+        this.judgeAll(uris);
+        // Names may lead somewhere now.
+        this.client.tokensChanged();
+      },
     });
     this.rendering = new LspRendering({
       settings,
@@ -123,8 +130,8 @@ class Server {
     this.handleTexts();
     this.handleWorkspace();
     this.handleCluster();
-    const { connection, editor } = this;
-    handleQuestions({ connection, editor, settings: () => this.settings, answer: (question) => this.answer(question) });
+    const { connection, editor, client } = this;
+    handleQuestions({ connection, editor, client, settings: () => this.settings, answer: (question) => this.answer(question) });
     connection.listen();
   }
 

@@ -39,6 +39,13 @@ export class Connector {
     if (this.served !== undefined) await this.connect(this.folder);
   }
 
+  /** Nobody is served any more. */
+  async close(): Promise<void> {
+    await this.busy;
+    await this.served?.server.close();
+    this.served = undefined;
+  }
+
   private async serve(): Promise<ConnectInfo> {
     const session = this.session();
     const former = this.served;

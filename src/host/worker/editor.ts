@@ -16,6 +16,9 @@ import { contains } from '../../manifest/lines.ts';
 import type { CodeFix, Completion, Hover, Range, TextEdit } from '../../manifest/model.ts';
 import { Hierarchy } from '../../manifest/navigation/hierarchy.ts';
 import { Navigator, type TextPlace } from '../../manifest/navigation/navigator.ts';
+import { signatureAt, type Signature } from '../../manifest/signature.ts';
+import { encoded } from '../../manifest/tokens/token.ts';
+import { Tokens } from '../../manifest/tokens/tokens.ts';
 import type { ObjectHead } from '../../manifest/recognise.ts';
 import { Definitions } from './definitions.ts';
 import { References } from './references.ts';
@@ -49,6 +52,7 @@ export class Editor {
   private readonly definitions: Definitions;
   readonly references: References;
   readonly navigator: Navigator;
+  private readonly words = new Tokens();
   readonly hierarchy: Hierarchy;
   readonly kustomizations = new Kustomizations();
   readonly charts = new Charts((uri) => this.documents.textOf(uri));
@@ -154,6 +158,18 @@ export class Editor {
       ...(this.kustomizations.diagnostics(uri) ?? this.judged().diagnostics(uri)?.diagnostics ?? []),
       ...this.references.shown(uri),
     ]);
+  }
+
+  /** What an item of the list around a position may be. @param typed what brought the question up; undefined: a person asks */
+  signature({ uri, position }: DocumentPosition, typed?: string): Signature | null {
+    return signatureAt(this.judged(), uri, position, this.texts(), typed) ?? null;
+  }
+
+  /** The words that mean more than their text. @param range undefined: of the whole file */
+  tokens(uri: string, namespace: string, range?: Range): readonly number[] {
+    const documents = this.judged();
+    const { index } = this.references;
+    return encoded(this.words.of(documents.judge, documents.entries(uri), index.of(uri), this.references.world(namespace), range));
   }
 
   format(uri: string, options: FormatOptions): readonly TextEdit[] {

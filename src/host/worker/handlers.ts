@@ -10,6 +10,7 @@ import { foldings, outlineTree, selectionRanges } from '../../manifest/structure
 import { requests, tellExtension, tellWorker, type ClusterInfo, type DocumentDiagnostics } from '../protocol/protocol.ts';
 import { rendererFor } from '../rendering/rendererFor.ts';
 import { hierarchyRequests } from '../protocol/hierarchy.ts';
+import { languageRequests } from '../protocol/language.ts';
 import { renderingRequests } from '../protocol/rendering.ts';
 import type { ObjectRef, ViewId, ViewQuery } from '../protocol/view.ts';
 import { controlClock } from './clock.ts';
@@ -52,6 +53,8 @@ export function handleEditorRequests(
   connection.onRequest(requests.documentDiagnostics, ({ uri, settings }) => withoutFixes(editor.diagnostics(uri, settings)));
   connection.onRequest(requests.documentHover, (params) => editor.hover(params, DEFAULT_NAMESPACE));
   connection.onRequest(requests.documentCompletion, (params) => editor.completion(params, DEFAULT_NAMESPACE));
+  connection.onRequest(languageRequests.signature, (params) => editor.signature(params, params.typed));
+  connection.onRequest(languageRequests.tokens, ({ uri, namespace, range }) => editor.tokens(uri, namespace, range));
   connection.onRequest(requests.documentFixes, ({ uri, range }) => editor.fixes(uri, range));
   connection.onRequest(requests.documentFixAll, ({ uri }) => editor.fixAll(uri));
   connection.onRequest(requests.documentFormat, ({ uri, ...options }) => editor.format(uri, options));

@@ -201,6 +201,52 @@ describe('kubepad lsp, with all that it can', function () {
     assert.equal(existsSync(info.kubeconfig), false);
   });
 
+  it('says what an item of a list may be', async () => {
+    await client.start({});
+    const uri = 'file:///claim.yaml';
+    await client.open(uri, 'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: my-}\nspec:\n  accessModes:\n    -\n');
+    const ask = (line: number, character: number, triggerCharacter?: string) =>
+      client.connection.sendRequest(lspRequests.signatureHelp, {
+        textDocument: { uri },
+        position: { line, character },
+        context: { isRetrigger: false, ...(triggerCharacter === undefined ? {} : { triggerCharacter }) },
+      });
+    const found = await ask(5, 5, '-');
+    const [signature] = found?.signatures ?? [];
+    assert.equal(signature?.label, 'accessModes: - ReadOnlyMany | ReadWriteMany | ReadWriteOnce | ReadWriteOncePod');
+    assert.deepEqual(
+      signature?.parameters.map(({ label }) => label),
+      ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'],
+    );
+    assert.match(signature?.documentation.value ?? '', /replaces the list as a whole/);
+    assert.equal(await ask(2, 20, '-'), null);
+    assert.equal(await ask(1, 3), null);
+  });
+
+  it('tells the words that mean more than their text', async () => {
+    const { capabilities } = await client.start({});
+    const { legend } = capabilities['semanticTokensProvider'] as { readonly legend: { readonly tokenTypes: readonly string[] } };
+    const type = (name: string): number => legend.tokenTypes.indexOf(name);
+    const uri = 'file:///a.yaml';
+    await client.open(uri, `apiVersion: v1\nkind: Pod\nspec:\n  restartPolicy: Never\n---\n${CONFIG}`);
+    const textDocument = { uri };
+    const { data } = await client.connection.sendRequest(lspRequests.semanticTokens, { textDocument });
+    assert.deepEqual(data, [1, 6, 3, type('type'), 0, 2, 17, 5, type('enumMember'), 0, 3, 6, 9, type('type'), 0]);
+    const range = { start: { line: 5, character: 0 }, end: { line: 6, character: 0 } };
+    const part = await client.connection.sendRequest(lspRequests.semanticTokensRange, { textDocument, range });
+    assert.deepEqual(part.data, [6, 6, 9, type('type'), 0]);
+  });
+
+  it('strikes through what is deprecated, and nothing else', async () => {
+    await client.start({});
+    const volume =
+      'apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: a}\nspec:\n  capacity: {storage: 1Gi}\n  accessModes: [ReadWriteOnce]\n  nfs: {server: a, path: /}\n  persistentVolumeReclaimPolicy: Recycle\n';
+    const tags = async (uri: string, text: string) =>
+      (await client.open(uri, text)).map(({ range, tags: given }) => [range.start.line, given]);
+    assert.deepEqual(await tags('file:///a.yaml', volume), [[7, [2]]]);
+    assert.deepEqual(await tags('file:///b.yaml', volume.replace('Recycle', 'Recycled')), [[7, undefined]]);
+  });
+
   it('judges all files of its folders', async () => {
     write('good.yaml', CONFIG);
     const bad = write('bad.yaml', `${CONFIG}dta: {}\n`);
