@@ -15,6 +15,8 @@ import type { ConnectInfo, DocumentLens, ManifestDifference, ManifestFile, Manif
 import type { Forecast, ForecastSummary } from '../protocol/forecast.ts';
 import type { AdmissionAnswer } from '../protocol/admission.ts';
 import type { ObjectRef } from '../protocol/view.ts';
+import type { SourceFinder } from '../panels/object/causes.ts';
+import { placeOf, whyOf } from '../panels/object/source.ts';
 import { Admissions } from '../worker/admission/admissions.ts';
 import { Connector } from '../worker/connector.ts';
 import type { Editor } from '../worker/editor.ts';
@@ -23,7 +25,9 @@ import { Lenses } from '../worker/lenses.ts';
 import { applyFiles, deleteFiles, diffFiles, type ManifestContext } from '../worker/manifests.ts';
 import * as objects from '../worker/objects.ts';
 import { Session } from '../worker/session.ts';
+import { sourceFinder } from '../worker/sources.ts';
 import type { LspClusterSettings } from './settings.ts';
+import { whyText } from './whyText.ts';
 
 export interface LspClusterOptions {
   readonly settings: LspClusterSettings;
@@ -43,6 +47,7 @@ export class LspCluster implements Disposable {
   private readonly forecaster: Forecaster;
   private readonly admissions: Admissions;
   private readonly connector: Connector;
+  private readonly sourceOf: SourceFinder;
   private folder: string | undefined;
 
   constructor(options: LspClusterOptions) {
@@ -50,6 +55,7 @@ export class LspCluster implements Disposable {
     this.judge = judge;
     this.session = openSession(settings, options.log);
     const { session } = this;
+    this.sourceOf = sourceFinder(editor.references.index);
     this.lenses = new Lenses({
       documents: editor.documents,
       store: () => session.cluster.api.store,
@@ -128,6 +134,12 @@ export class LspCluster implements Disposable {
     const { cluster, rest } = this.session;
     const answer = await objects.describe(rest, ref, cluster.simulation.now(), cluster);
     return answer.ok ? answer.value : (answer.status.message ?? '');
+  }
+
+  /** What led to the state that it is in. @param nameOf what a reader calls a file */
+  why(ref: ObjectRef, nameOf: (uri: string) => string): string {
+    const place = placeOf(this.session.cluster, ref);
+    return place === undefined ? `There is no ${ref.kind}/${ref.name}.\n` : whyText(whyOf(place, undefined, this.sourceOf), nameOf);
   }
 
   /** Serves the REST API for kubectl, until the session ends. */

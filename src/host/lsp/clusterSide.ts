@@ -182,7 +182,7 @@ function lensesOf(uri: string, { range, ref, state }: DocumentLens, forecasts: r
   return [
     lens('Apply', COMMANDS.applyDocument, target),
     lens('Diff', COMMANDS.diffDocument, target),
-    ...(ref === undefined ? [] : [lens(state, COMMANDS.describe, [ref])]),
+    ...(ref === undefined ? [] : [lens(state, COMMANDS.describe, [ref]), lens('Why?', COMMANDS.why, [ref])]),
     ...(ref === undefined && state !== '' ? [lens(state, COMMANDS.diffDocument, target)] : []),
     ...(forecast === undefined ? [] : [lens(`Forecast: ${forecast.text}`, COMMANDS.previewApply, [uri])]),
   ];

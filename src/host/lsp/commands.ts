@@ -27,6 +27,7 @@ export const COMMANDS = {
   delete: 'kubepad.deleteManifests',
   previewApply: 'kubepad.previewApply',
   describe: 'kubepad.describe',
+  why: 'kubepad.why',
   connect: 'kubepad.connectKubectl',
   validate: 'kubepad.validateWorkspace',
 } as const;
@@ -73,12 +74,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     if (forecast !== null) void context.client.showText('forecast.txt', forecastWords(forecast, nameOf));
     return forecast;
   },
-  [COMMANDS.describe]: async (context, [ref]) => {
-    if (!isRef(ref)) throw new Error('an object is to be named: apiVersion, kind, namespace, name');
-    const text = await (await context.cluster()).describe(ref);
-    void context.client.showText(`${ref.kind}-${ref.name}.txt`.toLowerCase().replaceAll(/[^\w.-]/g, '-'), text);
-    return text;
-  },
+  [COMMANDS.describe]: (context, args) => shown(context, args, 'described', (cluster, ref) => cluster.describe(ref)),
+  [COMMANDS.why]: (context, args) => shown(context, args, 'why', (cluster, ref) => Promise.resolve(cluster.why(ref, nameOf))),
   [COMMANDS.connect]: async ({ cluster, client }) => {
     const info = await (await cluster()).connect();
     client.show('info', `kubectl --kubeconfig ${info.kubeconfig} get all -A`);
@@ -86,6 +83,19 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   [COMMANDS.validate]: validate,
 };
+
+/** A text about the object that the first argument names. */
+async function shown(
+  { client, cluster }: CommandContext,
+  [ref]: readonly unknown[],
+  what: string,
+  textOf: (cluster: LspCluster, ref: ObjectRef) => Promise<string>,
+): Promise<string> {
+  if (!isRef(ref)) throw new Error('an object is to be named: apiVersion, kind, namespace, name');
+  const text = await textOf(await cluster(), ref);
+  void client.showText(`${ref.kind}-${ref.name}-${what}.txt`.toLowerCase().replaceAll(/[^\w.-]/g, '-'), text);
+  return text;
+}
 
 async function applied(context: CommandContext, file: ManifestFile, token: CancellationToken): Promise<ManifestReport> {
   const cluster = await context.cluster();

@@ -6,6 +6,7 @@
  */
 import { isMap, isScalar, isSeq, type Scalar } from 'yaml';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.ts';
+import { parseDuration } from '../../api/kubepad/duration.ts';
 import { scheduleError } from '../../api/batch/cronjob/schedule.ts';
 import type { SchemaSet } from '../../apimachinery/scheme/schema.ts';
 import { keyText, type YamlDocument } from '../document.ts';
@@ -102,7 +103,13 @@ function scalarTokens(schemas: SchemaSet, document: YamlDocument, node: Scalar, 
   if (info.holder?.endsWith('.CronJobSpec') === true && info.field === 'schedule') return placed(document, node, schedulePieces(value));
   if (info.definition === QUANTITY) return 'error' in parseQuantity(value) ? [] : whole(document, node, 'number');
   if (info.definition === INT_OR_STRING) return /^\d+%$/.test(value) ? whole(document, node, 'number') : [];
+  if (mayBeDuration(info) && parseDuration(value) !== undefined) return whole(document, node, 'number');
   return allowedValues(schemas, info).includes(value) ? whole(document, node, 'enumMember') : [];
+}
+
+/** Lengths of time as Go writes them: of the simulator's own kinds, and of custom resources whose definition says so. */
+function mayBeDuration({ holder, schema }: FieldInfo): boolean {
+  return schema.format === 'duration' || holder?.startsWith('dev.kubepad.') === true;
 }
 
 /** The five parts of a schedule, or its short name. */

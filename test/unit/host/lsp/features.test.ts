@@ -159,10 +159,13 @@ describe('kubepad lsp, with all that it can', function () {
     const lenses = await client.connection.sendRequest(lspRequests.codeLens, { textDocument: { uri: two } });
     assert.deepEqual(
       lenses.map(({ range, command: { title } }) => `${range.start.line} ${title}`).filter((line) => !line.includes('Forecast')),
-      ['0 Apply', '0 Diff', '0 in the cluster', '5 Apply', '5 Diff', '5 not in the cluster'],
+      ['0 Apply', '0 Diff', '0 in the cluster', '0 Why?', '5 Apply', '5 Diff', '5 not in the cluster'],
     );
     const described = await command('describe', { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'one' });
     assert.match(String(described), /^Name: +one\nNamespace: +default/);
+    const why = await command('why', { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'one' });
+    assert.match(String(why), /^Why it is as it is\n {2}[\d:.]{12} .* created ConfigMap\/one \(two\.yaml:4\)\n/);
+    assert.match(String(await command('why', { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'no' })), /There is no Pod\/no/);
     await client.edit(two, 3, 8, 11, 'one\n  labels: {a: b}');
     await command('diffDocument', two, 0);
     const shown = await client.until(() => client.shown.find((uri) => uri.endsWith('.diff')));

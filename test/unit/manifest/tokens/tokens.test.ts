@@ -46,6 +46,11 @@ describe('semantic tokens', () => {
       ['type CronJob', 'number */5', 'number 1-3', 'number *', 'number *', 'number mon'],
     ],
     ['the name of a schedule', 'apiVersion: batch/v1\nkind: CronJob\nspec:\n  schedule: "@daily"\n', ['type CronJob', 'macro @daily']],
+    [
+      'lengths of time',
+      'apiVersion: kubepad.dev/v1\nkind: Fault\nspec:\n  type: SlowStart\n  duration: 1h30m\n  after: soon\n',
+      ['type Fault', 'enumMember SlowStart', 'number 1h30m'],
+    ],
     ['nothing of a schedule that cannot be', 'apiVersion: batch/v1\nkind: CronJob\nspec:\n  schedule: "* * *"\n', ['type CronJob']],
     [
       'names that lead to an object, and no others',
