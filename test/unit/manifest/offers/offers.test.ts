@@ -213,6 +213,6 @@ describe('offers from the workspace and the cluster', () => {
   });
   it('offers the next item of a list as a whole', () => {
     const [item] = offered(POD('  containers:\n    |'));
-    assert.deepEqual([item?.label, item?.insertText, item?.snippet], ['- Container', '- name: ${1:name}\n  image: ${2:nginx}', true]);
+    assert.deepEqual([item?.label, item?.insertText, item?.snippet], ['- Container', '- name: ${1:name}\n  image: ${0:nginx}', true]);
   });
 });
