@@ -33,6 +33,8 @@ export interface HoverSources {
   readonly world?: World;
   /** The cluster's clock, milliseconds since 1970. */
   readonly nowMs: () => number;
+  /** What other orchestrators call objects of a kind, as a line; empty: nothing is known. */
+  readonly elsewhere?: (kind: string) => string;
 }
 
 export function hoverAt(documents: Documents, uri: string, position: Position, sources: HoverSources): Hover | undefined {
@@ -47,7 +49,7 @@ export function hoverAt(documents: Documents, uri: string, position: Position, s
   const { schemas } = documents.judge;
   const range = shift(cursor.range, found.line);
   const isHead = cursor.on === 'value' && ['apiVersion', 'kind'].includes(cursor.path.toString());
-  if (isHead) return { range, markdown: kindText(schemas, kind, sources.documentation) };
+  if (isHead) return { range, markdown: kindText(schemas, kind, sources) };
   const info = fieldAt(schemas, kind, cursor.path);
   if (info === undefined) return undefined;
   const head = documentHead(document);
@@ -67,12 +69,12 @@ export function hoverAt(documents: Documents, uri: string, position: Position, s
 }
 
 /** What objects of a kind are for; whoever hovers its name knows what the field `kind` is. */
-function kindText(schemas: SchemaSet, kind: string, documentation: Documentation | undefined): string {
+function kindText(schemas: SchemaSet, kind: string, { documentation, elsewhere }: HoverSources): string {
   const info = rootField(schemas, kind);
   const cut = kind.lastIndexOf('/');
   const head = `**\`${kind.slice(cut + 1)}\`** · \`${kind.slice(0, cut)}\``;
   const words = info === undefined ? '' : documentationOf(documentation, info);
-  return words === '' ? head : `${head}\n\n${words}`;
+  return [head, words, elsewhere?.(kind.slice(cut + 1)) ?? ''].filter((part) => part !== '').join('\n\n');
 }
 
 function scalarOf(node: unknown): unknown {

@@ -68,9 +68,11 @@ describe('samples and tours', function () {
     await heading('Delete one of three');
     await panel.locator('.checks li').nth(1).waitFor();
     assert.equal(await panel.locator('.checks li[data-held="true"]').count(), 0);
+    assert.equal(await panel.getByText('another name, another IP address').count(), 0);
     await press('Delete a Pod of the Deployment');
     await panel.getByText('Time is running').waitFor();
     await panel.locator('.checks li[data-held="true"]').nth(1).waitFor();
+    await panel.getByText('another name, another IP address').waitFor();
   });
 
   it('looks right, and axe finds nothing', async () => {

@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 const VIEW_COMMANDS = {
   cluster: `${views.cluster}.focus`,
   events: `${views.events}.focus`,
+  map: commands.openMap,
   timeline: commands.openTimeline,
   comparison: commands.compareWithVms,
   glossary: commands.openGlossary,

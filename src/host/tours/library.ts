@@ -9,7 +9,7 @@ import type { Judge } from '../../manifest/judge.ts';
 import { readScenarios, type ScenarioSource } from '../../scenario/source.ts';
 import type { Expectation } from '../../scenario/types.ts';
 import type { Block, Term, TourLanguage } from '../panels/tour/model.ts';
-import { glossaryOf } from './glossary.ts';
+import { readGlossary } from './glossaryFile.ts';
 import { tourTextOf, type TourText } from './text.ts';
 
 export interface Tour {
@@ -40,7 +40,6 @@ export class TourLibrary {
   private readonly judge: Judge;
   private readonly tours = new Map<string, Tour>();
   private readonly texts = new Map<string, TourText>();
-  private readonly terms = new Map<TourLanguage, readonly Term[]>();
   private known: readonly string[] | undefined;
 
   /** @param root the folder that has media/ and docs/ */
@@ -82,12 +81,7 @@ export class TourLibrary {
   }
 
   glossary(language: TourLanguage): readonly Term[] {
-    let terms = this.terms.get(language);
-    if (terms === undefined) {
-      terms = glossaryOf(readFileSync(join(this.root, 'docs', language === 'en' ? 'glossary.md' : `glossary.${language}.md`), 'utf8'));
-      this.terms.set(language, terms);
-    }
-    return terms;
+    return readGlossary(this.root, language);
   }
 }
 

@@ -80,7 +80,7 @@ function linkOf(text: string, address: string): Span {
   return target === undefined ? { type: 'text', text } : { type: 'link', text, target };
 }
 
-const VIEWS = ['cluster', 'events', 'timeline', 'comparison', 'glossary'] as const;
+const VIEWS = ['cluster', 'events', 'map', 'timeline', 'comparison', 'glossary'] as const;
 
 /** Undefined: it leads nowhere. */
 export function targetOf(address: string): TourTarget | undefined {

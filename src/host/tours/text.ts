@@ -8,6 +8,8 @@ import { blocksOf, sectionsOf, spansOf, type Section } from './markdown.ts';
 export interface ChapterText {
   readonly title: string;
   readonly blocks: readonly Block[];
+  /** What is told when it has been done: what stands below the button. */
+  readonly after: readonly Block[];
   /** What its button says. */
   readonly act: string | undefined;
   /** What its checks say, one for each expectation of the chapter. */
@@ -30,6 +32,13 @@ export function tourTextOf(text: string): TourText {
 
 function chapterOf({ title, lines }: Section): ChapterText {
   const all = (pattern: RegExp): readonly string[] => lines.flatMap((line) => pattern.exec(line)?.[1] ?? []);
-  const rest = lines.filter((line) => !ACT.test(line) && !CHECK.test(line));
-  return { title, blocks: blocksOf(rest), act: all(ACT)[0], checks: all(CHECK).map(spansOf) };
+  const at = lines.findIndex((line) => ACT.test(line));
+  const told = (part: readonly string[]): readonly Block[] => blocksOf(part.filter((line) => !ACT.test(line) && !CHECK.test(line)));
+  return {
+    title,
+    blocks: told(at < 0 ? lines : lines.slice(0, at)),
+    after: at < 0 ? [] : told(lines.slice(at)),
+    act: all(ACT)[0],
+    checks: all(CHECK).map(spansOf),
+  };
 }

@@ -25,6 +25,7 @@ import { References } from './references.ts';
 import { Charts } from '../rendering/charts.ts';
 import { filePath, Kustomizations } from '../rendering/kustomizations.ts';
 import { readDocumentation } from '../documentation.ts';
+import { elsewhereOf } from '../tours/glossaryFile.ts';
 import type { DiagnosticSettings, DocumentDiagnostics, DocumentPosition, DocumentText, ManifestFile } from '../protocol/protocol.ts';
 
 const DEFINITIONS = groupResource(CUSTOMRESOURCEDEFINITIONS);
@@ -136,6 +137,7 @@ export class Editor {
       selected: (file, line, path) => this.references.selected(file, line, path, namespace),
       world: this.references.world(namespace),
       nowMs: this.options.now,
+      elsewhere: (kind) => elsewhereOf(this.options.extensionPath, kind),
     };
     return this.charts.hover(uri, position) ?? hoverAt(this.judged(), uri, position, sources) ?? null;
   }

@@ -71,7 +71,7 @@ function chapter(query: TourQuery, model: TourModel, words: Words): TemplateResu
   const { text, terms, chapters } = model;
   return html`${query.chapter === 0 ? nothing : html`<p class="dim step">${words.step(query.chapter, chapters.length)}</p>`}
     <h2 tabindex="-1" id="heading">${text.title}</h2>
-    ${blocks(text.blocks, terms, words, acts)} ${query.chapter === 0 ? opening(query, words) : doing(query, model, words)}`;
+    ${blocks('before', text.blocks, terms, words, acts)} ${query.chapter === 0 ? opening(query, words) : doing(query, model, words)}`;
 }
 
 function opening(query: TourQuery, words: Words): TemplateResult {
@@ -82,7 +82,7 @@ function opening(query: TourQuery, words: Words): TemplateResult {
 }
 
 /** The button of the chapter, what came of it, and the way on. */
-function doing(query: TourQuery, { text, run, chapters }: TourModel, words: Words): TemplateResult {
+function doing(query: TourQuery, { text, terms, run, chapters }: TourModel, words: Words): TemplateResult {
   const { chapter: number } = query;
   const isPlaying = run.state === 'playing';
   const isPlayed = run.state !== 'none' && run.at >= number;
@@ -100,6 +100,7 @@ function doing(query: TourQuery, { text, run, chapters }: TourModel, words: Word
               : push(text.act, 'play', () => play(number), true)
       }
     </div>
+    <div aria-live="polite">${isPlayed && !isPlaying ? blocks('after', text.after, terms, words, acts) : nothing}</div>
     ${text.checks.length === 0 ? nothing : checkList(text.checks, isHere ? run.held : isPlayed && !isPlaying ? text.checks.map(() => true) : [], words)}
     ${
       failures.length === 0

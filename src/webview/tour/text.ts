@@ -16,11 +16,12 @@ export interface TextActs {
 /** Which of the terms on the page is explained, by its place in the text. */
 let explained: string | undefined;
 
-export function blocks(all: readonly Block[], terms: readonly Term[], words: Words, acts: TextActs): TemplateResult {
+/** @param part names the part of the page, so that each term on it has a place of its own */
+export function blocks(part: string, all: readonly Block[], terms: readonly Term[], words: Words, acts: TextActs): TemplateResult {
   const spans = (own: readonly Span[], place: string): readonly (TemplateResult | string)[] =>
     own.map((span, index) => spanOf(span, `${place}-${index}`, terms, words, acts));
   return html`${all.map((block, index) => {
-    const place = `term-${index}`;
+    const place = `${part}-${index}`;
     switch (block.type) {
       case 'code':
         return html`<pre tabindex="0"><code>${block.text}</code></pre>`;

@@ -17,7 +17,7 @@ export interface TourQuery {
 
 /** What a link leads to. */
 export type TourTarget =
-  | { readonly type: 'view'; readonly view: 'cluster' | 'events' | 'timeline' | 'comparison' | 'glossary' }
+  | { readonly type: 'view'; readonly view: 'cluster' | 'events' | 'map' | 'timeline' | 'comparison' | 'glossary' }
   /** `deployment/web`, and the tab of its panel. */
   | { readonly type: 'object'; readonly name: string; readonly tab: 'state' | 'why' }
   /** A file or folder of the samples. */
@@ -65,6 +65,8 @@ export interface TourModel {
   readonly text: {
     readonly title: string;
     readonly blocks: readonly Block[];
+    /** To be read when it has been done. */
+    readonly after: readonly Block[];
     /** What its button says; undefined: there is nothing to do but to read. */
     readonly act: string | undefined;
     readonly checks: readonly (readonly Span[])[];

@@ -24,7 +24,7 @@ function pictureOf(library: TourLibrary, player: TourPlayer, { tour: name, langu
   const tour = library.tour(name);
   if (tour === undefined) return undefined;
   const text = library.text(name, language);
-  const { title, blocks, act, checks } = text.chapters[chapter - 1] ?? text.intro;
+  const { title, blocks, after, act, checks } = text.chapters[chapter - 1] ?? text.intro;
   const names = library.names();
   const next = names[names.indexOf(name) + 1];
   return {
@@ -34,8 +34,8 @@ function pictureOf(library: TourLibrary, player: TourPlayer, { tour: name, langu
       next: next === undefined ? undefined : { tour: next, title: library.text(next, language).title },
     },
     chapters: text.chapters.map((each, index) => ({ key: String(index + 1), title: each.title })),
-    text: { title, blocks, act, checks },
-    terms: termsIn(blocks, library.glossary(language)),
+    text: { title, blocks, after, act, checks },
+    terms: termsIn([...blocks, ...after], library.glossary(language)),
     run: player.runOf(tour),
   };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { glossaryOf } from '../../../../src/host/tours/glossary.ts';
+import { elsewhereOf, readGlossary } from '../../../../src/host/tours/glossaryFile.ts';
 
 const docs = join(import.meta.dirname, '../../../../docs');
 const read = (name: string): ReturnType<typeof glossaryOf> => glossaryOf(readFileSync(join(docs, name), 'utf8'));
@@ -17,6 +18,14 @@ describe('the glossary', () => {
       swarm: 'managers',
       mesos: '',
     });
+  });
+
+  it('says what others call objects of a kind, where it knows', () => {
+    const root = join(docs, '..');
+    assert.equal(elsewhereOf(root, 'DaemonSet'), 'Swarm: service in mode global · Mesos: app with a UNIQUE constraint');
+    assert.equal(elsewhereOf(root, 'HorizontalPodAutoscaler'), 'Mesos: marathon-autoscale');
+    assert.equal(elsewhereOf(root, 'Lease'), '');
+    assert.deepEqual(readGlossary(docs, 'en'), []);
   });
 
   it('has the same terms in both languages, each with its meaning and the words of Swarm and Mesos', () => {

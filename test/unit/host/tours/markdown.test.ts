@@ -66,17 +66,18 @@ describe('the text of tours', () => {
     const { title, intro, chapters } = tourTextOf(
       '# T\n\nhello\n\n## One\n\ntext\n\n[Do it](do:)\n\nmore\n\n- [ ] so it is\n- [ ] and so\n\n## Two\n',
     );
-    assert.deepEqual([title, intro.title, intro.act, intro.blocks.length], ['T', 'T', undefined, 1]);
+    assert.deepEqual([title, intro.title, intro.act, intro.blocks.length, intro.after.length], ['T', 'T', undefined, 1, 0]);
     assert.deepEqual(
       chapters.map((chapter) => [
         chapter.title,
         chapter.act,
         chapter.checks.map((spans) => spans.map(({ text }) => text).join('')),
         chapter.blocks.length,
+        chapter.after.length,
       ]),
       [
-        ['One', 'Do it', ['so it is', 'and so'], 2],
-        ['Two', undefined, [], 0],
+        ['One', 'Do it', ['so it is', 'and so'], 1, 1],
+        ['Two', undefined, [], 0, 0],
       ],
     );
   });

@@ -106,8 +106,8 @@ describe('guided tours', () => {
 function linksOf(...texts: readonly ChapterText[]): readonly string[] {
   const spansOf = (block: Block): readonly Span[] =>
     block.type === 'code' ? [] : block.type === 'list' ? block.items.flat() : block.spans;
-  return texts.flatMap(({ blocks }) =>
-    blocks
+  return texts.flatMap(({ blocks, after }) =>
+    [...blocks, ...after]
       .flatMap(spansOf)
       .flatMap((span) => {
         if (span.type === 'term') return [`term ${span.term}`];
