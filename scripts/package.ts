@@ -11,7 +11,7 @@ const limitBytes = 3 * 1024 * 1024;
 
 /** What may ship. Anything else in the package is a mistake in .vscodeignore. */
 const shipped =
-  /^(dist\/.*\.(cjs|mjs|js|css|ttf)|media\/.*\.(svg|png|md|yaml|br)|samples\/.*|docs\/glossary(\.ko)?\.md|package\.json|README\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-NOTICES\.txt)$/;
+  /^(dist\/.*\.(cjs|mjs|js|css|ttf)|media\/.*\.(svg|png|md|yaml|br)|samples\/.*|docs\/glossary(\.ko)?\.md|package(\.nls(\.ko)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-NOTICES\.txt)$/;
 
 const metafiles = await buildAll({ production: true });
 writeFileSync(join(root, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(metafiles.values()));

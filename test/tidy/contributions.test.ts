@@ -97,6 +97,26 @@ describe('contributions', () => {
     assert.deepEqual(contributed, known);
   });
 
+  it('say the walkthrough in English and Korean, with the same commands and pages that are there', () => {
+    const [english, korean] = ['package.nls.json', 'package.nls.ko.json'].map(
+      (file) => JSON.parse(readFileSync(join(root, file), 'utf8')) as Readonly<Record<string, string>>,
+    );
+    assert.ok(english !== undefined && korean !== undefined);
+    const used = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map(([, key = '']) => key);
+    assert.deepEqual([Object.keys(english), Object.keys(korean)], [used, used]);
+    const commandsIn = (text = ''): readonly string[] => [...text.matchAll(/\(command:([\w.]+)\)/g)].map(([, command = '']) => command);
+    for (const [key, text] of Object.entries(english)) {
+      if (key.endsWith('.media')) assert.ok(existsSync(join(root, text)) && existsSync(join(root, korean[key] ?? '')), key);
+      else assert.ok(/[가-힣]/.test(korean[key] ?? ''), key);
+      assert.deepEqual(commandsIn(korean[key]), commandsIn(text), key);
+      const known = new Set([...commands, ...views.map((view) => `${view}.focus`)]);
+      assert.deepEqual(
+        commandsIn(text).filter((command) => !known.has(command)),
+        [],
+      );
+    }
+  });
+
   it('have no id twice', () => {
     assert.equal(commands.length, new Set(commands).size);
     assert.equal(settings.length, new Set(settings).size);
