@@ -81,7 +81,8 @@ class Server {
   private readonly clusterSide: ClusterSide;
   private readonly open = new Map<string, OpenText>();
   private readonly waiting = new Map<string, NodeJS.Timeout>();
-  private settings = lspSettings(undefined);
+  private initial: unknown;
+  private settings = lspSettings();
   private roots: readonly string[] = [];
   private trusted = false;
   private state: 'new' | 'ready' | 'shutdown' = 'new';
@@ -152,6 +153,7 @@ class Server {
   private initialize({ rootUri, workspaceFolders, initializationOptions, capabilities }: InitializeParams): unknown {
     this.state = 'ready';
     this.client.is(capabilities);
+    this.initial = initializationOptions;
     this.settings = lspSettings(initializationOptions);
     this.trusted = isTrusted(initializationOptions);
     this.roots = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
@@ -167,7 +169,7 @@ class Server {
   }
 
   private set(settings: unknown): void {
-    this.settings = lspSettings(settings);
+    this.settings = lspSettings(this.initial, settings);
     this.rendering.settingsChanged();
     this.clusterSide.settingsChanged();
     this.client.hintsChanged();

@@ -29,11 +29,12 @@ export interface LspClusterSettings {
 const ADMISSIONS = ['off', 'information', 'warning', 'error'] as const satisfies readonly LspSettings['admission'][];
 
 /**
- * @param given `initializationOptions`, or the `settings` of a change; with or without `kubepad` around it
+ * @param given `initializationOptions`, then the `settings` of a change, with or without `kubepad` around them: the later ones count,
+ * and leave what they do not name, as some clients tell of settings that they have none of
  * @returns defaults where nothing fitting is given
  */
-export function lspSettings(given: unknown): LspSettings {
-  const own = recordAt(given, 'kubepad') ?? (isRecord(given) ? given : {});
+export function lspSettings(...given: readonly unknown[]): LspSettings {
+  const own = given.map(ownOf).reduce(merged, {});
   const validation = recordAt(own, 'validation') ?? {};
   const { namespace, targetVersion } = own;
   const rules = Object.entries(recordAt(own, 'rules') ?? {}).flatMap(([id, value]) => (typeof value === 'string' ? [[id, value]] : []));
@@ -64,6 +65,21 @@ export function lspSettings(given: unknown): LspSettings {
 export function isTrusted(initializationOptions: unknown): boolean {
   const own = recordAt(initializationOptions, 'kubepad') ?? initializationOptions;
   return isRecord(own) && own['trusted'] === true;
+}
+
+type Settings = Readonly<Record<string, unknown>>;
+
+function ownOf(given: unknown): Settings {
+  return recordAt(given, 'kubepad') ?? (isRecord(given) ? given : {});
+}
+
+function merged(before: Settings, after: Settings): Settings {
+  const result: Record<string, unknown> = { ...before };
+  for (const [name, value] of Object.entries(after)) {
+    const known = result[name];
+    result[name] = isRecord(known) && isRecord(value) ? merged(known, value) : value;
+  }
+  return result;
 }
 
 function clusterSettings(given: unknown): LspClusterSettings | undefined {
