@@ -16,6 +16,8 @@ export interface PanelSource<Q extends PanelQuery> {
   concerns(query: Q, revision: Revision): boolean;
   /** Whether the picture changes with time, without a write. */
   moves(query: Q): boolean;
+  /** The last panel of its surface is closed or hidden: what was kept for the next picture is of no use. */
+  rest?(): void;
 }
 
 export type PanelSources = { readonly [S in PanelSurface]: PanelSource<Extract<PanelQuery, { readonly surface: S }>> };
@@ -53,7 +55,10 @@ export class Panels {
   }
 
   close(id: PanelId): void {
+    const panel = this.panels.get(id);
     this.panels.delete(id);
+    if (panel === undefined || [...this.panels.values()].some(({ query }) => query.surface === panel.query.surface)) return;
+    this.sourceOf(panel.query).rest?.();
   }
 
   /** Takes in one write of the store. */

@@ -66,6 +66,7 @@ export function mapSource(world: () => MapWorld): PanelSource<MapQuery> {
         shown.revision === undefined ? cluster : undefined,
       );
     },
+    rest: () => void (counted = undefined),
     concerns: ({ tab }, { resource }) => tab === 'control' || RESOURCES.has(resource),
     // Going to another moment is told as time that goes on; without Loads nothing else moves.
     moves: ({ tab }) => {

@@ -104,4 +104,16 @@ describe('panels', () => {
     panels.advanced();
     assert.equal(asked(), 1);
   });
+
+  it('let a source rest when its last panel is closed', () => {
+    let rested = 0;
+    const source = { picture: () => ({}), concerns: () => false, moves: () => false, rest: () => rested++ };
+    const panels = new Panels({ sources: { comparison: source } as never, send: () => undefined, schedule: () => undefined });
+    for (const id of ['a', 'b']) panels.query(id, { surface: 'comparison', node: undefined });
+    panels.close('a');
+    panels.close('unknown');
+    assert.equal(rested, 0);
+    panels.close('b');
+    assert.equal(rested, 1);
+  });
 });
