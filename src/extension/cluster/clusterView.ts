@@ -77,6 +77,12 @@ export function registerClusterView(services: Services, clock: ClockCommands): C
           ref: message.ref,
           container: message.container,
         }));
+      case 'commandForAll':
+        return void (await vscode.commands.executeCommand(rowCommands[message.command], { refs: message.refs }));
+      case 'copy':
+        return vscode.env.clipboard.writeText(message.text);
+      case 'choose':
+        return post({ type: 'chosen', rows: (await channel.between(message.from, message.to)) as readonly TreeRow[] });
       case 'locate':
         return post({ type: 'located', index: await channel.locate(message.key), key: message.key });
       case 'find':

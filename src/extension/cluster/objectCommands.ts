@@ -12,22 +12,27 @@ import { openShell } from '../container/shellTerminal.ts';
 import { commands, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { isMissedByReal } from '../targets/simulatedOnly.ts';
+import { confirmDeleteAll, forAll } from './bulk.ts';
 import { createDescriptions } from './descriptions.ts';
 import { drainNode } from './drain.ts';
 import { createFaults } from './faults.ts';
 import { createLogs } from './logs.ts';
 import { type NodeChoice, type NodeLike, pickNode, pickObject, pickPod } from './pick.ts';
 import { tellRefusal } from './refusal.ts';
-import { targetOf, type Target } from './target.ts';
+import { targetOf, targetsOf, type Target } from './target.ts';
 
 export function registerObjectCommands(services: Services): vscode.Disposable {
   const { host } = services;
   type Pick = (services: Services, title: string) => Promise<ObjectRef | undefined>;
-  const on = (id: CommandId, title: string, pick: Pick, act: (target: Target) => Promise<void>): vscode.Disposable =>
+  type Act = (target: Target) => Promise<void>;
+  type ActOnAll = (refs: readonly ObjectRef[]) => Promise<void>;
+  const on = (id: CommandId, title: string, pick: Pick, act: Act, actOnAll?: ActOnAll): vscode.Disposable =>
     vscode.commands.registerCommand(id, async (argument?: unknown) => {
       try {
         const missing = MISSED_BY_REAL.get(id);
         if (missing !== undefined && isMissedByReal(host, missing)) return;
+        const refs = actOnAll === undefined ? undefined : targetsOf(argument);
+        if (refs !== undefined) return await actOnAll?.(refs);
         const given = targetOf(argument);
         const ref = given?.ref ?? (await pick(services, title));
         if (ref !== undefined) await act({ ref, container: given?.container });
@@ -39,11 +44,21 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
   const descriptions = createDescriptions(services);
   const logs = createLogs(services);
   const faults = createFaults(services);
-  const schedulable = async (ref: ObjectRef, unschedulable: boolean): Promise<void> => {
+  const remove = (ref: ObjectRef) =>
+    host.request(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined });
+  const schedulable = (ref: ObjectRef, unschedulable: boolean) =>
     // kubectl removes the field rather than writing false.
-    const patch = { spec: { unschedulable: unschedulable ? true : null } };
-    tellRefusal(await host.request(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' }));
-  };
+    host.request(requests.objectPatch, {
+      ref,
+      type: 'merge',
+      patch: { spec: { unschedulable: unschedulable ? true : null } },
+      subresource: '',
+    });
+  const oneByOne =
+    (act: (ref: ObjectRef) => Promise<void>): ActOnAll =>
+    async (refs) => {
+      for (const ref of refs) await act(ref);
+    };
   return vscode.Disposable.from(
     descriptions,
     on(commands.describe, 'Describe', pickObject, ({ ref }) => descriptions.show(ref)),
@@ -55,27 +70,43 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
     on(commands.previousLogs, 'Previous Logs', pickPod, (target) => logs.show(target, true)),
     on(commands.exec, 'Exec', pickPod, (target) => openShell(services, target)),
     on(commands.portForward, 'Port-Forward', pickPod, ({ ref }) => forwardPort(services, ref)),
-    on(commands.delete, 'Delete', pickObject, async ({ ref }) => {
-      if (host.real === undefined && !(await confirmDelete(ref))) return;
-      tellRefusal(await host.request(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined }));
-    }),
-    on(commands.cordon, 'Cordon', nodeThat(isOpen, 'Every node is cordoned already.'), ({ ref }) => schedulable(ref, true)),
+    on(
+      commands.delete,
+      'Delete',
+      pickObject,
+      async ({ ref }) => {
+        if (host.real !== undefined || (await confirmDelete(ref))) tellRefusal(await remove(ref));
+      },
+      async (refs) => {
+        if (host.real !== undefined || (await confirmDeleteAll(refs)))
+          await forAll(refs, { title: 'Deleting', done: 'deleted', request: remove });
+      },
+    ),
+    on(
+      commands.cordon,
+      'Cordon',
+      nodeThat(isOpen, 'Every node is cordoned already.'),
+      async ({ ref }) => tellRefusal(await schedulable(ref, true)),
+      (refs) => forAll(refs, { title: 'Cordoning', done: 'cordoned', request: (ref) => schedulable(ref, true) }),
+    ),
     on(
       commands.uncordon,
       'Uncordon',
       nodeThat((node) => !isOpen(node), 'No node is cordoned.'),
-      ({ ref }) => schedulable(ref, false),
+      async ({ ref }) => tellRefusal(await schedulable(ref, false)),
+      (refs) => forAll(refs, { title: 'Uncordoning', done: 'uncordoned', request: (ref) => schedulable(ref, false) }),
     ),
     on(
       commands.drain,
       'Drain',
       nodeThat(() => true, 'There is no node.'),
       ({ ref }) => drainNode(services, ref),
+      oneByOne((ref) => drainNode(services, ref)),
     ),
-    on(commands.failNode, 'Fail Node', faults.pickUp, ({ ref }) => faults.fail(ref)),
-    on(commands.recoverNode, 'Recover Node', faults.pickFailed, ({ ref }) => faults.recover(ref)),
+    on(commands.failNode, 'Fail Node', faults.pickUp, ({ ref }) => faults.fail(ref), oneByOne(faults.fail)),
+    on(commands.recoverNode, 'Recover Node', faults.pickFailed, ({ ref }) => faults.recover(ref), oneByOne(faults.recover)),
     on(commands.fault, 'Fault', faults.pickTarget, (target) => faults.choose(target)),
-    on(commands.endFault, 'End Fault', faults.pickFault, ({ ref }) => faults.end(ref)),
+    on(commands.endFault, 'End Fault', faults.pickFault, ({ ref }) => faults.end(ref), oneByOne(faults.end)),
     host.onFaultOver((fault) => void faults.tellOver(fault)),
   );
 }

@@ -1,9 +1,15 @@
 import * as vscode from 'vscode';
 import type { Answer } from '../../host/protocol/protocol.ts';
 
-/** Shows a refusal in the words of kubectl; nothing if the request was accepted. */
-export function tellRefusal(answer: Answer<unknown>): void {
-  if (answer.ok) return;
+/** A refusal in the words of kubectl; undefined if the request was accepted. */
+export function refusalText(answer: Answer<unknown>): string | undefined {
+  if (answer.ok) return undefined;
   const { reason, code, message } = answer.status;
-  void vscode.window.showErrorMessage(`Error from server (${reason ?? code}): ${message ?? ''}`);
+  return `Error from server (${reason ?? code}): ${message ?? ''}`;
+}
+
+/** Shows a refusal; nothing if the request was accepted. */
+export function tellRefusal(answer: Answer<unknown>): void {
+  const text = refusalText(answer);
+  if (text !== undefined) void vscode.window.showErrorMessage(text);
 }

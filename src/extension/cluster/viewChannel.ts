@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { requests, tellWorker } from '../../host/protocol/protocol.ts';
-import type { ViewDiff, ViewId, ViewQuery } from '../../host/protocol/view.ts';
+import type { Row, ViewDiff, ViewId, ViewQuery } from '../../host/protocol/view.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 
 export class ViewChannel {
@@ -47,6 +47,10 @@ export class ViewChannel {
 
   async locate(key: string): Promise<number | undefined> {
     return (await this.host.request(requests.viewLocate, { view: this.id, key })) ?? undefined;
+  }
+
+  async between(from: string, to: string | undefined): Promise<readonly Row[]> {
+    return this.host.request(requests.viewBetween, { view: this.id, from, to: to ?? null });
   }
 
   async find(prefix: string, after: number): Promise<{ readonly index: number | undefined; readonly key: string }> {

@@ -115,6 +115,33 @@ export class TreeProjection {
     return undefined;
   }
 
+  /** The rows from one key to another, whichever is above; without a second all siblings of the first. Costs those rows. */
+  between(from: string, to: string | undefined, limit: number): readonly TreeRow[] {
+    const first = this.locate(from);
+    const row = first === undefined ? undefined : this.row(first);
+    const last = to === undefined ? undefined : this.locate(to);
+    if (first === undefined || row === undefined) return [];
+    const indexes = to === undefined ? this.siblingsOf(row) : last === undefined ? [first] : range(first, last);
+    const rows: TreeRow[] = [];
+    for (const index of indexes) {
+      const each = this.row(index);
+      if (each !== undefined && (to !== undefined || each.parent === row.parent)) rows.push(each);
+      if (rows.length === limit) break;
+    }
+    return rows;
+  }
+
+  /** Indexes among which all siblings of a row are. */
+  private siblingsOf({ key, parent, type }: TreeRow): Iterable<number> {
+    const layout = this.arrange();
+    if (type === 'node' || type === 'group') return layout.flatMap((segment) => (segment.section === undefined ? [segment.start] : []));
+    if (type === 'section') return [this.locate(key) ?? 0];
+    const above = layout.find(
+      (segment) => segment.key === (type === 'container' ? this.segmentOfPod.get((parent ?? '').slice(2)) : parent),
+    );
+    return above === undefined ? range(0, this.faultRows - 1) : range(above.start + 1, above.start + above.rows - 1);
+  }
+
   /** The next row after an index whose name begins so, going round. */
   find(prefix: string, after: number): { readonly index: number; readonly key: string } | undefined {
     const wanted = prefix.toLowerCase();
@@ -337,6 +364,10 @@ export class TreeProjection {
     };
     return containerRow(place, pod, container);
   }
+}
+
+function* range(a: number, b: number): Iterable<number> {
+  for (let index = Math.min(a, b); index <= Math.max(a, b); index++) yield index;
 }
 
 function noPods(): PodCounters {

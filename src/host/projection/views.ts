@@ -36,6 +36,8 @@ interface View {
 
 /** More rows than any screen has; a larger window is cut. */
 const MAX_WINDOW = 500;
+/** More rows than these are not chosen at once. */
+const MAX_CHOSEN = 2_000;
 
 export class Views {
   private readonly options: ViewsOptions;
@@ -83,6 +85,12 @@ export class Views {
 
   locate(id: ViewId, key: string): number | undefined {
     return this.views.get(id)?.projection.locate(key);
+  }
+
+  /** The rows from one key to another, or all siblings of the first; a list of one kind of rows has no use for it. */
+  between(id: ViewId, from: string, to: string | undefined): readonly Row[] {
+    const projection = this.views.get(id)?.projection;
+    return projection instanceof TreeProjection ? projection.between(from, to, MAX_CHOSEN) : [];
   }
 
   find(id: ViewId, prefix: string, after: number): { readonly index: number; readonly key: string } | undefined {

@@ -190,6 +190,7 @@ export function handleClusterRequests(
     session().views.close(view);
   });
   connection.onRequest(requests.viewLocate, ({ view, key }) => session().views.locate(view, key) ?? null);
+  connection.onRequest(requests.viewBetween, ({ view, from, to }) => session().views.between(view, from, to ?? undefined));
   connection.onRequest(requests.viewFind, ({ view, prefix, after }) => session().views.find(view, prefix, after) ?? null);
   return {
     enter,

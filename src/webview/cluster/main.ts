@@ -5,16 +5,18 @@
  */
 import '../shared/base.css';
 import './cluster.css';
-import { html, nothing, render, type TemplateResult } from 'lit';
+import { render } from 'lit';
 import { assertNever } from '../../base/assertNever.ts';
 import type { GroupBy, Health, ObjectRef, TreeRow, Window } from '../../host/protocol/view.ts';
 import { Announcer } from '../shared/announcer.ts';
-import { openMenu } from '../shared/contextMenu.ts';
+import { openMenu, type MenuEntry, type Place } from '../shared/contextMenu.ts';
 import { showCards } from '../shared/hoverCard.ts';
 import { ListView } from '../shared/listView.ts';
 import { VirtualClock } from '../shared/virtualClock.ts';
 import { connect } from '../shared/vscode.ts';
+import { bulkActions, canBeChosen, namesOf } from './bulkMenu.ts';
 import { cardOf } from './card.ts';
+import { footerTemplate, type HostState } from './footer.ts';
 import { headerTemplate } from './header.ts';
 import { healthNews } from './news.ts';
 import type { RowCommand, ToExtension, ToWebview } from './protocol.ts';
@@ -37,7 +39,7 @@ const api = connect<ToWebview, ToExtension, Kept>(receive);
 const clock = new VirtualClock();
 let kept: Kept = { filter: '', groupBy: 'node', groupsOpen: true, toggled: [], ...api.getState() };
 let cluster = { name: '', version: '' };
-let host: { readonly state: 'starting' | 'running' | 'failed'; readonly message: string } = { state: 'starting', message: '' };
+let host: HostState = { state: 'starting', message: '' };
 let window_: Window = { first: 0, count: 100 };
 let filterTimer: ReturnType<typeof setTimeout> | undefined;
 let saidHealth: Health | undefined;
@@ -63,22 +65,25 @@ const list = new ListView<TreeRow>({
   lost: begin,
   find: (prefix, after) => api.postMessage({ type: 'find', prefix, after }),
   activate,
-  openMenu: (row, place) =>
-    openMenu(
-      'name' in row ? row.name : 'Row',
-      actionsOf(row).map(({ label, command, ref, container, separated }) => ({
-        label,
-        separated,
-        run: () => send(command, ref, container),
-      })),
-      place,
-    ),
+  choose: (from, to) => api.postMessage({ type: 'choose', from, to }),
+  openMenu: (row, place) => openRowMenu(row, place),
   onKey,
   onClick(row, target) {
     if (row.type === 'section' || target.closest('.twistie') !== null) toggle(row);
   },
 });
 
+scroller.addEventListener('copy', (event) => {
+  event.clipboardData?.setData('text/plain', namesOf(list.selected));
+  event.preventDefault();
+});
+scroller.addEventListener('dragstart', (event) => {
+  const index = event.target instanceof HTMLElement ? Number(event.target.dataset['index']) : Number.NaN;
+  const row = list.store.at(index);
+  if (row === undefined || event.dataTransfer === null) return;
+  event.dataTransfer.effectAllowed = 'copy';
+  event.dataTransfer.setData('text/plain', namesOf(list.isSelected(row) ? list.selected : [row]));
+});
 showCards(scroller, (index) => {
   const row = list.store.at(index);
   return row === undefined ? undefined : cardOf(row, now());
@@ -108,6 +113,10 @@ function receive(message: ToWebview): void {
       return;
     case 'located':
       if (message.index !== undefined) list.goTo(message.index, message.key);
+      return;
+    case 'chosen':
+      list.chosen(message.rows.filter(canBeChosen));
+      announcer.now(`${list.selected.length} selected`);
       return;
     case 'reveal':
       // With all groups open and nothing filtered it is there, if it is anywhere.
@@ -179,7 +188,7 @@ function onKey(key: string, row: TreeRow | undefined): boolean {
       toggle(row);
       return row.expanded !== undefined;
     case 'Delete':
-      if (row.type === 'pod') send('delete', row.ref, undefined);
+      deleteSelected(row);
       return true;
     default:
       return false;
@@ -200,6 +209,47 @@ function activate(row: TreeRow): void {
 
 function actionsOf(row: TreeRow): readonly RowAction[] {
   return rowActions(row, clock.current?.real !== undefined);
+}
+
+/** Of one row all that it can do; of several what they can do together. */
+function openRowMenu(row: TreeRow, place: Place): void {
+  const rows = list.selected;
+  if (rows.length < 2) {
+    const name = 'name' in row ? row.name : 'Row';
+    const entries = actionsOf(row).map(({ label, command, ref, container, separated }) => ({
+      label,
+      separated,
+      run: () => send(command, ref, container),
+    }));
+    return openMenu(name, 'name' in row ? [...entries, copyEntry('Copy Name')] : entries, place);
+  }
+  const entries = bulkActions(rows, clock.current?.real !== undefined).map(({ label, command, refs, separated }) => ({
+    label,
+    separated,
+    run: () => api.postMessage({ type: 'commandForAll', command, refs }),
+  }));
+  openMenu(`${rows.length} rows`, [...entries, copyEntry('Copy Names')], place);
+}
+
+function copyEntry(label: string): MenuEntry {
+  return { label, separated: true, run: () => api.postMessage({ type: 'copy', text: namesOf(list.selected) }) };
+}
+
+function openSelectionMenu(event: Event): void {
+  const [row] = list.selected;
+  const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+  if (row !== undefined) openRowMenu(row, { x: box.left, y: box.bottom });
+}
+
+/** The key deletes Pods and nothing else: what a Pod was is mostly made again. */
+function deleteSelected(row: TreeRow): void {
+  const rows = list.selected;
+  if (rows.length < 2) {
+    if (row.type === 'pod') send('delete', row.ref, undefined);
+    return;
+  }
+  const refs = rows.flatMap((each) => (each.type === 'pod' ? [each.ref] : []));
+  if (refs.length > 0) api.postMessage({ type: 'commandForAll', command: 'delete', refs });
 }
 
 function send(command: RowCommand, ref: ObjectRef, container: string | undefined): void {
@@ -232,7 +282,18 @@ function now(): number {
 function draw(): void {
   drawHeader();
   scroller.hidden = list.store.total === 0;
-  render(footerTemplate(), footer);
+  const { sequence, objects, total } = list.store;
+  const real = clock.current?.real !== undefined;
+  const model = { host, real, filter: kept.filter, told: sequence > 0, objects, total, selected: list.selected.length };
+  render(
+    footerTemplate(model, {
+      post: (message) => api.postMessage(message),
+      clearFilter: () => setFilter(''),
+      openSelectionMenu,
+      clearSelection: () => list.clearSelection(),
+    }),
+    footer,
+  );
 }
 
 function drawHeader(): void {
@@ -259,42 +320,6 @@ function drawHeader(): void {
   );
 }
 
-/** What to do when there is little or nothing to see. */
-function footerTemplate(): TemplateResult | typeof nothing {
-  const { store } = list;
-  if (host.state === 'starting')
-    return html`<div class="progress" role="progressbar" aria-label="Starting the cluster"></div>
-      <p>Starting the cluster…</p>`;
-  if (host.state === 'failed') {
-    return html`<p>${icon('error')} The cluster does not run. ${host.message}</p>
-      <div class="buttons">${push('Start Again', { type: 'restart' })}${push('Show Output', { type: 'showOutput' }, true)}</div>`;
-  }
-  if (store.sequence === 0) return nothing;
-  if (store.objects === 0 && kept.filter === '' && clock.current?.real !== undefined)
-    return html`<p>The cluster has no Pods that you may see.</p>`;
-  if (store.objects === 0 && kept.filter === '') {
-    return html`<p>No Pods yet. Right-click a YAML file or a folder in the explorer and choose <b>Apply</b>, or begin with a sample.</p>
-      <div class="buttons">
-        ${push('Apply a Sample', { type: 'applySample' })}${push('First Steps', { type: 'openWalkthrough' }, true)}
-      </div>`;
-  }
-  if (store.total === 0 && kept.filter !== '') {
-    return html`<p>Nothing matches <b>${kept.filter}</b>.</p>
-      <div class="buttons"><button type="button" class="push" @click=${() => setFilter('')}>Clear Filter</button></div>`;
-  }
-  return nothing;
-}
-
-function push(label: string, message: ToExtension, secondary = false): TemplateResult {
-  return html`<button type="button" class="push ${secondary ? 'secondary' : ''}" @click=${() => api.postMessage(message)}>
-    ${label}
-  </button>`;
-}
-
-function icon(name: string): TemplateResult {
-  return html`<span class="icon codicon codicon-${name} tone-error" aria-hidden="true"></span>`;
-}
-
 function filterBox(): HTMLInputElement | null {
   return document.querySelector<HTMLInputElement>('#filter');
 }
@@ -310,6 +335,7 @@ function treeElement(): HTMLElement {
   element.tabIndex = 0;
   element.setAttribute('role', 'tree');
   element.setAttribute('aria-label', 'Cluster');
+  element.setAttribute('aria-multiselectable', 'true');
   element.setAttribute('aria-busy', 'true');
   return element;
 }

@@ -18,7 +18,8 @@ export type ToWebview =
   | { readonly type: 'diff'; readonly diff: ViewDiff<TreeRow> }
   /** The answer to `locate` and `find`; undefined index: there is no such row. */
   | { readonly type: 'located'; readonly index: number | undefined; readonly key: string }
-  /** Brings a row onto the screen and selects it. */
+  /** The answer to `choose`. */
+  | { readonly type: 'chosen'; readonly rows: readonly TreeRow[] }
   /** Shows a row by its key, in the grouping that has it. */
   | { readonly type: 'reveal'; readonly key: string; readonly groupBy: GroupBy | undefined }
   | { readonly type: 'focusFilter' }
@@ -50,6 +51,9 @@ export type RowCommand =
   | 'endFault'
   | 'faultReport';
 
+/** What several rows can be told at once. */
+export type BulkCommand = Extract<RowCommand, 'delete' | 'cordon' | 'uncordon' | 'drain' | 'failNode' | 'recoverNode' | 'endFault'>;
+
 export type ToExtension =
   | { readonly type: 'ready' }
   | { readonly type: 'query'; readonly query: TreeQuery }
@@ -64,6 +68,11 @@ export type ToExtension =
       readonly ref: ObjectRef;
       /** Undefined: the first. */ readonly container: string | undefined;
     }
+  | { readonly type: 'commandForAll'; readonly command: BulkCommand; readonly refs: readonly ObjectRef[] }
+  /** Into the clipboard. */
+  | { readonly type: 'copy'; readonly text: string }
+  /** Asks for the rows from one key to another; without a second, for all siblings. */
+  | { readonly type: 'choose'; readonly from: string; readonly to: string | undefined }
   /** Asks for the index of a row. */
   | { readonly type: 'locate'; readonly key: string }
   /** Asks for the next row after an index whose name begins so. */

@@ -4,30 +4,27 @@ import { assertNever } from '../../base/assertNever.ts';
 import type { ContainerRow, GroupRow, Meter, NodeRow, PodRow, Tone, TreeRow } from '../../host/protocol/view.ts';
 import { splitName } from '../shared/format.ts';
 import { icon, toneIcons } from '../shared/icons.ts';
+import type { ListLook } from '../shared/listView.ts';
 import { meterTemplate } from '../shared/meter.ts';
 import { cpuText, faultStatus, memoryText, nodeNews, podAge, podsText, restartsText, rowLabel, saysTheContrary } from './rowText.ts';
 
-export interface RowLook {
-  readonly id: string;
-  readonly index: number;
-  readonly active: boolean;
-  /** It changed a moment ago. */
-  readonly fresh: boolean;
+export interface RowLook extends ListLook {
   readonly now: number;
 }
 
 export function rowTemplate(row: TreeRow, look: RowLook): TemplateResult {
   const twistie = row.expanded === undefined ? '' : row.expanded ? 'codicon-chevron-down' : 'codicon-chevron-right';
   return html`<div
-    class="row ${row.type} ${look.active ? 'active' : ''} ${look.fresh ? 'fresh' : ''}"
+    class="row ${row.type} ${look.active ? 'active' : ''} ${look.selected ? 'selected' : ''} ${look.fresh ? 'fresh' : ''}"
     id=${look.id}
     data-index=${look.index}
     role="treeitem"
+    draggable=${'name' in row ? 'true' : nothing}
     aria-level=${row.level}
     aria-posinset=${row.position}
     aria-setsize=${row.siblings}
     aria-expanded=${row.expanded === undefined ? nothing : String(row.expanded)}
-    aria-selected=${String(look.active)}
+    aria-selected=${String(look.selected)}
   >
     <span class="label visually-hidden">${rowLabel(row, look.now)}</span>
     <span class="twistie codicon ${twistie}" aria-hidden="true"></span>

@@ -15,13 +15,13 @@ export function eventTemplate(row: EventRow, look: EventLook): TemplateResult {
   const warning = row.severity === 'Warning';
   const [head, tail] = splitName(objectText(row.about));
   return html`<div
-    class="row event ${look.active ? 'active' : ''} ${look.fresh ? 'fresh' : ''}"
+    class="row event ${look.active ? 'active' : ''} ${look.selected ? 'selected' : ''} ${look.fresh ? 'fresh' : ''}"
     id=${look.id}
     data-index=${look.index}
     role="option"
     aria-posinset=${look.index + 1}
     aria-setsize=${look.total}
-    aria-selected=${String(look.active)}
+    aria-selected=${String(look.selected)}
   >
     <span class="label visually-hidden">${eventLabel(row, look.start)}</span>
     <span class="content" aria-hidden="true">

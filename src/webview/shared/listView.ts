@@ -8,6 +8,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Row, ViewDiff, Window } from '../../host/protocol/view.ts';
 import type { Place } from './contextMenu.ts';
 import { RowStore } from './rowStore.ts';
+import { Selection } from './selection.ts';
 import { drawnRows, scrollTopFor, wantedRows, type Viewport } from './window.ts';
 
 export interface ListOptions<R extends Row> {
@@ -23,6 +24,8 @@ export interface ListOptions<R extends Row> {
   /** A message is missing. */
   readonly lost: () => void;
   readonly find: (prefix: string, after: number) => void;
+  /** Several rows can be chosen: asks for the rows from one key to another, or for all siblings; answered by `chosen`. */
+  readonly choose?: (from: string, to: string | undefined) => void;
   /** Enter or a double click. */
   readonly activate: (row: R) => void;
   readonly openMenu: (row: R, place: Place) => void;
@@ -34,7 +37,9 @@ export interface ListOptions<R extends Row> {
 export interface ListLook {
   readonly id: string;
   readonly index: number;
+  /** The keyboard is here. */
   readonly active: boolean;
+  readonly selected: boolean;
   readonly fresh: boolean;
 }
 
@@ -47,6 +52,7 @@ const END = 2 ** 31;
 
 export class ListView<R extends Row> {
   readonly store = new RowStore<R>();
+  private readonly selection = new Selection<R>();
   private readonly options: ListOptions<R>;
   private readonly spacer = presentation('spacer');
   private readonly rows = presentation('rows');
@@ -84,6 +90,27 @@ export class ListView<R extends Row> {
     return this.active === undefined ? undefined : this.store.at(this.active.index);
   }
 
+  /** What an act is about: the rows that are chosen, else the active one. */
+  get selected(): readonly R[] {
+    if (this.selection.size > 0) return this.selection.rows;
+    return this.activeRow === undefined ? [] : [this.activeRow];
+  }
+
+  isSelected(row: R): boolean {
+    return this.selection.size > 0 ? this.selection.has(row.key) : this.activeRow?.key === row.key;
+  }
+
+  /** The answer to `choose`. */
+  chosen(rows: readonly R[]): void {
+    this.selection.replace(rows);
+    this.drawSoon();
+  }
+
+  clearSelection(): void {
+    this.selection.clear();
+    this.drawSoon();
+  }
+
   take(diff: ViewDiff<R>): void {
     if (this.anchor === undefined && !this.atEnd) {
       const index = Math.floor(this.scrollTop / this.options.rowHeight);
@@ -97,22 +124,42 @@ export class ListView<R extends Row> {
     }
     this.highlight(changed);
     this.keepActive();
+    this.selection.refresh((key) => this.store.get(key));
     this.drawSoon();
   }
 
-  /** Makes a row the active one and brings it onto the screen. */
+  /** Makes a row the active one, and the only one that is chosen, and brings it onto the screen. */
   goTo(index: number, key?: string): void {
-    const { scroller } = this.options;
+    this.selection.clear();
+    this.move(index, key);
+  }
+
+  private move(index: number, key?: string): void {
     const at = Math.max(0, Math.min(index, this.store.total - 1));
     this.active = { index: at, key: key ?? this.store.at(at)?.key };
     this.setHeight();
-    scroller.scrollTop = scrollTopFor(at, this.viewport());
+    this.options.scroller.scrollTop = scrollTopFor(at, this.viewport());
     this.draw();
+    this.options.drawn();
+  }
+
+  /** From the row where the choice began up to this one. */
+  private extendTo(index: number): void {
+    const from = this.active?.key === undefined ? undefined : this.selection.pivot(this.active.key);
+    this.move(index);
+    const to = this.active?.key;
+    if (from !== undefined && to !== undefined) this.options.choose?.(from, to);
+  }
+
+  private toggleAt(index: number, row: R): void {
+    this.selection.toggle(row, this.activeRow);
+    this.move(index, row.key);
   }
 
   /** After the filter or the grouping changed: from the beginning (or the end) again. */
   restart(): void {
     this.active = undefined;
+    this.selection.clear();
     this.atEnd = this.options.followsEnd;
     if (!this.atEnd) this.options.scroller.scrollTop = 0;
     this.asked = '';
@@ -134,7 +181,8 @@ export class ListView<R extends Row> {
         (index) => {
           const row = this.store.at(index);
           if (row === undefined) return html`<div class="row blank" role="presentation"></div>`;
-          return template(row, { id: rowId(index), index, active: this.active?.index === index, fresh: this.fresh.has(row.key) });
+          const active = this.active?.index === index;
+          return template(row, { id: rowId(index), index, active, selected: this.isSelected(row), fresh: this.fresh.has(row.key) });
         },
       ),
       this.rows,
@@ -224,43 +272,61 @@ export class ListView<R extends Row> {
   }
 
   private keyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!this.handled(event)) return;
+    const handled = event.ctrlKey || event.metaKey ? this.chosenByKey(event) : !event.altKey && this.handled(event);
+    if (!handled) return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  private chosenByKey({ key, altKey }: KeyboardEvent): boolean {
+    const { active, activeRow: row } = this;
+    const { choose } = this.options;
+    if (choose === undefined || active === undefined || row === undefined || altKey) return false;
+    if (key === ' ') this.toggleAt(active.index, row);
+    else if (key === 'a') choose(row.key, undefined);
+    else return false;
+    return true;
   }
 
   private handled(event: KeyboardEvent): boolean {
     const { key, shiftKey } = event;
     const row = this.activeRow;
-    const at = this.active?.index ?? -1;
-    const page = Math.max(1, Math.floor(this.options.scroller.clientHeight / this.options.rowHeight) - 1);
     if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) return this.menuAtActive(row);
     if (this.options.onKey(key, row)) return true;
+    const to = this.targetOf(key);
+    if (to !== undefined) {
+      if (shiftKey && this.options.choose !== undefined) this.extendTo(to);
+      else this.goTo(to);
+      return true;
+    }
+    if (key === 'Escape' && this.selection.size > 0) {
+      this.clearSelection();
+      return true;
+    }
+    if (key !== 'Enter') return this.type(event, this.active?.index ?? -1);
+    if (row !== undefined) this.options.activate(row);
+    return true;
+  }
+
+  /** Where a key leads; undefined: nowhere. */
+  private targetOf(key: string): number | undefined {
+    const at = this.active?.index ?? -1;
+    const page = Math.max(1, Math.floor(this.options.scroller.clientHeight / this.options.rowHeight) - 1);
     switch (key) {
       case 'ArrowDown':
-        this.goTo(at + 1);
-        return true;
+        return at + 1;
       case 'ArrowUp':
-        this.goTo(Math.max(0, at - 1));
-        return true;
+        return Math.max(0, at - 1);
       case 'PageDown':
-        this.goTo(at + page);
-        return true;
+        return at + page;
       case 'PageUp':
-        this.goTo(at - page);
-        return true;
+        return at - page;
       case 'Home':
-        this.goTo(0);
-        return true;
+        return 0;
       case 'End':
-        this.goTo(this.store.total - 1);
-        return true;
-      case 'Enter':
-        if (row !== undefined) this.options.activate(row);
-        return true;
+        return this.store.total - 1;
       default:
-        return this.type(event, at);
+        return undefined;
     }
   }
 
@@ -285,6 +351,8 @@ export class ListView<R extends Row> {
     const index = indexAt(event);
     const row = index === undefined ? undefined : this.store.at(index);
     if (index === undefined || row === undefined || !(event.target instanceof Element)) return;
+    if (this.options.choose !== undefined && (event.ctrlKey || event.metaKey)) return this.toggleAt(index, row);
+    if (this.options.choose !== undefined && event.shiftKey && this.active !== undefined) return this.extendTo(index);
     this.goTo(index, row.key);
     this.options.onClick(row, event.target);
   }
@@ -303,7 +371,9 @@ export class ListView<R extends Row> {
     const row = index === undefined ? undefined : this.store.at(index);
     if (index === undefined || row === undefined) return;
     this.options.scroller.focus({ preventScroll: true });
-    this.goTo(index, row.key);
+    // The menu of a row that is chosen is for all that are.
+    if (this.selection.has(row.key)) this.move(index, row.key);
+    else this.goTo(index, row.key);
     this.options.openMenu(row, { x: event.clientX, y: event.clientY });
   }
 }

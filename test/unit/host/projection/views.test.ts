@@ -241,6 +241,26 @@ describe('the tree of the cluster', () => {
     assert.deepEqual(screen.lines().at(-1), '  worker-10 Ready');
   });
 
+  it('gives the rows between two, and all siblings of one, wherever the window is', () => {
+    const screen = cluster();
+    screen.write('pods', pod('web-2', 'worker-2'));
+    screen.show({ toggled: ['p/default/db-0'], window: { first: 0, count: 1 } });
+    const between = (from: string, to?: string): readonly string[] => screen.views.between('v', from, to).map(({ key }) => key);
+    assert.deepEqual(between('p/default/web-2', 'p/default/db-0'), [
+      'p/default/db-0',
+      'c/default/db-0/c',
+      'p/default/web-1',
+      'p/default/web-2',
+    ]);
+    assert.deepEqual(between('p/default/web-1'), ['p/default/db-0', 'p/default/web-1', 'p/default/web-2']);
+    assert.deepEqual(between('g/worker-10'), ['g/worker-2', 'g/worker-10']);
+    assert.deepEqual(between('c/default/db-0/c'), ['c/default/db-0/c']);
+    assert.deepEqual(between('p/default/big-1'), ['p/default/big-1']);
+    assert.deepEqual(between('p/default/none', 'p/default/db-0'), []);
+    assert.deepEqual(between('p/default/db-0', 'p/default/none'), ['p/default/db-0']);
+    assert.deepEqual(between('s/groups'), ['s/groups']);
+  });
+
   it('gives a window of a long list', () => {
     const screen = new Screen();
     for (let n = 0; n < 50; n++) screen.write('nodes', node(`n-${n}`));

@@ -41,13 +41,22 @@ export async function openSidebar(browser: Browser, surface: Surface, store: Sto
     schedule: () => queueMicrotask(() => views.flush()),
   });
   store.onRevision((entry) => views.revision(entry));
-  const receive = (message: { type: string; query?: ViewQuery; key?: string; prefix?: string; after?: number }): void => {
+  const receive = (message: {
+    type: string;
+    query?: ViewQuery;
+    key?: string;
+    prefix?: string;
+    after?: number;
+    from?: string;
+    to?: string;
+  }): void => {
     if (message.type === 'ready') {
       views.close('v');
       if (surface === 'cluster') void post({ type: 'cluster', name: 'default', version: 'v1.36.3' });
       void post({ type: 'clock', clock });
     } else if (message.type === 'query' && message.query !== undefined) views.query('v', message.query);
     else if (message.type === 'locate') void post({ type: 'located', key: message.key, index: views.locate('v', message.key ?? '') });
+    else if (message.type === 'choose') void post({ type: 'chosen', rows: views.between('v', message.from ?? '', message.to) });
     else if (message.type === 'find') void post({ type: 'located', key: '', ...views.find('v', message.prefix ?? '', message.after ?? 0) });
     else sent.push(message);
   };
