@@ -6,24 +6,9 @@ import type { Pod } from '../../api/schema/types/core/v1.ts';
 import { keyOf } from '../../apimachinery/meta/resource.ts';
 import type { PodFilter } from './filter.ts';
 import type { GroupName } from './groups.ts';
+import { podOrder, type ComparePods, type Tally } from './order.ts';
 import { summarise } from './podSummary.ts';
 import { containerCount } from './treeRows.ts';
-
-const byName = new Intl.Collator('en', { numeric: true });
-
-/** As people count: `worker-2` before `worker-10`. */
-export function compareNames(a: string, b: string): number {
-  return byName.compare(a, b);
-}
-
-/** What the members of a group are like, whatever the filter shows of them. */
-export interface Tally {
-  /** Those that are terminating count no more. */
-  ready: number;
-  finished: number;
-  leaving: number;
-  failing: number;
-}
 
 export class Segment {
   readonly key: string;
@@ -32,7 +17,8 @@ export class Segment {
   readonly section: string | undefined;
   readonly level: number;
   readonly members = new Map<string, Pod>();
-  readonly tally: Tally = { ready: 0, finished: 0, leaving: 0, failing: 0 };
+  readonly tally: Tally = { ready: 0, finished: 0, leaving: 0, failing: 0, restarts: 0 };
+  rank = 0;
   /** Positions within the shown Pods of those whose containers are shown, in order. */
   openPods: readonly number[] = [];
   /** Set while the tree is arranged: its rows, and the index of the first. */
@@ -40,6 +26,7 @@ export class Segment {
   start = 0;
   private shown: Pod[] | undefined;
   private filter: PodFilter | undefined;
+  private compare: ComparePods = podOrder('name');
 
   constructor(key: string, group: GroupName, section: string | undefined, level: number) {
     this.key = key;
@@ -53,11 +40,16 @@ export class Segment {
     this.shown = undefined;
   }
 
-  /** The Pods that the filter leaves, sorted by name. */
+  setOrder(compare: ComparePods): void {
+    this.compare = compare;
+    this.shown = undefined;
+  }
+
+  /** The Pods that the filter leaves, in order. */
   get pods(): readonly Pod[] {
     if (this.shown === undefined) {
       const all = [...this.members.values()];
-      this.shown = (this.filter === undefined ? all : all.filter((pod) => this.matches(pod))).sort(comparePods);
+      this.shown = (this.filter === undefined ? all : all.filter((pod) => this.matches(pod))).sort(this.compare);
     }
     return this.shown;
   }
@@ -82,16 +74,18 @@ export class Segment {
     this.count(pod, 1);
     const at = this.positionOf(old);
     const matches = this.matches(pod);
-    if (at !== undefined && matches) this.shown?.splice(at, 1, pod);
-    else if (at !== undefined) this.shown?.splice(at, 1);
-    else if (matches) this.shown?.splice(this.search(pod), 0, pod);
+    if (at !== undefined && matches && this.compare(old, pod) === 0) this.shown?.splice(at, 1, pod);
+    else {
+      if (at !== undefined) this.shown?.splice(at, 1);
+      if (matches && this.shown !== undefined) this.shown.splice(this.search(pod), 0, pod);
+    }
   }
 
   /** Where the Pod stands among those that are shown. */
   positionOf(pod: Pod): number | undefined {
     const at = this.search(pod);
     const found = this.shown?.[at];
-    return found !== undefined && comparePods(found, pod) === 0 ? at : undefined;
+    return found !== undefined && this.compare(found, pod) === 0 ? at : undefined;
   }
 
   /** @param toggled keys `namespace/name` of the Pods that are open */
@@ -115,7 +109,8 @@ export class Segment {
   }
 
   private count(pod: Pod, by: 1 | -1): void {
-    const { isReady, counts } = summarise(pod);
+    const { isReady, counts, restarts } = summarise(pod);
+    this.tally.restarts += by * restarts;
     if (counts === 'terminating') this.tally.leaving += by;
     else if (isReady) this.tally.ready += by;
     if (counts === 'succeeded') this.tally.finished += by;
@@ -129,17 +124,9 @@ export class Segment {
     let high = pods.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (comparePods(pods[middle] as Pod, pod) < 0) low = middle + 1;
+      if (this.compare(pods[middle] as Pod, pod) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
   }
-}
-
-function comparePods(a: Pod, b: Pod): number {
-  return compareNames(a.metadata.name ?? '', b.metadata.name ?? '') || compareTexts(keyOf(a), keyOf(b));
-}
-
-export function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

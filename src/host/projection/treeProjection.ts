@@ -7,12 +7,14 @@ import type { Fault } from '../../api/kubepad/types.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import { keyOf } from '../../apimachinery/meta/resource.ts';
 import type { Revision } from '../../apiserver/storage/revision.ts';
-import type { Health, TreeQuery, TreeRow } from '../protocol/view.ts';
+import type { Health, SortBy, TreeQuery, TreeRow } from '../protocol/view.ts';
 import { parsePodFilter, type PodFilter } from './filter.ts';
 import { groupOf, type GroupName, type ObjectSource } from './groups.ts';
 import { count, summarise, toHealth, type PodCounters } from './podSummary.ts';
-import { compareNames, compareTexts, Segment } from './segment.ts';
+import { GroupOrder, groupRank, podOrder, type ComparePods } from './order.ts';
+import { Segment } from './segment.ts';
 import { currentFaults, faultOfNode, faultRow } from './treeFaults.ts';
+import { range } from './treeSearch.ts';
 import { containerCount, containerRow, containersOf, groupRow, nodeRow, podRow, type RowPlace } from './treeRows.ts';
 
 const UNSCHEDULED = 's/unscheduled';
@@ -27,8 +29,9 @@ export class TreeProjection {
   private toggled: ReadonlySet<string> = new Set();
   private readonly segments = new Map<string, Segment>();
   private readonly segmentOfPod = new Map<string, string>();
-  /** All groups in order, shown or not; undefined: one came or went. */
-  private sorted: readonly Segment[] | undefined;
+  /** All groups, shown or not. */
+  private readonly order: GroupOrder<Segment>;
+  private comparePods: ComparePods = podOrder('name');
   /** What is shown; undefined: to be arranged. */
   private layout: readonly Segment[] | undefined;
   private length = 0;
@@ -38,6 +41,10 @@ export class TreeProjection {
 
   constructor(source: ObjectSource) {
     this.source = source;
+    this.order = new GroupOrder<Segment>(
+      (segment) => groupRank(this.query?.sortBy ?? 'name', segment.tally, segment.members.size, this.isBroken(segment)),
+      (segment) => this.isControlPlane(segment),
+    );
   }
 
   /** Pods in the cluster, whatever the filter says. */
@@ -52,9 +59,7 @@ export class TreeProjection {
 
   health(): Health {
     const nodes = this.source.list('nodes') as readonly Node[];
-    this.readyNodes ??= nodes.filter((node) =>
-      node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
-    ).length;
+    this.readyNodes ??= nodes.filter(isReady).length;
     return toHealth(this.counters, nodes.length, this.readyNodes);
   }
 
@@ -65,6 +70,8 @@ export class TreeProjection {
       this.filter = parsePodFilter(query.filter);
       for (const segment of this.segments.values()) segment.setFilter(this.filter);
     }
+    if (before !== undefined && before.sortBy !== query.sortBy) this.sort(query.sortBy ?? 'name');
+    else this.comparePods = podOrder(query.sortBy ?? 'name');
     if (before?.groupBy !== query.groupBy) this.rebuild();
     this.toggled = new Set(query.toggled);
     this.layout = undefined;
@@ -74,7 +81,7 @@ export class TreeProjection {
   revision({ resource, type, object, previous }: Revision): void {
     if (this.query === undefined) return;
     this.layout = undefined;
-    if (resource === 'nodes') this.takeNode(type);
+    if (resource === 'nodes') this.takeNode(type, object.metadata.name ?? '');
     else if (resource === 'pods') this.takePod(previous as Pod | undefined, type === 'DELETED' ? undefined : (object as Pod));
   }
 
@@ -115,24 +122,8 @@ export class TreeProjection {
     return undefined;
   }
 
-  /** The rows from one key to another, whichever is above; without a second all siblings of the first. Costs those rows. */
-  between(from: string, to: string | undefined, limit: number): readonly TreeRow[] {
-    const first = this.locate(from);
-    const row = first === undefined ? undefined : this.row(first);
-    const last = to === undefined ? undefined : this.locate(to);
-    if (first === undefined || row === undefined) return [];
-    const indexes = to === undefined ? this.siblingsOf(row) : last === undefined ? [first] : range(first, last);
-    const rows: TreeRow[] = [];
-    for (const index of indexes) {
-      const each = this.row(index);
-      if (each !== undefined && (to !== undefined || each.parent === row.parent)) rows.push(each);
-      if (rows.length === limit) break;
-    }
-    return rows;
-  }
-
   /** Indexes among which all siblings of a row are. */
-  private siblingsOf({ key, parent, type }: TreeRow): Iterable<number> {
+  siblingsOf({ key, parent, type }: TreeRow): Iterable<number> {
     const layout = this.arrange();
     if (type === 'node' || type === 'group') return layout.flatMap((segment) => (segment.section === undefined ? [segment.start] : []));
     if (type === 'section') return [this.locate(key) ?? 0];
@@ -142,34 +133,22 @@ export class TreeProjection {
     return above === undefined ? range(0, this.faultRows - 1) : range(above.start + 1, above.start + above.rows - 1);
   }
 
-  /** The next row after an index whose name begins so, going round. */
-  find(prefix: string, after: number): { readonly index: number; readonly key: string } | undefined {
-    const wanted = prefix.toLowerCase();
-    const { total } = this;
-    for (let step = 1; step <= total; step++) {
-      const index = (after + step) % total;
-      const row = this.row(index);
-      if (row === undefined) continue;
-      const name = 'name' in row ? row.name : row.type === 'section' ? row.title : '';
-      if (name.toLowerCase().startsWith(wanted)) return { index, key: row.key };
-    }
-    return undefined;
-  }
-
   private rebuild(): void {
     this.segments.clear();
     this.segmentOfPod.clear();
     this.counters = noPods();
     this.readyNodes = undefined;
-    this.sorted = undefined;
+    this.order.forget();
     for (const pod of this.source.list('pods') as readonly Pod[]) this.takePod(undefined, pod);
     this.addNodes();
   }
 
-  private takeNode(type: Revision['type']): void {
+  private takeNode(type: Revision['type'], name: string): void {
     this.readyNodes = undefined;
+    const own = this.query?.groupBy === 'node' ? this.segments.get(`g/${name}`) : undefined;
+    if (own !== undefined) this.order.moved(own);
     if (type === 'MODIFIED' || this.query?.groupBy !== 'node') return;
-    this.sorted = undefined;
+    this.order.forget();
     this.addNodes();
     for (const [key, segment] of this.segments) if (segment.members.size === 0 && !this.hasNode(segment)) this.segments.delete(key);
   }
@@ -195,18 +174,21 @@ export class TreeProjection {
     if (pod !== undefined) count(this.counters, pod, 1);
     if (old !== undefined && pod !== undefined && before !== undefined && before === after) {
       before.replace(old, pod);
+      this.order.moved(before);
       return;
     }
     if (old !== undefined && before !== undefined) {
       before.remove(old);
+      this.order.moved(before);
       this.segmentOfPod.delete(key);
       if (before.members.size === 0 && !this.hasNode(before)) {
         this.segments.delete(before.key);
-        this.sorted = undefined;
+        this.order.forget();
       }
     }
     if (pod !== undefined && after !== undefined) {
       after.add(pod);
+      this.order.moved(after);
       this.segmentOfPod.set(key, after.key);
     }
   }
@@ -218,8 +200,9 @@ export class TreeProjection {
     if (segment === undefined) {
       segment = new Segment(key, group, unscheduled ? 'Unscheduled' : undefined, unscheduled ? 1 : 2);
       segment.setFilter(this.filter);
+      segment.setOrder(this.comparePods);
       this.segments.set(key, segment);
-      this.sorted = undefined;
+      this.order.forget();
     }
     return segment;
   }
@@ -246,12 +229,21 @@ export class TreeProjection {
   }
 
   private visibleGroups(): readonly Segment[] {
-    const last = (segment: Segment): number => (this.isControlPlane(segment) ? 1 : 0);
-    this.sorted ??= [...this.segments.values()]
-      .filter(({ key }) => key !== UNSCHEDULED)
-      .sort((a, b) => last(a) - last(b) || compareNames(a.group.name, b.group.name) || compareTexts(a.key, b.key));
-    const { filter, sorted } = this;
+    const sorted = this.order.list(() => [...this.segments.values()].filter(({ key }) => key !== UNSCHEDULED));
+    const { filter } = this;
     return filter === undefined ? sorted : sorted.filter((segment) => filter.matchesGroup(segment.group.name) || segment.pods.length > 0);
+  }
+
+  private sort(by: SortBy): void {
+    this.comparePods = podOrder(by);
+    for (const segment of this.segments.values()) segment.setOrder(this.comparePods);
+    this.order.forget();
+  }
+
+  private isBroken({ group }: Segment): boolean {
+    if (this.query?.groupBy !== 'node') return false;
+    const node = this.source.get('nodes', group.name) as Node | undefined;
+    return node !== undefined && !isReady(node);
   }
 
   private isControlPlane({ group }: Segment): boolean {
@@ -366,8 +358,8 @@ export class TreeProjection {
   }
 }
 
-function* range(a: number, b: number): Iterable<number> {
-  for (let index = Math.min(a, b); index <= Math.max(a, b); index++) yield index;
+function isReady({ status }: Node): boolean {
+  return status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') === true;
 }
 
 function noPods(): PodCounters {

@@ -7,7 +7,7 @@ import { parseTime } from '../../apimachinery/meta/time.ts';
 import type { ContainerRow, GroupRow, NodeRow, PodRow, Tone } from '../protocol/view.ts';
 import { controllerOf, type GroupName } from './groups.ts';
 import { isSidecar, summarise } from './podSummary.ts';
-import type { Tally } from './segment.ts';
+import type { Tally } from './order.ts';
 
 /** The fields that say where a row stands in the tree. */
 export interface RowPlace {

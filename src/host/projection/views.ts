@@ -11,6 +11,7 @@ import { EventsProjection } from './eventsProjection.ts';
 import type { ObjectSource } from './groups.ts';
 import { FAULTS_RESOURCE } from './treeFaults.ts';
 import { TreeProjection } from './treeProjection.ts';
+import { findByName, rowsBetween } from './treeSearch.ts';
 
 export interface ViewsOptions {
   readonly source: ObjectSource;
@@ -90,11 +91,12 @@ export class Views {
   /** The rows from one key to another, or all siblings of the first; a list of one kind of rows has no use for it. */
   between(id: ViewId, from: string, to: string | undefined): readonly Row[] {
     const projection = this.views.get(id)?.projection;
-    return projection instanceof TreeProjection ? projection.between(from, to, MAX_CHOSEN) : [];
+    return projection instanceof TreeProjection ? rowsBetween(projection, from, to, MAX_CHOSEN) : [];
   }
 
   find(id: ViewId, prefix: string, after: number): { readonly index: number; readonly key: string } | undefined {
-    return this.views.get(id)?.projection.find(prefix, after);
+    const projection = this.views.get(id)?.projection;
+    return projection instanceof TreeProjection ? findByName(projection, prefix, after) : projection?.find(prefix, after);
   }
 
   private open(id: ViewId, query: ViewQuery): View {

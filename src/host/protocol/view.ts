@@ -19,9 +19,14 @@ export interface Window {
 
 export type GroupBy = 'node' | 'workload' | 'namespace';
 
+/** `problems`: what goes wrong first; `age`: the newest first; `restarts`: most first. */
+export type SortBy = 'name' | 'problems' | 'age' | 'restarts';
+
 export interface TreeQuery {
   readonly surface: 'cluster';
   readonly groupBy: GroupBy;
+  /** Undefined: by name. */
+  readonly sortBy?: SortBy;
   /** Words that must all match: plain text (in the name), `label=value`, `label!=value`, `status:word`, `ns:name`, `node:name`. */
   readonly filter: string;
   /** Whether groups (nodes, workloads, namespaces) are open unless `toggled` says otherwise. Pods are closed unless toggled. */

@@ -1,6 +1,6 @@
 /** The top of the Cluster view: which cluster, what time it is there, how it is, and what of it is shown. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ClockControl, ClockState, GroupBy, Health, Tone } from '../../host/protocol/view.ts';
+import type { ClockControl, ClockState, GroupBy, Health, SortBy, Tone } from '../../host/protocol/view.ts';
 import { filterBox, toolButton } from '../shared/filterBox.ts';
 import { clockText } from '../shared/format.ts';
 import { forkTemplate } from '../shared/fork.ts';
@@ -16,6 +16,7 @@ export interface HeaderModel {
   readonly health: Health | undefined;
   readonly filter: string;
   readonly groupBy: GroupBy;
+  readonly sortBy: SortBy;
 }
 
 export interface HeaderActions {
@@ -29,6 +30,7 @@ export interface HeaderActions {
   readonly showFork: (fork: string) => void;
   readonly setFilter: (filter: string) => void;
   readonly setGroupBy: (groupBy: GroupBy) => void;
+  readonly setSortBy: (sortBy: SortBy) => void;
   /** From the filter box into the tree. */
   readonly leaveFilter: () => void;
 }
@@ -39,6 +41,12 @@ const GROUPS: readonly (readonly [GroupBy, string])[] = [
   ['node', 'by node'],
   ['workload', 'by workload'],
   ['namespace', 'by namespace'],
+];
+const SORTS: readonly (readonly [SortBy, string])[] = [
+  ['name', 'by name'],
+  ['problems', 'problems first'],
+  ['age', 'newest first'],
+  ['restarts', 'most restarts first'],
 ];
 
 export function headerTemplate(model: HeaderModel, actions: HeaderActions): TemplateResult {
@@ -65,13 +73,9 @@ export function headerTemplate(model: HeaderModel, actions: HeaderActions): Temp
         set: actions.setFilter,
         leave: actions.leaveFilter,
       })}
-      <select
-        aria-label="Group Pods"
-        title="Group Pods"
-        @change=${(event: Event) => actions.setGroupBy((event.target as HTMLSelectElement).value as GroupBy)}
-      >
-        ${GROUPS.map(([value, text]) => html`<option value=${value} ?selected=${value === model.groupBy}>${text}</option>`)}
-      </select>
+    </div>
+    <div class="line choices">
+      ${choice('Group Pods', GROUPS, model.groupBy, actions.setGroupBy)} ${choice('Sort Pods', SORTS, model.sortBy, actions.setSortBy)}
     </div>
   </header>`;
 }
@@ -92,6 +96,21 @@ function forkChoice(clock: ClockState | undefined, show: (fork: string) => void)
       )}
     </select>
   </div>`;
+}
+
+function choice<T extends string>(
+  label: string,
+  options: readonly (readonly [T, string])[],
+  chosen: T,
+  choose: (value: T) => void,
+): TemplateResult {
+  return html`<select
+    aria-label=${label}
+    title=${label}
+    @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as T)}
+  >
+    ${options.map(([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`)}
+  </select>`;
 }
 
 /** Says that this is not the editor's own cluster. */

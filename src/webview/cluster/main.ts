@@ -7,7 +7,7 @@ import '../shared/base.css';
 import './cluster.css';
 import { render } from 'lit';
 import { assertNever } from '../../base/assertNever.ts';
-import type { GroupBy, Health, ObjectRef, TreeRow, Window } from '../../host/protocol/view.ts';
+import type { GroupBy, Health, ObjectRef, SortBy, TreeRow, Window } from '../../host/protocol/view.ts';
 import { Announcer } from '../shared/announcer.ts';
 import { openMenu, type MenuEntry, type Place } from '../shared/contextMenu.ts';
 import { showCards } from '../shared/hoverCard.ts';
@@ -26,6 +26,7 @@ import { rowTemplate } from './rows.ts';
 interface Kept {
   readonly filter: string;
   readonly groupBy: GroupBy;
+  readonly sortBy: SortBy;
   readonly groupsOpen: boolean;
   readonly toggled: readonly string[];
 }
@@ -37,7 +38,7 @@ const FILTER_PAUSE_MS = 120;
 
 const api = connect<ToWebview, ToExtension, Kept>(receive);
 const clock = new VirtualClock();
-let kept: Kept = { filter: '', groupBy: 'node', groupsOpen: true, toggled: [], ...api.getState() };
+let kept: Kept = { filter: '', groupBy: 'node', sortBy: 'name', groupsOpen: true, toggled: [], ...api.getState() };
 let cluster = { name: '', version: '' };
 let host: HostState = { state: 'starting', message: '' };
 let window_: Window = { first: 0, count: 100 };
@@ -297,7 +298,7 @@ function draw(): void {
 }
 
 function drawHeader(): void {
-  const model = { ...cluster, clock: clock.current, now: now(), health: list.store.health, filter: kept.filter, groupBy: kept.groupBy };
+  const model = { ...cluster, clock: clock.current, now: now(), health: list.store.health, ...kept };
   render(
     headerTemplate(model, {
       control: (control) => api.postMessage({ type: 'clock', control }),
@@ -312,6 +313,10 @@ function drawHeader(): void {
       },
       setGroupBy(groupBy) {
         keep({ groupBy });
+        list.restart();
+      },
+      setSortBy(sortBy) {
+        keep({ sortBy });
         list.restart();
       },
       leaveFilter: () => scroller.focus(),

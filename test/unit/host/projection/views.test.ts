@@ -241,6 +241,56 @@ describe('the tree of the cluster', () => {
     assert.deepEqual(screen.lines().at(-1), '  worker-10 Ready');
   });
 
+  describe('in another order', () => {
+    const at = (name: string, node: string, minute: number, ready: boolean, restartCount: number): Pod => {
+      const made = pod(name, node);
+      const state = ready ? { running: {} } : { waiting: { reason: 'CrashLoopBackOff' } };
+      const status = {
+        phase: 'Running',
+        conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+        containerStatuses: [{ name: 'c', ready, restartCount, state, image: '', imageID: '' }],
+      };
+      return { ...made, metadata: { ...made.metadata, creationTimestamp: `2030-01-01T00:0${minute}:00Z` }, status } as Pod;
+    };
+    const mixed = (): Screen => {
+      const screen = new Screen();
+      for (const name of ['a', 'b', 'c']) screen.write('nodes', node(name, name !== 'c'));
+      screen.write('pods', at('p1', 'a', 1, true, 0));
+      screen.write('pods', at('p2', 'b', 2, true, 3));
+      screen.write('pods', at('p3', 'b', 3, false, 1));
+      screen.write('pods', at('p4', 'b', 0, true, 3));
+      return screen;
+    };
+    const names = (lines: readonly string[]): string =>
+      lines
+        .slice(1)
+        .map((line) => line.trim().split(' ')[0])
+        .join(' ');
+
+    for (const [sortBy, expected] of [
+      ['name', 'a p1 b p2 p3 p4 c'],
+      ['problems', 'b p3 p2 p4 c a p1'],
+      ['age', 'a p1 b p3 p2 p4 c'],
+      ['restarts', 'b p2 p4 p3 a p1 c'],
+    ] as const)
+      it(sortBy, () => assert.equal(names(mixed().show({ sortBy })), expected));
+
+    it('follows what changes', () => {
+      const screen = mixed();
+      screen.show({ sortBy: 'problems' });
+      screen.write('pods', at('p1', 'a', 1, false, 1), 'MODIFIED');
+      screen.write('pods', at('p3', 'b', 3, true, 2), 'MODIFIED');
+      screen.write('nodes', node('c'), 'MODIFIED');
+      screen.write('pods', at('p0', '', 1, false, 0));
+      screen.views.flush();
+      assert.deepEqual(names(screen.lines()), 'p0 Nodes a p1 b p2 p3 p4 c');
+      screen.write('pods', at('p4', 'b', 0, false, 4), 'MODIFIED');
+      screen.views.flush();
+      assert.deepEqual(names(screen.lines()), 'p0 Nodes a p1 b p4 p2 p3 c');
+      assert.equal(names(screen.show({ sortBy: 'restarts' })), 'p0 Nodes b p4 p2 p3 a p1 c');
+    });
+  });
+
   it('gives the rows between two, and all siblings of one, wherever the window is', () => {
     const screen = cluster();
     screen.write('pods', pod('web-2', 'worker-2'));
