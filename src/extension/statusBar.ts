@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RealTarget } from '../host/protocol/view.ts';
 import { speedText } from './clock/clockText.ts';
+import { problemsText } from './cluster/problems.ts';
 import { commands } from './ids.ts';
 import type { Services } from './services.ts';
 
@@ -67,8 +68,11 @@ function ofSimulated({ state, clock }: Services['host']): { readonly icon: strin
   const fork = clock.forks?.find(({ shown }) => shown);
   if (fork !== undefined) return { icon: 'repo-forked', detail: ` ${fork.name}${clock.past === undefined ? '' : ', past'}` };
   if (clock.past !== undefined) return { icon: 'history', detail: ' past' };
-  if (clock.running) return { icon: 'sync~spin', detail: ' running' };
-  return clock.paused ? { icon: 'debug-pause', detail: ' paused' } : { icon: 'server-environment', detail: ` ${speedText(clock.speed)}` };
+  const problems = problemsText(clock.problems);
+  const found = problems === '' ? '' : `, ${problems}`;
+  if (clock.running) return { icon: 'sync~spin', detail: ` running${found}` };
+  if (clock.paused) return { icon: 'debug-pause', detail: ` paused${found}` };
+  return { icon: 'server-environment', detail: ` ${speedText(clock.speed)}${found}` };
 }
 
 async function showMenu({ clock, real }: Services['host']): Promise<void> {

@@ -1,15 +1,20 @@
 /**
  * One act on several objects that were chosen in the tree.
- * Invariant: one request an object, in the order of the rows; refusals are told once, in the API server's words; an object
- * that has gone meanwhile is no refusal of its deletion. Counterpart: kubectl with several names.
+ * Invariant: asked once, then one request an object in the order of the rows; refusals are told once, in the API server's words;
+ * an object that has gone meanwhile is no refusal. Counterpart: kubectl with several names.
  */
 import * as vscode from 'vscode';
-import type { Answer } from '../../host/protocol/protocol.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { requests, type Answer } from '../../host/protocol/protocol.ts';
 import type { ObjectRef } from '../../host/protocol/view.ts';
 import { shortName } from '../documents/liveUri.ts';
+import type { Services } from '../services.ts';
 import { refusalText } from './refusal.ts';
 
-export interface BulkAct {
+type Refs = readonly ObjectRef[];
+type Host = Services['host'];
+
+interface BulkAct {
   /** `Deleting`, `Cordoning`: said while it lasts. */
   readonly title: string;
   /** `deleted`, `cordoned`: said at the end. */
@@ -17,15 +22,29 @@ export interface BulkAct {
   readonly request: (ref: ObjectRef) => Promise<Answer<unknown>>;
 }
 
-/** `3 Pods`, `1 Node`, `4 objects` */
-export function countOf(refs: readonly ObjectRef[]): string {
-  const kinds = new Set(refs.map(({ kind }) => kind));
-  const [kind = ''] = kinds;
-  if (refs.length === 1) return `1 ${kind}`;
-  return kinds.size === 1 ? `${refs.length} ${kind}s` : `${refs.length} objects`;
+export async function deleteAll({ host }: Pick<Services, 'host'>, refs: Refs): Promise<void> {
+  if (!(await mayDelete(host, refs))) return;
+  const request = (ref: ObjectRef) =>
+    host.requestAgreed(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined });
+  await forAll(refs, { title: 'Deleting', done: 'deleted', request });
 }
 
-export async function forAll(refs: readonly ObjectRef[], { title, done, request }: BulkAct): Promise<void> {
+/** @param patch what marks a node as not to be scheduled to, or takes the mark away */
+export async function cordonAll({ host }: Pick<Services, 'host'>, refs: Refs, patch: JsonObject, undo: boolean): Promise<void> {
+  const button = undo ? 'Uncordon' : 'Cordon';
+  if (!(await host.mayChange({ act: `${button} ${countOf(refs)} of`, detail: namesOf(refs), button }))) return;
+  const request = (ref: ObjectRef) => host.requestAgreed(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' });
+  await forAll(refs, { title: `${button}ing`, done: `${button.toLowerCase()}ed`, request });
+}
+
+async function mayDelete(host: Host, refs: Refs): Promise<boolean> {
+  const detail = namesOf(refs);
+  if (host.real !== undefined) return host.mayChange({ act: `Delete ${countOf(refs)} from`, detail, button: 'Delete' });
+  const choice = await vscode.window.showWarningMessage(`Delete ${countOf(refs)} from the cluster?`, { modal: true, detail }, 'Delete');
+  return choice === 'Delete';
+}
+
+async function forAll(refs: Refs, { title, done, request }: BulkAct): Promise<void> {
   const refusals: string[] = [];
   let asked = 0;
   const options = { location: vscode.ProgressLocation.Notification, title: `Kubepad: ${title} ${countOf(refs)}`, cancellable: true };
@@ -43,12 +62,16 @@ export async function forAll(refs: readonly ObjectRef[], { title, done, request 
   else void vscode.window.showErrorMessage(`Kubepad: ${well}, ${refusals.length} refused. ${[...new Set(refusals)].slice(0, 3).join(' ')}`);
 }
 
+/** `3 Pods`, `1 Node`, `4 objects` */
+function countOf(refs: Refs): string {
+  const kinds = new Set(refs.map(({ kind }) => kind));
+  const [kind = 'object'] = kinds;
+  return `${refs.length} ${kinds.size > 1 ? 'object' : kind}${refs.length === 1 ? '' : 's'}`;
+}
+
 const NAMED = 10;
 
-export async function confirmDeleteAll(refs: readonly ObjectRef[]): Promise<boolean> {
-  const names = refs.slice(0, NAMED).map(shortName);
+function namesOf(refs: Refs): string {
   const more = refs.length > NAMED ? [`and ${refs.length - NAMED} more`] : [];
-  const message = `Delete ${countOf(refs)} from the cluster?`;
-  const choice = await vscode.window.showWarningMessage(message, { modal: true, detail: [...names, ...more].join('\n') }, 'Delete');
-  return choice === 'Delete';
+  return [...refs.slice(0, NAMED).map(shortName), ...more].join('\n');
 }

@@ -11,6 +11,7 @@ import type { ClockCommands } from '../clock/clockCommands.ts';
 import { commands, type CommandId, views } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { loadPage } from './page.ts';
+import { problemCount, problemsText } from './problems.ts';
 import { ViewChannel } from './viewChannel.ts';
 
 export interface ClusterView extends vscode.Disposable {
@@ -54,6 +55,15 @@ export function registerClusterView(services: Services, clock: ClockCommands): C
     if (host.clock !== undefined) post({ type: 'clock', clock: host.clock });
     const shown = state.state === 'stopped' ? 'starting' : state.state;
     post({ type: 'state', state: shown, message: state.state === 'failed' ? state.message : '' });
+  };
+
+  let shown = 0;
+  const showBadge = (): void => {
+    const { problems } = host.clock ?? {};
+    const value = problemCount(problems);
+    if (page === undefined || value === shown) return;
+    shown = value;
+    page.badge = value === 0 ? undefined : { value, tooltip: problemsText(problems) };
   };
 
   const receive = async (message: ToExtension): Promise<void> => {
@@ -109,6 +119,8 @@ export function registerClusterView(services: Services, clock: ClockCommands): C
   const provider: vscode.WebviewViewProvider = {
     resolveWebviewView(view) {
       page = view;
+      shown = 0;
+      showBadge();
       view.webview.onDidReceiveMessage((message: ToExtension) => {
         receive(message).catch((error: unknown) => services.output.log('error', `Cluster view: ${String(error)}`));
       });
@@ -125,7 +137,10 @@ export function registerClusterView(services: Services, clock: ClockCommands): C
   const subscriptions = vscode.Disposable.from(
     vscode.window.registerWebviewViewProvider(views.cluster, provider),
     host.onDidChangeState(postState),
-    host.onDidChangeClock((state) => post({ type: 'clock', clock: state })),
+    host.onDidChangeClock((state) => {
+      post({ type: 'clock', clock: state });
+      showBadge();
+    }),
     channel,
   );
   return {

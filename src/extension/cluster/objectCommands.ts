@@ -12,7 +12,7 @@ import { openShell } from '../container/shellTerminal.ts';
 import { commands, type CommandId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { isMissedByReal } from '../targets/simulatedOnly.ts';
-import { confirmDeleteAll, forAll } from './bulk.ts';
+import { cordonAll, deleteAll } from './bulk.ts';
 import { createDescriptions } from './descriptions.ts';
 import { drainNode } from './drain.ts';
 import { createFaults } from './faults.ts';
@@ -44,16 +44,8 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
   const descriptions = createDescriptions(services);
   const logs = createLogs(services);
   const faults = createFaults(services);
-  const remove = (ref: ObjectRef) =>
-    host.request(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined });
-  const schedulable = (ref: ObjectRef, unschedulable: boolean) =>
-    // kubectl removes the field rather than writing false.
-    host.request(requests.objectPatch, {
-      ref,
-      type: 'merge',
-      patch: { spec: { unschedulable: unschedulable ? true : null } },
-      subresource: '',
-    });
+  const schedulable = async (ref: ObjectRef, unschedulable: boolean): Promise<void> =>
+    tellRefusal(await host.request(requests.objectPatch, { ref, type: 'merge', patch: cordon(unschedulable), subresource: '' }));
   const oneByOne =
     (act: (ref: ObjectRef) => Promise<void>): ActOnAll =>
     async (refs) => {
@@ -75,26 +67,24 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
       'Delete',
       pickObject,
       async ({ ref }) => {
-        if (host.real !== undefined || (await confirmDelete(ref))) tellRefusal(await remove(ref));
+        if (host.real === undefined && !(await confirmDelete(ref))) return;
+        tellRefusal(await host.request(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined }));
       },
-      async (refs) => {
-        if (host.real !== undefined || (await confirmDeleteAll(refs)))
-          await forAll(refs, { title: 'Deleting', done: 'deleted', request: remove });
-      },
+      (refs) => deleteAll(services, refs),
     ),
     on(
       commands.cordon,
       'Cordon',
       nodeThat(isOpen, 'Every node is cordoned already.'),
-      async ({ ref }) => tellRefusal(await schedulable(ref, true)),
-      (refs) => forAll(refs, { title: 'Cordoning', done: 'cordoned', request: (ref) => schedulable(ref, true) }),
+      ({ ref }) => schedulable(ref, true),
+      (refs) => cordonAll(services, refs, cordon(true), false),
     ),
     on(
       commands.uncordon,
       'Uncordon',
       nodeThat((node) => !isOpen(node), 'No node is cordoned.'),
-      async ({ ref }) => tellRefusal(await schedulable(ref, false)),
-      (refs) => forAll(refs, { title: 'Uncordoning', done: 'uncordoned', request: (ref) => schedulable(ref, false) }),
+      ({ ref }) => schedulable(ref, false),
+      (refs) => cordonAll(services, refs, cordon(false), true),
     ),
     on(
       commands.drain,
@@ -103,10 +93,28 @@ export function registerObjectCommands(services: Services): vscode.Disposable {
       ({ ref }) => drainNode(services, ref),
       oneByOne((ref) => drainNode(services, ref)),
     ),
-    on(commands.failNode, 'Fail Node', faults.pickUp, ({ ref }) => faults.fail(ref), oneByOne(faults.fail)),
-    on(commands.recoverNode, 'Recover Node', faults.pickFailed, ({ ref }) => faults.recover(ref), oneByOne(faults.recover)),
+    on(
+      commands.failNode,
+      'Fail Node',
+      faults.pickUp,
+      ({ ref }) => faults.fail(ref),
+      oneByOne((ref) => faults.fail(ref)),
+    ),
+    on(
+      commands.recoverNode,
+      'Recover Node',
+      faults.pickFailed,
+      ({ ref }) => faults.recover(ref),
+      oneByOne((ref) => faults.recover(ref)),
+    ),
     on(commands.fault, 'Fault', faults.pickTarget, (target) => faults.choose(target)),
-    on(commands.endFault, 'End Fault', faults.pickFault, ({ ref }) => faults.end(ref), oneByOne(faults.end)),
+    on(
+      commands.endFault,
+      'End Fault',
+      faults.pickFault,
+      ({ ref }) => faults.end(ref),
+      oneByOne((ref) => faults.end(ref)),
+    ),
     host.onFaultOver((fault) => void faults.tellOver(fault)),
   );
 }
@@ -117,6 +125,11 @@ const MISSED_BY_REAL: ReadonlyMap<CommandId, string> = new Map<CommandId, string
   [commands.fault, 'faults on demand'],
   [commands.endFault, 'faults on demand'],
 ]);
+
+/** kubectl removes the field rather than writing false. */
+function cordon(unschedulable: boolean) {
+  return { spec: { unschedulable: unschedulable ? true : null } };
+}
 
 function nodeThat(fits: NodeChoice['fits'], none: string) {
   return (services: Services, title: string): Promise<ObjectRef | undefined> => pickNode(services, title, { fits, none });

@@ -3,6 +3,7 @@
  * Invariant: every begin of a page and every fresh worker gets a new view id, so that its sequence starts at 1 again.
  */
 import * as vscode from 'vscode';
+import { viewBetween } from '../../host/protocol/choice.ts';
 import { requests, tellWorker } from '../../host/protocol/protocol.ts';
 import type { Row, ViewDiff, ViewId, ViewQuery } from '../../host/protocol/view.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
@@ -50,7 +51,7 @@ export class ViewChannel {
   }
 
   async between(from: string, to: string | undefined): Promise<readonly Row[]> {
-    return this.host.request(requests.viewBetween, { view: this.id, from, to: to ?? null });
+    return this.host.request(viewBetween, { view: this.id, from, to: to ?? null });
   }
 
   async find(prefix: string, after: number): Promise<{ readonly index: number | undefined; readonly key: string }> {

@@ -12,7 +12,7 @@ import type { InlayHint } from '../../manifest/inlay/defaults.ts';
 import type { CodeFix, Completion, Diagnostic, DocumentOutline, Hover, Position, Range, TextEdit } from '../../manifest/model.ts';
 import type { Renamed, TextPlace, WorkspaceSymbol } from '../../manifest/navigation/navigator.ts';
 import type { Folding, Outline } from '../../manifest/structure.ts';
-import type { ClockControl, ClockState, ObjectRef, Row, ViewDiff, ViewId, ViewQuery } from './view.ts';
+import type { ClockControl, ClockState, ObjectRef, ViewDiff, ViewId, ViewQuery } from './view.ts';
 
 export type { ClockControl } from './view.ts';
 
@@ -289,13 +289,6 @@ export interface LocateParams {
   readonly key: string;
 }
 
-export interface BetweenParams {
-  readonly view: ViewId;
-  readonly from: string;
-  /** Null: all siblings of the first. */
-  readonly to: string | null;
-}
-
 export interface FindParams {
   readonly view: ViewId;
   /** The beginning of a row's name; letters of any case. */
@@ -372,8 +365,6 @@ export const requests = {
 
   /** Index of a row, or null if it is not in the list as the query has it. */
   viewLocate: new RequestType<LocateParams, number | null, void>('view/locate'),
-  /** The rows from one key to another, at most 2,000, whichever of them is above. */
-  viewBetween: new RequestType<BetweenParams, readonly Row[], void>('view/between'),
   viewFind: new RequestType<FindParams, { readonly index: number; readonly key: string } | null, void>('view/find'),
 } as const;
 

@@ -231,8 +231,17 @@ export interface ViewDiff<R extends Row = Row> {
   readonly health?: Health;
 }
 
-/** Virtual time, and how it passes. */
+/** What goes wrong now, whatever the lists show. */
+export interface Problems {
+  /** Pods that fail. */
+  readonly pods: number;
+  /** Nodes that are not ready. */
+  readonly nodes: number;
+}
+
+/** Virtual time, and how it passes; and how the cluster is, for whoever sees nothing else of it. */
 export interface ClockState {
+  readonly problems?: Problems;
   /** Virtual milliseconds since 1970. */
   readonly now: number;
   /** When the cluster began; day 1 starts here. */

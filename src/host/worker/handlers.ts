@@ -9,6 +9,7 @@ import type { Judge } from '../../manifest/judge.ts';
 import { foldings, outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import { requests, tellExtension, tellWorker, type ClusterInfo, type DocumentDiagnostics } from '../protocol/protocol.ts';
 import { rendererFor } from '../rendering/rendererFor.ts';
+import { viewBetween } from '../protocol/choice.ts';
 import { hierarchyRequests } from '../protocol/hierarchy.ts';
 import { languageRequests } from '../protocol/language.ts';
 import { renderingRequests } from '../protocol/rendering.ts';
@@ -190,7 +191,7 @@ export function handleClusterRequests(
     session().views.close(view);
   });
   connection.onRequest(requests.viewLocate, ({ view, key }) => session().views.locate(view, key) ?? null);
-  connection.onRequest(requests.viewBetween, ({ view, from, to }) => session().views.between(view, from, to ?? undefined));
+  connection.onRequest(viewBetween, ({ view, from, to }) => session().views.between(view, from, to ?? undefined));
   connection.onRequest(requests.viewFind, ({ view, prefix, after }) => session().views.find(view, prefix, after) ?? null);
   return {
     enter,

@@ -18,6 +18,7 @@ import { PersistentCluster } from '../persistence/persistentCluster.ts';
 import { SqliteJournal } from '../persistence/sqliteJournal.ts';
 import { PROGRAM } from '../program.ts';
 import { Pace } from '../projection/pace.ts';
+import { ProblemCount } from '../projection/problems.ts';
 import { Shown } from '../projection/shown.ts';
 import { Views } from '../projection/views.ts';
 import type { ClusterInfo } from '../protocol/protocol.ts';
@@ -76,6 +77,7 @@ export class Session implements Disposable {
   private clockTimer: NodeJS.Timeout | undefined;
   private frame: NodeJS.Timeout | undefined;
   private readonly pace = new Pace();
+  private readonly problems: ProblemCount;
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -104,6 +106,7 @@ export class Session implements Disposable {
       });
     this.past = this.resources.add(new Past(this.cluster));
     this.faultReports = new FaultReports(this.past);
+    this.problems = this.resources.add(new ProblemCount(api.store));
     this.shown = this.resources.add(new Shown(api.store, this.past, (entry) => this.views.revision(entry)));
     this.views = new Views({
       source: this.shown.source,
@@ -147,6 +150,7 @@ export class Session implements Disposable {
     const forks = this.forks.names();
     const clock = {
       ...clockOf(this.cluster, this.driver.running),
+      problems: this.problems.current,
       ...(guest === undefined ? {} : { guest }),
       ...(forks.length === 0 ? {} : { forks }),
     };
@@ -252,6 +256,8 @@ function isSame(a: ClockState, b: ClockState): boolean {
     a.speed === b.speed &&
     a.running === b.running &&
     a.stable === b.stable &&
+    a.problems?.pods === b.problems?.pods &&
+    a.problems?.nodes === b.problems?.nodes &&
     a.past?.revision === b.past?.revision &&
     a.past?.inside === b.past?.inside &&
     jsonEqual((a.forks ?? []) as unknown as Json, (b.forks ?? []) as unknown as Json)
