@@ -12,10 +12,13 @@ import type { Store } from '../../apiserver/storage/store.ts';
 import { Cluster, type ClusterCheckpoint } from '../cluster.ts';
 import { PastCluster } from './pastCluster.ts';
 import { PastView, type Present } from './view.ts';
+import { weightOfCheckpoint, Weights } from './weight.ts';
 
 export interface PastOptions {
   /** How many revisions are kept before the oldest quarter is forgotten. */
   readonly limit?: number;
+  /** How much memory they may hold on to, bytes, likewise. */
+  readonly budget?: number;
   /** Revisions between two checkpoints; more in a large cluster, as each checkpoint costs its objects once. */
   readonly checkpointEvery?: number;
 }
@@ -37,6 +40,7 @@ interface Input extends Position {
 interface Anchor {
   readonly revision: number;
   readonly checkpoint: ClusterCheckpoint;
+  readonly bytes: number;
 }
 
 export interface PastFork {
@@ -49,6 +53,9 @@ export interface PastFork {
 }
 
 const LIMIT = 120_000;
+const BUDGET = 256 * 2 ** 20;
+/** The streams of chance, with a write from outside. */
+const INPUT_BYTES = 600;
 const CHECKPOINT_EVERY = 2_000;
 const MAX_ANCHORS = 64;
 /** Revisions that are repeated while a person waits: a few tenths of a second. */
@@ -59,6 +66,11 @@ const INPUT_STREAMS = 'apiserver/';
 export class Past implements Disposable {
   private readonly cluster: Cluster;
   private readonly limit: number;
+  private readonly budget: number;
+  private readonly weighing = new Weights();
+  /** Of each entry. */
+  private weights: number[];
+  private weight: number;
   private readonly checkpointEvery: number;
   private readonly subscriptions = new DisposableStore();
   /** One for each revision from `first` on, without a gap. */
@@ -75,8 +87,11 @@ export class Past implements Disposable {
   constructor(cluster: Cluster, options: PastOptions = {}) {
     this.cluster = cluster;
     this.limit = options.limit ?? LIMIT;
+    this.budget = options.budget ?? BUDGET;
     this.checkpointEvery = options.checkpointEvery ?? CHECKPOINT_EVERY;
     this.entries = recordedBy(cluster.api.store).slice(-this.limit);
+    this.weights = this.entries.map((entry) => this.weighing.of(entry));
+    this.weight = sumOf(this.weights);
     this.outsideActs = cluster.kubelets.worlds.outsideActs;
     this.anchor();
     this.subscriptions.add(cluster.api.store.onRevision((entry) => this.take(entry)));
@@ -94,6 +109,11 @@ export class Past implements Disposable {
   /** The newest revision. */
   get last(): number {
     return this.cluster.api.store.revision;
+  }
+
+  /** Memory that the record holds on to, bytes: an estimate. */
+  get bytes(): number {
+    return this.weight + this.anchorBytes;
   }
 
   /** When the oldest known revision was overtaken, virtual milliseconds since 1970. */
@@ -175,12 +195,17 @@ export class Past implements Disposable {
     this.entries.push(entry);
     this.positions.push(position);
     if (!simulation.dispatching) this.inputs.push({ ...position, entry, streams: simulation.streamStates(INPUT_STREAMS) });
-    if (this.entries.length > this.limit) this.forget(this.entries.length - Math.floor((this.limit * 3) / 4));
+    const weight = this.weighing.of(entry) + (simulation.dispatching ? 0 : INPUT_BYTES);
+    this.weights.push(weight);
+    this.weight += weight;
+    if (this.entries.length > this.limit || this.weight > (this.budget * 2) / 3) this.forget(Math.ceil(this.entries.length / 4));
   }
 
   private forget(count: number): void {
     this.forgetting.fire(this.first + count);
     this.entries = this.entries.slice(count);
+    this.weights = this.weights.slice(count);
+    this.weight = sumOf(this.weights);
     this.positions = this.positions.slice(-this.entries.length);
     const { first } = this;
     const from = this.anchors.findLastIndex(({ revision }) => revision <= first);
@@ -189,12 +214,22 @@ export class Past implements Disposable {
     this.inputs = this.inputs.filter(({ entry }) => entry.revision > base);
   }
 
+  private get anchorBytes(): number {
+    return this.anchors.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   private anchor(): void {
     const { cluster, anchors } = this;
-    anchors.push({ revision: this.last, checkpoint: cluster.checkpoint() });
+    const checkpoint = cluster.checkpoint();
+    anchors.push({
+      revision: this.last,
+      checkpoint,
+      bytes: weightOfCheckpoint(checkpoint, (resource) => cluster.api.store.count(resource)),
+    });
     this.outsideActs = cluster.kubelets.worlds.outsideActs;
     // Every other one goes: the run between the rest is longer then, and nothing is lost but time.
-    if (anchors.length > MAX_ANCHORS) this.anchors = anchors.filter((_, index) => index % 2 === 0 || index === anchors.length - 1);
+    const many = anchors.length > MAX_ANCHORS || this.anchorBytes > this.budget / 3;
+    if (many && anchors.length > 2) this.anchors = anchors.filter((_, index) => index % 2 === 0 || index === anchors.length - 1);
   }
 
   /** A checkpoint's lists are copied by the next writes, so the objects of a large cluster are not copied for a few writes. */
@@ -246,6 +281,10 @@ export class Past implements Disposable {
     const store: JsonObject = { head: revision, tables: Object.fromEntries(tables) };
     return Cluster.restart({ ...rest, simulation: { ...simulation, time }, store }, cluster.hooks);
   }
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0);
 }
 
 function recordedBy(store: Store): Revision[] {

@@ -44,7 +44,8 @@ function template({ query, model }: Shown<TimelineQuery, TimelineModel>, head: H
   return html`<div class="title">
       <h1>Timeline</h1>
       <span class="dim"
-        >${plural(head.last - head.first, 'revision')} from ${timeText(head.begin - start)} to ${timeText(head.now - start)}</span
+        >${plural(head.last - head.first, 'revision')} from ${timeText(head.begin - start)} to ${timeText(head.now - start)},
+        ${Math.round(head.megabytes)} MB${head.first > 0 ? '; what was before is forgotten' : ''}</span
       >
     </div>
     <p class="moment ${head.shown === undefined ? '' : 'past'}" role="status">

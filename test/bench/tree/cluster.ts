@@ -12,13 +12,15 @@ const NAMESPACES = 50;
 const ZONES = 3;
 
 export class LargeCluster {
-  readonly store = new Store({ now: () => 0, currentCause: undefined, wake: () => undefined });
+  readonly store: Store;
   /** By number; a Pod that is replaced gets a new name. */
   private readonly pods: Pod[] = [];
   private made = 0;
   private changed = 0;
 
-  constructor() {
+  /** @param store where it is written; default: one of its own */
+  constructor(store = new Store({ now: () => 0, currentCause: undefined, wake: () => undefined })) {
+    this.store = store;
     for (let n = 0; n < NODES; n++) this.write('nodes', node(n, true));
     for (let n = 0; n < WORKLOADS; n++) this.write('replicasets.apps', replicaSet(n));
     for (let n = 0; n < PODS; n++) this.place(n);

@@ -27,6 +27,8 @@ export interface HeadModel {
   /** The oldest revision whose objects are known, and the newest. */
   readonly first: number;
   readonly last: number;
+  /** What the record takes, tenths of a megabyte; an estimate. */
+  readonly megabytes: number;
   /** What is known, virtual milliseconds since 1970. */
   readonly begin: number;
   readonly now: number;

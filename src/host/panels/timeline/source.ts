@@ -70,6 +70,7 @@ function headOf(past: Past, { revision }: Shown, clock: ClockState, now: number)
   return {
     first: past.first,
     last: past.last,
+    megabytes: Math.round(past.bytes / 1e5) / 10,
     begin: past.begin,
     now,
     shown: revision === undefined ? undefined : { revision, at: past.entry(revision)?.at ?? past.begin },

@@ -136,6 +136,25 @@ describe('the past of a cluster', () => {
     assert.notEqual(cluster.admin().list(PODS, 'default').length, 0);
   });
 
+  it('keeps within a budget of memory, and says honestly from when on it knows', () => {
+    const { past: whole } = lived({ checkpointEvery: 100 });
+    const budget = Math.floor(whole.bytes / 2);
+    const { cluster, past, seen } = lived({ checkpointEvery: 100, budget });
+    // Two checkpoints are kept in any case.
+    assert.ok(past.bytes < whole.bytes * 0.75, `${past.bytes} of ${whole.bytes}`);
+    assert.ok(past.first > whole.first);
+    assert.equal(past.begin, past.entry(past.first + 1)?.at);
+    const known = [...seen].filter(([revision]) => revision > past.first);
+    assert.ok(known.length > 3);
+    const view = new PastView(cluster.api.store, past, past.last);
+    for (const [revision, objects] of known) {
+      view.move(revision);
+      assert.equal(objectsOf(cluster, view), objects);
+    }
+    assert.equal(past.fork(past.first - 1), undefined);
+    assert.notEqual(past.fork(past.first), undefined);
+  });
+
   it('keeps a bounded number of revisions, without a gap', () => {
     const { cluster, past, seen } = lived({ limit: 300, checkpointEvery: 50 });
     assert.ok(past.last - past.first <= 300);
