@@ -45,7 +45,7 @@ function forecastLenses(uri: vscode.Uri, { range }: DocumentLens, forecasts: For
   const found = forecasts.of(uri).find((forecast) => forecast.range.start.line === start.line && forecast.text !== '');
   if (found === undefined) return [];
   const isBad = found.outlook === 'trouble' || found.outlook === 'refused';
-  const title = `${isBad ? '$(warning) ' : ''}Forecast: ${shortened(found.text)}`;
+  const title = `${isBad ? '$(warning)\u00a0' : ''}Forecast: ${shortened(found.text)}`;
   const tooltip = `${found.text}\nWhat would be if this file were applied now. Click for the whole outcome.`;
   return [new vscode.CodeLens(new vscode.Range(start, start), { title, tooltip, command: commands.previewApply, arguments: [uri] })];
 }
