@@ -38,7 +38,7 @@ spec:
       terminationGracePeriodSeconds: 90
       containers:
         - name: lamp
-          image: nginx:1.29
+          image: caddy:2.10
           ports:
             - name: light
               containerPort: 8080
@@ -113,7 +113,7 @@ describe('the meaning of values', () => {
     ['a quantity in full', '250m', /`250m` = 0\.25 CPU/],
     ['when a schedule is due', '30 6 * * *', /Next runs, in UTC.*\n- \w+,? \d+ \w+ \d{4} at 06:30/],
     ['what a selector selects', 'selector:\n    app', /Selects the Pods of:\n- `Deployment\/lighthouse`/],
-    ['the parts of an image and who runs it', 'nginx:1.29', /Tag: `1\.29`[^]*`Deployment\/lighthouse`, container `lamp`/],
+    ['the parts of an image and who runs it', 'caddy:2.10', /Tag: `2\.10`[^]*`Deployment\/lighthouse`, container `lamp`/],
     ['where a port of a Service leads', 'port: 80', /Leads to:\n- `Deployment\/lighthouse`, container `lamp`, port 8080 \(`light`\)/],
     ['through what a port is reached', 'containerPort: 8080', /Reached through:\n- `Service\/lighthouse`, port 80/],
     ['a duration in words', '90', /90 s = 1 min 30 s/],
