@@ -23,7 +23,7 @@ const TICKS_BETWEEN = 5;
 export interface PersistentClusterOptions {
   readonly cluster: ClusterOptions;
   /** Makes the cluster where there is no recording; left out: a new one by the options. */
-  readonly first?: () => Cluster;
+  readonly first?: (hooks: ClusterHooks) => Cluster;
   readonly hooks?: ClusterHooks;
   readonly journal: Journal;
   /** Names the program: its version, and what else decides how a run repeats. */
@@ -51,8 +51,8 @@ export class PersistentCluster implements Disposable {
     this.program = options.program;
     const recording = this.journal.load();
     this.restored = recording !== undefined;
-    const first = options.first ?? (() => Cluster.create(options.cluster, options.hooks));
-    this.cluster = recording === undefined ? first() : restore(recording, options);
+    const { hooks = {}, first = () => Cluster.create(options.cluster, hooks) } = options;
+    this.cluster = recording === undefined ? first(hooks) : restore(recording, options);
     this.subscription = this.cluster.api.store.onRevision(({ type, resource, object, actor, verb, revision }) => {
       const { simulation } = this.cluster;
       if (simulation.dispatching) return;

@@ -34,6 +34,8 @@ export type Answer<T> = Accepted<T> | Refusal;
 export interface WorkerOptions {
   /** A file for the cluster's memory (SQLite); undefined: memory only. */
   readonly dataFile: string | undefined;
+  /** Which of several simulated clusters is shown first; left out, or not there: the first. */
+  readonly cluster?: string;
   readonly seed: string;
   readonly preset: string;
   /** Worker nodes of a new cluster. */

@@ -3,7 +3,6 @@
  * Invariant: what is not plain data does not leave it; a request that fails for a reason of the user is an answer.
  * Counterpart: none in Kubernetes; a language server and a control plane in one thread.
  */
-import { rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
 import type { Cluster } from '../../cluster/cluster.ts';
@@ -13,14 +12,17 @@ import type { Store } from '../../apiserver/storage/store.ts';
 import { ClusterBases } from '../../scenario/bases.ts';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
 import { withScenarios } from '../../scenario/judge.ts';
+import { FIRST_CLUSTER } from '../protocol/clusters.ts';
 import { tellExtension, type WorkerOptions } from '../protocol/protocol.ts';
 import { Admissions, handleAdmissionRequests, tellChangedAdmission } from './admission/admissions.ts';
+import { NamedClusters, type Beginning } from './clusters.ts';
 import { Connector } from './connector.ts';
 import { Editor } from './editor.ts';
 import { handleFaultReports } from './faultReports.ts';
 import { Forecaster, handleForecastRequests, tellChanged } from './forecast/forecaster.ts';
 import { handleClusterRequests, handleEditorRequests, handleRenderingRequests, type Sessions } from './handlers.ts';
 import { handleDockerfileRequests, handleImageRequests } from './images.ts';
+import { handleImports } from './importing.ts';
 import { Lenses } from './lenses.ts';
 import { LogFollowers } from './logFollowers.ts';
 import { handlePanels, type PanelHost } from './panels.ts';
@@ -50,12 +52,24 @@ function main(): void {
     followers.flush();
     panels.advanced();
   };
-  /** The simulated cluster; it goes on while a real one, or that of a scenario, is shown. */
-  let simulated = openSession(connection, options, advanced);
+  /** The simulated clusters; the current one goes on while a real one, or that of a scenario, is shown. */
+  const clusters = new NamedClusters({
+    dataFile: options.dataFile,
+    begin: options.cluster ?? FIRST_CLUSTER,
+    open: (name, dataFile, beginning) => openSession(connection, { ...options, dataFile }, advanced, name, beginning),
+    show: (wanted) => {
+      if (isReal()) targets.leave();
+      else show(wanted);
+    },
+    endGuests: () => {
+      scenarios.end();
+      tours.player.end();
+    },
+  });
   /** What lists show. */
-  let session = simulated;
+  let session = clusters.current;
   /** For what no real cluster has: the simulated one stands in. */
-  const simulation = (): Session => (session.real === undefined ? session : simulated);
+  const simulation = (): Session => (session.real === undefined ? session : clusters.current);
   const isReal = (): boolean => session.real !== undefined;
   const store = (): Store => session.cluster.api.store;
   const looked = () => ({ store: session.looked.api.store, past: momentText(session) });
@@ -139,20 +153,18 @@ function main(): void {
   const sessions: Sessions = {
     connector,
     session: () => session,
-    flush: () => simulated.flush(),
+    flush: () => clusters.flush(),
     reset: (planned) => {
       // The cluster that is thrown away is the editor's own, whatever is shown.
       shownFork.close();
       scenarios.end();
       tours.player.end();
-      const isShown = session === simulated;
-      simulated.dispose();
-      if (options.dataFile !== undefined) removeDatabase(options.dataFile);
-      simulated = openSession(connection, options, advanced, planned);
-      simulated.isHidden = !isShown;
-      if (isShown) session = simulated;
+      const isShown = session === clusters.current;
+      const fresh = clusters.reset(planned);
+      fresh.isHidden = !isShown;
+      if (isShown) session = fresh;
       attach();
-      return simulated;
+      return fresh;
     },
   };
   const cluster = handleClusterRequests(connection, judge, sessions, followers);
@@ -197,13 +209,15 @@ function main(): void {
       shownFork.close();
       scenarios.end();
       tours.player.end();
-      const former = show(real === undefined ? simulated : showReal(connection, options, advanced, real));
-      if (former !== simulated) former.dispose();
+      const former = show(real === undefined ? clusters.current : showReal(connection, options, advanced, real));
+      if (former.real !== undefined) former.dispose();
     },
     changed: () => void connection.sendNotification(tellExtension.clockChanged, session.clock()),
     tellLogs: (appended) => void connection.sendNotification(tellExtension.logsAppended, appended),
   });
   targets.handle(connection);
+  clusters.handle(connection);
+  handleImports(connection, clusters, options.seed);
   handleToolRequests(connection, judge, simulation, cluster.reset);
   handleRemoteRequests(connection, simulation);
   handleDockerfileRequests(connection);
@@ -252,23 +266,27 @@ function openSession(
   connection: MessageConnection,
   options: WorkerOptions,
   advanced: () => void,
-  planned: Partial<ClusterOptions> = {},
+  name: string,
+  { planned = {}, first }: Beginning,
 ): Session {
   const hooks = sessionHooks(connection, advanced);
   const { log } = hooks;
   const { nodes, ...usual } = clusterOptions(options);
   const cluster: ClusterOptions = {
     ...usual,
+    name,
     // Of another preset than usual as many as that has.
     ...(nodes === undefined || planned.preset !== undefined ? {} : { nodes }),
     ...schedulerConfiguration(options.schedulerConfig, (text) => log('error', text)),
     ...planned,
   };
-  const open = (dataFile: string | undefined): Session => new Session({ ...hooks, cluster, dataFile });
+  const open = (dataFile: string | undefined): Session =>
+    new Session({ ...hooks, cluster, dataFile, ...(first === undefined ? {} : { first }) });
   try {
     return open(options.dataFile);
   } catch (error) {
-    if (options.dataFile === undefined) throw error;
+    // What cannot be begun at all is no trouble of its file.
+    if (options.dataFile === undefined || first !== undefined) throw error;
     // A second window on the same folder, or a broken file: better a cluster without memory than none.
     log(
       'warning',
@@ -280,17 +298,13 @@ function openSession(
 
 function clusterOptions({ seed, preset, nodes }: WorkerOptions): ClusterOptions {
   return {
-    name: 'default',
+    name: FIRST_CLUSTER,
     seed,
     startTime: Date.now(),
     ...ADDONS,
     preset: PRESET_NAMES.find((known) => known === preset) ?? 'default',
     ...(nodes === undefined ? {} : { nodes }),
   };
-}
-
-function removeDatabase(file: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
 }
 
 main();

@@ -41,6 +41,8 @@ export interface SessionOptions {
   /** The cluster that is shown is the picture of a real one: requests go to that. */
   readonly real?: Real;
   readonly cluster: ClusterOptions;
+  /** Makes the cluster where none is stored; left out: a new one by the options. */
+  readonly first?: (hooks: ClusterHooks) => Cluster;
   readonly dataFile: string | undefined;
   readonly onView: (view: ViewId, diff: ViewDiff) => void;
   readonly onClock: (clock: ClockState) => void;
@@ -82,7 +84,7 @@ export class Session implements Disposable {
   constructor(options: SessionOptions) {
     this.options = options;
     this.persistent = options.dataFile === undefined ? undefined : openPersistent(options.dataFile, options);
-    this.cluster = this.persistent?.cluster ?? options.shown ?? Cluster.create(options.cluster, hooksOf(options));
+    this.cluster = this.persistent?.cluster ?? options.shown ?? firstOf(options)(hooksOf(options));
     const { simulation, api } = this.cluster;
     this.driver = new Driver({
       simulation,
@@ -268,10 +270,15 @@ function openPersistent(file: string, options: SessionOptions): PersistentCluste
   return new PersistentCluster({
     cluster: options.cluster,
     hooks: hooksOf(options),
+    first: firstOf(options),
     journal: new SqliteJournal(file),
     program: PROGRAM,
     warn: (message) => options.log('warning', message),
   });
+}
+
+function firstOf({ cluster, first }: SessionOptions): (hooks: ClusterHooks) => Cluster {
+  return first ?? ((hooks) => Cluster.create(cluster, hooks));
 }
 
 function hooksOf({ log }: SessionOptions): ClusterHooks {

@@ -75,7 +75,8 @@ export class Targets {
     }
   }
 
-  private leave(): void {
+  /** Shows the simulated cluster again, if a real one is shown. */
+  leave(): void {
     const former = this.shown;
     if (former === undefined) return;
     this.shown = undefined;
