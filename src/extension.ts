@@ -5,7 +5,6 @@
 import { cpuMs, workSinceLoadMs } from './extension/loadTime.ts';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { WorkerOptions } from './host/protocol/protocol.ts';
 import { createApi } from './extension/api/createApi.ts';
 import type { KubepadExports } from './extension/api/kubepad.ts';
 import { registerClockCommands } from './extension/clock/clockCommands.ts';
@@ -24,6 +23,7 @@ import { createTextDocuments } from './extension/documents/textDocuments.ts';
 import { createForecasts } from './extension/forecast/forecasts.ts';
 import { registerPreview } from './extension/forecast/preview.ts';
 import { WorkerHost } from './extension/host/workerHost.ts';
+import { workerOptions } from './extension/host/workerOptions.ts';
 import { commands } from './extension/ids.ts';
 import { registerCodeLens } from './extension/language/codeLens.ts';
 import { registerLanguage } from './extension/language/language.ts';
@@ -35,7 +35,6 @@ import { registerSamples } from './extension/samples/openSample.ts';
 import { registerTasks } from './extension/tasks/validateTask.ts';
 import { createOutput } from './extension/output.ts';
 import type { Services } from './extension/services.ts';
-import { readSettings } from './extension/settings.ts';
 import { registerStatusBar } from './extension/statusBar.ts';
 import { registerTargets } from './extension/targets/targets.ts';
 import { registerScenarioTests } from './extension/testing/scenarioTests.ts';
@@ -103,18 +102,4 @@ export function activate(context: vscode.ExtensionContext): KubepadExports {
 export async function deactivate(): Promise<void> {
   await running?.stop();
   running = undefined;
-}
-
-function workerOptions(context: vscode.ExtensionContext): WorkerOptions {
-  const { persistence, cluster, schedulerConfig } = readSettings();
-  const storage = context.storageUri ?? context.globalStorageUri;
-  return {
-    dataFile: persistence ? join(storage.fsPath, 'cluster.sqlite') : undefined,
-    seed: cluster.seed,
-    preset: cluster.preset,
-    nodes: cluster.preset === 'default' ? cluster.nodes : undefined,
-    schedulerConfig,
-    extensionPath: context.extensionPath,
-    compileCache: join(context.globalStorageUri.fsPath, 'compile-cache'),
-  };
 }

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { RealTarget } from '../host/protocol/view.ts';
+import { FIRST_CLUSTER } from '../host/protocol/clusters.ts';
 import { speedText } from './clock/clockText.ts';
 import { problemsText } from './cluster/problems.ts';
+import type { HostState } from './host/workerHost.ts';
 import { commands } from './ids.ts';
 import type { Services } from './services.ts';
 
@@ -46,10 +48,15 @@ function read(host: Services['host']): Look {
   const { icon, detail } = ofSimulated(host);
   return {
     icon,
-    name: `simulator${detail}`,
+    name: `simulator${nameOf(host.state)}${detail}`,
     tooltip: 'Kubepad works on its **simulated** Kubernetes 1.36 cluster. No real cluster is touched.\n\nClick for clock and cluster.',
     background: host.state.state === 'failed' ? 'statusBarItem.errorBackground' : undefined,
   };
+}
+
+/** The first cluster needs no name. */
+function nameOf(state: HostState): string {
+  return state.state !== 'running' || state.info.name === FIRST_CLUSTER ? '' : ` ${state.info.name}`;
 }
 
 function ofReal({ context, server, version, state, message }: RealTarget): Look {

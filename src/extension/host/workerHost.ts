@@ -150,9 +150,14 @@ export class WorkerHost {
   /** @param config what the new cluster is made of; default: what the settings say */
   async clusterReset(config?: string): Promise<ClusterInfo> {
     const info = await this.request(requests.clusterReset, config === undefined ? {} : { config });
+    this.adopt(info);
+    return info;
+  }
+
+  /** Another cluster is shown from now on. */
+  adopt(info: ClusterInfo): void {
     this.setClock(info.clock);
     this.setState({ state: 'running', info });
-    return info;
   }
 
   /** Dropped while no worker runs: listeners of `onDidStart` say it again. */

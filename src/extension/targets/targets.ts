@@ -4,11 +4,14 @@
  * Counterpart: kubectl config get-contexts and use-context; the kubeconfig stays as it is.
  */
 import * as vscode from 'vscode';
-import { targetRequests, type TargetContext } from '../../host/protocol/target.ts';
-import { commands, contextKeys } from '../ids.ts';
+import { clusterRequests, type ClusterEntry } from '../../host/protocol/clusters.ts';
+import { targetRequests, type TargetContext, type TargetContexts } from '../../host/protocol/target.ts';
+import { commands, contextKeys, type CommandId } from '../ids.ts';
 import { registerConnect } from '../kubectl/connect.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../settings.ts';
+import { registerSimulatedClusters, showSimulated, sizeText } from './simulatedClusters.ts';
+import { isTrusted } from './trust.ts';
 
 export function registerTargets(services: Services): vscode.Disposable {
   const { host } = services;
@@ -21,6 +24,7 @@ export function registerTargets(services: Services): vscode.Disposable {
   };
   return vscode.Disposable.from(
     registerConnect(services),
+    registerSimulatedClusters(services),
     host.onDidChangeClock(update),
     vscode.commands.registerCommand(commands.chooseTarget, (context?: unknown) =>
       typeof context === 'string' ? connectTo(services, context) : chooseTarget(services),
@@ -31,41 +35,59 @@ export function registerTargets(services: Services): vscode.Disposable {
 
 async function chooseTarget(services: Services): Promise<void> {
   const { host } = services;
-  if (!(await isTrusted())) return;
-  const { kubeconfig } = readSettings();
-  const { contexts, problems } = await host.request(targetRequests.contexts, { kubeconfig });
-  for (const problem of problems) services.output.log('warning', problem);
-  const { real } = host;
+  const clusters = await host.request(clusterRequests.list, {});
+  const real = vscode.workspace.isTrusted
+    ? await host.request(targetRequests.contexts, { kubeconfig: readSettings().kubeconfig })
+    : UNTRUSTED;
+  for (const problem of real.problems) services.output.log('warning', problem);
+  const act = (label: string, command: CommandId): Item => ({ label, run: () => vscode.commands.executeCommand(command) });
   const items: Item[] = [
-    { label: '$(server-environment) Simulated cluster', description: real === undefined ? 'shown now' : '', context: undefined },
-    { label: 'Real clusters of the kubeconfig', kind: vscode.QuickPickItemKind.Separator, context: undefined },
-    ...contexts.map((context) => itemOf(context, real?.context === context.name)),
+    heading('Simulated clusters'),
+    ...clusters.map((cluster) => simulatedItem(services, cluster)),
+    act('$(add) New simulated cluster…', commands.newCluster),
+    ...(clusters.length > 1 ? [act('$(trash) Delete a simulated cluster…', commands.deleteCluster)] : []),
+    heading('Real clusters of the kubeconfig'),
+    ...real.contexts.map((context) => realItem(services, context)),
+    act(
+      vscode.workspace.isTrusted ? '$(cloud-download) Import a snapshot…' : '$(workspace-untrusted) In trusted workspaces only…',
+      commands.importSnapshot,
+    ),
   ];
   const choice = await vscode.window.showQuickPick(items, {
     title: 'Kubepad: Choose Target',
-    placeHolder:
-      contexts.length === 0 ? ['The kubeconfig has no contexts.', ...problems].join(' ') : 'Which cluster commands and views work on',
+    placeHolder: 'Which cluster commands and views work on',
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  if (choice === undefined) return;
-  if (choice.context === undefined) await leave(services);
-  else await connect(services, choice.context.name);
+  await choice?.run?.();
 }
 
 interface Item extends vscode.QuickPickItem {
-  readonly context: TargetContext | undefined;
+  readonly run?: () => Thenable<unknown>;
 }
 
-function itemOf(context: TargetContext, isShown: boolean): Item {
+const UNTRUSTED: TargetContexts = { contexts: [], problems: [] };
+
+function heading(label: string): Item {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+function simulatedItem(services: Services, entry: ClusterEntry): Item {
+  const isShown = entry.isCurrent && services.host.real === undefined;
+  const description = [isShown ? 'shown now' : '', sizeText(entry)].filter((fact) => fact !== '').join(' · ');
+  return { label: `$(server-environment) ${entry.name}`, description, run: () => showSimulated(services, entry.name) };
+}
+
+function realItem(services: Services, context: TargetContext): Item {
   const { name, cluster, server, user, namespace, current, program } = context;
+  const isShown = services.host.real?.context === name;
   const facts = [isShown ? 'shown now' : '', current ? 'current context' : '', namespace === '' ? '' : `namespace ${namespace}`];
   const credentials = program === '' ? `as ${user}` : `as ${user}, who is asked of ${program}`;
   return {
     label: `$(warning) ${name}`,
     description: facts.filter((fact) => fact !== '').join(' · '),
     detail: `${server === '' ? cluster : server} ${credentials}`,
-    context,
+    run: () => connect(services, name),
   };
 }
 
@@ -93,15 +115,4 @@ async function leave({ host, output }: Services): Promise<void> {
   if (real === undefined) return;
   await host.request(targetRequests.leave, {});
   output.log('info', `The simulated cluster is shown again instead of ${real.context}.`);
-}
-
-async function isTrusted(): Promise<boolean> {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = 'Manage Workspace Trust';
-  const choice = await vscode.window.showInformationMessage(
-    'Real clusters are shown in trusted workspaces only: a kubeconfig may name programs to be run.',
-    manage,
-  );
-  if (choice === manage) await vscode.commands.executeCommand('workbench.trust.manage');
-  return false;
 }

@@ -2,7 +2,7 @@
  * Several simulated clusters, of which one is shown and goes on, as the extension asks the worker for them.
  * Invariant: plain data; each has a name and a file of its own; the first is called `default` and is always there. Counterpart: kind get clusters.
  */
-import { RequestType, RequestType0 } from 'vscode-jsonrpc';
+import { RequestType } from 'vscode-jsonrpc';
 import type { LeftOut } from '../../cluster/snapshot/snapshot.ts';
 import type { ClusterInfo, ManifestFile } from './protocol.ts';
 
@@ -49,7 +49,7 @@ export type ImportAnswer =
 export type ClusterAnswer = { readonly error: string } | { readonly info: ClusterInfo };
 
 export const clusterRequests = {
-  list: new RequestType0<readonly ClusterEntry[], void>('clusters/list'),
+  list: new RequestType<Readonly<Record<string, never>>, readonly ClusterEntry[], void>('clusters/list'),
   /** Makes one and shows it. */
   create: new RequestType<CreateClusterParams, ClusterAnswer, void>('clusters/create'),
   /** Shows one; the one before stands still from then on. A real cluster that is shown is left. */

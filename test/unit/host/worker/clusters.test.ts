@@ -54,7 +54,7 @@ describe('several simulated clusters', function () {
 
   const create = (name: string, preset?: string) => connection.sendRequest(clusterRequests.create, { name, preset, config: undefined });
   const list = async () =>
-    (await connection.sendRequest(clusterRequests.list)).map(({ name, isCurrent }) => `${name}${isCurrent ? ' *' : ''}`);
+    (await connection.sendRequest(clusterRequests.list, {})).map(({ name, isCurrent }) => `${name}${isCurrent ? ' *' : ''}`);
   const nameShown = async () => (await connection.sendRequest(requests.clusterInfo)).name;
   const apply = (text: string) =>
     connection.sendRequest(requests.manifestApply, {
