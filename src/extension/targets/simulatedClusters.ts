@@ -10,6 +10,7 @@ import { commands } from '../ids.ts';
 import { selectionOf } from '../manifests/commands.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../settings.ts';
+import { proposed } from './names.ts';
 import { isTrusted } from './trust.ts';
 
 /** The name of the cluster that was shown last in this workspace. */
@@ -74,6 +75,12 @@ async function deleteCluster(services: Services): Promise<void> {
     'Delete',
   );
   if (answer === 'Delete') await take(services, host.request(clusterRequests.remove, { name: choice.label }));
+}
+
+/** A fork of the timeline becomes a cluster of its own, beside the one that it was forked from. @param title `Fork 1` */
+export async function keepFork(services: Services, fork: string, title: string): Promise<void> {
+  const name = await askName(services, `Keep ${title} as a Cluster`, proposed(title));
+  if (name !== undefined) await take(services, services.host.request(clusterRequests.keepFork, { fork, name }));
 }
 
 /** From files that were selected, from the real cluster that is shown, or from one that is chosen. */
@@ -150,16 +157,6 @@ async function askName({ host }: Services, title: string, value: string): Promis
           ? undefined
           : 'Small letters, digits and dashes, at most 40.',
   });
-}
-
-/** A name out of that of a context: `arn:aws:eks:eu:1:cluster/Shop` > `shop`. */
-export function proposed(context: string): string {
-  const last = context.split(/[/:@]/).findLast((part) => part !== '') ?? '';
-  return last
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]+/g, '-')
-    .slice(0, 40)
-    .replaceAll(/^-+|-+$/g, '');
 }
 
 async function take(services: Services, answered: Promise<ClusterAnswer>): Promise<void> {

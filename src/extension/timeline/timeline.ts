@@ -11,6 +11,7 @@ import { commands, type CommandId } from '../ids.ts';
 import { registerPanels, viewTypes } from '../panel/panels.ts';
 import type { ClockCommands } from '../clock/clockCommands.ts';
 import type { Services } from '../services.ts';
+import { keepFork } from '../targets/simulatedClusters.ts';
 import { registerSimulated } from '../targets/simulatedOnly.ts';
 import { readSettings } from '../settings.ts';
 
@@ -50,6 +51,8 @@ export function registerTimeline(services: Services, clock: ClockCommands): vsco
           return applyTo(services, command.fork);
         case 'forkShow':
           return void (await host.request(timelineRequests.forkShow, { fork: command.fork }));
+        case 'forkKeep':
+          return keepFork(services, command.fork, command.name);
         case 'forkDiscard':
           return void (await host.request(timelineRequests.forkDiscard, { fork: command.fork }));
         case 'open':

@@ -56,6 +56,8 @@ export const clusterRequests = {
   choose: new RequestType<{ readonly name: string }, ClusterAnswer, void>('clusters/choose'),
   /** Throws one away, with its file. If it is the one that is shown, the first is shown instead. */
   remove: new RequestType<{ readonly name: string }, ClusterAnswer, void>('clusters/remove'),
+  /** Keeps a fork of the timeline as a cluster of its own, and shows it. The fork stays as it is. */
+  keepFork: new RequestType<{ readonly fork: string; readonly name: string }, ClusterAnswer, void>('clusters/keepFork'),
   /** Makes one with the objects of a real cluster, without the values of Secrets, and shows it. */
   importSnapshot: new RequestType<ImportParams, ImportAnswer, void>('clusters/import'),
 } as const;

@@ -111,6 +111,13 @@ export class NamedClusters {
     connection.onRequest(clusterRequests.create, ({ name, preset, config }) =>
       answerOf(() => this.create(name, { planned: config === undefined ? presetOptions(preset) : optionsOf(config) })),
     );
+    connection.onRequest(clusterRequests.keepFork, ({ fork, name }) =>
+      answerOf(() => {
+        const forked = this.current.forks.cluster(fork);
+        if (forked === undefined) throw new Error('That fork is not there any more.');
+        return this.create(name, { first: () => forked.fork() });
+      }),
+    );
     connection.onRequest(clusterRequests.choose, ({ name }) => answerOf(() => this.choose(name)));
     connection.onRequest(clusterRequests.remove, ({ name }) => answerOf(() => this.remove(name)));
   }

@@ -62,6 +62,7 @@ function main(): void {
       else show(wanted);
     },
     endGuests: () => {
+      shownFork.close();
       scenarios.end();
       tours.player.end();
     },

@@ -133,7 +133,8 @@ export class Session implements Disposable {
   info(): ClusterInfo {
     const { options } = this.cluster;
     return {
-      name: options.name ?? 'default',
+      // A cluster that was a fork of another one has the name under which it was kept.
+      name: this.real?.cluster.target.context ?? this.options.cluster.name ?? 'default',
       version: this.real?.cluster.target.version ?? VERSION,
       preset: options.preset,
       restored: this.persistent?.restored ?? false,

@@ -46,6 +46,7 @@ function forkItem(fork: ForkModel, start: number, { run }: ForkActions): Templat
       ${push('Apply Files…', 'cloud-upload', () => run({ type: 'forkApply', fork: key }))}
       ${push('10 Minutes', 'debug-step-over', () => run({ type: 'forkRun', fork: key, ms: MINUTES_10 }))}
       ${push('Until Stable', 'run-all', () => run({ type: 'forkRun', fork: key, ms: 'stable' }))}
+      ${push('Keep as Cluster…', 'save', () => run({ type: 'forkKeep', fork: key, name }))}
       ${push('Discard', 'trash', () => run({ type: 'forkDiscard', fork: key }))}
     </div>
   </li>`;

@@ -16,5 +16,7 @@ export type TimelineCommand =
   | { readonly type: 'forkApply'; readonly fork: Side }
   /** Shows it in all views; empty: the cluster itself. */
   | { readonly type: 'forkShow'; readonly fork: Side }
+  /** As a cluster of its own, which all views show. */
+  | { readonly type: 'forkKeep'; readonly fork: Side; readonly name: string }
   | { readonly type: 'forkDiscard'; readonly fork: Side }
   | { readonly type: 'open'; readonly ref: ObjectRef };

@@ -7,6 +7,7 @@ import { createMessageConnection, type MessageConnection, PortMessageReader, Por
 import { clusterRequests, type ImportAnswer } from '../../../../src/host/protocol/clusters.ts';
 import { requests, type WorkerOptions } from '../../../../src/host/protocol/protocol.ts';
 import { targetRequests } from '../../../../src/host/protocol/target.ts';
+import { timelineRequests } from '../../../../src/host/protocol/timeline.ts';
 import { serve, type Served } from '../targets/support.ts';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -117,6 +118,23 @@ describe('several simulated clusters', function () {
     await stop();
     start('gone');
     assert.deepEqual(await list(), ['default *', 'second']);
+  });
+
+  it('are made of forks, which then have their own way', async () => {
+    const fork = await connection.sendRequest(timelineRequests.fork, {});
+    const answer = await connection.sendRequest(clusterRequests.keepFork, { fork, name: 'what-if' });
+    assert.ok('info' in answer);
+    assert.equal(answer.info.name, 'what-if');
+    assert.equal(await hasMark(), true);
+    await connection.sendRequest(requests.objectDelete, {
+      ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'mark' },
+      gracePeriodSeconds: undefined,
+      propagationPolicy: undefined,
+    });
+    await connection.sendRequest(clusterRequests.choose, { name: 'default' });
+    assert.equal(await hasMark(), true);
+    assert.match(String(errorOf(await connection.sendRequest(clusterRequests.keepFork, { fork: 'none', name: 'x' }))), /not there/);
+    await connection.sendRequest(clusterRequests.remove, { name: 'what-if' });
   });
 
   it('are thrown away with their files', async () => {
