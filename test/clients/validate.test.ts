@@ -1,8 +1,8 @@
-// `kubepad validate --cluster` through the real kubectl.
+// `kubepad validate --cluster` against a served cluster, with a kubeconfig that the real kubectl writes.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { root } from '../../scripts/support/process.ts';
 import { findBinaries } from './support/binaries.ts';
 import { ClientSession, succeeded } from './support/session.ts';
@@ -45,8 +45,7 @@ describe('kubepad validate --cluster', function () {
   const validate = (...flags: readonly string[]): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> =>
     new Promise((resolve) => {
       const args = [join(root, 'src/host/cli/main.ts'), 'validate', 'app.yaml', ...flags];
-      const PATH = `${dirname(binaries.kubectl)}${delimiter}${process.env['PATH'] ?? ''}`;
-      const child = spawn(process.execPath, args, { cwd: session.folder, env: { ...process.env, PATH, KUBECONFIG: session.kubeconfig } });
+      const child = spawn(process.execPath, args, { cwd: session.folder, env: { ...process.env, KUBECONFIG: session.kubeconfig } });
       let [out, err] = ['', ''];
       child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
       child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));

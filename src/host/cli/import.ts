@@ -10,8 +10,8 @@ import { PersistentCluster } from '../persistence/persistentCluster.ts';
 import { SqliteJournal } from '../persistence/sqliteJournal.ts';
 import { PROGRAM } from '../program.ts';
 import { collectObjects, type Collected } from '../targets/collect.ts';
-import { kubeconfigFiles, readKubeconfig } from '../targets/kubeconfig.ts';
 import { objectsOfText } from '../targets/snapshotFiles.ts';
+import { chosenContext } from './chosenContext.ts';
 import { filesOf, reasonOf } from './files.ts';
 
 interface ImportFlags {
@@ -68,17 +68,9 @@ function ofFiles(paths: readonly string[]): Collected {
   return { objects: paths.flatMap(filesOf).flatMap((file) => objectsOfText(readFileSync(file, 'utf8'))), remarks: [] };
 }
 
-async function ofCluster({ context, kubeconfig }: ImportFlags): Promise<Collected> {
-  const files = kubeconfigFiles(kubeconfig);
-  const known = readKubeconfig(files);
-  const name = context ?? known.contexts.find(({ current }) => current)?.name;
-  const config = name === undefined ? undefined : known.only(name);
-  if (config === undefined) {
-    const what = name === undefined ? 'the kubeconfig has no current context' : `the kubeconfig has no context ${name} with a cluster`;
-    throw new Error([what, ...known.problems].join('; '));
-  }
-  const { createTransport } = await import('../targets/transport.ts');
-  return collectObjects(createTransport(() => config));
+async function ofCluster(flags: ImportFlags): Promise<Collected> {
+  const { transport } = await chosenContext(flags);
+  return collectObjects(transport);
 }
 
 function leftText(left: readonly LeftOut[]): string {

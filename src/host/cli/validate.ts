@@ -26,7 +26,7 @@ export function addValidateCommand(program: Command): void {
       'the release of Kubernetes that they are for: what it does not serve, or deprecates, is a finding',
       releaseOf,
     )
-    .option('--cluster', 'also what the cluster that your kubectl leads to would refuse now, and names that it does not have')
+    .option('--cluster', 'also what the cluster of your kubeconfig would refuse now, and names that it does not have')
     .option('--kubeconfig <file>', 'the kubeconfig for that, as for kubectl; implies --cluster')
     .option('--context <name>', 'the context for that, as for kubectl; implies --cluster')
     .option('--data <file>', 'the same of a simulated cluster, out of the file in which serve keeps it')

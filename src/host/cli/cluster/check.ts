@@ -44,15 +44,11 @@ export async function askCluster(
   { index, hints }: { readonly index: WorkspaceIndex; readonly hints: HintContext },
 ): Promise<ClusterAnswer> {
   const access = await openCluster(choice);
-  try {
-    const objects = [...index.uris()].flatMap((uri) => index.of(uri));
-    const { namespace } = access;
-    const cluster = await takeSnapshot(access.rest, objects, { namespace, rules: !areOff(hints.settings.rules) });
-    const findings = await admissionFindings(access, files, documents, index);
-    return { hints: { ...hints, world: { ...hints.world, cluster, namespace } }, findings };
-  } finally {
-    await access.close();
-  }
+  const objects = [...index.uris()].flatMap((uri) => index.of(uri));
+  const { namespace } = access;
+  const cluster = await takeSnapshot(access.rest, objects, { namespace, rules: !areOff(hints.settings.rules) });
+  const findings = await admissionFindings(access, files, documents, index);
+  return { hints: { ...hints, world: { ...hints.world, cluster, namespace } }, findings };
 }
 
 async function admissionFindings(

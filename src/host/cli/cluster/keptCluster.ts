@@ -24,7 +24,7 @@ export function openKeptCluster(file: string, namespace: string): ClusterAccess 
     const api = kept.cluster.apiTwin((kernel) => new Store(kernel));
     kept.dispose();
     const rest = createInProcessRest({ api, before: () => undefined, after: () => undefined });
-    return { rest, dryRun: false, namespace, close: () => Promise.resolve() };
+    return { rest, dryRun: false, namespace };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
