@@ -29,6 +29,8 @@ export interface ControlPlace {
 export const MAX_DRAWN_NODES = 6;
 export const CONTROLLERS_KEY = 'controllers';
 export const API_SERVER = 'kube-apiserver';
+const STORE = 'etcd';
+const MANAGER = 'kube-controller-manager';
 
 /** What follows while it is stopped. */
 const SYMPTOMS: Readonly<Record<string, string>> = {
@@ -53,12 +55,12 @@ export function partsOf(place: ControlPlace): { readonly parts: readonly PartMod
   make.add({ key: 'user', column: 1, kind: 'Clients', name: 'You and kubectl' });
   make.add({ key: 'world', column: 1, kind: 'Simulator', name: 'Machines and cloud' });
   make.add({ key: 'kube-scheduler', column: 1, kind: 'Program', component: 'kube-scheduler' });
-  make.add({ key: 'kube-controller-manager', column: 1, kind: 'Program', component: 'kube-controller-manager' });
+  make.add({ key: MANAGER, column: 1, kind: 'Program', component: MANAGER });
   if (hasCloud(options)) make.add({ key: 'cloud-controller-manager', column: 1, kind: 'Program', component: 'cloud-controller-manager' });
   if ((source.list(groupResource(NODEPOOLS)) as readonly NodePool[]).some(({ spec }) => spec?.max !== undefined))
     make.add({ key: 'cluster-autoscaler', column: 1, kind: 'Program', component: 'cluster-autoscaler' });
   make.add({ key: API_SERVER, column: 2, kind: 'Program', component: API_SERVER });
-  make.add({ key: 'etcd', column: 3, kind: 'Store', component: 'etcd' });
+  make.add({ key: STORE, column: 3, kind: 'Store', component: STORE });
   make.add({ key: 'coredns', column: 4, kind: 'Add-on', component: 'coredns' });
   const classes = source.list('ingressclasses.networking.k8s.io') as readonly IngressClass[];
   if (classes.some(({ spec }) => spec?.controller === INGRESS_NGINX))
@@ -84,13 +86,13 @@ class Parts {
       const key = node === undefined ? component : `${component} ${node}`;
       this.faults.set(key, [...(this.faults.get(key) ?? []), fault]);
     }
-    this.isDown = this.faults.has(API_SERVER) || this.faults.has('etcd');
+    this.isDown = this.faults.has(API_SERVER) || this.faults.has(STORE);
   }
 
   add(part: New): PartModel {
     const { key, component, node } = part;
     const own = component === undefined ? [] : (this.faults.get(node === undefined ? component : `${component} ${node}`) ?? []);
-    const perSecond = this.place.rates.get(key) ?? 0;
+    const perSecond = this.rateOf(key);
     const whole: PartModel = {
       name: key,
       perSecond,
@@ -106,6 +108,15 @@ class Parts {
     return whole;
   }
 
+  /** All pass the API server to the store, and controllers their program. */
+  private rateOf(key: string): number {
+    const { rates, options } = this.place;
+    const own = rates.get(key) ?? 0;
+    if (key === API_SERVER || key === STORE) return twoDigits([...rates.values()].reduce((sum, rate) => sum + rate, 0));
+    if (key === MANAGER) return twoDigits(controllerParts(options).reduce((sum, { name }) => sum + (rates.get(name) ?? 0), own));
+    return own;
+  }
+
   private stateOf(component: string | undefined, own: readonly Fault[], perSecond: number): Pick<PartModel, 'tone' | 'status' | 'why'> {
     if (own.length > 0) {
       const ends =
@@ -116,10 +127,10 @@ class Parts {
       const why = SYMPTOMS[component ?? ''] ?? 'Its work is left undone.';
       return { tone: 'error', status: ends === '' ? 'stopped' : 'stopped for a while', why };
     }
-    if (component === API_SERVER && this.faults.has('etcd'))
+    if (component === API_SERVER && this.faults.has(STORE))
       return { tone: 'warn', status: 'refuses all', why: 'It has no etcd behind it.' };
     // Containers and rules go on, and etcd needs nobody.
-    const needsApi = component !== undefined && !['etcd', 'coredns', 'kube-proxy', API_SERVER].includes(component);
+    const needsApi = component !== undefined && ![STORE, 'coredns', 'kube-proxy', API_SERVER].includes(component);
     if (this.isDown && needsApi) return { tone: 'warn', status: 'waits', why: 'It reaches no API server.' };
     return { tone: component === undefined ? 'info' : 'ok', status: perSecond === 0 ? 'at rest' : 'at work', why: '' };
   }
@@ -182,21 +193,18 @@ class Parts {
   /** All speak with the API server, and only that with etcd. */
   ways(): readonly WayModel[] {
     const keys = new Map(this.parts.map((part) => [part.key, part]));
-    const total = [...this.place.rates.values()].reduce((sum, rate) => sum + rate, 0);
     return this.parts.flatMap((part): readonly WayModel[] => {
       const { key, column, tone, perSecond, expanded } = part;
       if (expanded === true || key === API_SERVER) return [];
       const api = keys.get(API_SERVER);
-      const other = column === 0 ? 'kube-controller-manager' : API_SERVER;
+      const other = column === 0 ? MANAGER : API_SERVER;
       const [from, to] = column >= 3 ? [API_SERVER, key] : [key, other];
       const isCut = tone === 'error' || api?.tone === 'error';
-      const manager = column === 0 ? 0 : key === 'kube-controller-manager' ? this.ofControllers() : 0;
-      const rate = key === 'etcd' ? total : perSecond + manager;
-      return [{ key: `${from} > ${to}`, from, to, tone: isCut ? 'idle' : 'ok', perSecond: rate }];
+      return [{ key: `${from} > ${to}`, from, to, tone: isCut ? 'idle' : 'ok', perSecond }];
     });
   }
+}
 
-  private ofControllers(): number {
-    return controllerParts(this.place.options).reduce((total, { name }) => total + (this.place.rates.get(name) ?? 0), 0);
-  }
+function twoDigits(rate: number): number {
+  return Number(rate.toPrecision(2));
 }

@@ -134,7 +134,14 @@ function pictureOf(place: MapPlace, slices: Slices, cluster: TrafficSource | und
 const ORDER: Readonly<Record<Column, number>> = { client: 0, ingress: 1, service: 2, endpoints: 3, pods: 4, node: 5 };
 
 function inOrder(a: Item, b: Item): number {
-  return ORDER[a.column] - ORDER[b.column] || (a.key < b.key ? -1 : 1);
+  const [one, other] = [a.parent ?? a.key, b.parent ?? b.key];
+  // A group, then what is in it.
+  if (one === other) return Number(a.parent !== undefined) - Number(b.parent !== undefined) || compare(a.key, b.key);
+  return ORDER[a.column] - ORDER[b.column] || compare(one, other);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function nodeOf(item: Item): NodeModel {

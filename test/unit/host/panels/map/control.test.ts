@@ -136,6 +136,7 @@ describe('the control plane on the map', () => {
     assert.equal(rate('kube-scheduler > kube-apiserver'), partOf(model, 'kube-scheduler').perSecond);
     assert.ok(rate('controllers > kube-controller-manager') >= 10);
     assert.ok(rate('kube-apiserver > etcd') >= rate('kube-scheduler > kube-apiserver') + rate('kube-controller-manager > kube-apiserver'));
+    assert.equal(partOf(model, 'kube-apiserver').perSecond, rate('kube-apiserver > etcd'));
     run(cluster, 600);
     assert.equal(partOf(look({ tab: 'control' }), 'kube-scheduler').perSecond, 0);
   });

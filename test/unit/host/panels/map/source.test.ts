@@ -98,6 +98,10 @@ describe('the map', () => {
     const groups = (model: MapModel): readonly string[] =>
       model.nodes.filter(({ expanded }) => expanded !== undefined).map(({ name, status, expanded }) => `${name} ${status} ${expanded}`);
     assert.deepEqual(groups(look({ groupBy: 'node' })), ['worker-1 2/2 ready true', 'worker-2 1/1 ready true']);
+    assert.deepEqual(
+      look({ groupBy: 'node' }).nodes.flatMap(({ key, column }) => (column === 'pods' ? key : [])),
+      ['group worker-1', 'pod default/a', 'pod default/b', 'group worker-2', 'pod default/c'],
+    );
     const closed = look({ groupBy: 'namespace', toggled: ['group default'] });
     assert.deepEqual(groups(closed), ['default 3/3 ready false']);
     assert.ok(!closed.nodes.some(({ kind }) => kind === 'Pod'));
