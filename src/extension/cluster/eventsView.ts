@@ -7,6 +7,7 @@ import { commands, views } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { ClusterView } from './clusterView.ts';
 import { loadPage } from './page.ts';
+import { treePlaceOf } from './treeRow.ts';
 import { ViewChannel } from './viewChannel.ts';
 
 export interface EventsView extends vscode.Disposable {
@@ -36,6 +37,7 @@ export function registerEventsView(services: Services, tree: ClusterView): Event
       case 'yaml':
         return void (await vscode.commands.executeCommand(commands.yaml, { ref }));
       case 'revealInTree':
+        if (treePlaceOf(ref) !== undefined) return void (await vscode.commands.executeCommand(commands.revealInCluster, { ref }));
         return tree.send({ type: 'setFilter', filter: ref.kind === 'Node' ? `node:${ref.name}` : ref.name });
       default:
         return assertNever(command);

@@ -87,7 +87,10 @@ function eventTest(word: string): EventTest {
   switch (named?.[1]) {
     case 'type':
       return (event) => (event.type ?? '').toLowerCase().startsWith(value);
+    case 'object':
+      return ({ involvedObject: { kind = '', name = '' } }) => `${kind.toLowerCase()}/${name}` === value || value === '';
     case 'from':
+    case 'actor':
       return (event) => eventSource(event).toLowerCase().includes(value);
     case 'reason':
       return (event) => (event.reason ?? '').toLowerCase().includes(value);

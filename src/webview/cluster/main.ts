@@ -44,6 +44,7 @@ let host: HostState = { state: 'starting', message: '' };
 let window_: Window = { first: 0, count: 100 };
 let filterTimer: ReturnType<typeof setTimeout> | undefined;
 let saidHealth: Health | undefined;
+let revealing: string | undefined;
 
 const header = part('header-part');
 const scroller = treeElement();
@@ -113,15 +114,15 @@ function receive(message: ToWebview): void {
       sayHealth();
       return;
     case 'located':
-      if (message.index !== undefined) list.goTo(message.index, message.key);
+      located(message.index, message.key);
       return;
     case 'chosen':
       list.chosen(message.rows.filter(canBeChosen));
       announcer.now(`${list.selected.length} selected`);
       return;
     case 'reveal':
-      // With all groups open and nothing filtered it is there, if it is anywhere.
-      keep({ filter: '', groupBy: message.groupBy ?? kept.groupBy, groupsOpen: true, toggled: [] });
+      revealing = message.key;
+      keep({ filter: '', groupBy: message.groupBy ?? kept.groupBy });
       list.restart();
       api.postMessage({ type: 'locate', key: message.key });
       scroller.focus();
@@ -142,6 +143,18 @@ function receive(message: ToWebview): void {
       assertNever(message);
   }
   draw();
+}
+
+/** A row that is to be revealed and not there lies under one that is closed: with all open it is there, if it is anywhere. */
+function located(index: number | undefined, key: string): void {
+  const missed = index === undefined && key === revealing;
+  if (key === revealing) revealing = undefined;
+  if (index !== undefined) list.goTo(index, key);
+  else if (missed) {
+    keep({ groupsOpen: true, toggled: [] });
+    query();
+    api.postMessage({ type: 'locate', key });
+  }
 }
 
 /** Asks for everything from the start. */

@@ -16,7 +16,8 @@ import { pastTemplate } from '../shared/past.ts';
 import { realTemplate } from '../shared/real.ts';
 import { connect } from '../shared/vscode.ts';
 import type { EventCommand, ToExtension, ToWebview } from './protocol.ts';
-import { eventCard, objectText } from './rowText.ts';
+import { eventActions } from './rowMenu.ts';
+import { eventCard } from './rowText.ts';
 import { eventTemplate } from './rows.ts';
 
 interface Kept {
@@ -55,23 +56,18 @@ const list: ListView<EventRow> = new ListView<EventRow>({
   drawn: draw,
   lost: begin,
   find: (prefix, after) => api.postMessage({ type: 'find', prefix, after }),
-  activate: (row) => send('describe', row.about),
+  activate: (row) => {
+    const [first] = eventActions(row, isReal());
+    if (first?.type === 'command') send(first.command, first.ref);
+  },
   openMenu: (row, place) =>
     openMenu(
       row.reason,
-      [
-        { label: `Describe ${row.about.kind}`, separated: false, run: () => send('describe', row.about) },
-        { label: `Open ${row.about.kind}`, separated: false, run: () => send('openObject', row.about) },
-        { label: 'Why?', separated: false, run: () => send('why', row.ref) },
-        { label: 'Show in Cluster', separated: false, run: () => send('revealInTree', row.about) },
-        { label: 'YAML of the Event', separated: false, run: () => send('yaml', row.ref) },
-        {
-          label: `Only ${objectText(row.about)}`,
-          separated: true,
-          run: () => setFilter(`kind:${row.about.kind.toLowerCase()} name:${row.about.name}`),
-        },
-        { label: `Only ${row.reason}`, separated: false, run: () => setFilter(`reason:${row.reason.toLowerCase()}`) },
-      ],
+      eventActions(row, isReal()).map((action) => ({
+        label: action.label,
+        separated: action.separated,
+        run: () => (action.type === 'command' ? send(action.command, action.ref) : setFilter(action.filter)),
+      })),
       place,
     ),
   onKey: () => false,
@@ -128,6 +124,11 @@ function query(): void {
   api.postMessage({ type: 'query', query: { surface: 'events', filter: kept.filter, window: window_ } });
 }
 
+/** Of a real cluster nobody has recorded causes. */
+function isReal(): boolean {
+  return clock?.real !== undefined;
+}
+
 function send(command: EventCommand, ref: ObjectRef): void {
   api.postMessage({ type: 'command', command, ref });
 }
@@ -154,8 +155,8 @@ function headerTemplate(): TemplateResult {
       ${filterBox({
         value: kept.filter,
         label: 'Filter events',
-        title: 'Words that must all match: text, type:warning, from:scheduler, reason:…, ns:shop, kind:pod',
-        placeholder: 'Filter: text, type:warning, from:scheduler',
+        title: 'Words that must all match: text, type:warning, object:pod/web-1, actor:scheduler, reason:…, kind:pod, ns:shop',
+        placeholder: 'Filter: text, type:warning, actor:scheduler',
         set: setFilter,
         leave: () => scroller.focus(),
       })}

@@ -9,12 +9,13 @@ import { root } from '../../../scripts/support/process.ts';
 import { freshFolders, testSettings } from '../../../scripts/support/workspace.ts';
 import { startVscodeServer, type VscodeServer } from '../../../scripts/vscodeServer.ts';
 
-export type Theme = 'dark' | 'light' | 'high-contrast';
+export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 
 const themeNames = {
   dark: 'Dark 2026',
   light: 'Light 2026',
   'high-contrast': 'Dark High Contrast',
+  'high-contrast-light': 'Light High Contrast',
 } as const satisfies Readonly<Record<Theme, string>>;
 
 export interface Workbench {
@@ -104,7 +105,7 @@ function workbenchOf(page: Page, browser: Browser, server: VscodeServer, workspa
       const row = page.locator('.quick-input-list .monaco-list-row', { hasText: themeNames[theme] }).first();
       await page.locator('.quick-input-widget input').first().fill(themeNames[theme]);
       await row.click();
-      const kind = { dark: '.vs-dark', light: '.vs', 'high-contrast': '.hc-black' }[theme];
+      const kind = { dark: '.vs-dark', light: '.vs', 'high-contrast': '.hc-black', 'high-contrast-light': '.hc-light' }[theme];
       await page.locator(`.monaco-workbench${kind}`).waitFor();
     },
     async setSidebarWidth(pixels) {

@@ -47,7 +47,7 @@ describe('the map in a browser', () => {
       clock: clockOf(cluster, false),
     });
 
-  for (const theme of ['dark', 'light', 'high-contrast'] as const satisfies readonly Theme[]) {
+  for (const theme of ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const satisfies readonly Theme[]) {
     it(`has nothing that axe finds: ${theme}`, async () => {
       const { page, errors } = await open(theme);
       await page.locator('.node').first().waitFor();
@@ -59,7 +59,7 @@ describe('the map in a browser', () => {
     });
   }
 
-  for (const theme of ['dark', 'light', 'high-contrast'] as const satisfies readonly Theme[]) {
+  for (const theme of ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const satisfies readonly Theme[]) {
     it(`has nothing that axe finds in the control plane: ${theme}`, async () => {
       const { page, errors } = await open(theme, false, { tab: 'control' });
       await page.locator('.node[role="switch"]').first().waitFor();

@@ -17,7 +17,7 @@ describe('the sidebar in a browser', () => {
   after(() => browser.close());
 
   const looks = (['cluster', 'events'] as const satisfies readonly Surface[]).flatMap((surface) =>
-    (['dark', 'light', 'high-contrast'] as const satisfies readonly Theme[]).flatMap((theme) =>
+    (['dark', 'light', 'high-contrast', 'high-contrast-light'] as const satisfies readonly Theme[]).flatMap((theme) =>
       [270, 360, 600].map((width) => ({ surface, theme, width })),
     ),
   );

@@ -346,9 +346,19 @@ describe('the events', () => {
     screen.views.query('v', query);
     screen.views.flush();
     assert.deepEqual(screen.lines(), ['Pulled', 'Failed']);
-    screen.views.query('v', { ...query, filter: 'type:warning from:kubelet' });
-    screen.views.flush();
-    assert.deepEqual(screen.lines(), ['Failed']);
+    for (const [filter, expected] of [
+      ['type:warning from:kubelet', ['Failed']],
+      ['actor:kube', ['Pulled', 'Failed']],
+      ['actor:scheduler', []],
+      ['object:pod/p', ['Pulled', 'Failed']],
+      ['object:pod/', []],
+      ['object:', ['Pulled', 'Failed']],
+      ['reason:pull', ['Pulled']],
+    ] as const) {
+      screen.views.query('v', { ...query, filter });
+      screen.views.flush();
+      assert.deepEqual(screen.lines(), expected, filter);
+    }
   });
 
   it('of one second are in the order in which they were written, and follow every write', () => {

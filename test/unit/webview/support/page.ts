@@ -23,7 +23,13 @@ export async function serve(page: Page, surface: string, theme: Theme): Promise<
     scriptUri: `${ORIGIN}/${surface}.js`,
     styleUris: ['theme', 'codicon', surface].map((name) => `${ORIGIN}/${name}.css`),
   });
-  const kind = { dark: 'vscode-dark', light: 'vscode-light', 'high-contrast': 'vscode-high-contrast' }[theme];
+  const kind = {
+    dark: 'vscode-dark',
+    light: 'vscode-light',
+    'high-contrast': 'vscode-high-contrast',
+    // VS Code gives its body both.
+    'high-contrast-light': 'vscode-high-contrast vscode-high-contrast-light',
+  }[theme];
   const bodies = new Map<string, { readonly contentType: string; readonly body: string | Buffer }>([
     ['/', { contentType: 'text/html', body: html.replace('<body>', `<body class="${kind}">`) }],
     ['/theme.css', { contentType: 'text/css', body: themeCss(theme) }],

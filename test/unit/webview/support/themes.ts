@@ -1,6 +1,6 @@
 // Colours of VS Code's own themes, as the workbench hands them to a webview.
 
-export type Theme = 'dark' | 'light' | 'high-contrast';
+export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 
 const dark = {
   foreground: '#cccccc',
@@ -133,7 +133,51 @@ const highContrast: Colours = {
   'menu-separatorBackground': '#6fc3df',
 };
 
-const colours: Readonly<Record<Theme, Colours>> = { dark, light, 'high-contrast': highContrast };
+const highContrastLight: Colours = {
+  foreground: '#292929',
+  descriptionForeground: '#292929b3',
+  'editor-background': '#ffffff',
+  'editor-foreground': '#292929',
+  'editorWidget-background': '#ffffff',
+  'panel-border': '#0f4a85',
+  'textLink-foreground': '#0f4a85',
+  'sideBar-background': '#ffffff',
+  'sideBar-foreground': '#292929',
+  'sideBarSectionHeader-border': '#0f4a85',
+  'icon-foreground': '#292929',
+  focusBorder: '#006bbd',
+  contrastBorder: '#0f4a85',
+  contrastActiveBorder: '#006bbd',
+  'list-hoverBackground': '#0f4a851a',
+  'list-activeSelectionBackground': '#0f4a851a',
+  'list-inactiveSelectionBackground': '#0f4a851a',
+  'list-errorForeground': '#b5200d',
+  'list-warningForeground': '#895503',
+  'testing-iconPassed': '#007100',
+  'charts-blue': '#0f4a85',
+  'progressBar-background': '#006bbd',
+  'badge-background': '#0f4a85',
+  'badge-foreground': '#ffffff',
+  'input-background': '#ffffff',
+  'input-foreground': '#292929',
+  'input-placeholderForeground': '#292929b3',
+  'dropdown-background': '#ffffff',
+  'dropdown-foreground': '#292929',
+  'button-background': '#0f4a85',
+  'button-foreground': '#ffffff',
+  'menu-background': '#ffffff',
+  'menu-foreground': '#292929',
+  'menu-selectionBackground': '#0f4a851a',
+  'menu-selectionForeground': '#292929',
+  'menu-separatorBackground': '#0f4a85',
+};
+
+const colours: Readonly<Record<Theme, Colours>> = {
+  dark,
+  light,
+  'high-contrast': highContrast,
+  'high-contrast-light': highContrastLight,
+};
 
 /** The style sheet of a theme. */
 export function themeCss(theme: Theme): string {
