@@ -74,7 +74,8 @@ export async function checkFiles(
     hints = answer.hints;
   }
   if (hints !== undefined) add(withoutSaid(judge.checkHints(files, hints), found));
-  const made = rendered.length === 0 ? [] : await judge.checkRendered(rendered, share, defining, hints);
+  // What rendered objects name was not asked of the cluster: of them the files alone are known.
+  const made = rendered.length === 0 ? [] : await judge.checkRendered(rendered, share, defining, rules ? context?.hints : undefined);
   if ('failure' in made) throw new Error(made.failure);
   return [...[...found].toSorted(([a], [b]) => a - b).flatMap(([, findings]) => findings), ...made];
 }
