@@ -6,9 +6,13 @@ import type { ObjectRef } from '../../protocol/view.ts';
 import { isWrong, type Graph, type Item } from './graph.ts';
 import type { MapQuery } from './model.ts';
 
-export function selected(graph: Graph, { filter, problems, focus }: MapQuery): Graph {
+/** @param placeOf what stands for a node */
+export function selected(graph: Graph, { filter, problems, focus }: MapQuery, placeOf: (node: string) => string): Graph {
   let found = graph;
-  if (focus !== undefined) found = around(found, (item) => isSame(item.ref, focus));
+  if (focus !== undefined) {
+    const node = focus.kind === 'Node' ? `node ${placeOf(focus.name)}` : undefined;
+    found = around(found, ({ key, ref }) => key === node || isSame(ref, focus));
+  }
   const words = filter
     .trim()
     .toLowerCase()

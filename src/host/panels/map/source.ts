@@ -122,7 +122,7 @@ function pictureOf(place: MapPlace, slices: Slices, cluster: TrafficSource | und
   addGroups(whole, place);
   addServices(whole, place, slices);
   const flow = addTraffic(whole, place, cluster);
-  const { graph, count } = folded(selected(whole, place.query));
+  const { graph, count } = folded(selected(whole, place.query, place.placeOf));
   const namespaces = place.source.list('namespaces').map(({ metadata }) => metadata.name ?? '');
   return {
     head: { namespaces, pods: place.tally.count, flow: rounded(flow), folded: count, all: whole.items.size },

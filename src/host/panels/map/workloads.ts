@@ -8,6 +8,7 @@ import { summarise } from '../../projection/podSummary.ts';
 import type { Tone } from '../../protocol/view.ts';
 import { stateOf } from '../timeline/states.ts';
 import { isWrong, worse, type Graph } from './graph.ts';
+import type { MapQuery } from './model.ts';
 import { many, refOf, zoneOf, type MapPlace } from './place.ts';
 import type { Counts, PodGroup } from './pods.ts';
 
@@ -22,9 +23,11 @@ export function addGroups(graph: Graph, place: MapPlace): void {
   const { tally, query } = place;
   const toggled = new Set(query.toggled);
   const openByDefault = tally.count <= FEW_PODS;
+  const wanted = wantedPod(query);
   const sorted = [...tally.groups.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
   for (const group of sorted) {
-    const open = openByDefault !== toggled.has(group.key);
+    // A Pod that is asked for is drawn, whatever else is not.
+    const open = openByDefault !== toggled.has(group.key) || group.members.has(wanted);
     const { key, name, namespace, ref } = group;
     const { tone, status } = groupState(group);
     const kind = ref?.kind ?? (query.groupBy === 'node' ? 'Zone' : 'Pods');
@@ -35,10 +38,12 @@ export function addGroups(graph: Graph, place: MapPlace): void {
   addNodes(graph, place);
 }
 
-function addMembers(graph: Graph, { key: parent, members }: PodGroup, { tally, placeOf }: MapPlace): void {
+function addMembers(graph: Graph, { key: parent, members }: PodGroup, { tally, placeOf, query }: MapPlace): void {
   // With many groups each shows less, so that the whole stays readable.
   const most = Math.max(3, Math.min(MAX_MEMBERS, Math.floor(120 / Math.max(1, tally.groups.size))));
-  const sorted = [...members].toSorted(([a, one], [b, other]) => rank(one) - rank(other) || (a < b ? -1 : 1));
+  const wanted = wantedPod(query);
+  const first = (key: string): number => Number(key === wanted);
+  const sorted = [...members].toSorted(([a, one], [b, other]) => first(b) - first(a) || rank(one) - rank(other) || (a < b ? -1 : 1));
   const shown = members.size <= most ? sorted : sorted.slice(0, most - 1);
   for (const [key, pod] of shown) addPod(graph, key, pod, parent, placeOf);
   const rest = sorted.slice(shown.length);
@@ -69,6 +74,11 @@ function addPod(graph: Graph, key: string, pod: Pod, parent: string, placeOf: Ma
     parent,
   });
   graph.link({ from: item, to: nodeKey(placeOf(pod.spec?.nodeName ?? '')), tone: 'ok', text: '' });
+}
+
+/** The key of the Pod that the map is asked for; empty: none. */
+function wantedPod({ focus }: MapQuery): string {
+  return focus?.kind === 'Pod' ? `${focus.namespace}/${focus.name}` : '';
 }
 
 /** What is wrong comes first. */

@@ -4,7 +4,7 @@ import { Graph } from '../../../../../src/host/panels/map/graph.ts';
 import { selected } from '../../../../../src/host/panels/map/select.ts';
 import { apply, clusterWith, run } from '../../../network/support.ts';
 import { webDeployment } from '../../../cluster/support.ts';
-import { DEPLOYMENTS } from '../../../../../src/api/schema/resources.ts';
+import { DEPLOYMENTS, PODS } from '../../../../../src/api/schema/resources.ts';
 import { worldOf } from '../timeline/support.ts';
 import { lookerAt, nodeAt, QUERY } from './support.ts';
 
@@ -66,7 +66,7 @@ describe('folding of the map', () => {
   });
 
   it('comes after the choice of a part, which is drawn whole', () => {
-    const part = selected(graphOf(100, 4), { ...QUERY, filter: 's-42' });
+    const part = selected(graphOf(100, 4), { ...QUERY, filter: 's-42' }, (node) => node);
     const { graph, count } = folded(part);
     assert.deepEqual([[...graph.items.keys()], count], [['node a', 'service 42', 'group 42'], 0]);
   });
@@ -85,6 +85,18 @@ describe('folding of the map', () => {
     assert.match(nodeAt(model, 'node z-2').status, /^22\/22 nodes ready, \d+ Pods$/);
     const group = nodeAt(model, 'group default/Deployment/web');
     assert.equal(group.expanded, false);
+    // A node that is asked for is its zone, a Pod is drawn whatever else is not.
+    const worker = lookerAt(worldOf(cluster))({ focus: { apiVersion: 'v1', kind: 'Node', namespace: '', name: 'more-1' } });
+    assert.deepEqual(
+      worker.nodes.map(({ key }) => key).filter((key) => key.startsWith('node ')),
+      ['node z-1'],
+    );
+    const pod = cluster.admin().list(PODS, 'default').at(-1)?.metadata.name ?? '';
+    const single = lookerAt(worldOf(cluster))({ focus: { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: pod } });
+    assert.deepEqual(
+      single.nodes.filter(({ column }) => column === 'pods').map(({ key }) => key),
+      [group.key, `pod default/${pod}`],
+    );
     const opened = lookerAt(worldOf(cluster))({ toggled: [group.key] });
     const members = opened.nodes.filter(({ parent }) => parent === group.key);
     assert.equal(members.length, 30);
