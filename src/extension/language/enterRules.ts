@@ -6,17 +6,13 @@
 import * as vscode from 'vscode';
 import { REDHAT_YAML } from '../coexistence/doubles.ts';
 import { ENTER_RULES, type EnterRule } from './enterPatterns.ts';
+import { whileWanted } from './whileWanted.ts';
 
 export function registerEnterRules(): vscode.Disposable {
-  let registered: vscode.Disposable | undefined;
-  const follow = (): void => {
-    const isWanted = vscode.extensions.getExtension(REDHAT_YAML) === undefined;
-    if (isWanted === (registered !== undefined)) return;
-    registered?.dispose();
-    registered = isWanted ? vscode.languages.setLanguageConfiguration('yaml', { onEnterRules: ENTER_RULES.map(toRule) }) : undefined;
-  };
-  follow();
-  return vscode.Disposable.from(vscode.extensions.onDidChange(follow), { dispose: () => registered?.dispose() });
+  return whileWanted(
+    () => vscode.extensions.getExtension(REDHAT_YAML) === undefined,
+    () => vscode.languages.setLanguageConfiguration('yaml', { onEnterRules: ENTER_RULES.map(toRule) }),
+  );
 }
 
 function toRule({ before, indents, blanks }: EnterRule): vscode.OnEnterRule {

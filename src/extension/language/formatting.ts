@@ -10,24 +10,12 @@ import { settings } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../settings.ts';
 import { ask } from './ask.ts';
+import { whileWanted } from './whileWanted.ts';
 
 const OTHERS: readonly string[] = ['redhat.vscode-yaml', 'esbenp.prettier-vscode', 'kennylong.kubernetes-yaml-formatter'];
 
 export function registerFormatting(services: Services): vscode.Disposable {
-  let registered: vscode.Disposable | undefined;
-  const follow = (): void => {
-    if (speaks() === (registered !== undefined)) return;
-    registered?.dispose();
-    registered = speaks() ? register(services) : undefined;
-  };
-  follow();
-  return vscode.Disposable.from(
-    vscode.extensions.onDidChange(follow),
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(settings.format)) follow();
-    }),
-    { dispose: () => registered?.dispose() },
-  );
+  return whileWanted(speaks, () => register(services), settings.format);
 }
 
 function speaks(): boolean {
