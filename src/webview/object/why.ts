@@ -88,6 +88,7 @@ function stepTemplate(
       <b>${step.actor}</b> ${step.act} ${ref.kind} ${link(ref.name, () => acts.open(ref), `Open ${ref.kind} ${ref.name}`)}
       <span class="dim number">${before === undefined ? timeText(step.at - start) : laterText(step.at - before.at)}</span>
     </div>
+    ${step.reason === '' ? nothing : html`<div class="dim">${step.reason}</div>`}
     ${step.source === undefined ? nothing : html`<div><span class="dim">written in</span> ${sourceLink(step.source)}</div>`}
     ${step.changes.map(changeLine)} ${step.more === 0 ? nothing : html`<div class="dim">and ${step.more} more changes</div>`}
   </li>`;

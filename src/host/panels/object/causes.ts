@@ -3,6 +3,7 @@
  * Invariant: follows `Revision.cause` and guesses nothing; where history has forgotten a step, the chain says so and ends.
  * Counterpart: none; a real cluster keeps no causes.
  */
+import type { Event } from '../../../api/schema/types/core/v1.ts';
 import { splitKey } from '../../../apimachinery/meta/resource.ts';
 import type { Revision } from '../../../apiserver/storage/revision.ts';
 import type { ObjectRef } from '../../protocol/view.ts';
@@ -34,10 +35,12 @@ export function chainOf({ store, sourceOf }: Causes, last: Revision): readonly S
   }
   const first = steps.at(-1);
   const forgotten = first?.cause !== undefined;
-  return steps.toReversed().map((step, index) => stepOf(step, index === 0 && !forgotten ? sourceOf : undefined, index === 0 && forgotten));
+  return steps
+    .toReversed()
+    .map((step, index) => stepOf(store, step, index === 0 && !forgotten ? sourceOf : undefined, index === 0 && forgotten));
 }
 
-function stepOf(entry: Revision, sourceOf: SourceFinder | undefined, forgotten: boolean): StepModel {
+function stepOf(store: HistoryStore, entry: Revision, sourceOf: SourceFinder | undefined, forgotten: boolean): StepModel {
   const { revision, at, actor, cause } = entry;
   const ref = refOf(entry);
   const changes = toldChanges(entry);
@@ -48,12 +51,31 @@ function stepOf(entry: Revision, sourceOf: SourceFinder | undefined, forgotten: 
     actor: actorText(actor),
     person,
     act: actText(entry),
+    reason: reasonOf(store, entry),
     ref,
     changes: changes.slice(0, MOST_CHANGES).map(changeModel),
     more: Math.max(0, changes.length - MOST_CHANGES),
     source: person ? sourceOf?.(ref, changes) : undefined,
     forgotten,
   };
+}
+
+/** So many writes before and after one its Event is looked for. */
+const NEAR = 12;
+
+/** What the same actor reported in the same act about the object, or about one that the object belongs to. */
+function reasonOf(store: HistoryStore, { revision, cause, actor, at, object }: Revision): string {
+  if (cause === undefined) return '';
+  const names = new Set([object.metadata.name, ...(object.metadata.ownerReferences ?? []).map(({ name }) => name)]);
+  for (let distance = 1; distance <= NEAR; distance++) {
+    for (const near of [revision + distance, revision - distance]) {
+      const entry = near > 0 ? store.at(near, 'events') : undefined;
+      if (entry === undefined || entry.actor !== actor || entry.cause !== cause || entry.at !== at) continue;
+      const { involvedObject, reason = '', message = '' } = entry.object as Event;
+      if (names.has(involvedObject.name)) return message === '' ? reason : `${reason}: ${message}`;
+    }
+  }
+  return '';
 }
 
 export function changeModel({ path, from, to }: FieldChange): ChangeModel {

@@ -98,6 +98,8 @@ export interface StepModel {
   readonly person: boolean;
   /** `created`, `changed the status of` */
   readonly act: string;
+  /** As its actor reported it in an Event: `Scheduled: Successfully assigned default/web to worker-1`; empty: it did not. */
+  readonly reason: string;
   readonly ref: ObjectRef;
   readonly changes: readonly ChangeModel[];
   /** Changes that are left out. */

@@ -19,6 +19,7 @@ function linesOf(steps: readonly StepModel[], start: number): readonly string[] 
   return steps.flatMap((step, index) => [
     ...(step.forgotten ? ['       … what led to it is not in the history any more'] : []),
     `${secondsText(step.at - start)}  ${step.actor} ${step.act} ${step.ref.kind} ${step.ref.name}${sourceText(step)}`,
+    ...(step.reason === '' ? [] : [`         ${step.reason}`]),
     ...step.changes.map((change) => `         ${changeText(change)}`),
     ...(step.more > 0 ? [`         and ${step.more} more`] : []),
     ...(index < steps.length - 1 ? ['     ↓'] : []),

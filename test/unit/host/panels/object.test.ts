@@ -71,6 +71,10 @@ describe('the panel of an object', () => {
       ],
     );
     assert.match(steps.at(-1)?.actor ?? '', /^kubelet of worker-\d$/);
+    assert.deepEqual(
+      steps.map(({ reason }) => reason.split(':')[0]),
+      ['', 'ScalingReplicaSet', 'SuccessfulCreate', 'Scheduled', 'Started'],
+    );
     assert.ok(steps.at(-1)?.changes.some(({ key, to }) => key === 'status.phase' && to === 'Running'));
     assert.deepEqual([steps[0]?.person, steps[0]?.source?.line, steps[1]?.source], [true, 4, undefined]);
     assert.ok(asked.includes('Deployment/web'));
