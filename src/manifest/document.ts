@@ -3,22 +3,11 @@
  * Invariant: reading never throws, whatever the text; size, depth and aliases are bounded.
  * Counterpart: the YAML reader of kubectl and of the API server's strict decoding.
  */
-import {
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  parseDocument,
-  type Document,
-  type Node,
-  type Pair,
-  type YAMLMap,
-} from 'yaml';
+import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, Lexer, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Range } from './model.ts';
 import { Lines } from './lines.ts';
-import { KUBERNETES_TAGS } from '../apimachinery/yaml/scalars.ts';
+import { aliasProblem, isMerge } from '../apimachinery/yaml/aliases.ts';
+import { BINARY_TAG, KUBERNETES_TAGS } from '../apimachinery/yaml/scalars.ts';
 
 export interface SyntaxProblem {
   readonly range: Range;
@@ -44,7 +33,9 @@ export interface YamlDocument {
 /** The API server takes 3 MiB; more is not a manifest that a person edits. */
 export const MAX_DOCUMENT_LENGTH = 3 * 1024 * 1024;
 const MAX_DEPTH = 100;
-const MAX_ALIASES = 100;
+const TOO_DEEP = `the document nests deeper than ${MAX_DEPTH} levels`;
+/** After a few faults of syntax a reader guesses; nobody mends by the guesses. */
+const MAX_SYNTAX_PROBLEMS = 5;
 
 /** @param firstLine the line of the file on which the text begins; ranges count from the file's first line */
 export function readDocument(text: string, firstLine = 0): YamlDocument {
@@ -58,7 +49,7 @@ export function readDocument(text: string, firstLine = 0): YamlDocument {
     duplicates: [],
   });
   if (text.length > MAX_DOCUMENT_LENGTH) return fail(`the document is larger than ${MAX_DOCUMENT_LENGTH / 1024 / 1024} MiB`);
-  if (nestsTooDeep(text)) return fail(`the document nests deeper than ${MAX_DEPTH} levels`);
+  if (nestsTooDeep(text)) return fail(TOO_DEEP);
   try {
     return readTree(text, lines);
   } catch (error) {
@@ -70,7 +61,7 @@ export function readDocument(text: string, firstLine = 0): YamlDocument {
 function readTree(text: string, lines: Lines): YamlDocument {
   const document = parseDocument(text, {
     schema: 'failsafe',
-    customTags: [...KUBERNETES_TAGS],
+    customTags: [...KUBERNETES_TAGS, BINARY_TAG],
     merge: true,
     uniqueKeys: false,
     prettyErrors: false,
@@ -78,35 +69,37 @@ function readTree(text: string, lines: Lines): YamlDocument {
     // What is odd is told as a finding, not on the console of whoever reads.
     logLevel: 'error',
   });
-  const syntax = document.errors.map((error): SyntaxProblem => {
-    const [start, end] = error.pos;
-    return { range: lines.range(Math.min(start, text.length), Math.min(Math.max(end, start + 1), text.length)), message: error.message };
-  });
   const root = document.contents;
-  if (syntax.length > 0) return { text, lines, root, value: undefined, syntax, duplicates: [] };
+  const broken = (syntax: readonly SyntaxProblem[]): YamlDocument => ({ text, lines, root, value: undefined, syntax, duplicates: [] });
+  const problemAt = (start: number, end: number, message: string): SyntaxProblem => ({
+    range: lines.range(Math.min(start, text.length), Math.min(Math.max(end, start + 1), text.length)),
+    message,
+  });
+  if (document.errors.length > 0)
+    return broken(
+      document.errors
+        .slice(0, MAX_SYNTAX_PROBLEMS)
+        .map(({ pos: [start, end], message }) => problemAt(start, end, /call stack/i.test(message) ? TOO_DEEP : message)),
+    );
+  const alias = aliasProblem(root);
+  if (alias !== undefined) {
+    const [start, end] = alias.node.range ?? [0, 1];
+    return broken([problemAt(start, end, alias.message)]);
+  }
   const duplicates: DuplicateKey[] = [];
   collectDuplicates(root, '', lines, duplicates, 0);
   try {
-    return { text, lines, root, value: plainValue(document), syntax, duplicates };
+    // What aliases stand for was counted before.
+    return { text, lines, root, value: document.toJS({ maxAliasCount: -1 }), syntax: [], duplicates };
   } catch (error) {
-    // What is merged or stood for cannot be worked out; the tree is there all the same.
-    return {
-      text,
-      lines,
-      root,
-      value: undefined,
-      syntax: [{ range: lines.range(0, Math.min(text.length, 1)), message: messageOf(error) }],
-      duplicates: [],
-    };
+    // The value cannot be worked out; the tree is there all the same.
+    return broken([problemAt(0, 1, messageOf(error))]);
   }
 }
 
 function messageOf(error: unknown): string {
+  if (error instanceof RangeError) return TOO_DEEP;
   return error instanceof Error ? error.message : String(error);
-}
-
-function plainValue(document: Document): unknown {
-  return document.toJS({ maxAliasCount: MAX_ALIASES });
 }
 
 function collectDuplicates(node: unknown, path: string, lines: Lines, found: DuplicateKey[], depth: number): void {
@@ -154,11 +147,6 @@ export function fieldPair(root: Node | null, map: YAMLMap, key: string, seen: Se
   return undefined;
 }
 
-/** `<<: *base`; in quotes it is a field of that name. */
-export function isMerge({ key }: Pair): boolean {
-  return isScalar(key) && key.type === 'PLAIN' && key.source === '<<';
-}
-
 /** The node that an alias stands for: the last one before it with that anchor. */
 export function resolveAlias(root: Node | null, node: unknown): unknown {
   if (!isAlias(node)) return node;
@@ -174,30 +162,54 @@ export function resolveAlias(root: Node | null, node: unknown): unknown {
   return target;
 }
 
-/** A guess from the text alone that keeps the recursive reader from being asked the impossible. */
+/** Keeps the recursive reader from being asked the impossible: a guess from the text alone, looked into where it says yes. */
 function nestsTooDeep(text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === OPEN_BRACKET || code === OPEN_BRACE) {
-      if (++depth > MAX_DEPTH) return true;
+      if (++depth > MAX_DEPTH) return hasDeepFlow(text);
     } else if ((code === CLOSE_BRACKET || code === CLOSE_BRACE) && depth > 0) depth--;
-    else if (code === NEWLINE && depth === 0 && indentIsTooDeep(text, at + 1)) return true;
+    else if ((code === DASH || code === QUESTION) && text.charCodeAt(at + 1) === SPACE) {
+      const end = endOfMarks(text, at);
+      if (end - at > 2 * MAX_MARKS) return true;
+      at = end - 1;
+    }
   }
   return false;
 }
 
-function indentIsTooDeep(text: string, at: number): boolean {
-  let dashes = 0;
-  for (let next = at; next < at + 4 * MAX_DEPTH; next += 2) {
-    if (text[next] === '-' && text[next + 1] === ' ') dashes++;
-    else break;
+/** Scripts and patterns within texts are full of brackets that open nothing. */
+function hasDeepFlow(text: string): boolean {
+  let depth = 0;
+  let before = '';
+  for (const token of new Lexer().lex(text)) {
+    if (before === SCALAR) before = '';
+    else {
+      before = token;
+      if (token === '[' || token === '{') depth++;
+      else if ((token === ']' || token === '}') && depth > 0) depth--;
+      if (depth > MAX_DEPTH) return true;
+    }
   }
-  return dashes > MAX_DEPTH;
+  return false;
 }
 
+/** Dashes and question marks, each with a blank behind it, nest on one line. */
+function endOfMarks(text: string, from: number): number {
+  let at = from;
+  while ((text.charCodeAt(at) === DASH || text.charCodeAt(at) === QUESTION) && text.charCodeAt(at + 1) === SPACE) at += 2;
+  return at;
+}
+
+/** So many stand in no text that a person lays out. */
+const MAX_MARKS = 300;
+/** Stands before the source of a scalar among the tokens. */
+const SCALAR = '\u001f';
+const SPACE = 0x20;
+const DASH = 0x2d;
+const QUESTION = 0x3f;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-const NEWLINE = 0x0a;

@@ -5,7 +5,8 @@
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { Path } from '../apimachinery/field/path.ts';
 import type { Range } from './model.ts';
-import { fieldPair, findPair, isMerge, keyText, resolveAlias, type YamlDocument } from './document.ts';
+import { isMerge } from '../apimachinery/yaml/aliases.ts';
+import { fieldPair, findPair, keyText, resolveAlias, type YamlDocument } from './document.ts';
 
 export interface Place {
   /** The path is there to its end. */

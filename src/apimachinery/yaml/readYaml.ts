@@ -3,9 +3,10 @@
  * Invariant: reading never throws, whatever the text. (Documents with places for people are read in src/manifest.)
  * Counterpart: sigs.k8s.io/yaml.YAMLToJSONStrict.
  */
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type LineCounter, LineCounter as Counter } from 'yaml';
+import { isMap, isScalar, isSeq, parseAllDocuments, type Document, type LineCounter, LineCounter as Counter } from 'yaml';
 import { quote } from '../field/quote.ts';
 import { NO_SOURCE, readJson, type JsonSource } from '../scheme/jsonText.ts';
+import { aliasProblem } from './aliases.ts';
 import { goYamlError } from './goErrors.ts';
 import { EXACT_TAGS } from './scalars.ts';
 import { NotJsonError, toJsonText } from './toJson.ts';
@@ -39,17 +40,18 @@ export function readYaml(text: string): YamlText {
     });
     const [document] = Array.isArray(documents) ? (documents as readonly Document.Parsed[]) : [];
     if (document !== undefined && document.errors.length > 0) return { error: goYamlError(text, document.errors) };
-    const found: Findings = { lines, repeated: [], anchors: new Set(), open: new Set() };
-    const problem = document === undefined ? undefined : inspect(document.contents, found);
-    if (problem !== undefined) return { error: `yaml: ${problem}` };
-    const json = toJsonText(document?.toJS({ mapAsMap: true, maxAliasCount: MAX_ALIASES }) ?? null);
+    const problem = aliasProblem(document?.contents);
+    if (problem !== undefined) return { error: `yaml: ${problem.message}` };
+    const repeated: string[] = [];
+    noteRepeated(document?.contents, lines, repeated);
+    const json = toJsonText(document?.toJS({ mapAsMap: true, maxAliasCount: UNLIMITED }) ?? null);
     const read = readJson(json);
     if ('error' in read) return { error: TOO_DEEP };
-    const strictErrors = found.repeated.length === 0 ? [] : [`yaml: unmarshal errors:\n${found.repeated.join('\n')}`];
+    const strictErrors = repeated.length === 0 ? [] : [`yaml: unmarshal errors:\n${repeated.join('\n')}`];
     return { ...read, json, strictErrors };
   } catch (error) {
     if (error instanceof NotJsonError) return { error: error.message };
-    return { error: error instanceof RangeError ? TOO_DEEP : `yaml: ${goText(error instanceof Error ? error.message : String(error))}` };
+    return { error: error instanceof RangeError ? TOO_DEEP : `yaml: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 
@@ -62,55 +64,24 @@ function readPlainJson(text: string): YamlText | undefined {
   return { value: JSON.parse(json) as unknown, json, source: NO_SOURCE, strictErrors: [] };
 }
 
-const MAX_ALIASES = 100;
+/** What aliases stand for was counted before. */
+const UNLIMITED = -1;
 const TOO_DEEP = 'yaml: exceeded max depth of 10000';
 
 /** A byte order mark may only stand first. */
 const NOT_ALLOWED = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}](?<!^\ufeff)/u;
 
-function goText(message: string): string {
-  if (message.startsWith('Excessive alias count')) return 'document contains excessive aliasing';
-  return message.startsWith('Merge sources must be') ? 'map merge requires map or sequence of maps as the value' : message;
-}
-
-interface Findings {
-  readonly lines: LineCounter;
-  readonly repeated: string[];
-  readonly anchors: Set<string>;
-  /** The anchors of the nodes around. */
-  readonly open: Set<string>;
-}
-
-/** Notes repeated keys, and returns what is wrong with an alias. */
-function inspect(node: unknown, found: Findings): string | undefined {
-  if (isAlias(node)) {
-    if (!found.anchors.has(node.source)) return `unknown anchor '${node.source}' referenced`;
-    return found.open.has(node.source) ? `anchor '${node.source}' value contains itself` : undefined;
-  }
-  if (!isSeq(node) && !isMap(node) && !isScalar(node)) return undefined;
-  const { anchor } = node;
-  if (anchor !== undefined) {
-    found.anchors.add(anchor);
-    found.open.add(anchor);
-  }
-  let problem: string | undefined;
-  if (isSeq(node)) for (const item of node.items) problem ??= inspect(item, found);
-  if (isMap(node)) problem = inspectMembers(node.items, found);
-  if (anchor !== undefined) found.open.delete(anchor);
-  return problem;
-}
-
-function inspectMembers(members: readonly { readonly key: unknown; readonly value: unknown }[], found: Findings): string | undefined {
+function noteRepeated(node: unknown, lines: LineCounter, repeated: string[]): void {
+  if (isSeq(node)) for (const item of node.items) noteRepeated(item, lines, repeated);
+  if (!isMap(node)) return;
   const seen = new Set<string>();
-  let problem: string | undefined;
-  for (const { key, value } of members) {
+  for (const { key, value } of node.items) {
     if (isScalar(key)) {
       const name = String(key.value);
-      if (seen.has(name))
-        found.repeated.push(`  line ${found.lines.linePos(key.range?.[0] ?? 0).line}: key ${quote(name)} already set in map`);
+      if (seen.has(name)) repeated.push(`  line ${lines.linePos(key.range?.[0] ?? 0).line}: key ${quote(name)} already set in map`);
       seen.add(name);
     }
-    problem ??= inspect(key, found) ?? inspect(value, found);
+    noteRepeated(key, lines, repeated);
+    noteRepeated(value, lines, repeated);
   }
-  return problem;
 }

@@ -49,6 +49,18 @@ function readInteger(source: string): number {
   return negative ? -size : size;
 }
 
+/** Bytes become the text that they are. */
+export const BINARY_TAG: ScalarTag = {
+  tag: 'tag:yaml.org,2002:binary',
+  identify: () => false,
+  resolve: (text, onError) => {
+    const read = canonicalBase64(text);
+    if ('text' in read) return new TextDecoder().decode(Uint8Array.from(atob(read.text), (unit) => unit.charCodeAt(0)));
+    onError('!!binary value contains invalid base64 data');
+    return text;
+  },
+};
+
 /** As above, and with what JSON or JavaScript have no value for: integers of 64 bits, infinities, bytes. */
 export const EXACT_TAGS: readonly ScalarTag[] = [
   ...KUBERNETES_TAGS.map((tag) => (tag.tag === INT ? { ...tag, identify: isInteger, resolve: readExactInteger } : tag)),
@@ -59,16 +71,7 @@ export const EXACT_TAGS: readonly ScalarTag[] = [
     test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/,
     resolve: (text) => (/nan$/i.test(text) ? Number.NaN : text.startsWith('-') ? -Infinity : Infinity),
   },
-  {
-    tag: 'tag:yaml.org,2002:binary',
-    identify: () => false,
-    resolve: (text, onError) => {
-      const read = canonicalBase64(text);
-      if ('text' in read) return new TextDecoder().decode(Uint8Array.from(atob(read.text), (unit) => unit.charCodeAt(0)));
-      onError('!!binary value contains invalid base64 data');
-      return text;
-    },
-  },
+  BINARY_TAG,
 ];
 
 function isInteger(value: unknown): boolean {
