@@ -18,6 +18,7 @@ import { decode } from '../apimachinery/scheme/decode.ts';
 import type { SchemaSet } from '../apimachinery/scheme/schema.ts';
 import { strictProblem, warningProblem } from './apiJudge.ts';
 import type { Judge, Problem } from './judge.ts';
+import { objectsOf } from './lists.ts';
 import { parsePath } from './locate.ts';
 import { readDocument } from './document.ts';
 import { isRecord } from './recognise.ts';
@@ -31,14 +32,12 @@ export function definitionsIn(text: string): readonly CustomResourceDefinition[]
   return splitDocuments(text).flatMap((part) => {
     if (!part.text.includes(DEFINITION)) return [];
     const { value } = readDocument(part.text);
-    const listed =
-      isRecord(value) && value['kind'] === 'List' && Array.isArray(value['items']) ? (value['items'] as readonly unknown[]) : [value];
-    return listed.flatMap((item) => accepted(item) ?? []);
+    return isRecord(value) ? objectsOf(value).flatMap(([object]) => accepted(object) ?? []) : [];
   });
 }
 
-function accepted(value: unknown): CustomResourceDefinition | undefined {
-  if (!isRecord(value) || value['kind'] !== DEFINITION) return undefined;
+function accepted(value: Readonly<Record<string, unknown>>): CustomResourceDefinition | undefined {
+  if (value['kind'] !== DEFINITION) return undefined;
   const strategy = strategyForKind(String(value['apiVersion']), DEFINITION);
   const node = strategy === undefined ? undefined : nodeOf(strategy.resource);
   if (strategy === undefined || node === undefined || (value['metadata'] !== undefined && !isRecord(value['metadata']))) return undefined;

@@ -8,7 +8,8 @@ import { Path } from '../apimachinery/field/path.ts';
 import { readDocument, type YamlDocument } from './document.ts';
 import { fixesFor } from './fixes.ts';
 import type { Judge, Problem } from './judge.ts';
-import { unknownKind } from './kinds.ts';
+import { isServed, unknownKind } from './kinds.ts';
+import { isListKind, listItems, objectsOf } from './lists.ts';
 import { headRange, locate, type Place } from './locate.ts';
 import type { Diagnostic, Range } from './model.ts';
 import { diagnosePrograms } from './program/diagnostics.ts';
@@ -29,7 +30,7 @@ export function diagnoseDocument(judge: Judge, document: YamlDocument): readonly
   return [
     ...duplicates(document),
     ...saidOnce(problemsOf(judge, value, Path.root)).map((problem) => toDiagnostic(judge, document, problem)),
-    ...objectsOf(value, Path.root).flatMap(([object, at]) => diagnosePrograms(document, object, (path) => join(at, path))),
+    ...objectsOf(value).flatMap(([object, at]) => diagnosePrograms(document, object, (path) => join(at, path))),
   ];
 }
 
@@ -41,17 +42,7 @@ function saidOnce(problems: readonly Problem[]): readonly Problem[] {
 /** Whether a value that was read without places has no findings. */
 export function isClean(judge: Judge, value: unknown): boolean {
   if (headOf(value) === undefined || !isRecord(value)) return true;
-  return (
-    problemsOf(judge, value, Path.root).length === 0 &&
-    objectsOf(value, Path.root).every(([object]) => programFindings(object).length === 0)
-  );
-}
-
-/** The object itself, or those of a List, each with its place. */
-function objectsOf(value: Readonly<Record<string, unknown>>, at: Path): readonly (readonly [Readonly<Record<string, unknown>>, Path])[] {
-  const { kind, items } = value;
-  if (kind !== 'List' || !Array.isArray(items)) return [[value, at]];
-  return (items as readonly unknown[]).flatMap((item, index) => (isRecord(item) ? objectsOf(item, at.child('items').index(index)) : []));
+  return problemsOf(judge, value, Path.root).length === 0 && objectsOf(value).every(([object]) => programFindings(object).length === 0);
 }
 
 function duplicates(document: YamlDocument): readonly Diagnostic[] {
@@ -70,8 +61,8 @@ export function problemsOf(judge: Judge, value: Readonly<Record<string, unknown>
   const head = headOf(value);
   if (head === undefined) return [];
   const { apiVersion, kind } = head;
-  if (apiVersion === 'v1' && kind === 'List') {
-    const items = Array.isArray(value['items']) ? (value['items'] as readonly unknown[]) : [];
+  if (apiVersion !== undefined && kind !== undefined && isListKind(judge.kinds, apiVersion, kind) && !isServed(judge, apiVersion, kind)) {
+    const items = listItems(value) ?? [];
     return items.flatMap((item, index) => (isRecord(item) ? problemsOf(judge, item, at.child('items').index(index)) : []));
   }
   const form = configForm(apiVersion, kind);

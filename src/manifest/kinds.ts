@@ -2,6 +2,10 @@ import type { Path } from '../apimachinery/field/path.ts';
 import type { Judge, Problem } from './judge.ts';
 import { nearest } from './suggest.ts';
 
+export function isServed(judge: Judge, apiVersion: string, kind: string): boolean {
+  return judge.kinds.has(`${apiVersion}/${kind}`);
+}
+
 /** Undefined: the kind is served. An empty list: it may be a custom resource, which nobody here can judge. */
 export function unknownKind(
   judge: Judge,
@@ -14,7 +18,7 @@ export function unknownKind(
   ];
   if (apiVersion === undefined || apiVersion === '') return problem('apiVersion', 'FieldValueRequired', 'apiVersion not set');
   if (kind === undefined || kind === '') return problem('kind', 'FieldValueRequired', 'kind not set');
-  if (judge.kinds.has(`${apiVersion}/${kind}`)) return undefined;
+  if (isServed(judge, apiVersion, kind)) return undefined;
   if (NOT_SERVED.has(`${apiVersion}/${kind}`)) return [];
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.lastIndexOf('/')) : '';
   const groups = new Set([...judge.kinds].map(groupOf));

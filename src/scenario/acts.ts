@@ -9,7 +9,7 @@ import { applyObject } from '../kubectl/apply.ts';
 import { answerOf } from '../kubectl/inProcess.ts';
 import { inDependencyOrder } from '../kubectl/order.ts';
 import { send, type RestRequest } from '../kubectl/rest.ts';
-import { isRecord } from '../manifest/recognise.ts';
+import { objectsOf } from '../manifest/lists.ts';
 import { parseName, resourceIn, wildcard } from './names.ts';
 import type { Act, Step } from './types.ts';
 
@@ -102,9 +102,7 @@ export async function applyAll({ cluster, namespace }: ActContext, objects: read
 }
 
 function itemsOf(object: UnknownObject): readonly UnknownObject[] {
-  const { kind, items } = object;
-  if (kind !== 'List' || !Array.isArray(items)) return [object];
-  return (items as readonly unknown[]).filter(isRecord).map((item) => item as UnknownObject);
+  return objectsOf(object).map(([item]) => item as UnknownObject);
 }
 
 async function control(context: ActContext, kind: 'Fault' | 'Load', given: { readonly name: string }): Promise<readonly Refusal[]> {

@@ -1,9 +1,11 @@
 /**
  * The objects of a set of files, each with its place, and what cannot be applied and why.
  */
+import { Path } from '../../apimachinery/field/path.ts';
 import type { UnknownObject } from '../../apimachinery/meta/resource.ts';
 import { readDocument, type YamlDocument } from '../../manifest/document.ts';
 import { wholeRange } from '../../manifest/documents.ts';
+import { objectsOf } from '../../manifest/lists.ts';
 import type { Range } from '../../manifest/model.ts';
 import { headOf, isRecord, recogniseFile, type FileKind } from '../../manifest/recognise.ts';
 import { splitDocuments } from '../../manifest/split.ts';
@@ -76,13 +78,12 @@ function readObjects(uri: string, index: number, yaml: YamlDocument, namespace: 
 /** An object of a document, before it has a place in a text. */
 export type ManifestObject = Pick<ManifestDocument, 'subject' | 'ref' | 'object' | 'reason' | 'prefix'>;
 
-/** The object that a document holds, or those of a List; none if it holds nothing of the kind. */
+/** The object that a document holds, or those of a list; none if it holds nothing of the kind. */
 export function objectsIn(value: unknown, namespace: string): readonly ManifestObject[] {
   const head = headOf(value);
   if (head === undefined || !isRecord(value)) return [];
-  if (head.apiVersion !== 'v1' || head.kind !== 'List') return [{ ...named(value, namespace), prefix: '' }];
-  const items = Array.isArray(value['items']) ? (value['items'] as readonly unknown[]) : [];
-  return items.filter(isRecord).map((item, at) => ({ ...named(item, namespace), prefix: `items[${at}]` }));
+  if (head.apiVersion === 'v1' && head.kind === 'List' && !Array.isArray(value['items'])) return [];
+  return objectsOf(value).map(([object, at]) => ({ ...named(object, namespace), prefix: at === Path.root ? '' : at.toString() }));
 }
 
 function named(

@@ -5,7 +5,8 @@
 import { locate } from '../locate.ts';
 import { Path } from '../../apimachinery/field/path.ts';
 import type { YamlDocument } from '../document.ts';
-import type { CodeFix, Diagnostic } from '../model.ts';
+import { objectsOf } from '../lists.ts';
+import type { CodeFix, Diagnostic, Severity } from '../model.ts';
 import { headOf, isRecord } from '../recognise.ts';
 import { rewrite } from '../rules/rewrite.ts';
 import { convert } from './convert.ts';
@@ -13,34 +14,47 @@ import { CURRENT_MINOR, LIVES, SINCE } from './releases.ts';
 
 /** @param diagnostics of the document, with places that count from its own first line */
 export function withApiVersions(diagnostics: readonly Diagnostic[], document: YamlDocument, minor: number): readonly Diagnostic[] {
-  const head = headOf(document.value);
+  if (!isRecord(document.value)) return diagnostics;
+  return objectsOf(document.value).reduce((result, [object, at]) => ofObject(result, document, object, at, minor), diagnostics);
+}
+
+function ofObject(
+  diagnostics: readonly Diagnostic[],
+  document: YamlDocument,
+  object: Readonly<Record<string, unknown>>,
+  at: Path,
+  minor: number,
+): readonly Diagnostic[] {
+  const head = headOf(object);
   if (head === undefined) return diagnostics;
   const kind = `${head.apiVersion ?? ''}/${head.kind ?? ''}`;
   const life = LIVES[kind];
-  const range = locate(document, Path.of('apiVersion')).value;
   const since = SINCE[kind];
+  const own = at.child('apiVersion');
+  const verdict = (severity: Severity, message: string, fixes: readonly CodeFix[]): Diagnostic => {
+    return { range: locate(document, own).value, severity, message, code: 'ApiVersion', path: own.toString(), fixes };
+  };
   if (life === undefined) {
     if (since === undefined || minor >= since) return diagnostics;
     const message = `${head.apiVersion ?? ''} ${head.kind ?? ''} is served from 1.${since} on, not by 1.${minor}`;
-    return [...diagnostics, { range, severity: 'error', message, code: 'ApiVersion', path: 'apiVersion', fixes: [] }];
+    return [...diagnostics, verdict('error', message, [])];
   }
-  const fixes = conversionOf(document);
+  const places = new Set([own.toString(), at.child('kind').toString()]);
+  const isUnknown = ({ code, path }: Diagnostic): boolean => code === 'UnknownKind' && places.has(path);
+  // Of a list one object is not rewritten without the others.
+  const fixes = at === Path.root ? conversionOf(document) : [];
   const replacement = life.instead === undefined ? 'nothing takes its place' : `use ${life.instead}`;
   if (minor >= life.removed)
-    return diagnostics.map((each) =>
-      each.code === 'UnknownKind' && fixes.length > 0
-        ? {
-            ...each,
-            message: minor === CURRENT_MINOR ? each.message : `${each.message}: removed in 1.${life.removed}, ${replacement}`,
-            fixes,
-          }
-        : each,
-    );
+    return diagnostics.map((each) => {
+      if (!isUnknown(each)) return each;
+      const message = minor === CURRENT_MINOR ? each.message : `${each.message}: removed in 1.${life.removed}, ${replacement}`;
+      return fixes.length > 0 ? { ...each, message, fixes } : { ...each, message };
+    });
   // Served there: the verdict of 1.36 is none on it.
-  const others = diagnostics.filter(({ code }) => code !== 'UnknownKind');
+  const others = diagnostics.filter((each) => !isUnknown(each));
   if (minor < life.deprecated) return others;
   const message = `${head.apiVersion ?? ''} ${head.kind ?? ''} is deprecated in 1.${life.deprecated}+, unavailable in 1.${life.removed}+; ${replacement}`;
-  return [...others, { range, severity: 'warning', message, code: 'ApiVersion', path: 'apiVersion', fixes }];
+  return [...others, verdict('warning', message, fixes)];
 }
 
 function conversionOf(document: YamlDocument): readonly CodeFix[] {

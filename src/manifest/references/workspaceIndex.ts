@@ -3,12 +3,11 @@
  * Invariant: follows the texts it was given; a document whose text did not change is not read again, wherever it moved to.
  * Counterpart: the indexers of client-go, over files in place of a cluster.
  */
-import type { Path } from '../../apimachinery/field/path.ts';
-import { Path as FieldPath } from '../../apimachinery/field/path.ts';
 import type { Selector } from '../../apimachinery/labels/selector.ts';
 import { matches } from '../../apimachinery/labels/selector.ts';
 import { readDocument } from '../document.ts';
 import { fastValue } from '../fastValue.ts';
+import { objectsOf } from '../lists.ts';
 import { isRecord, recogniseFile, type FileKind } from '../recognise.ts';
 import { splitDocuments } from '../split.ts';
 import { factsOf, type Facts } from './facts.ts';
@@ -155,12 +154,11 @@ function readFile(uri: string, text: string, kind: FileKind, before: IndexedFile
 function factsIn(text: string): readonly Facts[] {
   if (!text.includes('kind')) return [];
   const { value } = fastValue(text) ?? readDocument(text);
-  const root = (): Path => FieldPath.root;
-  const items =
-    isRecord(value) && value['kind'] === 'List' && Array.isArray(value['items']) ? (value['items'] as readonly unknown[]) : undefined;
-  const own =
-    items === undefined ? [factsOf(value, root)] : items.map((item, index) => factsOf(item, () => FieldPath.of('items').index(index)));
-  return own.flatMap((facts) => (facts === undefined ? [] : [facts, ...madeOf(facts)]));
+  if (!isRecord(value)) return [];
+  return objectsOf(value).flatMap(([object, at]) => {
+    const facts = factsOf(object, () => at);
+    return facts === undefined ? [] : [facts, ...madeOf(facts)];
+  });
 }
 
 function isSame(before: IndexedFile | undefined, after: IndexedFile | undefined): boolean {
