@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { COMPONENTS } from '../../../../../src/api/kubepad/fault/components.ts';
 import { FAULTS } from '../../../../../src/api/kubepad/types.ts';
 import { DEPLOYMENTS } from '../../../../../src/api/schema/resources.ts';
-import { actorOf, controllerParts } from '../../../../../src/cluster/components.ts';
 import type { MapModel, PartModel } from '../../../../../src/host/panels/map/model.ts';
 import { webDeployment } from '../../../cluster/support.ts';
 import { apply, clusterWith, run } from '../../../network/support.ts';
@@ -158,22 +157,5 @@ describe('the control plane on the map', () => {
   it('says nothing of the parts of a real cluster', () => {
     const world = worldOf(clusterWith([]));
     assert.deepEqual(lookerAt({ ...world, real: {} })({ tab: 'control' }), { parts: [], ways: [], requests: [] });
-  });
-
-  it('knows every actor', () => {
-    const names = controllerParts({ seed: '', startTime: 0, preset: 'eks' }).map(({ name }) => name);
-    for (const name of names) assert.ok(COMPONENTS.includes(name), name);
-    const rows: readonly (readonly [user: string, component: string, node: string | undefined])[] = [
-      ['kubernetes-admin', 'user', undefined],
-      ['system:node:worker-1', 'kubelet', 'worker-1'],
-      ['system:kube-scheduler', 'kube-scheduler', undefined],
-      ['system:serviceaccount:kube-system:node-controller', 'node-lifecycle-controller', undefined],
-      ['system:serviceaccount:kube-system:horizontal-pod-autoscaler', 'horizontal-pod-autoscaler-controller', undefined],
-      ['system:serviceaccount:ingress-nginx:ingress-nginx', 'ingress-nginx-controller', undefined],
-      ['system:serviceaccount:shop:web', 'user', undefined],
-      ['system:kubepad:nodepool-controller', 'world', undefined],
-      ['system:apiserver', 'kube-apiserver', undefined],
-    ];
-    for (const [user, component, node] of rows) assert.deepEqual(actorOf(user), { component, node }, user);
   });
 });
