@@ -6,24 +6,13 @@ import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
 import type { MapQuery } from '../../host/panels/map/model.ts';
 import { timelineRequests } from '../../host/protocol/timeline.ts';
-import type { MapCommand, NodeCommand } from '../../webview/map/protocol.ts';
+import { WHOLE_MAP, type MapCommand, type NodeCommand } from '../../webview/map/protocol.ts';
 import { createFaults } from '../cluster/faults.ts';
 import { pickOnMap } from '../cluster/pick.ts';
 import { targetOf } from '../cluster/target.ts';
 import { commands, type CommandId } from '../ids.ts';
 import { registerPanels, viewTypes } from '../panel/panels.ts';
 import type { Services } from '../services.ts';
-
-const ALL: MapQuery = {
-  surface: 'map',
-  tab: 'traffic',
-  groupBy: 'workload',
-  namespace: '',
-  filter: '',
-  problems: false,
-  focus: undefined,
-  toggled: [],
-};
 
 const ACTS: Readonly<Record<NodeCommand, CommandId>> = {
   openObject: commands.openObject,
@@ -63,10 +52,10 @@ export function registerMap(services: Services): vscode.Disposable {
   });
   return vscode.Disposable.from(
     panels,
-    vscode.commands.registerCommand(commands.openMap, () => panels.open(ALL)),
+    vscode.commands.registerCommand(commands.openMap, () => panels.open(WHOLE_MAP)),
     vscode.commands.registerCommand(commands.showInMap, async (argument?: unknown) => {
       const focus = targetOf(argument)?.ref ?? (await pickOnMap(services, 'Show in Map'));
-      if (focus !== undefined) panels.open({ ...ALL, focus });
+      if (focus !== undefined) panels.open({ ...WHOLE_MAP, focus });
     }),
   );
 }

@@ -1,4 +1,5 @@
 /** What the map asks the extension for; the rest is as in panel/protocol.ts. */
+import type { MapQuery } from '../../host/panels/map/model.ts';
 import type { ObjectRef } from '../../host/protocol/view.ts';
 
 /** What the menu of a box offers. */
@@ -12,3 +13,15 @@ export type MapCommand =
   | { readonly type: 'start'; readonly faults: readonly string[] }
   /** Shows the moment of a request everywhere. */
   | { readonly type: 'show'; readonly revision: number };
+
+/** What is asked for first. */
+export const WHOLE_MAP: MapQuery = {
+  surface: 'map',
+  tab: 'traffic',
+  groupBy: 'workload',
+  namespace: '',
+  filter: '',
+  problems: false,
+  focus: undefined,
+  toggled: [],
+};

@@ -4,25 +4,15 @@ import type { KubeObject } from '../../../src/apimachinery/meta/resource.ts';
 import type { Revision } from '../../../src/apiserver/storage/revision.ts';
 import { difference, type Parts } from '../../../src/base/parts.ts';
 import { Cluster } from '../../../src/cluster/cluster.ts';
-import type { MapModel, MapQuery } from '../../../src/host/panels/map/model.ts';
+import type { MapModel } from '../../../src/host/panels/map/model.ts';
 import { mapSource } from '../../../src/host/panels/map/source.ts';
+import { WHOLE_MAP } from '../../../src/webview/map/protocol.ts';
 import { count, quantile, row, seconds, timed, type Row } from '../row.ts';
 import { LargeCluster } from '../tree/cluster.ts';
 
 const LOOKS = 60;
 /** 1,000 changes a second at ten looks. */
 const CHANGES_PER_LOOK = 100;
-const QUERY: MapQuery = {
-  surface: 'map',
-  tab: 'traffic',
-  groupBy: 'workload',
-  namespace: '',
-  filter: '',
-  problems: false,
-  focus: undefined,
-  toggled: [],
-};
-
 export const MAP_ROWS: readonly Row[] = [
   row(
     'map',
@@ -50,7 +40,7 @@ export const MAP_ROWS: readonly Row[] = [
       let told: Parts = {};
       let bytes = 0;
       const look = (): MapModel => {
-        const picture = source.picture(QUERY) as MapModel;
+        const picture = source.picture(WHOLE_MAP) as MapModel;
         bytes += JSON.stringify(difference(told, picture) ?? {}).length;
         told = picture;
         return picture;

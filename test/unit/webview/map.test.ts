@@ -7,8 +7,9 @@ import { root } from '../../../scripts/support/process.ts';
 import type { MapQuery } from '../../../src/host/panels/map/model.ts';
 import { mapSource } from '../../../src/host/panels/map/source.ts';
 import { clockOf } from '../../../src/host/worker/clock.ts';
+import { WHOLE_MAP } from '../../../src/webview/map/protocol.ts';
 import { axeViolations } from '../../e2e/support/axe.ts';
-import { QUERY, sample } from '../host/panels/map/support.ts';
+import { sample } from '../host/panels/map/support.ts';
 import { worldOf } from '../host/panels/timeline/support.ts';
 import { apply, clusterWith, run, webPod } from '../network/support.ts';
 import { openPanelPage, type PanelPage } from './support/panelPage.ts';
@@ -25,7 +26,7 @@ describe('the map in a browser', () => {
   );
   run(cluster, 60);
   const world = worldOf(cluster);
-  mapSource(() => world).picture(QUERY);
+  mapSource(() => world).picture(WHOLE_MAP);
   apply(
     cluster,
     '{ apiVersion: kubepad.dev/v1, kind: Load, metadata: { name: visitors }, spec: { target: { url: "http://hello.example.com/" }, rate: { requestsPerSecond: 120 } } }',
@@ -38,7 +39,7 @@ describe('the map in a browser', () => {
 
   const open = (theme: Theme, reducedMotion = false, query: Partial<MapQuery> = {}, of = world): Promise<PanelPage> =>
     openPanelPage(browser, {
-      query: { ...QUERY, ...query },
+      query: { ...WHOLE_MAP, ...query },
       source: mapSource(() => of),
       theme,
       reducedMotion,

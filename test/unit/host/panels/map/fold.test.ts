@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { folded, MAX_OF_COLUMN } from '../../../../../src/host/panels/map/fold.ts';
 import { Graph } from '../../../../../src/host/panels/map/graph.ts';
+import { WHOLE_MAP } from '../../../../../src/webview/map/protocol.ts';
 import { selected } from '../../../../../src/host/panels/map/select.ts';
 import { apply, clusterWith, run } from '../../../network/support.ts';
 import { webDeployment } from '../../../cluster/support.ts';
 import { DEPLOYMENTS, PODS } from '../../../../../src/api/schema/resources.ts';
 import { worldOf } from '../timeline/support.ts';
-import { lookerAt, nodeAt, QUERY } from './support.ts';
+import { lookerAt, nodeAt } from './support.ts';
 
 /** Services with one group of Pods each, in so many namespaces; the last Service of each is wrong. */
 function graphOf(services: number, namespaces: number): Graph {
@@ -66,7 +67,7 @@ describe('folding of the map', () => {
   });
 
   it('comes after the choice of a part, which is drawn whole', () => {
-    const part = selected(graphOf(100, 4), { ...QUERY, filter: 's-42' }, (node) => node);
+    const part = selected(graphOf(100, 4), { ...WHOLE_MAP, filter: 's-42' }, (node) => node);
     const { graph, count } = folded(part);
     assert.deepEqual([[...graph.items.keys()], count], [['node a', 'service 42', 'group 42'], 0]);
   });

@@ -1,21 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cluster } from '../../../../../src/cluster/cluster.ts';
 import type { EdgeModel, MapModel, MapQuery, NodeModel } from '../../../../../src/host/panels/map/model.ts';
+import { WHOLE_MAP } from '../../../../../src/webview/map/protocol.ts';
 import { mapSource, type MapWorld } from '../../../../../src/host/panels/map/source.ts';
 
 const samples = join(import.meta.dirname, '../../../../../samples');
-
-export const QUERY: MapQuery = {
-  surface: 'map',
-  tab: 'traffic',
-  groupBy: 'workload',
-  namespace: '',
-  filter: '',
-  problems: false,
-  focus: undefined,
-  toggled: [],
-};
 
 /** The text of a sample's file. */
 export function sample(path: string): string {
@@ -29,7 +18,7 @@ export interface Look {
 /** A map that is looked at again and again, as by an open panel. */
 export function lookerAt(world: MapWorld): Look {
   const source = mapSource(() => world);
-  return (query = {}) => source.picture({ ...QUERY, ...query }) as MapModel;
+  return (query = {}) => source.picture({ ...WHOLE_MAP, ...query }) as MapModel;
 }
 
 /** `Service hello: 10.96.0.1`, without the ends of names that are drawn. */
@@ -50,5 +39,3 @@ export function nodeAt(model: MapModel, key: string): NodeModel {
   if (found === undefined) throw new Error(`no ${key} among ${model.nodes.map((node) => node.key).join()}`);
   return found;
 }
-
-export type { Cluster };
