@@ -58,7 +58,8 @@ export function registerTours(services: Services): vscode.Disposable {
           return assertNever(command);
       }
     },
-    closed: () => void end(),
+    // Where the worker ends as well, nothing is left to end.
+    closed: () => void end().catch(() => undefined),
   });
   return vscode.Disposable.from(
     panels,

@@ -46,7 +46,7 @@ function template(query: TourQuery, model: TourModel, words: Words): TemplateRes
     <div class="tour-body">
       <nav aria-label=${words.chapters}>
         <ol class="chapters">
-          ${chapters.map(({ key, title }, index) => chapterLink(query, index + 1, key, title, run.at > index && run.state !== 'none', words))}
+          ${chapters.map(({ key, title }, index) => chapterLink(query, index + 1, key, title, isOver || (run.at > index && run.state !== 'none'), words))}
         </ol>
         ${run.state === 'none' ? nothing : push(words.end, 'debug-stop', () => end(query))}
       </nav>
@@ -69,9 +69,10 @@ function chapterLink(query: TourQuery, number: number, key: string, title: strin
 
 function chapter(query: TourQuery, model: TourModel, words: Words): TemplateResult {
   const { text, terms, chapters } = model;
-  return html`${query.chapter === 0 ? nothing : html`<p class="dim step">${words.step(query.chapter, chapters.length)}</p>`}
-    <h2 tabindex="-1" id="heading">${text.title}</h2>
-    ${blocks('before', text.blocks, terms, words, acts)} ${query.chapter === 0 ? opening(query, words) : doing(query, model, words)}`;
+  const heading = html`<p class="dim step">${words.step(query.chapter, chapters.length)}</p>
+    <h2 tabindex="-1" id="heading">${text.title}</h2>`;
+  return html`${query.chapter === 0 ? nothing : heading} ${blocks('before', text.blocks, terms, words, acts)}
+  ${query.chapter === 0 ? opening(query, words) : doing(query, model, words)}`;
 }
 
 function opening(query: TourQuery, words: Words): TemplateResult {
