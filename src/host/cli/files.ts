@@ -18,6 +18,18 @@ export function filesOf(path: string): readonly string[] {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { withFileTypes: true })
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .filter((entry) => !IGNORED.has(entry.name) && (entry.isDirectory() || EXTENSIONS.test(entry.name)))
-    .flatMap((entry) => (entry.isFile() ? join(path, entry.name) : filesOf(join(path, entry.name))));
+    .flatMap((entry) => {
+      const own = join(path, entry.name);
+      if (entry.isDirectory()) return IGNORED.has(entry.name) ? [] : filesOf(own);
+      return EXTENSIONS.test(entry.name) && (entry.isFile() || (entry.isSymbolicLink() && leadsToFile(own))) ? [own] : [];
+    });
+}
+
+/** A link may lead nowhere, in a circle, or to what has no end. */
+function leadsToFile(link: string): boolean {
+  try {
+    return statSync(link).isFile();
+  } catch {
+    return false;
+  }
 }

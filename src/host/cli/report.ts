@@ -98,6 +98,9 @@ function junit(findings: readonly Finding[], files: readonly string[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="kubepad validate" tests="${files.length}" failures="${failures}">\n${cases.join('\n')}\n</testsuite>\n`;
 }
 
+/** What XML 1.0 has no way to write, not even escaped: most control characters and halves of pairs. */
+const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
 const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const;
 
 function place(file: string, { range }: Pick<Diagnostic, 'range'>): string {
@@ -109,5 +112,10 @@ function messageOf({ path, message }: Diagnostic): string {
 }
 
 export function xml(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return value
+    .replaceAll(NOT_XML, '\uFFFD')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { MessageConnection } from 'vscode-jsonrpc';
 import { isRecord } from '../../manifest/recognise.ts';
-import { lspAsks, lspTells, MESSAGE_TYPES } from './protocol.ts';
+import { lspAsks, lspTells, MESSAGE_TYPES, type WorkDone } from './protocol.ts';
 
 /** Of the file system's changes those that matter. */
 const WATCHED = ['**/*.{yaml,yml,json,tpl}', '**/Kustomization', '**/Chart.yaml'];
@@ -26,6 +26,11 @@ export class LspClient {
   /** @param capabilities as `initialize` had them */
   is(capabilities: unknown): void {
     this.capabilities = capabilities;
+  }
+
+  /** Of something that takes long, to a client that has given a token for it. */
+  progress(token: string | number | undefined, value: WorkDone): void {
+    if (token !== undefined) void this.connection.sendNotification(lspTells.progress, { token, value });
   }
 
   /** For people. */
@@ -88,6 +93,16 @@ export class LspClient {
   /** Whether places in the label of a signature are understood. */
   get takesLabelOffsets(): boolean {
     return this.can('textDocument', 'signatureHelp', 'signatureInformation', 'parameterInformation', 'labelOffsetSupport');
+  }
+
+  /** Whether texts of completions may have places to fill in. */
+  get takesSnippets(): boolean {
+    return this.can('textDocument', 'completion', 'completionItem', 'snippetSupport');
+  }
+
+  /** Whether edits may say of which version of a text they speak. */
+  get takesVersionedEdits(): boolean {
+    return this.can('workspace', 'workspaceEdit', 'documentChanges');
   }
 
   hintsChanged(): void {

@@ -17,6 +17,7 @@ import type { LspCluster } from './cluster.ts';
 import { lspDiagnostic } from './convert.ts';
 import type { Findings } from './findings.ts';
 import { readManifest } from './files.ts';
+import type { ExecuteCommandParams, WorkDone } from './protocol.ts';
 
 /** By what they are called. */
 export const COMMANDS = {
@@ -43,18 +44,22 @@ export interface CommandContext {
   readonly isOpen: (uri: string) => boolean;
 }
 
-type Handler = (context: CommandContext, args: readonly unknown[], token: CancellationToken) => Promise<unknown>;
+type Handler = (
+  context: CommandContext,
+  args: readonly unknown[],
+  token: CancellationToken,
+  progress: (value: WorkDone) => void,
+) => Promise<unknown>;
 
 /** @throws Error with what is wrong with the call, for people */
 export async function executeCommand(
   context: CommandContext,
-  command: string,
-  args: readonly unknown[],
+  { command, arguments: args = [], workDoneToken }: ExecuteCommandParams,
   token: CancellationToken,
 ): Promise<unknown> {
-  const handler = HANDLERS[command];
+  const handler = Object.hasOwn(HANDLERS, command) ? HANDLERS[command] : undefined;
   if (handler === undefined) throw new Error(`there is no command ${command}`);
-  return handler(context, args, token);
+  return handler(context, args, token, (value) => context.client.progress(workDoneToken, value));
 }
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
@@ -129,20 +134,25 @@ function differenceText({ subject, live, merged, change, message }: ManifestDiff
 const CHUNK = 50;
 
 /** All files of the client's folders; those that are open are judged already. */
-async function validate(context: CommandContext, _: readonly unknown[], token: CancellationToken): Promise<unknown> {
+async function validate(...[context, , token, progress]: Parameters<Handler>): Promise<unknown> {
   const { editor, findings, client } = context;
   const files = context.workspaceFiles();
   let found = 0;
   let faulty = 0;
+  progress({ kind: 'begin', title: 'Kubepad: validating the workspace', cancellable: true, percentage: 0 });
   for (let at = 0; at < files.length && !token.isCancellationRequested; at += CHUNK) {
     for (const { uri, diagnostics } of editor.validate(files.slice(at, at + CHUNK), context.settings())) {
       found += diagnostics.length;
       faulty += diagnostics.length > 0 ? 1 : 0;
       if (!context.isOpen(uri)) findings.set(uri, 'text', diagnostics.map(lspDiagnostic));
     }
+    const done = Math.min(at + CHUNK, files.length);
+    progress({ kind: 'report', message: `${done} of ${files.length} files`, percentage: Math.floor((done * 100) / files.length) });
     await new Promise((resolve) => setImmediate(resolve));
   }
-  client.show(found === 0 ? 'info' : 'warning', `${found} findings in ${faulty} of ${files.length} files`);
+  const summary = `${found} findings in ${faulty} of ${files.length} files`;
+  progress({ kind: 'end', message: summary });
+  client.show(found === 0 ? 'info' : 'warning', summary);
   return { files: files.length, faulty, findings: found };
 }
 

@@ -19,6 +19,7 @@ import type {
   SelectionRange,
   SignatureHelp,
   SymbolInformation,
+  WorkspaceEdit,
 } from './protocol.ts';
 
 const SEVERITIES = { error: 1, warning: 2, information: 3, hint: 4 } as const satisfies Readonly<Record<Severity, number>>;
@@ -40,7 +41,8 @@ export function lspDiagnostic(diagnostic: Diagnostic): LspDiagnostic {
   return { range, severity: SEVERITIES[severity], code, source: 'Kubepad', message, relatedInformation: links, ...tags };
 }
 
-export function completionItem(completion: Completion): CompletionItem {
+/** @param snippets whether the client takes places to fill in */
+export function completionItem(completion: Completion, snippets: boolean): CompletionItem {
   const { label, range, insertText, required, detail, documentation, sortText, snippet } = completion;
   return {
     label,
@@ -50,21 +52,37 @@ export function completionItem(completion: Completion): CompletionItem {
     documentation: { kind: 'markdown', value: documentation },
     sortText,
     filterText: label,
-    insertTextFormat: snippet ? SNIPPET : PLAIN,
-    textEdit: { range, newText: insertText },
+    insertTextFormat: snippet && snippets ? SNIPPET : PLAIN,
+    textEdit: { range, newText: snippet && !snippets ? withoutPlaces(insertText) : insertText },
   };
 }
 
-export function codeAction(uri: string, { title, preferred, edits }: CodeFix, diagnostics: readonly LspDiagnostic[]): CodeAction {
-  return { title, kind: 'quickfix', isPreferred: preferred, diagnostics, edit: { changes: { [uri]: edits } } };
+/** A snippet as it is before anything is filled in. */
+function withoutPlaces(snippet: string): string {
+  return snippet.replaceAll(/\\([$}\\])|\$\{\d+(?::([^}]*))?\}|\$\d+/g, (_, escaped?: string, text?: string) => escaped ?? text ?? '');
+}
+
+/** @param versionOf of an open document; left out: the client takes no versions */
+export function workspaceEdit(
+  changes: Readonly<Record<string, readonly TextEdit[]>>,
+  versionOf: ((uri: string) => number | undefined) | undefined,
+): WorkspaceEdit {
+  if (versionOf === undefined) return { changes };
+  return {
+    documentChanges: Object.entries(changes).map(([uri, edits]) => ({ textDocument: { uri, version: versionOf(uri) ?? null }, edits })),
+  };
+}
+
+export function codeAction({ title, preferred }: CodeFix, edit: WorkspaceEdit, diagnostics: readonly LspDiagnostic[]): CodeAction {
+  return { title, kind: 'quickfix', isPreferred: preferred, diagnostics, edit };
 }
 
 export const FIX_ALL = 'source.fixAll.kubepad';
 
 /** The edits that mend what has one right way to be mended. */
-export function fixAllAction(uri: string, edits: readonly TextEdit[]): CodeAction {
+export function fixAllAction(edit: WorkspaceEdit): CodeAction {
   const title = 'Fix all problems that Kubepad can fix';
-  return { title, kind: FIX_ALL, isPreferred: true, diagnostics: [], edit: { changes: { [uri]: edits } } };
+  return { title, kind: FIX_ALL, isPreferred: true, diagnostics: [], edit };
 }
 
 /** Whether a client that asks for some kinds of actions wants one; a kind stands for those below it. */
@@ -118,6 +136,11 @@ export function selectionRange(ranges: readonly Range[], position: Position): Se
   return found ?? { range: { start: position, end: position } };
 }
 
+/** A carriage return alone ends a line for clients, and for YAML. */
+export function withLineFeeds(text: string): string {
+  return text.includes('\r') ? text.replaceAll(/\r(?!\n)/g, '\n') : text;
+}
+
 /** The text after changes, each of which speaks of the text that the one before it left. */
 export function changed(text: string, changes: readonly ContentChange[]): string {
   let result = text;
@@ -126,7 +149,7 @@ export function changed(text: string, changes: readonly ContentChange[]): string
       result = inserted;
       continue;
     }
-    const lines = new Lines(result);
+    const lines = new Lines(withLineFeeds(result));
     result = result.slice(0, lines.offset(range.start)) + inserted + result.slice(lines.offset(range.end));
   }
   return result;

@@ -67,9 +67,20 @@ export interface Markup {
   readonly value: string;
 }
 
+/** One of both: without versions, or with them for clients that take them. */
 export interface WorkspaceEdit {
-  readonly changes: Readonly<Record<string, readonly TextEdit[]>>;
+  readonly changes?: Readonly<Record<string, readonly TextEdit[]>>;
+  readonly documentChanges?: readonly {
+    /** Null: the file is not open. */
+    readonly textDocument: Identifier & { readonly version: number | null };
+    readonly edits: readonly TextEdit[];
+  }[];
 }
+
+export type WorkDone =
+  | { readonly kind: 'begin'; readonly title: string; readonly cancellable: boolean; readonly percentage: number }
+  | { readonly kind: 'report'; readonly message: string; readonly percentage: number }
+  | { readonly kind: 'end'; readonly message: string };
 
 export interface CodeAction {
   readonly title: string;
@@ -167,6 +178,13 @@ export interface CodeActionParams extends OfDocument {
   readonly context: { readonly diagnostics: readonly LspDiagnostic[]; readonly only?: readonly string[] };
 }
 
+export interface ExecuteCommandParams {
+  readonly command: string;
+  readonly arguments?: readonly unknown[];
+  /** By which the client wants to hear how far it is. */
+  readonly workDoneToken?: string | number;
+}
+
 /** What a client asks. */
 export const lspRequests = {
   initialize: new RequestType<InitializeParams, unknown, void>('initialize'),
@@ -204,9 +222,7 @@ export const lspRequests = {
   semanticTokens: new RequestType<OfDocument, SemanticTokens, void>('textDocument/semanticTokens/full'),
   semanticTokensRange: new RequestType<OfDocument & { readonly range: Range }, SemanticTokens, void>('textDocument/semanticTokens/range'),
   codeLens: new RequestType<OfDocument, readonly CodeLens[], void>('textDocument/codeLens'),
-  executeCommand: new RequestType<{ readonly command: string; readonly arguments?: readonly unknown[] }, unknown, void>(
-    'workspace/executeCommand',
-  ),
+  executeCommand: new RequestType<ExecuteCommandParams, unknown, void>('workspace/executeCommand'),
   /** Kubepad's own: what would become of a file. Null: there is no cluster, or nothing in the file that can be read. */
   forecast: new RequestType<OfDocument, Forecast | null, void>('kubepad/forecast'),
   documentSymbol: new RequestType<OfDocument, readonly DocumentSymbol[], void>('textDocument/documentSymbol'),
@@ -252,7 +268,9 @@ export const lspTells = {
   diagnostics: new NotificationType<{ readonly uri: string; readonly version?: number; readonly diagnostics: readonly LspDiagnostic[] }>(
     'textDocument/publishDiagnostics',
   ),
+  progress: new NotificationType<{ readonly token: string | number; readonly value: WorkDone }>('$/progress'),
 } as const;
 
 export const REQUEST_FAILED = -32803;
 export const SERVER_NOT_INITIALIZED = -32002;
+export const INVALID_REQUEST = -32600;

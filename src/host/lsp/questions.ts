@@ -5,7 +5,7 @@
 import { ResponseError, type MessageConnection } from 'vscode-jsonrpc';
 import type { PlacedEntry } from '../../manifest/documents.ts';
 import { contains } from '../../manifest/lines.ts';
-import type { Range } from '../../manifest/model.ts';
+import type { Range, TextEdit } from '../../manifest/model.ts';
 import { foldings, outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import type { Editor } from '../worker/editor.ts';
 import {
@@ -23,7 +23,7 @@ import {
   symbolInformation,
 } from './convert.ts';
 import type { LspClient } from './client.ts';
-import { lspRequests, REQUEST_FAILED } from './protocol.ts';
+import { lspRequests, REQUEST_FAILED, type WorkspaceEdit } from './protocol.ts';
 import type { LspSettings } from './settings.ts';
 
 export interface Questions {
@@ -31,6 +31,8 @@ export interface Questions {
   readonly editor: Editor;
   readonly settings: () => LspSettings;
   readonly client: LspClient;
+  /** Changes of files in the form that the client takes. */
+  readonly edited: (changes: Readonly<Record<string, readonly TextEdit[]>>) => WorkspaceEdit;
   /** What the question comes to, if the server is ready for questions. */
   readonly answer: <T>(question: () => T) => T | ResponseError<void>;
 }
@@ -42,7 +44,7 @@ export function handleQuestions(questions: Questions): void {
   handleHierarchy(questions);
 }
 
-function handleWords({ connection, editor, settings, client, answer }: Questions): void {
+function handleWords({ connection, editor, settings, client, answer, edited }: Questions): void {
   connection.onRequest(lspRequests.hover, ({ textDocument: { uri }, position }) =>
     answer(() => {
       const hover = editor.hover({ uri, position }, settings().diagnostics.namespace);
@@ -50,7 +52,9 @@ function handleWords({ connection, editor, settings, client, answer }: Questions
     }),
   );
   connection.onRequest(lspRequests.completion, ({ textDocument: { uri }, position }) =>
-    answer(() => editor.completion({ uri, position }, settings().diagnostics.namespace).map(completionItem)),
+    answer(() =>
+      editor.completion({ uri, position }, settings().diagnostics.namespace).map((each) => completionItem(each, client.takesSnippets)),
+    ),
   );
   connection.onRequest(lspRequests.signatureHelp, ({ textDocument: { uri }, position, context }) =>
     answer(() => {
@@ -70,9 +74,9 @@ function handleWords({ connection, editor, settings, client, answer }: Questions
       return [
         ...fixes.map((fix) => {
           const touched = diagnostics.filter((each) => fix.edits.some((edit) => contains(each.range, edit.range.start)));
-          return codeAction(uri, fix, touched);
+          return codeAction(fix, edited({ [uri]: fix.edits }), touched);
         }),
-        ...(all.length > 0 ? [fixAllAction(uri, all)] : []),
+        ...(all.length > 0 ? [fixAllAction(edited({ [uri]: all }))] : []),
       ];
     }),
   );
@@ -98,7 +102,7 @@ function handleShape({ connection, editor, settings, answer }: Questions): void 
   );
 }
 
-function handleNavigation({ connection, editor, answer }: Questions): void {
+function handleNavigation({ connection, editor, answer, edited }: Questions): void {
   const { navigator } = editor;
   connection.onRequest(lspRequests.definition, ({ textDocument: { uri }, position }) =>
     answer(() => editor.definition({ uri, position }).map(location)),
@@ -115,7 +119,7 @@ function handleNavigation({ connection, editor, answer }: Questions): void {
   connection.onRequest(lspRequests.rename, ({ textDocument: { uri }, position, newName }) =>
     answer(() => {
       const renamed = navigator.rename(uri, position, newName);
-      return 'refusal' in renamed ? new ResponseError<void>(REQUEST_FAILED, renamed.refusal) : { changes: renamed.edits };
+      return 'refusal' in renamed ? new ResponseError<void>(REQUEST_FAILED, renamed.refusal) : edited(renamed.edits);
     }),
   );
   connection.onRequest(lspRequests.documentLink, ({ textDocument: { uri } }) =>

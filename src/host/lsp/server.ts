@@ -11,10 +11,18 @@ import { Editor } from '../worker/editor.ts';
 import { LspClient } from './client.ts';
 import { ClusterSide } from './clusterSide.ts';
 import { COMMANDS, executeCommand, type CommandContext } from './commands.ts';
-import { changed, FIX_ALL, lspDiagnostic } from './convert.ts';
-import { manifestFilesUnder, readManifest } from './files.ts';
+import { changed, FIX_ALL, lspDiagnostic, withLineFeeds, workspaceEdit } from './convert.ts';
+import { changedManifest, manifestFilesUnder } from './files.ts';
 import { Findings } from './findings.ts';
-import { type InitializeParams, lspNotifications, lspRequests, REQUEST_FAILED, SERVER_NOT_INITIALIZED } from './protocol.ts';
+import {
+  type ExecuteCommandParams,
+  INVALID_REQUEST,
+  type InitializeParams,
+  lspNotifications,
+  lspRequests,
+  REQUEST_FAILED,
+  SERVER_NOT_INITIALIZED,
+} from './protocol.ts';
 import { handleQuestions } from './questions.ts';
 import { LspRendering } from './rendering.ts';
 import { isTrusted, lspSettings } from './settings.ts';
@@ -33,7 +41,7 @@ const CAPABILITIES = {
   semanticTokensProvider: { legend: { tokenTypes: tokenLegend, tokenModifiers: [] }, full: true, range: true },
   codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
   codeLensProvider: { resolveProvider: false },
-  executeCommandProvider: { commands: Object.values(COMMANDS) },
+  executeCommandProvider: { commands: Object.values(COMMANDS), workDoneProgress: true },
   documentSymbolProvider: true,
   inlayHintProvider: true,
   documentFormattingProvider: true,
@@ -132,13 +140,22 @@ class Server {
     this.handleWorkspace();
     this.handleCluster();
     const { connection, editor, client } = this;
-    handleQuestions({ connection, editor, client, settings: () => this.settings, answer: (question) => this.answer(question) });
+    handleQuestions({
+      connection,
+      editor,
+      client,
+      settings: () => this.settings,
+      edited: (changes) => workspaceEdit(changes, client.takesVersionedEdits ? (uri) => this.open.get(uri)?.version : undefined),
+      answer: (question) => this.answer(question),
+    });
     connection.listen();
   }
 
   private handleLife(): void {
     const { connection } = this;
-    connection.onRequest(lspRequests.initialize, (params) => this.initialize(params));
+    connection.onRequest(lspRequests.initialize, (params) =>
+      this.state === 'new' ? this.initialize(params) : new ResponseError<void>(INVALID_REQUEST, 'the server is initialized'),
+    );
     connection.onNotification(lspNotifications.initialized, () => void this.initialized());
     connection.onRequest(lspRequests.shutdown, () => {
       this.state = 'shutdown';
@@ -190,7 +207,7 @@ class Server {
       this.open.delete(uri);
       this.editor.close(uri);
       // What was typed and not saved is gone; what the file says holds again.
-      this.editor.found([readManifest(uri) ?? { uri, text: '' }]);
+      this.editor.found([changedManifest(uri)]);
       this.rendering.close(uri);
       this.clusterSide.close(uri);
       this.findings.close(uri);
@@ -204,7 +221,7 @@ class Server {
       this.set((await this.client.settings()) ?? settings),
     );
     connection.onNotification(lspNotifications.watchedFiles, ({ changes }) => {
-      this.editor.found(changes.map(({ uri }) => readManifest(uri) ?? { uri, text: '' }));
+      this.editor.found(changes.map(({ uri }) => changedManifest(uri)));
       this.judgeAll(this.open.keys());
     });
     connection.onNotification(lspNotifications.workspaceFolders, ({ event: { added, removed } }) => {
@@ -227,10 +244,10 @@ class Server {
       workspaceFiles: () => this.roots.flatMap(manifestFilesUnder),
       isOpen: (uri) => this.open.has(uri),
     };
-    const run = (command: string, args: readonly unknown[], token: CancellationToken) =>
-      this.answer(() => executeCommand(context, command, args, token).catch(refusal));
+    const run = (params: ExecuteCommandParams, token: CancellationToken) =>
+      this.answer(() => executeCommand(context, params, token).catch(refusal));
     connection.onRequest(lspRequests.codeLens, ({ textDocument: { uri } }) => this.answer(() => clusterSide.lenses(uri)));
-    connection.onRequest(lspRequests.executeCommand, ({ command, arguments: args = [] }, token) => run(command, args, token));
+    connection.onRequest(lspRequests.executeCommand, run);
     connection.onRequest(lspRequests.forecast, ({ textDocument: { uri } }, token) =>
       this.answer(async () => {
         const text = editor.documents.readable(uri);
@@ -241,13 +258,13 @@ class Server {
   }
 
   private answer<T>(question: () => T): T | ResponseError<void> {
-    if (this.state !== 'ready') return new ResponseError(SERVER_NOT_INITIALIZED, `the server is ${this.state}`);
-    return question();
+    if (this.state === 'ready') return question();
+    return new ResponseError(this.state === 'new' ? SERVER_NOT_INITIALIZED : INVALID_REQUEST, `the server is ${this.state}`);
   }
 
   private take(uri: string, version: number, text: string): void {
     this.open.set(uri, { version, text });
-    this.editor.change({ uri, version, text });
+    this.editor.change({ uri, version, text: withLineFeeds(text) });
     this.judgeSoon(uri);
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkFiles } from '../../../../src/host/cli/validateShare.ts';
@@ -54,6 +54,10 @@ describe('kubepad', () => {
     assert.deepEqual([run(old).status, run(old, '--target-version', '1.28').status], [0, 1]);
     assert.match(run(old, '--target-version', 'latest').stderr, /A release is written as 1\.31\./);
     rmSync(old);
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'gone.yaml'));
+    symlinkSync(folder, join(folder, 'circle.yaml'));
+    symlinkSync(good, join(folder, 'link.yaml'));
+    assert.match(run(folder, '-o', 'junit').stdout, /tests="3" failures="1"/);
     const missing = run(join(folder, 'missing'));
     assert.deepEqual([missing.status, missing.stderr], [2, `error: ${join(folder, 'missing')}: no such file or directory\n`]);
     const faults = run(join(import.meta.dirname, '../../../../samples/invalid/five-faults.yaml')).stdout;

@@ -86,6 +86,14 @@ describe('the reports of validate', () => {
     const uris = sarif.runs[0].results.map((each) => /"uri":"([^"]*)"/.exec(JSON.stringify(each))?.[1]);
     assert.deepEqual(uris, ['a%20b/%C3%BC%231.yaml', 'file:///abs/a.yaml', 'file:///C:/x/a.yaml', 'a.yaml']);
   });
+  it('JUnit has no character that XML cannot hold', () => {
+    const odd = finding('a.yaml');
+    const report = FORMATS.junit(
+      [{ ...odd, diagnostic: { ...odd.diagnostic, message: 'a\u0000\u001b[31m \ud83d<\u{1f6a2}>' } }],
+      ['a.yaml'],
+    );
+    assert.match(report, /a\uFFFD\uFFFD\[31m \uFFFD&lt;\u{1f6a2}&gt;/u);
+  });
   it('the text has the form that the problem matcher of the editor reads', () => {
     const [line] = FORMATS.text([finding('a b/c.yaml')], ['a b/c.yaml']).split('\n');
     assert.equal(line, 'a b/c.yaml:3:5: error: spec.a: is wrong');

@@ -41,6 +41,9 @@ interface Said {
 interface Start {
   readonly rootUri?: string | null;
   readonly initializationOptions?: unknown;
+  /** What the client can do with documents, and whether its edits have versions. */
+  readonly textDocument?: object;
+  readonly workspaceEdit?: object;
   /** What the client answers when it is asked for its settings; undefined: it cannot be asked. */
   readonly settings?: unknown;
 }
@@ -85,7 +88,7 @@ export class Client {
   }
 
   async start(start: Start): Promise<{ readonly capabilities: Readonly<Record<string, unknown>> }> {
-    const { rootUri = null, initializationOptions, settings } = start;
+    const { rootUri = null, initializationOptions, settings, textDocument, workspaceEdit } = start;
     const dynamic = { dynamicRegistration: true };
     const answer = await this.connection.sendRequest(lspRequests.initialize, {
       rootUri,
@@ -96,7 +99,9 @@ export class Client {
           didChangeWatchedFiles: dynamic,
           didChangeConfiguration: dynamic,
           codeLens: { refreshSupport: true },
+          workspaceEdit,
         },
+        textDocument,
         window: { showDocument: { support: true } },
       },
     });

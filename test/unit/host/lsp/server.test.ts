@@ -57,7 +57,7 @@ describe('kubepad lsp', () => {
       context: { diagnostics: found },
     });
     assert.deepEqual(
-      fixes.map(({ title, isPreferred, edit }) => [title, isPreferred, edit.changes[uriOf('pod.yaml')]?.[0]?.newText]),
+      fixes.map(({ title, isPreferred, edit }) => [title, isPreferred, edit.changes?.[uriOf('pod.yaml')]?.[0]?.newText]),
       [['Change to "image"', true, 'image']],
     );
     assert.equal(fixes[0]?.diagnostics.length, 1);
@@ -103,7 +103,7 @@ describe('kubepad lsp', () => {
       [`${config}#L4`],
     );
     const edit = await client.connection.sendRequest(lspRequests.rename, { textDocument, position, newName: 'colors' });
-    assert.deepEqual(Object.keys(edit.changes).toSorted(), [config, uri]);
+    assert.deepEqual(Object.keys(edit.changes ?? {}).toSorted(), [config, uri]);
     await assert.rejects(client.connection.sendRequest(lspRequests.rename, { textDocument, position, newName: 'No Name' }), /RFC 1123/);
     const [outline] = await client.connection.sendRequest(lspRequests.documentSymbol, { textDocument });
     assert.deepEqual([outline?.name, outline?.children.length], ['Pod/web', 4]);
@@ -169,7 +169,7 @@ describe('kubepad lsp', () => {
         context: { diagnostics, ...(only === undefined ? {} : { only }) },
       });
     const [all] = await ask(['source.fixAll']);
-    assert.deepEqual([all?.kind, all?.edit.changes[uri]?.map(({ newText }) => newText)], ['source.fixAll.kubepad', ['image']]);
+    assert.deepEqual([all?.kind, all?.edit.changes?.[uri]?.map(({ newText }) => newText)], ['source.fixAll.kubepad', ['image']]);
     assert.ok((await ask()).every(({ kind }) => kind === 'quickfix'));
     assert.deepEqual(await ask(['refactor']), []);
   });
