@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 
 /** A chart as it stands on the disk, with the unsaved texts of editors in place of their files. */
@@ -47,22 +47,28 @@ export function isChart(folder: string): boolean {
 export async function readChartFolder(folder: string, overlay: (file: string) => string | undefined): Promise<ChartFolder> {
   const files = new Map<string, Buffer>();
   let bytes = 0;
-  const visit = async (prefix: string): Promise<void> => {
+  let folders = 0;
+  const tooLarge = new Error(`the chart is larger than ${MAX_FILES} files or ${MAX_BYTES / 1024 / 1024} MiB`);
+  const visit = async (prefix: string, above: readonly string[]): Promise<void> => {
+    // As helm does, links to folders are followed, but not in a circle.
+    const real = await realpath(join(folder, prefix));
+    if (above.includes(real)) return;
+    if (++folders > MAX_FILES) throw tooLarge;
     const entries = await readdir(join(folder, prefix), { withFileTypes: true });
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-      if (entry.isDirectory() && !SKIPPED.has(entry.name)) await visit(path);
       const file = join(folder, ...path.split('/'));
-      if (!entry.isFile() && !(entry.isSymbolicLink() && (await stat(file).catch(() => undefined))?.isFile() === true)) continue;
+      const stats = await stat(file).catch(() => undefined);
+      if (stats?.isDirectory() === true && !SKIPPED.has(entry.name)) await visit(path, [...above, real]);
+      if (stats?.isFile() !== true) continue;
+      if (files.size >= MAX_FILES || bytes + stats.size > MAX_BYTES) throw tooLarge;
       const open = overlay(file);
       const content = open === undefined ? await readFile(file) : Buffer.from(open);
       bytes += content.length;
       files.set(path, content);
-      if (files.size > MAX_FILES || bytes > MAX_BYTES)
-        throw new Error(`the chart is larger than ${MAX_FILES} files or ${MAX_BYTES / 1024 / 1024} MiB`);
     }
   };
-  await visit('');
+  await visit('', []);
   return { folder, files };
 }
 

@@ -9,7 +9,7 @@ import { RenderedObjects } from '../../manifest/rendered/hints.ts';
 import { kustomizeFindings } from '../../manifest/rendered/kustomize/findings.ts';
 import { kustomizeHints, OUTPUT } from '../../manifest/rendered/kustomize/hints.ts';
 import { kustomizationDiagnostics } from '../../manifest/rendered/kustomize/diagnostics.ts';
-import { isKustomization, readKustomization } from '../../manifest/rendered/kustomize/kustomization.ts';
+import { isKustomization, namesFiles, readKustomization } from '../../manifest/rendered/kustomize/kustomization.ts';
 import { judgedOnce, type Rendered, type RenderReport } from './judging.ts';
 import { foundAt } from './kustomizations.ts';
 import { runTool, withoutCluster } from './runTool.ts';
@@ -44,23 +44,28 @@ export async function kustomizationIn(folder: string): Promise<string | undefine
 /** @param overlay the text of a file that is open in an editor */
 export async function readKustomizeFiles(top: string, overlay: (file: string) => string | undefined): Promise<KustomizeFiles> {
   const texts = new Map<string, string>();
+  const plugins = new Set<string>();
   let needs = '';
   let bytes = 0;
   const waiting = [top];
-  const load = async (file: string): Promise<string | undefined> => overlay(file) ?? (await readFile(file, 'utf8').catch(() => undefined));
-  for (let file = waiting.pop(); file !== undefined && texts.size < MAX_FILES && bytes < MAX_BYTES; file = waiting.pop()) {
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (texts.has(file)) continue;
-    const text = await load(file);
+    const text = overlay(file) ?? (await textOf(file, MAX_BYTES - bytes));
     if (text === undefined) continue;
+    bytes += text?.length ?? 0;
+    if (text === null || texts.size >= MAX_FILES || bytes > MAX_BYTES) {
+      needs = `it is larger than ${MAX_FILES} files or ${MAX_BYTES / 1024 / 1024} MiB`;
+      break;
+    }
     texts.set(file, text);
-    bytes += text.length;
+    if (plugins.has(file) && namesFiles(text)) needs = `${file} names files of its own`;
     if (!NAMES.includes(basename(file))) continue;
     const { paths, needsMore } = readKustomization(text);
     const folder = dirname(file);
     if (kustomizationDiagnostics(text, (path) => foundAt(resolve(folder, path))).some(({ severity }) => severity === 'error'))
       needs = `${file} has problems of its own`;
-    if (needsMore) needs = 'it makes charts';
-    for (const { path, isRemote } of paths) {
+    if (needsMore) needs = 'it makes charts, or its plugins name files of their own';
+    for (const { path, use, isRemote } of paths) {
       if (isRemote) {
         needs = `${path} would be fetched`;
         continue;
@@ -69,9 +74,21 @@ export async function readKustomizeFiles(top: string, overlay: (file: string) =>
       const isFolder = (await stat(target).catch(() => undefined))?.isDirectory() === true;
       const next = isFolder ? await kustomizationIn(target) : target;
       if (next !== undefined) waiting.push(next);
+      if (next !== undefined && use === 'plugin') plugins.add(next);
     }
   }
   return { top, texts, needs };
+}
+
+/** Undefined: it is no file, which may have no end. Null: it is larger than that. */
+async function textOf(file: string, most: number): Promise<string | null | undefined> {
+  try {
+    const stats = await stat(file);
+    if (!stats.isFile()) return undefined;
+    return stats.size > most ? null : await readFile(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 export async function renderedKustomization({ top, texts, needs }: KustomizeFiles, options: KustomizeOptions): Promise<Rendered> {

@@ -6,9 +6,11 @@ import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import { findPair, readDocument, type YamlDocument } from '../../document.ts';
 import { rangeOf } from '../../locate.ts';
 import type { Range } from '../../model.ts';
+import { isRecord } from '../../recognise.ts';
+import { splitDocuments } from '../../split.ts';
 
-/** How a path is used: a file or folder of objects, a patch, a file whose content is taken, or settings of kustomize. */
-export type PathUse = 'resource' | 'component' | 'patch' | 'content' | 'setting';
+/** How a path is used: a file or folder of objects, a patch, a file whose content is taken, settings of kustomize, or of a plugin. */
+export type PathUse = 'resource' | 'component' | 'patch' | 'content' | 'setting' | 'plugin';
 
 export interface NamedPath {
   readonly use: PathUse;
@@ -31,7 +33,7 @@ export interface Kustomization {
   readonly document: YamlDocument;
   readonly paths: readonly NamedPath[];
   readonly patches: readonly PatchEntry[];
-  /** It makes charts or runs programs, which rendering does not. */
+  /** It makes charts, runs programs, or has plugins in place that read other files, which rendering does not. */
   readonly needsMore: boolean;
 }
 
@@ -45,9 +47,9 @@ const LISTS: Readonly<Record<string, PathUse>> = {
   components: 'component',
   crds: 'setting',
   configurations: 'setting',
-  generators: 'setting',
-  transformers: 'setting',
-  validators: 'setting',
+  generators: 'plugin',
+  transformers: 'plugin',
+  validators: 'plugin',
 };
 
 export function readKustomization(text: string): Kustomization {
@@ -55,13 +57,18 @@ export function readKustomization(text: string): Kustomization {
   const { root } = document;
   const paths: NamedPath[] = [];
   const patches: PatchEntry[] = [];
+  let needsMore = isMap(root) && ['helmCharts', 'helmChartInflationGenerator'].some((name) => findPair(root, name) !== undefined);
   if (isMap(root)) {
     const add = (use: PathUse, node: unknown, path = textOf(node)): void => {
       const range = path === undefined ? undefined : rangeOf(document, node);
       if (path !== undefined && range !== undefined) paths.push({ use, path, range, isRemote: isRemote(path) });
     };
     for (const [list, use] of Object.entries(LISTS))
-      for (const item of itemsOf(root, list)) if (!textOf(item)?.includes('\n')) add(use, item);
+      for (const item of itemsOf(root, list)) {
+        const text = textOf(item);
+        if (text?.includes('\n') !== true) add(use, item);
+        else if (use === 'plugin' && namesFiles(text)) needsMore = true;
+      }
     for (const list of ['patches', 'patchesJson6902', 'patchesStrategicMerge'])
       for (const item of itemsOf(root, list)) {
         const entry = patchOf(document, item, list === 'patchesStrategicMerge');
@@ -79,8 +86,20 @@ export function readKustomization(text: string): Kustomization {
         for (const file of [...itemsOf(item, 'envs'), item.get('env', true)]) add('content', file);
       }
   }
-  const needsMore = isMap(root) && ['helmCharts', 'helmChartInflationGenerator'].some((name) => findPair(root, name) !== undefined);
   return { document, paths, patches, needsMore };
+}
+
+const NAMING = ['path', 'paths', 'files', 'env', 'envs', 'chartHome', 'chartName', 'valuesFile', 'additionalValuesFiles'];
+
+/** Whether the settings of a plugin name files, which may lie anywhere, or be addresses; in doubt they do. */
+export function namesFiles(text: string): boolean {
+  return splitDocuments(text).some(({ text: own }) => {
+    const { value } = readDocument(own);
+    if (value === null) return false;
+    if (!isRecord(value) || NAMING.some((name) => name in value)) return true;
+    const { replacements } = value;
+    return Array.isArray(replacements) && replacements.some((each) => isRecord(each) && 'path' in each);
+  });
 }
 
 function patchOf(document: YamlDocument, item: unknown, isStrategic: boolean): PatchEntry | undefined {
