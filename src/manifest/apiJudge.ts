@@ -10,12 +10,11 @@ import { nodeOf, SCHEMAS } from '../api/scheme.ts';
 import { errorText } from '../apimachinery/field/error.ts';
 import { Path } from '../apimachinery/field/path.ts';
 import { apiVersion, type KubeObject } from '../apimachinery/meta/resource.ts';
-import { decode } from '../apimachinery/scheme/decode.ts';
+import { decode, type Decoded } from '../apimachinery/scheme/decode.ts';
 import type { StructNode } from '../apimachinery/scheme/typeNode.ts';
 import type { Judge, Problem } from './judge.ts';
 import { parsePath } from './locate.ts';
 import { isRecord } from './recognise.ts';
-import { typeFault } from './typeFault.ts';
 
 export function createApiJudge(): Judge {
   const kinds = new Set<string>();
@@ -34,10 +33,8 @@ function judge(value: Readonly<Record<string, unknown>>): readonly Problem[] {
     return [{ code: 'Decode', severity: 'error', path: Path.of('metadata'), message: 'metadata must be a map' }];
   }
   const decoded = decode(node, value);
+  if (decoded.error !== undefined) return undecodable(node, value, decoded);
   const strict = decoded.strictErrors.map(strictProblem);
-  if (decoded.error !== undefined) {
-    return [...strict, { code: 'Decode', severity: 'error', path: placeOf(node, value, decoded.error), message: decoded.error }];
-  }
   const object = decoded.object as unknown as Draft<KubeObject>;
   if (strategy.resource.kind === 'Pod') asAdmitted(object);
   const prepared = prepareCreate(strategy, object, { namespace: 'default' });
@@ -67,9 +64,34 @@ function asAdmitted(pod: Draft<KubeObject>): void {
   Object.assign(spec, { serviceAccountName: 'default', serviceAccount: 'default' });
 }
 
-function placeOf(node: StructNode, value: unknown, error: string): Path {
-  const own = !error.startsWith('json: cannot unmarshal');
-  return typeFault(node, value, own) ?? typeFault(node, value, !own) ?? Path.root;
+/**
+ * All that cannot be decoded. The API server stops at the first of it, and would name the next one as soon as that is mended: the same
+ * decoder reads on without what is wrong so far. What an object without it would lack is not told.
+ */
+function undecodable(node: StructNode, value: Readonly<Record<string, unknown>>, first: Decoded): readonly Problem[] {
+  const wrong: Problem[] = [];
+  let rest: unknown = value;
+  let decoded = first;
+  while (decoded.error !== undefined && wrong.length < MOST_UNDECODABLE) {
+    const path = decoded.errorAt ?? Path.root;
+    wrong.push({ code: 'Decode', severity: 'error', path, message: decoded.error });
+    if (path === Path.root) break;
+    rest = without(
+      rest,
+      path.segments().map(({ segment }) => segment),
+    );
+    decoded = decode(node, rest);
+  }
+  return [...decoded.strictErrors.map(strictProblem), ...wrong];
+}
+
+const MOST_UNDECODABLE = 50;
+
+/** A copy with null at the end of a way, which stands for no value whatever the type. */
+function without(value: unknown, [step, ...rest]: readonly (string | number)[]): unknown {
+  if (step === undefined) return null;
+  if (Array.isArray(value)) return (value as readonly unknown[]).map((item, index) => (index === step ? without(item, rest) : item));
+  return isRecord(value) ? { ...value, [step]: without(value[step], rest) } : value;
 }
 
 /** `unknown field "spec.foo"`, `duplicate field "metadata.name"` */

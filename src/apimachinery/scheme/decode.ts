@@ -6,6 +6,7 @@
  * of free form (`any`).
  * Counterpart: sigs.k8s.io/json over the Go structs.
  */
+import { Path } from '../field/path.ts';
 import { formatQuantity, parseQuantity, roundUpToMilli } from '../quantity/quantity.ts';
 import { canonicalBase64 } from './base64.ts';
 import { noteEmpty } from './emptyCollections.ts';
@@ -19,6 +20,8 @@ export interface Decoded {
   readonly strictErrors: readonly string[];
   /** The error that makes the body unusable: a wrong JSON type, a bad quantity, time or base64. The object is not to be used then. */
   readonly error: string | undefined;
+  /** Where that is; the message names Go's fields, but no item of a list. */
+  readonly errorAt: Path | undefined;
 }
 
 /** @param source what the text had beyond its values, see `readJson` */
@@ -26,10 +29,13 @@ export function decode(node: StructNode, value: unknown, source: JsonSource = NO
   const decoder = new Decoder(source);
   try {
     const object = decoder.top(node, value);
-    return { object, strictErrors: decoder.strictErrors(), error: decoder.savedError };
+    return { object, strictErrors: decoder.strictErrors(), error: decoder.savedError, errorAt: decoder.savedAt };
   } catch (error) {
     // An error of a type that reads itself ends everything and wins over wrong types that were met before.
-    if (error instanceof CustomTypeError) return { object: {}, strictErrors: [], error: error.message };
+    if (error instanceof CustomTypeError) {
+      const errorAt = error.message === decoder.savedError ? decoder.savedAt : decoder.place();
+      return { object: {}, strictErrors: [], error: error.message, errorAt };
+    }
     throw error;
   }
 }
@@ -69,6 +75,7 @@ const INT32_MIN = -2147483648;
 
 class Decoder {
   savedError: string | undefined;
+  savedAt: Path | undefined;
   private readonly strict = new Set<string>();
   private readonly source: JsonSource;
   /** Whether the text had anything that the values do not show; spares look-ups. */
@@ -92,6 +99,14 @@ class Decoder {
 
   strictErrors(): readonly string[] {
     return [...this.strict];
+  }
+
+  /** The way to the value that is read. */
+  place(): Path {
+    let path: Path = Path.root;
+    for (const step of this.steps)
+      path = typeof step === 'number' ? path.index(step) : typeof step === 'string' ? path.key(step) : path.child(step.name);
+    return path;
   }
 
   /** @returns undefined for null and for what could not be decoded: the Go value stays as it was, zero */
@@ -221,8 +236,7 @@ class Decoder {
   private bytes(value: string): unknown {
     const result = canonicalBase64(value);
     if ('text' in result) return result.text;
-    this.savedError ??= result.error;
-    return undefined;
+    return this.save(result.error);
   }
 
   /** A []byte is a list for Go: `[104, 105]` would be read. Nobody writes that; an empty list is an empty value. */
@@ -286,7 +300,14 @@ class Decoder {
   }
 
   private wrongType(what: string, goType: string): undefined {
-    this.savedError ??= this.typeError(what, goType);
+    return this.save(this.typeError(what, goType));
+  }
+
+  /** The first error counts, and reading goes on. */
+  private save(error: string): undefined {
+    if (this.savedError !== undefined) return undefined;
+    this.savedError = error;
+    this.savedAt = this.place();
     return undefined;
   }
 

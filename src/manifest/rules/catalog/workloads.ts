@@ -12,7 +12,9 @@ function replicasOf({ value, around }: Subject): number {
   const scaled = around?.scaledTo;
   if (scaled !== undefined) return scaled;
   const replicas = valueAt(value, 'spec.replicas');
-  return typeof replicas === 'number' ? replicas : 1;
+  if (replicas === undefined || replicas === null) return 1;
+  // What is no number is refused; nothing is known of how many there would be.
+  return typeof replicas === 'number' ? replicas : 0;
 }
 
 /** Helm and Argo CD delete what they ran beside a release, if they are told to. */
