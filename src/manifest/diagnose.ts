@@ -23,7 +23,7 @@ export function diagnoseText(judge: Judge, text: string, firstLine: number): rea
 
 export function diagnoseDocument(judge: Judge, document: YamlDocument): readonly Diagnostic[] {
   if (document.syntax.length > 0) {
-    return document.syntax.map(({ range, message }) => ({ range, severity: 'error', message, code: 'Syntax', path: '', fixes: [] }));
+    return document.syntax.map((problem) => ({ ...problem, severity: 'error', code: 'Syntax', path: '' }));
   }
   const { value } = document;
   if (headOf(value) === undefined || !isRecord(value)) return [];

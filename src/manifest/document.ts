@@ -8,11 +8,7 @@ import type { Range } from './model.ts';
 import { Lines } from './lines.ts';
 import { aliasProblem, isMerge } from '../apimachinery/yaml/aliases.ts';
 import { BINARY_TAG, KUBERNETES_TAGS } from '../apimachinery/yaml/scalars.ts';
-
-export interface SyntaxProblem {
-  readonly range: Range;
-  readonly message: string;
-}
+import { syntaxProblem, type SyntaxProblem } from './syntax.ts';
 
 export interface DuplicateKey {
   /** As the API server prints it. */
@@ -34,8 +30,6 @@ export interface YamlDocument {
 export const MAX_DOCUMENT_LENGTH = 3 * 1024 * 1024;
 const MAX_DEPTH = 100;
 const TOO_DEEP = `the document nests deeper than ${MAX_DEPTH} levels`;
-/** After a few faults of syntax a reader guesses; nobody mends by the guesses. */
-const MAX_SYNTAX_PROBLEMS = 5;
 
 /** @param firstLine the line of the file on which the text begins; ranges count from the file's first line */
 export function readDocument(text: string, firstLine = 0): YamlDocument {
@@ -45,7 +39,7 @@ export function readDocument(text: string, firstLine = 0): YamlDocument {
     lines,
     root: null,
     value: undefined,
-    syntax: [{ range: lines.range(0, Math.min(text.length, 1)), message }],
+    syntax: [{ range: lines.range(0, Math.min(text.length, 1)), message, fixes: [] }],
     duplicates: [],
   });
   if (text.length > MAX_DOCUMENT_LENGTH) return fail(`the document is larger than ${MAX_DOCUMENT_LENGTH / 1024 / 1024} MiB`);
@@ -70,21 +64,20 @@ function readTree(text: string, lines: Lines): YamlDocument {
     logLevel: 'error',
   });
   const root = document.contents;
-  const broken = (syntax: readonly SyntaxProblem[]): YamlDocument => ({ text, lines, root, value: undefined, syntax, duplicates: [] });
+  const broken = (problem: SyntaxProblem): YamlDocument => ({ text, lines, root, value: undefined, syntax: [problem], duplicates: [] });
   const problemAt = (start: number, end: number, message: string): SyntaxProblem => ({
     range: lines.range(Math.min(start, text.length), Math.min(Math.max(end, start + 1), text.length)),
     message,
+    fixes: [],
   });
-  if (document.errors.length > 0)
-    return broken(
-      document.errors
-        .slice(0, MAX_SYNTAX_PROBLEMS)
-        .map(({ pos: [start, end], message }) => problemAt(start, end, /call stack/i.test(message) ? TOO_DEEP : message)),
-    );
+  const [first] = document.errors;
+  if (first !== undefined && /call stack/i.test(first.message)) return broken(problemAt(...first.pos, TOO_DEEP));
+  const problem = syntaxProblem(text, lines, document);
+  if (problem !== undefined) return broken(problem);
   const alias = aliasProblem(root);
   if (alias !== undefined) {
     const [start, end] = alias.node.range ?? [0, 1];
-    return broken([problemAt(start, end, alias.message)]);
+    return broken(problemAt(start, end, alias.message));
   }
   const duplicates: DuplicateKey[] = [];
   collectDuplicates(root, '', lines, duplicates, 0);
@@ -93,7 +86,7 @@ function readTree(text: string, lines: Lines): YamlDocument {
     return { text, lines, root, value: document.toJS({ maxAliasCount: -1 }), syntax: [], duplicates };
   } catch (error) {
     // The value cannot be worked out; the tree is there all the same.
-    return broken([problemAt(0, 1, messageOf(error))]);
+    return broken(problemAt(0, 1, messageOf(error)));
   }
 }
 

@@ -12,6 +12,7 @@ import { locate, rangeOf, type Place } from './locate.ts';
 import type { CodeFix } from './model.ts';
 import { headOf } from './recognise.ts';
 import { nearest } from './suggest.ts';
+import { typeFixes } from './typeFixes.ts';
 import { Path } from '../apimachinery/field/path.ts';
 
 export function fixesFor(judge: Judge, document: YamlDocument, problem: Problem, place: Place): readonly CodeFix[] {
@@ -26,6 +27,8 @@ export function fixesFor(judge: Judge, document: YamlDocument, problem: Problem,
       return !place.complete && kind !== undefined ? addMissing(judge, document, kind, problem.path) : [];
     case 'UnknownKind':
       return place.complete ? servedKind(judge, document, place) : [];
+    case 'Decode':
+      return place.complete ? typeFixes(document, place.node, problem.message) : [];
     default:
       return [];
   }

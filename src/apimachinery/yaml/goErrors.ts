@@ -20,6 +20,14 @@ export function goYamlError(text: string, problems: readonly YamlProblem[]): str
   return lineAt(text, at) === 0 ? `yaml: ${words}` : `yaml: line ${line}: ${words}`;
 }
 
+/** The words alone, and from where on the text does not read. */
+export function goYamlFault(text: string, problems: readonly YamlProblem[]): { readonly words: string; readonly at: number } | undefined {
+  const [first] = problems;
+  if (first === undefined) return undefined;
+  const { words, at } = inGo(text, first, problems);
+  return { words, at: at === PAST_END ? text.length : at };
+}
+
 interface InGo {
   readonly words: string;
   /** The scanner finds wrong characters, the parser wrong tokens. */
@@ -33,21 +41,23 @@ const parser = (words: string, at: number): InGo => ({ words, by: 'parser', at }
 function inGo(text: string, { message, pos: [start] }: YamlProblem, problems: readonly YamlProblem[]): InGo {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   if (/^ *\t/.test(text.slice(lineStart))) return scanner(ofTab(text.slice(0, lineStart)), start);
-  if (message.startsWith('Nested mappings are not allowed'))
-    return scanner('mapping values are not allowed in this context', colonFrom(text, start));
+  if (message.startsWith('Nested mappings are not allowed')) return scanner(NO_MAPPING, colonFrom(text, start));
   const sequence = problems.find((one) => one.message.startsWith('Unexpected block-seq-ind'));
   if (sequence !== undefined) {
     const before = text.slice(text.lastIndexOf('\n', sequence.pos[0] - 1) + 1, sequence.pos[0]);
     if (before.trim() === '') return parser(EXPECTED_KEY, sequence.pos[0]);
     return scanner('block sequence entries are not allowed in this context', sequence.pos[0]);
   }
-  if (/^Implicit (map )?keys need to be/.test(message)) return scanner("could not find expected ':'", nextToken(text, start));
-  if (/^Missing closing ["']quote/.test(message)) return scanner('found unexpected end of stream', text.length);
+  if (/^Implicit (map )?keys need to be/.test(message)) return scanner(EXPECTED_COLON, nextToken(text, start));
+  if (/^Missing closing ["']quote/.test(message)) return scanner(UNEXPECTED_END, text.length);
   return ofFlow(text, start, message) ?? ofBlock(text, start, message);
 }
 
-const EXPECTED_KEY = 'did not find expected key';
-const EXPECTED_ITEM = "did not find expected '-' indicator";
+export const NO_MAPPING = 'mapping values are not allowed in this context';
+export const EXPECTED_COLON = "could not find expected ':'";
+export const UNEXPECTED_END = 'found unexpected end of stream';
+export const EXPECTED_KEY = 'did not find expected key';
+export const EXPECTED_ITEM = "did not find expected '-' indicator";
 const EXPECTED_NODE = 'did not find expected node content';
 
 /** What a tab is taken for depends on what it would continue. */

@@ -66,7 +66,10 @@ export function fixed(text: string, title: string): string {
   const found: readonly Diagnostic[] = documents.diagnostics('a.yaml')?.diagnostics ?? [];
   const fix = found.flatMap(({ fixes }) => fixes).find((each) => each.title.startsWith(title));
   assert.ok(fix, `no fix ${title} among ${JSON.stringify(found)}`);
-  return fix.edits.reduce((result, { range, newText }) => replace(result, range, newText), text);
+  // The places of all edits are those of the text before.
+  return fix.edits
+    .toSorted((a, b) => b.range.start.line - a.range.start.line || b.range.start.character - a.range.start.character)
+    .reduce((result, { range, newText }) => replace(result, range, newText), text);
 }
 
 export function replace(text: string, range: Range, newText: string): string {

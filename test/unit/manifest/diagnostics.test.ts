@@ -58,6 +58,40 @@ spec:
 #              ^^ Decode: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'
 `));
 
+  it('name everything of a wrong type, and all unknown fields beside it', () =>
+    checkDiagnostics(`apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: a
+  labels:
+    version: 1.0
+#            ^^^ Decode: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string
+spec:
+  replicas: two
+#           ^^^ Decode: json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32
+  template:
+    spec:
+      containers:
+        - name: a
+          imag: nginx
+#         ^^^^ UnknownField: unknown field "spec.template.spec.containers[0].imag"
+          env:
+            - {name: A, value: "1"}
+            - {name: B, value: true}
+#                              ^^^^ Decode: json: cannot unmarshal bool into Go struct field EnvVar.spec.template.spec.containers.env.value of type string
+          resources:
+            limits:
+              memory: 128MB
+#                     ^^^^^ Decode: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'
+              cpu: 1x
+#                  ^^ Decode: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'
+          readinessProbe: {httpGet: {port: true}}
+#                                          ^^^^ Decode: json: cannot unmarshal bool into Go struct field HTTPGetAction.spec.template.spec.containers.readinessProbe.ProbeHandler.httpGet.port of type int32
+      volumes:
+#     ^^^^^^^ Decode: json: cannot unmarshal object into Go struct field PodSpec.spec.template.spec.volumes of type []v1.Volume
+        name: a
+`));
+
   it('stand at the second of two equal keys', () =>
     checkDiagnostics(`apiVersion: v1
 kind: ConfigMap

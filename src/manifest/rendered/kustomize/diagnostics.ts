@@ -16,8 +16,7 @@ export type Found = 'file' | 'folder' | 'kustomization' | 'unknown' | undefined;
 /** @param find what lies at a path as it is written */
 export function kustomizationDiagnostics(text: string, find: (path: string) => Found): readonly Diagnostic[] {
   const { document, paths } = readKustomization(text);
-  if (document.syntax.length > 0)
-    return document.syntax.map(({ range, message }) => ({ range, severity: 'error', message, code: 'Syntax', path: '', fixes: [] }));
+  if (document.syntax.length > 0) return document.syntax.map((problem) => ({ ...problem, severity: 'error', code: 'Syntax', path: '' }));
   return [
     ...document.duplicates.map(({ range, path }): Diagnostic => problem(range, 'DuplicateField', `duplicate field "${path}"`, path)),
     ...fieldProblems(document, document.root, KUSTOMIZATION, ''),
