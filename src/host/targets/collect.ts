@@ -74,20 +74,21 @@ async function discover(rest: Rest): Promise<readonly Listed[]> {
 /** @returns why there is no list */
 async function list(rest: Rest, { path, apiVersion, kind }: Listed, objects: unknown[]): Promise<string | undefined> {
   const begin = objects.length;
-  let next = '';
+  let query: Readonly<Record<string, string>> = { limit: PAGE };
   for (;;) {
-    const query = { limit: PAGE, ...(next === '' ? {} : { continue: next }) };
     const answer = await rest.request({ method: 'GET', path, query });
-    if (answer.code === GONE && next !== '') {
+    // The pages took longer than the server remembers: all at once, or it would go on like this for ever.
+    if (answer.code === GONE && query['continue'] !== undefined) {
       objects.length = begin;
-      next = '';
+      query = {};
       continue;
     }
     if (answer.code !== 200 || !isRecord(answer.body)) return messageOf(answer);
     // Items of a list do not say what they are.
     for (const item of (answer.body['items'] ?? []) as readonly object[]) objects.push({ apiVersion, kind, ...item });
-    next = ((answer.body['metadata'] ?? {}) as { readonly continue?: string }).continue ?? '';
+    const { continue: next = '' } = (answer.body['metadata'] ?? {}) as { readonly continue?: string };
     if (next === '') return undefined;
+    query = { limit: PAGE, continue: next };
   }
 }
 

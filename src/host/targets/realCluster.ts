@@ -110,9 +110,10 @@ export class RealCluster implements Disposable {
       onChange: (type, object) => this.mirror.change(resource, type, metadataOnly ? withoutApplied(object) : object),
       onState: (state) => {
         // Who may not see all namespaces may see the one of the context.
-        if (state.state === 'refused' && state.code === FORBIDDEN && resource.namespaced && namespace === '')
+        if (state.state === 'refused' && state.code === FORBIDDEN && resource.namespaced && namespace === '') {
+          reflector.dispose();
           narrowed = this.reflect(mirrored, this.target.namespace);
-        else this.note(mirrored, state);
+        } else this.note(mirrored, state);
       },
     });
     this.reflectors.set(mirrored, reflector);
@@ -124,6 +125,9 @@ export class RealCluster implements Disposable {
     else this.lost.delete(mirrored);
     // What is not served is missed by nobody.
     if (state.state === 'refused' && state.code === FORBIDDEN) this.refused.add(mirrored);
+    else if (state.state !== 'lost') this.refused.delete(mirrored);
+    // What was seen before a right was taken away, or a resource, is not what there is now.
+    if (state.state === 'refused') this.mirror.replace(mirrored.resource, []);
     const told = JSON.stringify(this.target);
     // Before the first lists are there nobody knows of it.
     if (this.told === '' || told === this.told) return;

@@ -21,29 +21,37 @@ export interface ReflectorOptions {
   readonly onState: (state: ReflectorState) => void;
   /** The first wait after a failure, milliseconds. */
   readonly backOffMs?: number;
+  /** The wait after a refusal, milliseconds: a right may be granted, a resource be served later. */
+  readonly refusedMs?: number;
 }
 
 export type ReflectorState =
   | { readonly state: 'following' }
-  /** Refused for good: not served, or the user may not see it. */
+  /** Not served, or the user may not see it: asked again now and then. */
   | { readonly state: 'refused'; readonly code: number; readonly message: string }
   | { readonly state: 'lost'; readonly message: string };
 
 type Trouble = Exclude<ReflectorState, { readonly state: 'following' }>;
 
+/** How a list or a watch went: it leads on at once, to nothing new for now, or there is trouble. */
+type Step = 'on' | 'idle' | Trouble;
+
 const PAGE = '500';
 const WATCH_SECONDS = '290';
 const FIRST_BACK_OFF_MS = 800;
 const LONGEST_BACK_OFF_MS = 30_000;
+const REFUSED_MS = 60_000;
 const GONE = 410;
-/** Answers that will be the same next time. */
-const FINAL: ReadonlySet<number> = new Set([401, 403, 404, 405, 406]);
+/** Answers that will hardly be another one soon. 401 is none of them: a person logs in again. */
+const REFUSALS: ReadonlySet<number> = new Set([403, 404, 405, 406]);
 const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
 export class Reflector implements Disposable {
   private readonly options: ReflectorOptions;
   private readonly stopped = new AbortController();
+  /** The resourceVersion of what was told last; empty: a list is needed. */
+  private version = '';
 
   constructor(options: ReflectorOptions) {
     this.options = options;
@@ -59,27 +67,30 @@ export class Reflector implements Disposable {
   }
 
   private async run(first: () => void): Promise<void> {
-    const { onState, backOffMs = FIRST_BACK_OFF_MS } = this.options;
+    const { onState, backOffMs = FIRST_BACK_OFF_MS, refusedMs = REFUSED_MS } = this.options;
     let wait = backOffMs;
-    let version = '';
     while (!this.isStopped) {
-      const step = await (version === '' ? this.list() : this.watch(version)).catch(lost);
+      const before = this.version;
+      const isList = before === '';
+      const step = await (isList ? this.list() : this.watch()).catch(lost);
       if (this.isStopped) break;
       if (typeof step === 'string') {
-        if (step !== '' && version === '') onState({ state: 'following' });
-        const idle = step === version;
-        version = step;
-        wait = backOffMs;
+        if (isList) onState({ state: 'following' });
         first();
-        // A watch that ends at once would be asked for again and again.
-        if (idle) await this.pause(wait);
-        continue;
+        if (step === 'on') {
+          // A list alone is no sign of health: a server that ends every watch would be asked for list after list.
+          if (!isList) wait = backOffMs;
+          continue;
+        }
+      } else {
+        onState(step);
+        first();
+        // It was lost after it had gone well.
+        if (!isList && this.version !== '' && this.version !== before) wait = backOffMs;
       }
-      onState(step);
-      if (step.state === 'refused') break;
-      first();
-      await this.pause(wait);
-      wait = longer(wait);
+      const isRefused = typeof step !== 'string' && step.state === 'refused';
+      await this.pause(isRefused ? refusedMs : wait);
+      if (!isRefused) wait = Math.min(wait * 2, LONGEST_BACK_OFF_MS);
     }
     first();
   }
@@ -88,47 +99,45 @@ export class Reflector implements Disposable {
     return this.stopped.signal.aborted;
   }
 
-  /** The version that the list is of, or why there is none. */
-  private async list(): Promise<string | Trouble> {
+  private async list(): Promise<Step> {
     const { transport, path, metadataOnly, onList } = this.options;
     const objects: KubeObject[] = [];
-    let next = '';
+    let page: Readonly<Record<string, string>> = { limit: PAGE };
     for (;;) {
-      const query = { limit: PAGE, ...(next === '' ? {} : { continue: next }) };
-      const answer = await transport.request({ method: 'GET', path, query, ...(metadataOnly ? { accept: METADATA_LIST } : {}) });
+      const answer = await transport.request({ method: 'GET', path, query: page, ...(metadataOnly ? { accept: METADATA_LIST } : {}) });
       const { code, body } = answer;
-      // The pages took longer than the server remembers: from the beginning.
-      if (code === GONE && next !== '') return this.list();
+      // The pages took longer than the server remembers: all at once, or it would go on like this for ever.
+      if (code === GONE && page['continue'] !== undefined) {
+        objects.length = 0;
+        page = {};
+        continue;
+      }
       if (code !== 200 || !isRecord(body)) return refusal(answer);
-      objects.push(...((body['items'] ?? []) as readonly KubeObject[]));
+      for (const object of (body['items'] ?? []) as readonly KubeObject[]) objects.push(object);
       const metadata = (body['metadata'] ?? {}) as { readonly resourceVersion?: string; readonly continue?: string };
-      next = metadata.continue ?? '';
-      if (next !== '') continue;
-      if (!this.isStopped) onList(objects);
-      return metadata.resourceVersion ?? '0';
+      const next = metadata.continue ?? '';
+      if (next !== '') {
+        page = { limit: PAGE, continue: next };
+        continue;
+      }
+      if (this.isStopped) return 'idle';
+      onList(objects);
+      this.version = metadata.resourceVersion ?? '0';
+      return 'on';
     }
   }
 
-  /** Follows changes until the server ends the watch. @returns the version to go on from; empty: a new list is needed */
-  private async watch(from: string): Promise<string | Trouble> {
-    const { transport, path, metadataOnly, onChange, onState } = this.options;
-    let version = from;
-    let outdated = false;
+  /** Follows changes until the server ends the watch. What was told counts, however the watch ends. */
+  private async watch(): Promise<Step> {
+    const { transport, path, metadataOnly, onState } = this.options;
+    const from = this.version;
     let failure: unknown;
+    let ending: Step | undefined;
     const ended = new AbortController();
-    const one = (line: string): void => {
-      const { type, object } = JSON.parse(line) as { readonly type: string; readonly object: KubeObject };
-      if (type === 'ERROR') {
-        outdated = true;
-        return;
-      }
-      version = object.metadata.resourceVersion ?? version;
-      if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') onChange(type, object);
-    };
     const onText = lineReader((line) => {
-      if (outdated || failure !== undefined || this.isStopped) return;
+      if (ending !== undefined || failure !== undefined || this.isStopped) return;
       try {
-        one(line);
+        ending = this.take(line);
       } catch (error) {
         failure = error;
         ended.abort();
@@ -139,16 +148,39 @@ export class Reflector implements Disposable {
     const reader = { onText, signal, onOpen: () => onState({ state: 'following' }) };
     try {
       const answer = await transport.stream({ path, query, ...(metadataOnly ? { accept: METADATA } : {}) }, reader);
-      if (outdated || answer.code === GONE) return '';
-      return answer.code === 200 ? version : refusal(answer);
+      if (ending !== undefined) return ending;
+      if (answer.code === GONE) return this.outdated();
+      if (answer.code !== 200) return refusal(answer);
+      // A watch that ends without a word would be asked for again and again.
+      return this.version === from ? 'idle' : 'on';
     } catch (error) {
       throw failure ?? error;
     }
   }
 
+  /** One line of a watch. @returns how the watch ends with it */
+  private take(line: string): Step | undefined {
+    const { type, object } = JSON.parse(line) as { readonly type: string; readonly object: KubeObject };
+    if (type === 'ERROR') {
+      const { code, message } = object as { readonly code?: number; readonly message?: string };
+      const step = this.outdated();
+      return code === GONE ? step : { state: 'lost', message: message ?? 'the server ended the watch' };
+    }
+    if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') this.options.onChange(type, object);
+    this.version = object.metadata.resourceVersion ?? this.version;
+    return undefined;
+  }
+
+  /** What has been missed is not to be had by a watch: after a pause there is a list. */
+  private outdated(): Step {
+    this.version = '';
+    return 'idle';
+  }
+
   private pause(ms: number): Promise<void> {
+    const { signal } = this.stopped;
+    if (signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const { signal } = this.stopped;
       const done = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', done);
@@ -162,7 +194,7 @@ export class Reflector implements Disposable {
 
 function refusal({ code, body }: RestAnswer): Trouble {
   const message = messageOf(code, body);
-  return FINAL.has(code) ? { state: 'refused', code, message } : { state: 'lost', message };
+  return REFUSALS.has(code) ? { state: 'refused', code, message } : { state: 'lost', message };
 }
 
 function messageOf(code: number, body: unknown): string {
@@ -182,8 +214,4 @@ export function lineReader(onLine: (line: string) => void): (text: string) => vo
     rest = lines.pop() ?? '';
     for (const line of lines) if (line !== '') onLine(line);
   };
-}
-
-function longer(wait: number): number {
-  return Math.min(wait * 2, LONGEST_BACK_OFF_MS);
 }

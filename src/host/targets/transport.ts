@@ -4,9 +4,9 @@
  * is asked for once more before the refusal counts. Loaded when a real cluster is first wanted. Counterpart: client-go's rest.Config and transport.
  */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest, type RequestOptions } from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import { request as httpsRequest } from 'node:https';
 import type { Rest, RestAnswer, RestRequest } from '../../kubectl/rest.ts';
+import { Credentials, type Signed } from './credentials.ts';
 
 export interface Transport extends Rest {
   /**
@@ -31,30 +31,21 @@ const UNAUTHORIZED = 401;
 
 /** @param read the kubeconfig as it is now, with the wanted context alone; throws if there is none any more */
 export function createTransport(read: () => object): Transport {
-  let config: KubeConfig | undefined;
-  const fresh = (): KubeConfig => {
-    const loaded = new KubeConfig();
-    // JSON is YAML.
-    loaded.loadFromString(JSON.stringify(read()));
-    return (config = loaded);
-  };
-  const again = async <T extends RestAnswer>(act: (config: KubeConfig) => Promise<T>): Promise<T> => {
-    const answer = await act(config ?? fresh());
-    return answer.code === UNAUTHORIZED ? act(fresh()) : answer;
+  const credentials = new Credentials(read);
+  const again = async (act: (signed: Signed) => Promise<RestAnswer>): Promise<RestAnswer> => {
+    const signed = await credentials.get();
+    const answer = await act(signed);
+    return answer.code === UNAUTHORIZED && credentials.renew(signed) ? act(await credentials.get()) : answer;
   };
   return {
-    request: (request) => again((known) => exchange(known, request)),
-    stream: (request, reader) => again((known) => exchange(known, { ...request, method: 'GET' }, reader)),
+    request: (request) => again((signed) => exchange(signed, request)),
+    stream: (request, reader) => again((signed) => exchange(signed, { ...request, method: 'GET' }, reader)),
   };
 }
 
-async function exchange(config: KubeConfig, request: RestRequest, reader?: StreamReader): Promise<RestAnswer> {
-  const server = config.getCurrentCluster()?.server;
-  if (server === undefined) throw new Error('the kubeconfig names no server');
+async function exchange({ server, options }: Signed, request: RestRequest, reader?: StreamReader): Promise<RestAnswer> {
   const url = new URL(`${server.replace(/\/+$/, '')}${request.path}`);
   for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
-  const options: RequestOptions = {};
-  await config.applyToHTTPSOptions(options);
   const headers = {
     ...(options.headers as Readonly<Record<string, string>> | undefined),
     accept: request.accept ?? 'application/json',
