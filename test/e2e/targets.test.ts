@@ -24,10 +24,13 @@ describe('targets', function () {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     served = child;
     await new Promise<void>((resolve) => child.stdout.on('data', (text: Buffer) => text.toString().includes('serving') && resolve()));
-    workbench = await openWorkbench({ name: 'e2e-targets', settings: { 'kubepad.kubeconfig': kubeconfig } });
+    // As kubectl is told; the server that the workbench starts has the same environment.
+    process.env['KUBECONFIG'] = kubeconfig;
+    workbench = await openWorkbench({ name: 'e2e-targets' });
   });
   after(async () => {
     await workbench.close();
+    delete process.env['KUBECONFIG'];
     served?.kill();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -46,7 +49,7 @@ describe('targets', function () {
     view = await tree.openTree(workbench);
     await tree.untilRows(view, 'the simulated workers', (rows) => rows.some((row) => row.startsWith('worker-3,')));
     await workbench.runCommand('Kubepad: Choose Target');
-    await pick(/^default/).waitFor();
+    await pick(/shown now/).waitFor();
     await workbench.screenshot('targets-list-dark');
     await pick(/127\.0\.0\.1/).click();
     await tree.untilRows(view, 'the real workers', (rows) => rows.some((row) => row.startsWith('worker-5,')));
@@ -103,7 +106,7 @@ describe('targets', function () {
 
   it('go back to where the first simulated one stood', async () => {
     await workbench.runCommand('Kubepad: Choose Target');
-    await pick(/^default/).click();
+    await pick(/default/).click();
     await view.getByRole('heading', { name: 'Cluster: default' }).waitFor();
     await tree.untilRows(
       view,
