@@ -42,7 +42,7 @@ export function footerTemplate(model: FooterModel, actions: FooterActions): Temp
       <div class="buttons">${push('Start Again', { type: 'restart' })}${push('Show Output', { type: 'showOutput' }, true)}</div>`;
   }
   if (!told) return nothing;
-  if (objects === 0 && filter === '' && real) return html`<p>The cluster has no Pods that you may see.</p>`;
+  if (objects === 0 && filter === '' && real) return html`<p>The cluster has no Pods, or none that you may see.</p>`;
   if (objects === 0 && filter === '') {
     return html`<p>No Pods yet. Right-click a YAML file or a folder in the explorer and choose <b>Apply</b>, or begin with a sample.</p>
       <div class="buttons">

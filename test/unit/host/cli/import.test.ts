@@ -8,19 +8,10 @@ import { PersistentCluster } from '../../../../src/host/persistence/persistentCl
 import { SqliteJournal } from '../../../../src/host/persistence/sqliteJournal.ts';
 import { PROGRAM } from '../../../../src/host/program.ts';
 import { objectsOfText } from '../../../../src/host/targets/snapshotFiles.ts';
-import { serve, until, type Served } from '../targets/support.ts';
+import { serve, until, type Served, WEB } from '../targets/support.ts';
 
 const root = join(import.meta.dirname, '../../../..');
-const WEB = `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: "nginx:1.27"}]}
----
+const WEB_AND_SECRET = `${WEB}---
 apiVersion: v1
 kind: Secret
 metadata: {name: password}
@@ -32,7 +23,7 @@ describe('kubepad import', function () {
   let served: Served;
   before(async () => {
     served = await serve();
-    await served.apply(WEB);
+    await served.apply(WEB_AND_SECRET);
     await until('running Pods', podsThere, (pods) => pods.length === 2 && pods.every(({ status }) => status?.phase === 'Running'));
   });
   after(() => served.close());
@@ -102,7 +93,7 @@ describe('kubepad import', function () {
     const missing = await run('--kubeconfig', served.kubeconfig, '--context', 'elsewhere', '--data', data);
     assert.deepEqual([missing.code, missing.err], [2, 'error: the kubeconfig has no context elsewhere with a cluster\n']);
     const file = join(served.folder, 'manifest.yaml');
-    writeFileSync(file, WEB);
+    writeFileSync(file, WEB_AND_SECRET);
     const manifest = await run(file, '--data', data);
     assert.deepEqual([manifest.code, manifest.err], [2, 'error: there is no object of a cluster to import\n']);
   });

@@ -7,18 +7,9 @@ import { readKubeconfig } from '../../../../src/host/targets/kubeconfig.ts';
 import { RealLogs } from '../../../../src/host/targets/logs.ts';
 import { RealCluster } from '../../../../src/host/targets/realCluster.ts';
 import { createTransport, type Transport } from '../../../../src/host/targets/transport.ts';
-import { serve, until, type Served } from './support.ts';
+import { serve, until, type Served, WEB } from './support.ts';
 
-const WEB = `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: "nginx:1.27"}]}
----
+const WEB_AND_SECRET = `${WEB}---
 apiVersion: v1
 kind: Secret
 metadata: {name: password}
@@ -35,7 +26,7 @@ describe('a real cluster', function () {
   let real: RealCluster;
   before(async () => {
     served = await serve();
-    await served.apply(WEB);
+    await served.apply(WEB_AND_SECRET);
     real = await RealCluster.connect({
       transport: transportOf(served.kubeconfig),
       context: 'production',
@@ -59,7 +50,7 @@ describe('a real cluster', function () {
 
   it('is followed: what is made, changed and deleted there is so in the picture', async () => {
     await until('two Pods that run', pods, (list) => list.length === 2 && list.every(({ status }) => status?.phase === 'Running'));
-    await served.apply(WEB.replace('replicas: 2', 'replicas: 1'));
+    await served.apply(WEB_AND_SECRET.replace('replicas: 2', 'replicas: 1'));
     await until('one Pod', pods, (list) => list.length === 1);
   });
 

@@ -9,6 +9,18 @@ import type { RunningServer } from '../../../../src/host/http/server.ts';
 import { writeKubeconfig } from '../../../../src/host/kubeconfig/kubeconfig.ts';
 import { createRest } from '../worker/support.ts';
 
+/** Something to be applied: a Deployment of two Pods. */
+export const WEB = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "nginx:1.27"}]}
+`;
+
 /** A cluster behind HTTPS that plays the real one. */
 export interface Served {
   readonly cluster: Cluster;

@@ -8,21 +8,10 @@ import { clusterRequests, type ImportAnswer } from '../../../../src/host/protoco
 import { requests, type WorkerOptions } from '../../../../src/host/protocol/protocol.ts';
 import { targetRequests } from '../../../../src/host/protocol/target.ts';
 import { timelineRequests } from '../../../../src/host/protocol/timeline.ts';
-import { serve, type Served } from '../targets/support.ts';
+import { serve, type Served, WEB } from '../targets/support.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mark}\n';
-const WEB = `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: "nginx:1.27"}]}
-`;
-
 describe('several simulated clusters', function () {
   this.timeout(60_000);
   const folder = mkdtempSync(join(tmpdir(), 'kubepad-clusters-'));

@@ -7,20 +7,9 @@ import { targetRequests } from '../../../../src/host/protocol/target.ts';
 import { timelineRequests } from '../../../../src/host/protocol/timeline.ts';
 import { toolRequests } from '../../../../src/host/protocol/tool.ts';
 import type { RealTarget, Row } from '../../../../src/host/protocol/view.ts';
-import { serve, until, type Served } from '../targets/support.ts';
+import { serve, until, type Served, WEB } from '../targets/support.ts';
 
 const root = join(import.meta.dirname, '../../../..');
-const WEB = `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: "nginx:1.27"}]}
-`;
-
 describe('targets of the worker', function () {
   this.timeout(20_000);
   let served: Served;
