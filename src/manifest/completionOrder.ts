@@ -41,6 +41,51 @@ const META_OF_SERVER: ReadonlySet<string> = new Set([
   'uid',
 ]);
 
+/** Fields that people write most, wherever they are. */
+const COMMON_FIELDS: ReadonlySet<string> = new Set([
+  'affinity',
+  'args',
+  'command',
+  'configMap',
+  'configMapKeyRef',
+  'containerPort',
+  'data',
+  'env',
+  'envFrom',
+  'httpGet',
+  'image',
+  'imagePullPolicy',
+  'initContainers',
+  'limits',
+  'livenessProbe',
+  'matchLabels',
+  'name',
+  'nodeSelector',
+  'persistentVolumeClaim',
+  'port',
+  'ports',
+  'readinessProbe',
+  'replicas',
+  'requests',
+  'resources',
+  'restartPolicy',
+  'rules',
+  'secret',
+  'secretKeyRef',
+  'securityContext',
+  'selector',
+  'serviceAccountName',
+  'startupProbe',
+  'strategy',
+  'targetPort',
+  'template',
+  'tolerations',
+  'type',
+  'value',
+  'volumeMounts',
+  'volumes',
+]);
+
 /** @param kind `apps/v1/Deployment` */
 export function kindOrder(kind: string): string {
   const at = COMMON.indexOf(kind);
@@ -61,7 +106,8 @@ export function fieldOrder(holder: FieldInfo, name: string, required: boolean): 
     if (at >= 0) return `0${at}`;
     return `${META_OF_SERVER.has(name) ? '2' : '1'}${name}`;
   }
-  return `${name === 'status' ? '2' : '1'}${name}`;
+  if (name === 'status') return `3${name}`;
+  return `${COMMON_FIELDS.has(name) ? '1' : '2'}${name}`;
 }
 
 function versionOf(kind: string): string {

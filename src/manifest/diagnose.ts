@@ -12,6 +12,7 @@ import { isServed, unknownKind } from './kinds.ts';
 import { isListKind, listItems, objectsOf } from './lists.ts';
 import { headRange, locate, type Place } from './locate.ts';
 import type { Diagnostic, Range } from './model.ts';
+import { OF_THE_FIELD, withoutBrokenLine } from './partial.ts';
 import { diagnosePrograms } from './program/diagnostics.ts';
 import { programFindings } from './program/findings.ts';
 import { headOf, isRecord } from './recognise.ts';
@@ -23,13 +24,18 @@ export function diagnoseText(judge: Judge, text: string, firstLine: number): rea
 
 export function diagnoseDocument(judge: Judge, document: YamlDocument): readonly Diagnostic[] {
   if (document.syntax.length > 0) {
-    return document.syntax.map((problem) => ({ ...problem, severity: 'error', code: 'Syntax', path: '' }));
+    const rest = withoutBrokenLine(document);
+    return [
+      ...document.syntax.map((problem): Diagnostic => ({ ...problem, severity: 'error', code: 'Syntax', path: '' })),
+      ...(rest === undefined ? [] : diagnoseDocument(judge, rest).filter(({ code }) => OF_THE_FIELD.has(code))),
+    ];
   }
   const { value } = document;
   if (headOf(value) === undefined || !isRecord(value)) return [];
+  const found = saidOnce(problemsOf(judge, value, Path.root)).map((problem) => toDiagnostic(judge, document, problem));
   return [
     ...duplicates(document),
-    ...saidOnce(problemsOf(judge, value, Path.root)).map((problem) => toDiagnostic(judge, document, problem)),
+    ...withoutConsequences(found),
     ...objectsOf(value).flatMap(([object, at]) => diagnosePrograms(document, object, (path) => join(at, path))),
   ];
 }
@@ -37,6 +43,27 @@ export function diagnoseDocument(judge: Judge, document: YamlDocument): readonly
 /** The API server says some things twice, once for all objects and once for the kind; a reader needs them once. */
 function saidOnce(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [`${problem.path.toString()}\0${problem.message}`, problem])).values()];
+}
+
+/**
+ * A field whose name is misspelt is missing under its own name: that it is required, or that what holds it is empty, follows from the one
+ * mistake. The API server does not get that far either.
+ */
+function withoutConsequences(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const meant = found.flatMap(({ code, path, fixes }): readonly (readonly [holder: string, field: string])[] => {
+    const name = code === 'UnknownField' ? fixes.find(({ preferred }) => preferred)?.edits[0]?.newText : undefined;
+    const holder = path.slice(0, Math.max(path.lastIndexOf('.'), 0));
+    return name === undefined ? [] : [[holder, holder === '' ? name : `${holder}.${name}`]];
+  });
+  if (meant.length === 0) return found;
+  return found.filter(
+    ({ code, path }) =>
+      OF_THE_FIELD.has(code) ||
+      !meant.some(
+        ([holder, field]) =>
+          (path !== '' && path === holder) || path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`),
+      ),
+  );
 }
 
 /** Whether a value that was read without places has no findings. */

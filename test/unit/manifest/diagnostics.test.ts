@@ -92,6 +92,57 @@ spec:
         name: a
 `));
 
+  it('say of a misspelt field that it is unknown, and not what follows from that', () =>
+    checkDiagnostics(`apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a}
+spec:
+  selector:
+    matchLabel: {app: a}
+#   ^^^^^^^^^^ UnknownField: unknown field "spec.selector.matchLabel"
+  template:
+    metadata:
+      label: {app: a}
+#     ^^^^^ UnknownField: unknown field "spec.template.metadata.label"
+    spec:
+      container: [{name: a, image: nginx}]
+#     ^^^^^^^^^ UnknownField: unknown field "spec.template.spec.container"
+`));
+
+  it('of the rest stay while a line is half typed', () =>
+    checkDiagnostics(`apiVersion: v1
+kind: ConfigMap
+metadata: {name: b}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a}
+spec:
+  replica: 2
+# ^^^^^^^ UnknownField: unknown field "spec.replica"
+  selector:
+    matchLabels:
+      app: a
+      tier
+#     ^^^^ Syntax: could not find expected ':': a key is followed by a colon
+  template:
+    spec:
+      containers:
+        - name: a
+          stdin: "true"
+#                ^^^^^^ Decode: json: cannot unmarshal string into Go struct field Container.spec.template.spec.containers.stdin of type bool
+`));
+
+  it('of the rest are unknown while a key is half typed that holds it', () =>
+    checkDiagnostics(`apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  contain
+# ^^^^^^^ Syntax: could not find expected ':': a key is followed by a colon
+    - nam: a
+`));
+
   it('stand at the second of two equal keys', () =>
     checkDiagnostics(`apiVersion: v1
 kind: ConfigMap

@@ -51,6 +51,9 @@ describe('completion', () => {
     assert.deepEqual(meta.slice(0, 4), ['name', 'namespace', 'labels', 'annotations']);
     assert.ok(meta.indexOf('finalizers') < meta.indexOf('creationTimestamp'));
     assert.equal(labels(`${DEPLOYMENT}|`).at(-1), 'status');
+    const container = labels(`${DEPLOYMENT}  template:\n    spec:\n      containers:\n        - name: a\n          |`);
+    assert.ok(container.indexOf('resources') < container.indexOf('resizePolicy'));
+    assert.ok(container.indexOf('livenessProbe') < container.indexOf('lifecycle'));
   });
   it('takes the version that serves a kind where none is written yet', () => {
     assert.ok(labels('apiVersion:\nkind: Deployment\n|').includes('spec'));

@@ -37,7 +37,7 @@ describe('a text that is no YAML', () => {
     ['a list that is not closed', "a: [1, 2\nb: 1\n^ Syntax: did not find expected ',' or ']'\n"],
     ['an alias of another document', "c: d\ne: *l\n#  ^^ Syntax: unknown anchor 'l' referenced\n"],
   ] as const)
-    it(`has one problem, where it begins: ${what}`, () => checkDiagnostics(`apiVersion: v1\nkind: Pod\n${marked}`));
+    it(`has one problem, where it begins: ${what}`, () => checkDiagnostics(`apiVersion: example.com/v1\nkind: Thing\n${marked}`));
 
   for (const [title, before, after] of [
     ['Indent by spaces', 'kind: Pod\nspec:\n\ta:\n\t- b: 1\n\t\tc: |\n', 'kind: Pod\nspec:\n  a:\n  - b: 1\n    c: |\n'],

@@ -62,7 +62,7 @@ function summarize({ end, startAt, endAt }: Run, judged: readonly Judged[]): For
     return { uri, document, range, subject, ref, action, outlook: outcome.outlook, text: outcome.text };
   });
   const byFile = Map.groupBy(judged, ({ result }) => result.uri);
-  const files = [...byFile].map(([uri, own]): FileDiagnostics => ({ uri, diagnostics: own.flatMap(diagnosticsOf) }));
+  const files = [...byFile].map(([uri, own]): FileDiagnostics => ({ uri, diagnostics: withoutFlood(own.flatMap(diagnosticsOf)) }));
   return { documents, files, aheadMs: endAt - startAt, end };
 }
 
@@ -153,6 +153,22 @@ function diagnosticsOf({ result, document, outcome }: Judged): readonly Diagnost
   const unique = new Map(found.map((each) => [`${each.range.start.line}:${each.range.start.character} ${each.message}`, each]));
   return [...refused, ...unique.values()];
 }
+
+/** What is said of hundreds of documents alike is said of the first few; above each of them it stands all the same. */
+export function withoutFlood(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (found.length <= MOST_ALIKE) return found;
+  const alike = Map.groupBy(found, ({ message }) => message);
+  const seen = new Map<string, number>();
+  return found.flatMap((each): readonly Diagnostic[] => {
+    const count = (seen.get(each.message) ?? 0) + 1;
+    seen.set(each.message, count);
+    const more = (alike.get(each.message)?.length ?? 0) - MOST_ALIKE;
+    if (more <= 0 || count < MOST_ALIKE) return [each];
+    return count > MOST_ALIKE ? [] : [{ ...each, message: `${each.message} The same goes for ${more} more in this file.` }];
+  });
+}
+
+const MOST_ALIKE = 5;
 
 /** At the first of the finding's fields that is written; else where the first one would stand. */
 function diagnosticOf(document: ManifestDocument, { fields, message, severity, of }: Finding): Diagnostic {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Cluster } from '../../../../../src/cluster/cluster.ts';
+import { withoutFlood } from '../../../../../src/host/worker/forecast/forecast.ts';
+import type { Diagnostic } from '../../../../../src/manifest/model.ts';
 import { readyCluster } from '../../../kubelet/support.ts';
 import { createRest } from '../support.ts';
 import { findings, forecast, texts } from './support.ts';
@@ -311,5 +313,33 @@ describe('a forecast of a rollout', () => {
       `${high}---\n${workload({ name: 'top', replicas: 2, pod: 'priorityClassName: high', container: cpu('3') })}`,
     );
     assert.match(texts(made)[1] ?? '', /^2\/2 ready.*; deployment\.apps\/low would go from 3 to 1 available$/);
+  });
+});
+
+describe('a forecast of many documents', () => {
+  const at = (line: number, message: string): Diagnostic => ({
+    range: { start: { line, character: 0 }, end: { line, character: 1 } },
+    severity: 'warning',
+    message,
+    code: 'Forecast',
+    path: '',
+    fixes: [],
+  });
+
+  it('says of a few what it would say of all alike, and of the last one how many more there are', () => {
+    const found = [at(0, 'other'), ...Array.from({ length: 300 }, (_, index) => at(index + 1, 'no room.'))];
+    const told = withoutFlood(found);
+    assert.deepEqual(
+      told.map(({ range, message }) => [range.start.line, message]),
+      [
+        [0, 'other'],
+        [1, 'no room.'],
+        [2, 'no room.'],
+        [3, 'no room.'],
+        [4, 'no room.'],
+        [5, 'no room. The same goes for 295 more in this file.'],
+      ],
+    );
+    assert.deepEqual(withoutFlood(found.slice(0, 6)), found.slice(0, 6));
   });
 });
