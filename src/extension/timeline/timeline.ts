@@ -4,7 +4,8 @@
  */
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/assertNever.ts';
-import type { Moment, TimelineQuery } from '../../host/panels/timeline/model.ts';
+import type { TimelineQuery } from '../../host/panels/timeline/model.ts';
+import { latestOnly } from './latestOnly.ts';
 import { timelineRequests, type Goal } from '../../host/protocol/timeline.ts';
 import type { TimelineCommand } from '../../webview/timeline/protocol.ts';
 import { commands, type CommandId } from '../ids.ts';
@@ -25,7 +26,7 @@ const RUNS = {
 
 export function registerTimeline(services: Services, clock: ClockCommands): vscode.Disposable {
   const { host } = services;
-  const show = (moment: Moment): Promise<unknown> => host.request(timelineRequests.show, moment);
+  const show = latestOnly((moment) => host.request(timelineRequests.show, moment));
   const panels = registerPanels<TimelineQuery, TimelineCommand>(services, {
     surface: 'timeline',
     viewType: viewTypes.timeline,
@@ -36,7 +37,7 @@ export function registerTimeline(services: Services, clock: ClockCommands): vsco
     async run(command) {
       switch (command.type) {
         case 'show':
-          return void (await show(command.moment));
+          return show(command.moment);
         case 'clock':
           return clock.control(command.control);
         case 'run':

@@ -155,6 +155,8 @@ export class Session implements Disposable {
       ...clockOf(this.cluster, this.driver.running),
       problems: this.problems.current,
       ...(guest === undefined ? {} : { guest }),
+      // Its time goes on by its steps alone.
+      ...(guest === 'scenario' ? { paused: true } : {}),
       ...(forks.length === 0 ? {} : { forks }),
     };
     if (revision === undefined) return clock;

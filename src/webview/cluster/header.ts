@@ -128,33 +128,37 @@ function guestLine(clock: ClockState | undefined, endTour: () => void): Template
 
 function clockLine(clock: ClockState, now: number, actions: HeaderActions): TemplateResult {
   const state = clock.running ? 'running' : clock.paused ? 'paused' : clock.stable ? 'stable' : '';
-  const speeds = SPEEDS.includes(clock.speed) ? SPEEDS : [clock.speed, ...SPEEDS];
   return html`<div class="line clock">
     <span class="time number" role="timer" aria-label="Virtual time" title="Time inside the simulated cluster"
       >${clockText(now - clock.start)}</span
     >
     <span class="dim state" title=${clock.stable ? 'Nothing is left to reconcile.' : nothing}>${state}</span>
-    <span class="end" role="toolbar" aria-label="Clock">
-      ${
-        clock.paused
-          ? toolButton('play', 'Resume the clock', () => actions.control({ paused: false }))
-          : toolButton('debug-pause', 'Pause the clock', () => actions.control({ paused: true }))
-      }
-      ${toolButton('debug-step-over', 'Step 10 seconds', () => actions.control({ stepMs: STEP_MS }), clock.running)}
-      ${
-        clock.running
-          ? toolButton('debug-stop', 'Stop the run', actions.stopRun)
-          : toolButton('run-all', 'Run until stable', () => actions.control({ runUntil: 'stable' }))
-      }
-      <select
-        aria-label="Clock speed"
-        title="Clock speed: virtual seconds per second"
-        @change=${(event: Event) => actions.control({ speed: speedOf((event.target as HTMLSelectElement).value) })}
-      >
-        ${speeds.map((speed) => html`<option value=${speed} ?selected=${speed === clock.speed}>${speed === 'max' ? 'max' : `×${speed}`}</option>`)}
-      </select>
-    </span>
+    ${clock.guest === 'scenario' ? nothing : clockButtons(clock, actions)}
   </div>`;
+}
+
+function clockButtons(clock: ClockState, actions: HeaderActions): TemplateResult {
+  const speeds = SPEEDS.includes(clock.speed) ? SPEEDS : [clock.speed, ...SPEEDS];
+  return html`<span class="end" role="toolbar" aria-label="Clock">
+    ${
+      clock.paused
+        ? toolButton('play', 'Resume the clock', () => actions.control({ paused: false }))
+        : toolButton('debug-pause', 'Pause the clock', () => actions.control({ paused: true }))
+    }
+    ${toolButton('debug-step-over', 'Step 10 seconds', () => actions.control({ stepMs: STEP_MS }), clock.running)}
+    ${
+      clock.running
+        ? toolButton('debug-stop', 'Stop the run', actions.stopRun)
+        : toolButton('run-all', 'Run until stable', () => actions.control({ runUntil: 'stable' }))
+    }
+    <select
+      aria-label="Clock speed"
+      title="Clock speed: virtual seconds per second"
+      @change=${(event: Event) => actions.control({ speed: speedOf((event.target as HTMLSelectElement).value) })}
+    >
+      ${speeds.map((speed) => html`<option value=${speed} ?selected=${speed === clock.speed}>${speed === 'max' ? 'max' : `×${speed}`}</option>`)}
+    </select>
+  </span>`;
 }
 
 /** Each count sets the filter that shows what it counts. */
