@@ -19,14 +19,17 @@ export function rule(told: Told, check: (subject: Subject) => readonly (RuleFind
   };
 }
 
-/** For each container of a Pod, those that run before the work too unless told. */
+/**
+ * For each container of a Pod, those that run before the work too unless told.
+ * What only Linux has (`linux`), the API server refuses for Pods that say that they are for Windows.
+ */
 export function containerRule(
-  told: Told & { readonly init?: boolean },
+  told: Told & { readonly init?: boolean; readonly linux?: boolean },
   check: (container: Container, pod: PodSubject, subject: Subject) => RuleFinding | undefined,
 ): Rule {
   return rule(told, (subject) => {
     const { pod } = subject;
-    if (pod === undefined) return [];
+    if (pod === undefined || (told.linux === true && valueAt(pod.spec, 'os.name') === 'windows')) return [];
     return pod.containers.filter(({ init }) => !init || told.init !== false).map((container) => check(container, pod, subject));
   });
 }

@@ -1,7 +1,7 @@
 /** Rules for what Pods and their containers may do on a machine. */
 import { hitsOf, valueAt } from '../../references/fieldPattern.ts';
 import { containerRule, finding, podRule, rule, securitySetting } from '../build.ts';
-import type { Rule } from '../rule.ts';
+import type { Container, Rule } from '../rule.ts';
 
 function hostField(field: 'hostNetwork' | 'hostPID' | 'hostIPC', id: string, reason: string): Rule {
   return podRule({ id, reason }, ({ spec, at }) =>
@@ -25,6 +25,12 @@ const DANGEROUS: ReadonlySet<unknown> = new Set([
   'NET_RAW',
 ]);
 const RUNTIME_SOCKETS = /^\/(?:var\/)?run\/(?:docker|containerd\/containerd|crio\/crio|cri-dockerd)\.sock$/;
+
+/** The API server refuses to keep such a container from gaining privileges; that it has them all is said elsewhere. */
+function isAllPowerful({ value }: Container): boolean {
+  const added = hitsOf(value, 'securityContext.capabilities.add[]').map((hit) => hit.value);
+  return valueAt(value, 'securityContext.privileged') === true || added.includes('CAP_SYS_ADMIN');
+}
 
 export const SECURITY_RULES: readonly Rule[] = [
   containerRule({ id: 'run-as-non-root', reason: 'Root in a container is root on the node as soon as it gets out.' }, (container, pod) => {
@@ -52,10 +58,14 @@ export const SECURITY_RULES: readonly Rule[] = [
           }),
   ),
   containerRule(
-    { id: 'privilege-escalation', reason: 'Without it a program that belongs to root cannot give its rights to who calls it.' },
+    {
+      id: 'privilege-escalation',
+      linux: true,
+      reason: 'Without it a program that belongs to root cannot give its rights to who calls it.',
+    },
     (container) => {
       const value = valueAt(container.value, 'securityContext.allowPrivilegeEscalation');
-      if (value === false) return undefined;
+      if (value === false || isAllPowerful(container)) return undefined;
       const path = container.at().child('securityContext', 'allowPrivilegeEscalation');
       return finding(path, `container "${container.name}" can gain more privileges than it starts with`, {
         title: 'Set "allowPrivilegeEscalation: false"',
@@ -64,7 +74,7 @@ export const SECURITY_RULES: readonly Rule[] = [
     },
   ),
   containerRule(
-    { id: 'read-only-root', severity: 'information', reason: 'Who breaks in cannot put programs where none can be written.' },
+    { id: 'read-only-root', linux: true, severity: 'information', reason: 'Who breaks in cannot put programs where none can be written.' },
     (container) => {
       if (valueAt(container.value, 'securityContext.readOnlyRootFilesystem') === true) return undefined;
       const path = container.at().child('securityContext', 'readOnlyRootFilesystem');
@@ -74,6 +84,7 @@ export const SECURITY_RULES: readonly Rule[] = [
   containerRule(
     {
       id: 'drop-capabilities',
+      linux: true,
       severity: 'information',
       reason: 'Most programs need none of the capabilities that a container has by default.',
     },
@@ -90,13 +101,16 @@ export const SECURITY_RULES: readonly Rule[] = [
   rule({ id: 'dangerous-capabilities', reason: 'These capabilities are a way out of the container.' }, ({ pod }) =>
     (pod?.containers ?? []).flatMap((container) =>
       hitsOf(container.value, 'securityContext.capabilities.add[]', container.at).map(({ value, path }) =>
-        DANGEROUS.has(value) ? finding(path(), `container "${container.name}" has the capability ${String(value)}`) : undefined,
+        DANGEROUS.has(String(value).replace(/^CAP_/, ''))
+          ? finding(path(), `container "${container.name}" has the capability ${String(value)}`)
+          : undefined,
       ),
     ),
   ),
   containerRule(
     {
       id: 'seccomp-profile',
+      linux: true,
       severity: 'information',
       reason: 'The default profile keeps rarely used calls of the kernel away from the program.',
     },
@@ -135,7 +149,7 @@ export const SECURITY_RULES: readonly Rule[] = [
   podRule(
     { id: 'service-account-token', severity: 'hint', reason: 'A token that nobody uses is one that can be stolen.' },
     ({ spec, at }) => {
-      const account = spec['serviceAccountName'] ?? 'default';
+      const account = spec['serviceAccountName'] ?? spec['serviceAccount'] ?? 'default';
       if (account !== 'default' || spec['automountServiceAccountToken'] === false) return undefined;
       const path = at().child('automountServiceAccountToken');
       return finding(path, 'the Pod gets a token of the account "default"', {

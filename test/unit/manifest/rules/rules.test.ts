@@ -191,6 +191,20 @@ describe('rules', () => {
     assert.ok(!hints(text, { '*': 'default', 'latest-tag': 'off' }).some(({ code }) => code === 'latest-tag'));
   });
 
+  it('ask for nothing that the API server would refuse', () => {
+    const pod = (more: string, container: string): readonly string[] =>
+      hints(`apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n${more}  containers:\n    - {name: a, image: "b:1"${container}}\n`, {
+        '*': 'default',
+      }).map(({ code }) => code);
+    const linux = ['privilege-escalation', 'read-only-root', 'drop-capabilities', 'seccomp-profile'];
+    const asked = (codes: readonly string[]): readonly string[] => linux.filter((id) => codes.includes(id));
+    assert.deepEqual(asked(pod('', '')), linux);
+    assert.deepEqual(asked(pod('  os: {name: windows}\n', '')), []);
+    assert.deepEqual(asked(pod('', ', securityContext: {privileged: true}')), linux.slice(1));
+    assert.ok(!pod('  serviceAccount: own\n', '').includes('service-account-token'));
+    assert.ok(pod('', ', securityContext: {capabilities: {add: [CAP_NET_ADMIN]}}').includes('dangerous-capabilities'));
+  });
+
   it('know who deletes the Jobs of a release', () => {
     const job = (annotations: string): string =>
       `apiVersion: batch/v1\nkind: Job\nmetadata: {name: x, annotations: {${annotations}}}\nspec: {}\n`;
