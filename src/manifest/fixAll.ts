@@ -21,9 +21,9 @@ export function fixAll(diagnostics: readonly Diagnostic[]): readonly TextEdit[] 
   return taken;
 }
 
-/** The path of another field of the same map. */
-function sibling(path: string, name: string): string {
-  return `${path.slice(0, path.lastIndexOf('.') + 1)}${name}`;
+/** The path of another field of the same map. @param written its name, in quotes it may be */
+function sibling(path: string, written: string): string {
+  return `${path.slice(0, path.lastIndexOf('.') + 1)}${written.replaceAll(/^["']|["']$/g, '')}`;
 }
 
 function apart({ range: a }: TextEdit, { range: b }: TextEdit): boolean {

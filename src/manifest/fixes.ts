@@ -2,7 +2,7 @@
  * Quick fixes: the nearest field, the nearest allowed value, a missing field added, a served version.
  * Invariant: an edit touches the least text that puts the problem right.
  */
-import { isMap, isScalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import { resolveAlias, type YamlDocument } from './document.ts';
 import { documentHead } from './documentHead.ts';
 import { allowedValues, fieldAt, typeName } from './fields.ts';
@@ -13,6 +13,7 @@ import type { CodeFix } from './model.ts';
 import { headOf } from './recognise.ts';
 import { nearest } from './suggest.ts';
 import { typeFixes } from './typeFixes.ts';
+import { isInBraces, writtenAt } from './written.ts';
 import { Path } from '../apimachinery/field/path.ts';
 
 export function fixesFor(judge: Judge, document: YamlDocument, problem: Problem, place: Place): readonly CodeFix[] {
@@ -44,22 +45,36 @@ function nearestField(judge: Judge, document: YamlDocument, kind: string, path: 
     String(wrong),
     fields.filter((field) => !taken.has(field)),
   );
-  return found === undefined ? [] : [{ title: `Change to "${found}"`, edits: [{ range: place.key, newText: found }], preferred: true }];
+  return found === undefined
+    ? []
+    : [{ title: `Change to "${found}"`, edits: [{ range: place.key, newText: writtenAt(document, place.key, found) }], preferred: true }];
 }
 
 function nearestValue(judge: Judge, document: YamlDocument, kind: string | undefined, problem: Problem, place: Place): readonly CodeFix[] {
   const listed = [...(problem.message.split('supported values:')[1] ?? '').matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? '');
   const field = kind === undefined ? undefined : fieldAt(judge.schemas, kind, problem.path);
   const values = listed.length > 0 ? listed : field === undefined ? [] : allowedValues(judge.schemas, field);
-  const range = rangeOf(document, place.node);
-  if (range === undefined || values.length === 0) return [];
-  const wrong = isScalar(place.node) ? String(place.node.value) : '';
+  const node = wrongItem(place.node, problem) ?? place.node;
+  const range = rangeOf(document, node);
+  if (range === undefined || values.length === 0 || !(isScalar(node) || isAlias(node))) return [];
+  const wrong = isScalar(node) ? String(node.value) : '';
   const best = nearest(wrong, values);
   const ordered = best === undefined ? values : [best, ...values.filter((value) => value !== best)];
   return ordered
     .filter((value) => value !== '')
     .slice(0, 5)
-    .map((value) => ({ title: `Change to "${value}"`, edits: [{ range, newText: value }], preferred: value === best }));
+    .map((value) => ({
+      title: `Change to "${value}"`,
+      edits: [{ range, newText: writtenAt(document, range, value) }],
+      preferred: value === best,
+    }));
+}
+
+/** Of some lists the API server says which value is wrong, but not where in the list it stands. */
+function wrongItem(node: unknown, { message }: Problem): unknown {
+  if (!isSeq(node)) return undefined;
+  const wrong = /Unsupported value: "([^"]*)"/.exec(message)?.[1];
+  return node.items.find((item) => isScalar(item) && item.value === wrong);
 }
 
 /** A new line at the end of the map that lacks the field. */
@@ -92,13 +107,10 @@ function addVersion(judge: Judge, document: YamlDocument): readonly CodeFix[] {
   const version = kind === undefined ? undefined : servedVersion(judge, kind);
   const start = document.root?.range?.[0];
   if (version === undefined || start === undefined) return [];
-  return [
-    {
-      title: `Add "apiVersion: ${version}"`,
-      edits: [{ range: document.lines.range(start, start), newText: `apiVersion: ${version}\n` }],
-      preferred: true,
-    },
-  ];
+  const isFlow = isInBraces(document);
+  const at = isFlow ? start + 1 : start;
+  const newText = isFlow ? `"apiVersion": ${JSON.stringify(version)}, ` : `apiVersion: ${version}\n`;
+  return [{ title: `Add "apiVersion: ${version}"`, edits: [{ range: document.lines.range(at, at), newText }], preferred: true }];
 }
 
 function servedKind(judge: Judge, document: YamlDocument, place: Place): readonly CodeFix[] {
@@ -107,7 +119,9 @@ function servedKind(judge: Judge, document: YamlDocument, place: Place): readonl
   if (head?.kind === undefined || head.apiVersion === undefined || range === undefined) return [];
   const version = servedVersion(judge, head.kind);
   const found = version ?? nearestKind(judge, head.apiVersion, head.kind);
-  return found === undefined ? [] : [{ title: `Change to "${found}"`, edits: [{ range, newText: found }], preferred: true }];
+  return found === undefined
+    ? []
+    : [{ title: `Change to "${found}"`, edits: [{ range, newText: writtenAt(document, range, found) }], preferred: true }];
 }
 
 /** `apps/v1/Deployment` */

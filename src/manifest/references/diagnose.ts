@@ -3,6 +3,7 @@ import { readDocument, type YamlDocument } from '../document.ts';
 import { shift } from '../documents.ts';
 import { locate, rangeOf } from '../locate.ts';
 import type { CodeFix, Diagnostic, RelatedPlace } from '../model.ts';
+import { writtenAt } from '../written.ts';
 import { crossProblems, type CrossProblem, type RelatedObject } from './checks.ts';
 import type { World } from './world.ts';
 import type { IndexedObject } from './workspaceIndex.ts';
@@ -58,7 +59,8 @@ function toDiagnostic(document: YamlDocument, problem: CrossProblem, places: Pla
 
 function replacement(document: YamlDocument, node: unknown, instead: string): readonly CodeFix[] {
   const range = rangeOf(document, node);
-  return range === undefined ? [] : [{ title: `Change to "${instead}"`, edits: [{ range, newText: instead }], preferred: true }];
+  if (range === undefined) return [];
+  return [{ title: `Change to "${instead}"`, edits: [{ range, newText: writtenAt(document, range, instead) }], preferred: true }];
 }
 
 function relatedPlace({ object, path, message }: RelatedObject, places: Places): RelatedPlace {

@@ -5,6 +5,7 @@
  */
 import type { YamlDocument } from '../document.ts';
 import type { CodeFix, Diagnostic } from '../model.ts';
+import { isInBraces } from '../written.ts';
 
 interface Suppression {
   readonly scope: 'line' | 'document' | 'file';
@@ -67,8 +68,9 @@ export function withoutSuppressed(diagnostics: readonly Diagnostic[], document: 
 }
 
 /** The comment as a fix, for the line and for the document. JSON has no comments. */
-export function suppressionFixes(code: string, line: number, { text, lines }: YamlDocument): readonly CodeFix[] {
-  if (/^\s*\{/.test(text)) return [];
+export function suppressionFixes(code: string, line: number, document: YamlDocument): readonly CodeFix[] {
+  const { text, lines } = document;
+  if (isInBraces(document)) return [];
   const start = lines.offset({ line, character: 0 });
   const indent = ' '.repeat(/[^ ]|$/.exec(text.slice(start, start + MAX_INDENT))?.index ?? 0);
   const insert = (at: number, newText: string): CodeFix['edits'] => {

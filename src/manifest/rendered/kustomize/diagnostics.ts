@@ -4,6 +4,7 @@
  */
 import { isMap, isScalar, isSeq } from 'yaml';
 import { keyText, type YamlDocument } from '../../document.ts';
+import { writtenAt } from '../../written.ts';
 import { rangeOf } from '../../locate.ts';
 import type { Diagnostic } from '../../model.ts';
 import { nearest } from '../../suggest.ts';
@@ -39,7 +40,10 @@ function fieldProblems(document: YamlDocument, node: unknown, fields: FieldTree,
     if (range === undefined) return [];
     if (own === undefined) {
       const better = nearest(name, Object.keys(fields));
-      const fixes = better === undefined ? [] : [{ title: `Change to ${better}`, edits: [{ range, newText: better }], preferred: true }];
+      const fixes =
+        better === undefined
+          ? []
+          : [{ title: `Change to ${better}`, edits: [{ range, newText: writtenAt(document, range, better) }], preferred: true }];
       return [{ ...problem(range, 'UnknownField', `unknown field "${path}"`, path), fixes }];
     }
     const instead = at === '' ? DEPRECATED[name] : undefined;
