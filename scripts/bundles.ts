@@ -4,7 +4,8 @@
 import type { BuildOptions, Plugin } from 'esbuild';
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { root } from './support/process.ts';
 
 export interface Bundle {
@@ -25,6 +26,22 @@ const jsonTexts: Plugin = {
   },
 };
 
+/**
+ * What is to be there at once is little: VS Code's API as it is, which esbuild copies name by name into each module that imports it
+ * all, and of vscode-jsonrpc the names of messages. The rest of it is run when the worker starts.
+ */
+const quickStart: Plugin = {
+  name: 'quick-start',
+  setup: (build) => {
+    build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      return { contents: text.replace(/^import \* as vscode from 'vscode';$/m, `const vscode = require('vscode');`), loader: 'ts' };
+    });
+    const messages = join(dirname(fileURLToPath(import.meta.resolve('vscode-jsonrpc'))), 'messages.js');
+    build.onResolve({ filter: /^vscode-jsonrpc$/ }, () => ({ path: messages }));
+  },
+};
+
 const node: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -39,6 +56,7 @@ const node: BuildOptions = {
 /** VS Code loads an extension as CommonJS, which has no import.meta. */
 const commonjs: BuildOptions = {
   ...node,
+  plugins: [quickStart],
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },

@@ -6,15 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
-import {
-  createMessageConnection,
-  type MessageConnection,
-  type NotificationType,
-  PortMessageReader,
-  PortMessageWriter,
-  type RequestParam,
-  type RequestType,
-} from 'vscode-jsonrpc/node';
+import type { MessageConnection, NotificationType, RequestParam, RequestType } from 'vscode-jsonrpc/node';
 import {
   type ClusterInfo,
   type LogsAppended,
@@ -55,7 +47,8 @@ const flushLimitMs = 3_000;
 
 interface Running {
   readonly worker: Worker;
-  readonly connection: MessageConnection;
+  /** Waits for the library alone; who is told in some order is told in that order. */
+  readonly connection: Promise<MessageConnection>;
 }
 
 export class WorkerHost {
@@ -123,7 +116,7 @@ export class WorkerHost {
 
   /** Messages sent before the thread listens wait in its port, so nobody has to wait for the start. */
   start(): void {
-    if (!this.isGivenUp) this.connection();
+    if (!this.isGivenUp) void this.connection();
   }
 
   /**
@@ -144,7 +137,7 @@ export class WorkerHost {
   /** As `request`, for what a person has agreed to already. */
   requestAgreed<P, R>(type: RequestType<P, R, void>, params: NoInfer<RequestParam<P>>, token?: vscode.CancellationToken): Promise<R> {
     if (this.isGivenUp) return Promise.reject(new Error('The cluster does not run. Start it again in the Cluster view.'));
-    return this.connection().sendRequest(type, params, token);
+    return this.connection().then((connection) => connection.sendRequest(type, params, token));
   }
 
   /** @param config what the new cluster is made of; default: what the settings say */
@@ -162,7 +155,9 @@ export class WorkerHost {
 
   /** Dropped while no worker runs: listeners of `onDidStart` say it again. */
   notify<P>(type: NotificationType<P>, params: NoInfer<RequestParam<P>>): void {
-    void this.running?.connection.sendNotification(type, params).catch((error: unknown) => this.options.output.log('error', textOf(error)));
+    void this.running?.connection
+      .then((connection) => connection.sendNotification(type, params))
+      .catch((error: unknown) => this.options.output.log('error', textOf(error)));
   }
 
   async restart(): Promise<void> {
@@ -176,29 +171,39 @@ export class WorkerHost {
   async stop(): Promise<void> {
     const running = this.running;
     if (running === undefined) return;
-    const flushed = running.connection.sendRequest(requests.clusterFlush).catch(() => null);
+    const flushed = running.connection.then((connection) => connection.sendRequest(requests.clusterFlush)).catch(() => null);
     await Promise.race([flushed, new Promise((resolve) => setTimeout(resolve, flushLimitMs))]);
     this.forget(running);
     await running.worker.terminate();
     this.setState({ state: 'stopped' });
   }
 
-  private connection(): MessageConnection {
+  private connection(): Promise<MessageConnection> {
     this.running ??= this.launch();
     return this.running.connection;
   }
 
   private launch(): Running {
-    const { output, workerFile } = this.options;
+    const { workerFile } = this.options;
     const options = this.options.options();
     if (options.dataFile !== undefined) mkdirSync(dirname(options.dataFile), { recursive: true });
     const worker = new Worker(workerFile, { workerData: options, name: 'kubepad' });
-    const connection = createMessageConnection(new PortMessageReader(worker), new PortMessageWriter(worker));
-    const running: Running = { worker, connection };
+    const running: Running = { worker, connection: this.connect(worker) };
     this.running = running;
     let failure = '';
     worker.on('error', (error: unknown) => (failure = error instanceof Error ? (error.stack ?? error.message) : String(error)));
     worker.on('exit', (code) => this.onExit(running, failure === '' ? `exit code ${code}` : failure));
+    this.setState({ state: 'starting' });
+    this.startEmitter.fire();
+    void this.introduce(running);
+    return running;
+  }
+
+  /** What a worker says before it is listened to is lost; it says nothing before its own modules have run, which takes far longer. */
+  private async connect(worker: Worker): Promise<MessageConnection> {
+    const { output } = this.options;
+    const { createMessageConnection, PortMessageReader, PortMessageWriter } = await import('vscode-jsonrpc/node');
+    const connection = createMessageConnection(new PortMessageReader(worker), new PortMessageWriter(worker));
     connection.onNotification(tellExtension.viewDiff, (message) => this.diffEmitter.fire(message));
     connection.onNotification(tellExtension.clockChanged, (clock) => this.setClock(clock));
     connection.onNotification(tellExtension.objectChanged, (change) => this.objectEmitter.fire(change));
@@ -214,17 +219,14 @@ export class WorkerHost {
     connection.onNotification(tellOfRemote.output, (output) => this.remoteEmitter.fire(output));
     connection.onNotification(tellExtension.log, ({ level, message }) => output.log(level, message));
     connection.listen();
-    this.setState({ state: 'starting' });
-    this.startEmitter.fire();
-    void this.introduce(running);
-    return running;
+    return connection;
   }
 
   private async introduce(running: Running): Promise<void> {
     const { output } = this.options;
     const begin = performance.now();
     try {
-      const info = await running.connection.sendRequest(requests.clusterInfo);
+      const info = await (await running.connection).sendRequest(requests.clusterInfo);
       if (this.running !== running) return;
       output.log(
         'info',
@@ -267,7 +269,7 @@ export class WorkerHost {
     if (this.running === running) this.running = undefined;
     // A connection to a real cluster ends with the worker that had it.
     if (this.real !== undefined) this.currentClock = undefined;
-    running.connection.dispose();
+    void running.connection.then((connection) => connection.dispose());
   }
 
   private setState(state: HostState): void {
