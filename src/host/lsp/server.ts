@@ -36,7 +36,7 @@ const CAPABILITIES = {
   positionEncoding: 'utf-16',
   textDocumentSync: { openClose: true, change: INCREMENTAL },
   hoverProvider: true,
-  completionProvider: { triggerCharacters: ['\n', ' ', ':', '-', '.', '"'] },
+  completionProvider: { triggerCharacters: [' ', ':', '-', '.', '"'] },
   signatureHelpProvider: { triggerCharacters: signatureTriggers.begin, retriggerCharacters: signatureTriggers.goOn },
   semanticTokensProvider: { legend: { tokenTypes: tokenLegend, tokenModifiers: [] }, full: true, range: true },
   codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
