@@ -11,8 +11,8 @@ import type { Judge, Problem } from './judge.ts';
 import { isServed, unknownKind } from './kinds.ts';
 import { isListKind, listItems, objectsOf } from './lists.ts';
 import { headRange, locate, type Place } from './locate.ts';
+import { isApart, mend, standsAnyway } from './mended.ts';
 import type { Diagnostic, Range } from './model.ts';
-import { OF_THE_FIELD, withoutBrokenLine } from './partial.ts';
 import { diagnosePrograms } from './program/diagnostics.ts';
 import { programFindings } from './program/findings.ts';
 import { headOf, isRecord } from './recognise.ts';
@@ -24,11 +24,8 @@ export function diagnoseText(judge: Judge, text: string, firstLine: number): rea
 
 export function diagnoseDocument(judge: Judge, document: YamlDocument): readonly Diagnostic[] {
   if (document.syntax.length > 0) {
-    const rest = withoutBrokenLine(document);
-    return [
-      ...document.syntax.map((problem): Diagnostic => ({ ...problem, severity: 'error', code: 'Syntax', path: '' })),
-      ...(rest === undefined ? [] : diagnoseDocument(judge, rest).filter(({ code }) => OF_THE_FIELD.has(code))),
-    ];
+    const syntax = document.syntax.map((problem): Diagnostic => ({ ...problem, severity: 'error', code: 'Syntax', path: '' }));
+    return [...syntax, ...despiteSyntax(judge, document)];
   }
   const { value } = document;
   if (headOf(value) === undefined || !isRecord(value)) return [];
@@ -40,10 +37,28 @@ export function diagnoseDocument(judge: Judge, document: YamlDocument): readonly
   ];
 }
 
+/** What is wrong anyway in a document that cannot be read whole; nothing that its mistakes of syntax may have made. */
+function despiteSyntax(judge: Judge, broken: YamlDocument): readonly Diagnostic[] {
+  const mended = mend(broken);
+  if (mended === undefined) return [];
+  const { document } = mended;
+  const { value } = document;
+  if (headOf(value) === undefined || !isRecord(value)) return [];
+  return [
+    ...duplicates(document).filter(({ range }) => isApart(mended, range)),
+    ...saidOnce(problemsOf(judge, value, Path.root).filter((problem) => standsAnyway(mended, problem))).map((problem) =>
+      toDiagnostic(judge, document, problem),
+    ),
+  ];
+}
+
 /** The API server says some things twice, once for all objects and once for the kind; a reader needs them once. */
 function saidOnce(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [`${problem.path.toString()}\0${problem.message}`, problem])).values()];
 }
+
+/** What is wrong with a field by itself, and not because something is missing or does not fit to something else. */
+const OF_THE_FIELD: ReadonlySet<string> = new Set(['UnknownField', 'DuplicateField', 'Decode', 'FieldValueNotSupported']);
 
 /**
  * A field whose name is misspelt is missing under its own name: that it is required, or that what holds it is empty, follows from the one
