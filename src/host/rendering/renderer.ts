@@ -156,11 +156,23 @@ function stopped(error: unknown): RenderReport {
 function rooted(root: string, tool: RenderedRoot['tool'], report: RenderReport, { warnings }: RenderParams): RenderedRoot {
   const { outcome, message, findings } = report;
   const wanted = findings.filter(({ diagnostic, hint }) => warnings || hint === true || diagnostic.severity === 'error');
-  const files = [...Map.groupBy(wanted, ({ uri }: FileFinding) => uri)].map(([uri, own]) => ({
+  const files = [...Map.groupBy(atValuesToo(wanted), ({ uri }: FileFinding) => uri)].map(([uri, own]) => ({
     uri,
     diagnostics: own.map(({ diagnostic }) => diagnostic),
   }));
   return { root: uriOf(root), tool, outcome, message, files };
+}
+
+/** Beside each finding that one value alone makes a hint at that value, which editors show there and do not count. */
+export function atValuesToo(findings: readonly FileFinding[]): readonly FileFinding[] {
+  const hints = findings.flatMap(({ uri, diagnostic, cause }): readonly FileFinding[] => {
+    if (cause === undefined || diagnostic.severity === 'hint') return [];
+    const related = [{ uri, range: diagnostic.range, message: 'found where it is used' }];
+    return [{ uri: cause.uri, hint: true, diagnostic: { ...diagnostic, severity: 'hint', range: cause.range, fixes: [], related } }];
+  });
+  const told = ({ uri, diagnostic: { range, message } }: FileFinding): string =>
+    `${uri} ${range.start.line}:${range.start.character} ${message}`;
+  return [...findings, ...new Map(hints.map((hint) => [told(hint), hint])).values()];
 }
 
 function uriOf(file: string): string {

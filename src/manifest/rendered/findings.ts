@@ -2,6 +2,7 @@
  * The verdict on what a chart renders to, each finding at the line of the template that made it, with the value that it used.
  * Invariant: judged is what Helm rendered, letter for letter; marks tell places only. Counterpart: none in Kubernetes.
  */
+import { isScalar } from 'yaml';
 import { withApiVersions } from '../apiversions/diagnose.ts';
 import { diagnoseDocument } from '../diagnose.ts';
 import { readDocument, type YamlDocument } from '../document.ts';
@@ -39,6 +40,8 @@ export interface FileFinding {
   readonly diagnostic: Diagnostic;
   /** It is no verdict of the API server's, but a hint or of a rule. */
   readonly hint?: true;
+  /** The value of the user's that is the whole of what is wrong, letter for letter. */
+  readonly cause?: RelatedPlace;
 }
 
 export interface ChartContext {
@@ -147,14 +150,17 @@ class FilePlaces {
     const actions = actionsBetween(text, from, to);
     const tail = start.kind === 'action' ? this.tailOf(diagnostic, document, line, start) : [];
     const value = this.file.text.split('\n')[range.start.line]?.slice(range.start.character, range.end.character);
+    const values = actions.flatMap((names) => this.valuePlaces(path, names, tail, value));
     const related = [
       ...(diagnostic.related ?? []),
-      ...actions.flatMap((names) => this.valuePlaces(path, names, tail, value)),
+      ...values.map(({ place }) => place),
       ...(start.via === undefined ? [] : [this.included(start.via)]),
     ];
     const { related: _, ...rest } = diagnostic;
     const place: Diagnostic = { ...rest, range: new Lines(text).range(from, to), fixes: [] };
-    return { uri, diagnostic: related.length === 0 ? place : { ...place, related } };
+    const [one] = values;
+    const cause = values.length === 1 && start.kind === 'action' && one?.isWhole === true ? { cause: one.place } : {};
+    return { uri, diagnostic: related.length === 0 ? place : { ...place, related }, ...cause };
   }
 
   /** The steps of the field's path that are within what an action rendered. */
@@ -172,12 +178,14 @@ class FilePlaces {
     return [];
   }
 
-  private valuePlaces(owner: string, path: ValuePath, tail: ValuePath, value: string | undefined): readonly RelatedPlace[] {
+  private valuePlaces(owner: string, path: ValuePath, tail: ValuePath, value: string | undefined): readonly ValuePlace[] {
     const { chart, uriOf } = this.context;
     const name = `.Values.${path.join('.')}`.replaceAll('.[]', '[]');
     for (const full of tail.length === 0 ? [path] : [[...path, ...tail], path]) {
       const [place] = chart.value(owner, full, value);
-      if (place !== undefined) return [{ uri: uriOf(place.path), range: place.value, message: `${name} is set here` }];
+      if (place === undefined) continue;
+      const isWhole = isScalar(place.node) && (place.node.source ?? String(place.node.value)) === unquoted(value);
+      return [{ place: { uri: uriOf(place.path), range: place.value, message: `${name} is set here` }, isWhole }];
     }
     return [];
   }
@@ -187,6 +195,16 @@ class FilePlaces {
     const text = this.context.chart.text(path) ?? '';
     return { uri: this.context.uriOf(path), range: new Lines(text).range(via.start, via.end), message: 'rendered through this action' };
   }
+}
+
+interface ValuePlace {
+  readonly place: RelatedPlace;
+  /** What was rendered is this value and nothing besides. */
+  readonly isWhole: boolean;
+}
+
+function unquoted(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : (/^(["'])(.*)\1$/.exec(text)?.[2] ?? text);
 }
 
 /** What in a template made a range; `start` is undefined where nothing tells. */

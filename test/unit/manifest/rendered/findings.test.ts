@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { atValuesToo } from '../../../../src/host/rendering/renderer.ts';
 import { chartFindings } from '../../../../src/manifest/rendered/findings.ts';
 import { Lines } from '../../../../src/manifest/lines.ts';
 import type { Range } from '../../../../src/manifest/model.ts';
@@ -37,6 +38,28 @@ describe('findings in what a chart renders to', () => {
       [show(uri, range), path, ...related.map((place) => show(place.uri, place.range))].join(' | '),
     );
     assert.deepEqual(lines.toSorted(), expected.toSorted());
+  });
+
+  it('are told at the value too where that is the whole of what is wrong, not counted twice', async () => {
+    const { rendering, chart } = await recorded('harbor');
+    const found = chartFindings(rendering, { judge, minor: 36, chart, uriOf: (path) => path });
+    const all = atValuesToo(found);
+    assert.deepEqual(all.slice(0, found.length), found);
+    const hints = all.slice(found.length).map(({ uri, diagnostic: { range, severity, path, related = [] } }) => {
+      const text = chart.text(uri) ?? '';
+      const lines = new Lines(text);
+      const own = text.slice(lines.offset(range.start), lines.offset(range.end));
+      return `${uri}: ${own} | ${severity} | ${path} | ${related.map((place) => `${place.uri}:${place.range.start.line + 1}`).join(' ')}`;
+    });
+    assert.deepEqual(hints.toSorted(), [
+      'values.yaml: -1 | hint | spec.template.spec.containers[0].resources.limits[cpu] | templates/deployment.yaml:33',
+      'values.yaml: -2 | hint | spec.replicas | templates/deployment.yaml:9',
+      'values.yaml: 70000 | hint | spec.ports[0].port | charts/light/templates/service.yaml:7',
+      'values.yaml: 800000 | hint | spec.ports[0].port | templates/service.yaml:7',
+      'values.yaml: Sometimes | hint | spec.template.spec.restartPolicy | templates/deployment.yaml:24',
+      'values.yaml: Sometimes | hint | spec.template.spec.restartPolicy | templates/deployment.yaml:24',
+      'values.yaml: Two | hint | spec.template.spec.containers[1].name | templates/deployment.yaml:27',
+    ]);
   });
 
   it('stand at the first line of a template whose marks could not be had', async () => {
