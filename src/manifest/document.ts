@@ -96,7 +96,9 @@ function messageOf(error: unknown): string {
 }
 
 function collectDuplicates(node: unknown, path: string, lines: Lines, found: DuplicateKey[], depth: number): void {
-  if (depth > MAX_DEPTH || !isCollection(node)) return;
+  if (!isCollection(node)) return;
+  // Whether the reader itself gives up depends on the room that is left on its stack.
+  if (depth > MAX_DEPTH) throw new RangeError(TOO_DEEP);
   if (!isMap(node)) {
     node.items.forEach((item, index) => collectDuplicates(item, `${path}[${index}]`, lines, found, depth + 1));
     return;

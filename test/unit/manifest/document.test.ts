@@ -19,6 +19,7 @@ describe('a document', () => {
     ['braces', 'a: '.concat('{a: '.repeat(5_000))],
     ['dashes', `a:\n  ${'- '.repeat(50_000)}\n`],
     ['question marks', `a:\n  ${'? '.repeat(50_000)}\n`],
+    ['a few blanks', Array.from({ length: 150 }, (_, index) => `${' '.repeat(index)}a:`).join('\n')],
     ['blanks', Array.from({ length: 1_200 }, (_, index) => `${' '.repeat(index)}a:`).join('\n')],
   ] as const)
     it(`that nests too deep by ${what} is refused with a reason`, () => {
@@ -37,7 +38,9 @@ describe('a document', () => {
 kind: ConfigMap
 metadata: {name: a}
 a: &a [x, x, x, x, x, x, x, x, x, x]
+^ UnknownField: unknown field "a"
 b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
+^ UnknownField: unknown field "b"
 c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
 d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
 #              ^^ Syntax: document contains excessive aliasing
