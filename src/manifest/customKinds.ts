@@ -7,12 +7,13 @@ import type { Draft } from '../base/json.ts';
 import { decodeCustom } from '../api/apiextensions/customresource/decode.ts';
 import { kindsOf, schemaOf, type CustomKind } from '../api/apiextensions/customresource/kind.ts';
 import { recordedForm } from '../api/apiextensions/customresource/recordedForm.ts';
+import { NOT_CHECKED } from '../api/apiextensions/customresource/strategy.ts';
 import { prepareCreate } from '../api/pipeline.ts';
 import { strategyForKind } from '../api/register.ts';
 import { nodeOf } from '../api/scheme.ts';
 import type { CustomResourceDefinition } from '../api/schema/types/apiextensions/v1.ts';
 import { Path } from '../apimachinery/field/path.ts';
-import { errorText } from '../apimachinery/field/error.ts';
+import { errorText, type FieldError } from '../apimachinery/field/error.ts';
 import { apiVersion, type KubeObject } from '../apimachinery/meta/resource.ts';
 import { decode } from '../apimachinery/scheme/decode.ts';
 import type { SchemaSet } from '../apimachinery/scheme/schema.ts';
@@ -83,13 +84,21 @@ function judgeCustom({ type, strategy }: CustomKind, value: Readonly<Record<stri
   const { errors, warnings } = prepareCreate(strategy, object, { namespace: 'default' });
   return [
     ...strict,
-    ...errors.map((each): Problem => ({ code: each.type, severity: 'error', path: placeOf(each.path), message: errorText(each) })),
+    ...errors.map((each): Problem => ({
+      code: each.type,
+      // What was left out because of other errors is no mistake of its own.
+      severity: each.body.endsWith(NOT_CHECKED) ? 'information' : 'error',
+      path: placeOf(each),
+      message: errorText(each),
+    })),
     ...warnings.map(warningProblem),
   ];
 }
 
-/** Some errors are about the whole, and the paths of rules are texts. */
-function placeOf(path: Path): Path {
+/** The paths of rules are texts; of some errors the path is in their words only, and some are about the whole. */
+function placeOf({ path, body }: FieldError): Path {
   const text = path.toString();
-  return text === '<nil>' ? Path.root : parsePath(text);
+  if (text !== '<nil>') return parsePath(text);
+  const [, field, last] = /: "([^"]+)" must |must be of type .* in (\S+)$/.exec(body) ?? [];
+  return parsePath(field ?? last ?? '');
 }

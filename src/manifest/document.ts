@@ -117,7 +117,9 @@ function collectDuplicates(node: unknown, path: string, lines: Lines, found: Dup
 /** The key of a pair as JSON has it; empty where a map, a list or an alias stands for one, which no field is called. */
 export function keyText({ key }: Pair): string {
   // The reader's own text of such a key is a value worked out, which fails where something is merged that is no map.
-  return isScalar(key) ? (key.source ?? String(key.value)) : '';
+  if (!isScalar(key)) return '';
+  // `on` and `yes` are what YAML 1.1 takes them for.
+  return typeof key.value === 'boolean' ? String(key.value) : (key.source ?? String(key.value));
 }
 
 /** The pair of a map that counts: of equal keys the last one. */

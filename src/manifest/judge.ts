@@ -5,7 +5,7 @@ import type { SchemaSet } from '../apimachinery/scheme/schema.ts';
 export interface Problem {
   /** A FieldErrorType of the API server, or `UnknownField`, `DuplicateField`, `Decode`, `UnknownKind`, `Warning`. */
   readonly code: string;
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'information';
   readonly path: Path;
   readonly message: string;
 }

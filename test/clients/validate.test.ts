@@ -65,8 +65,8 @@ describe('kubepad validate --cluster', function () {
     const lines = out.split('\n').map((line) => line.slice(0, 90));
     assert.deepEqual(lines, [
       'app.yaml:6:7: information: spec.containers[0]: would violate PodSecurity "restricted:lates',
-      'app.yaml:14:16: error: spec.hostNetwork: pods "host" is forbidden: violates PodSecurity "b',
       'app.yaml:8:73: information: spec.containers[0].envFrom[1].configMapRef.name: ConfigMap "no',
+      'app.yaml:14:16: error: spec.hostNetwork: pods "host" is forbidden: violates PodSecurity "b',
       '3 findings in 1 file',
       '',
     ]);

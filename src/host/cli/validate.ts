@@ -4,6 +4,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { minorOf } from '../../manifest/apiversions/releases.ts';
+import { compare } from '../../manifest/lines.ts';
 import type { ClusterChoice } from './cluster/access.ts';
 import { filesOf, reasonOf } from './files.ts';
 import { FORMATS, type Finding, type Format } from './report.ts';
@@ -66,8 +67,15 @@ async function validate(paths: readonly string[], flags: Flags): Promise<number>
     return 2;
   }
   // Templates are none of the files that were searched for manifests.
-  process.stdout.write(FORMATS[output](findings, [...new Set([...files, ...findings.map(({ file }) => file)])]));
+  process.stdout.write(FORMATS[output](inReadingOrder(findings), [...new Set([...files, ...findings.map(({ file }) => file)])]));
   return findings.length === 0 ? 0 : 1;
+}
+
+/** Files as they were found, each from its first line to its last, whatever told what. */
+function inReadingOrder(findings: readonly Finding[]): readonly Finding[] {
+  return [...Map.groupBy(findings, ({ file }) => file).values()].flatMap((own) =>
+    own.toSorted((a, b) => compare(a.diagnostic.range.start, b.diagnostic.range.start)),
+  );
 }
 
 /** Undefined: none is asked. */

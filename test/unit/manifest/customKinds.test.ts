@@ -54,6 +54,28 @@ describe('custom kinds in the editor', () => {
     assert.deepEqual(findings(documents, text), ['7: UnknownField: unknown field "spec.color"']);
   });
 
+  it('have problems at the fields that are in words only, and none of what was not checked because of others', () => {
+    const documents = new Documents(judge);
+    const rules = `              big: {type: integer, format: int32}
+              one: {type: object, properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]}
+            x-kubernetes-validations: [{rule: "self.size != 'large' || self.count > 1"}]
+`;
+    documents.judgeBy(withDefinitions(judge, definitionsIn(`${DEFINITION}${rules}`)));
+    const text = widget('  size: huge\n  big: 9999999999\n  one: {a: x, b: z}\n');
+    documents.change('file:///w.yaml', text);
+    const found = documents.diagnostics('file:///w.yaml')?.diagnostics ?? [];
+    const told = found.toSorted((a, b) => a.range.start.line - b.range.start.line);
+    assert.deepEqual(
+      told.map(({ range, severity, path }) => [range.start.line, severity, path]),
+      [
+        [1, 'information', ''],
+        [5, 'error', 'spec.size'],
+        [6, 'error', 'spec.big'],
+        [7, 'error', 'spec.one'],
+      ],
+    );
+  });
+
   it('are not served by a definition that would be refused, nor by something else', () => {
     assert.deepEqual(definitionsIn(DEFINITION.replace('name: widgets.example.com', 'name: other.example.com')), []);
     assert.deepEqual(definitionsIn('kind: [CustomResourceDefinition'), []);

@@ -64,6 +64,8 @@ kind: Deployment
 metadata:
   name: a
   labels:
+    on: true
+#       ^^^^ Decode: json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.labels of type string
     version: 1.0
 #            ^^^ Decode: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string
 spec:

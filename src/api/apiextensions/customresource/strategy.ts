@@ -87,7 +87,7 @@ const BLOCKING: ReadonlySet<string> = new Set([
   'FieldValueTooMany',
   'FieldValueTypeInvalid',
 ]);
-const NOT_CHECKED =
+export const NOT_CHECKED =
   'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
 
 class Judge {

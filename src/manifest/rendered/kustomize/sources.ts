@@ -212,9 +212,11 @@ function jsonPatchPlaces(
     const isAbove = names.length <= steps.length && names.every((name, at) => name === '-' || name === nameOf(steps[at]));
     if (!isAbove || names.length === 0) return [];
     const inner = descend(document, item.get('value', true), steps.slice(names.length));
-    const range = inner.range ?? rangeOf(document, item.get('value', true)) ?? rangeOf(document, item.get('path', true));
+    const named = rangeOf(document, item.get('path', true));
+    const range = inner.range ?? rangeOf(document, item.get('value', true)) ?? named;
     if (range === undefined) return [];
-    return [{ path, range: shift(range, line), key: shift(inner.key ?? range, line), depth: names.length + inner.depth }];
+    // The path is what the field's name stands in.
+    return [{ path, range: shift(range, line), key: shift(inner.key ?? named ?? range, line), depth: names.length + inner.depth }];
   });
 }
 

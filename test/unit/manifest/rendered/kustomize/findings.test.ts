@@ -42,6 +42,9 @@ patches:
       - op: replace
         path: /spec/ports/0/port
         value: 800000
+      - op: add
+        path: /spec/portz
+        value: 1
 labels: [{pairs: {team: "b c"}}]
 replicas: [{name: web, count: -3}]
 `,
@@ -88,6 +91,7 @@ ${history('path: ../files/base/web.yaml')}  name: prod-web
 spec:
   ports:
   - port: 800000
+  portz: 1
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -115,9 +119,10 @@ spec:
 const expected = [
   'files/base/kustomization.yaml:4 "a key=b" | data[a key] | files/base/kustomization.yaml:3',
   'files/base/web.yaml:20 [{port: 80}] | spec.ports[0].targetPort',
-  'files/prod/kustomization.yaml:10 "b c" | metadata.labels | files/base/kustomization.yaml:3',
-  'files/prod/kustomization.yaml:11 -3 | spec.replicas | files/base/web.yaml:2',
+  'files/prod/kustomization.yaml:13 "b c" | metadata.labels | files/base/kustomization.yaml:3',
+  'files/prod/kustomization.yaml:14 -3 | spec.replicas | files/base/web.yaml:2',
   'files/prod/kustomization.yaml:9 800000 | spec.ports[0].port | files/base/web.yaml:18',
+  'files/prod/kustomization.yaml:11 /spec/portz | spec.portz | files/base/web.yaml:18',
   'files/prod/web.yaml:12 99999 | spec.template.spec.containers[0].ports[0].hostPort | files/base/web.yaml:2',
   'files/prod/web.yaml:13 name | spec.template.spec.containers[1].image | files/base/web.yaml:2',
   'files/prod/web.yaml:9 imagePullPolcy | spec.template.spec.containers[0].imagePullPolcy | files/base/web.yaml:2',
