@@ -11,6 +11,7 @@ import { allowedValues, fieldAt, fieldOf, typeName, type FieldInfo } from './fie
 import { parentOf } from './fixes.ts';
 import { documentationOf, type Documentation } from './hover.ts';
 import type { Judge } from './judge.ts';
+import { asJson, placeInJson } from './jsonPlace.ts';
 import { servedVersion } from './kinds.ts';
 import { locate } from './locate.ts';
 import type { Completion, Position, Range } from './model.ts';
@@ -21,6 +22,7 @@ import { MARK, placeOf, type Place } from './place.ts';
 import { offersAt } from './offers/offers.ts';
 import type { World } from './references/world.ts';
 import { choices, endingAtLastPlace, Skeleton } from './skeleton.ts';
+import { isInBraces } from './written.ts';
 
 export function completeAt(
   documents: Documents,
@@ -33,12 +35,15 @@ export function completeAt(
   if (found === undefined) return [];
   const program = completeProgram(found.entry.document, found.offset);
   if (program !== undefined) return program.map((completion) => ({ ...completion, range: shift(completion.range, found.line) }));
-  const place = placeOf(found.entry.document, found.offset);
+  const { document } = found.entry;
+  const isJson = isInBraces({ text: document.text.slice(0, found.offset) });
+  const place = isJson ? placeInJson(document, found.offset) : placeOf(document, found.offset);
   if (place === undefined) return [];
   const { judge } = documents;
   const completions = place.side === 'key' ? keys(judge, place, documentation, world) : values(judge, place, world);
   const next = place.missing === '' ? [] : nextItem(judge, place);
-  return [...next, ...completions.map((completion) => indented(completion, place.missing))].map((completion) => ({
+  const own = place.json === undefined ? completions : asJson(completions, place);
+  return [...next, ...own.map((completion) => indented(completion, place.missing))].map((completion) => ({
     ...completion,
     range: shift(completion.range, found.line),
   }));

@@ -27,6 +27,8 @@ export interface Place {
   readonly flow: boolean;
   /** Blanks that are missing before a key: the cursor is below the dash of the item that the key belongs to. */
   readonly missing: string;
+  /** In JSON: whether the quote that opens the word is closed behind it. Undefined: in YAML. */
+  readonly json?: 'open' | 'closed';
 }
 
 /** A key, after the dashes of a list; a value after its key; a word between brackets or braces, whose tree tells which it is. */

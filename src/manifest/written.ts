@@ -15,6 +15,6 @@ export function writtenAt(document: YamlDocument, range: Range, text: string): s
 }
 
 /** Whether the text is JSON, or YAML that begins as JSON does. */
-export function isInBraces({ text }: YamlDocument): boolean {
+export function isInBraces({ text }: Pick<YamlDocument, 'text'>): boolean {
   return /^[\s\uFEFF]*\{/.test(text);
 }
