@@ -20,7 +20,8 @@ import { placeOf, whyOf } from '../panels/object/source.ts';
 import { Admissions } from '../worker/admission/admissions.ts';
 import { Connector } from '../worker/connector.ts';
 import type { Editor } from '../worker/editor.ts';
-import { Forecaster } from '../worker/forecast/forecaster.ts';
+import { companionsOf } from '../worker/forecast/companions.ts';
+import { besides, Forecaster } from '../worker/forecast/forecaster.ts';
 import { Lenses } from '../worker/lenses.ts';
 import { applyFiles, deleteFiles, diffFiles, type ManifestContext } from '../worker/manifests.ts';
 import * as objects from '../worker/objects.ts';
@@ -66,8 +67,10 @@ export class LspCluster implements Disposable {
       session: () => session,
       judge,
       textOf: (uri) => editor.documents.readable(uri),
+      companions: (uri, namespace) => companionsOf(uri, editor.references.world(namespace)),
       changed: options.forecastsChanged,
     });
+    editor.references.alsoAsk(besides(this.forecaster));
     this.admissions = new Admissions({
       cluster: () => session.cluster,
       entriesOf: (uri) => editor.entriesToApply(uri),

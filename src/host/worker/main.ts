@@ -19,7 +19,8 @@ import { NamedClusters, type Beginning } from './clusters.ts';
 import { Connector } from './connector.ts';
 import { Editor } from './editor.ts';
 import { handleFaultReports } from './faultReports.ts';
-import { Forecaster, handleForecastRequests, tellChanged } from './forecast/forecaster.ts';
+import { companionsOf } from './forecast/companions.ts';
+import { besides, Forecaster, handleForecastRequests, tellChanged } from './forecast/forecaster.ts';
 import { handleClusterRequests, handleEditorRequests, handleRenderingRequests, type Sessions } from './handlers.ts';
 import { handleDockerfileRequests, handleImageRequests } from './images.ts';
 import { handleImports } from './importing.ts';
@@ -122,9 +123,11 @@ function main(): void {
     session: simulation,
     judge,
     textOf: (uri) => editor.documents.readable(uri),
+    companions: (uri, namespace) => companionsOf(uri, editor.references.world(namespace)),
     changed: tellChanged(connection),
   });
   forecaster.attach();
+  editor.references.alsoAsk(besides(forecaster));
   const admissions = new Admissions({
     cluster: () => simulation().cluster,
     entriesOf: (uri) => editor.entriesToApply(uri),

@@ -60,7 +60,7 @@ status:
     const wrong: string[] = [];
     let broken = 0;
     for (const [index, [id, object]] of acceptedObjects().entries()) {
-      if (index % 3 > 0) continue;
+      if (index % 6 > 0) continue;
       const text = stringify(object);
       // Some texts, such as `y`, are written by this library as older YAML reads them: as something else.
       if (diagnosticsOf(text).length > 0) continue;
@@ -74,7 +74,7 @@ status:
       for (const { code, message } of found) if (code !== 'Syntax') wrong.push(`${id}: line ${at} ${JSON.stringify(line)}: ${message}`);
     }
     assert.deepEqual(wrong, []);
-    assert.ok(broken > 200, `only ${broken} broken texts`);
+    assert.ok(broken > 100, `only ${broken} broken texts`);
   }).timeout(60_000);
 
   it('keep what is wrong before and after them', () => {

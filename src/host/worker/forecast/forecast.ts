@@ -8,12 +8,14 @@ import { groupResource, objectKey, keyOf, type KubeObject } from '../../../apima
 import { Path } from '../../../apimachinery/field/path.ts';
 import { locate, parsePath } from '../../../manifest/locate.ts';
 import type { Diagnostic } from '../../../manifest/model.ts';
+import { splitDocuments } from '../../../manifest/split.ts';
 import { POD_TEMPLATES } from '../../../manifest/references/podTemplates.ts';
 import type { DocumentForecast, FileDiagnostics, Forecast, ForecastParams, ForecastPod, ForecastSummary } from '../../protocol/forecast.ts';
 import type { ManifestResult } from '../../protocol/protocol.ts';
 import { summarise } from '../../projection/podSummary.ts';
 import { readManifests, type ManifestDocument } from '../manifestDocuments.ts';
 import { changesOf, without } from './changes.ts';
+import { conditionOf, type Companion } from './companions.ts';
 import { outcomeOf, type Finding, type Outcome } from './outcome.ts';
 import type { Run, RunContext } from './run.ts';
 import { subjectOf } from './timeline.ts';
@@ -30,8 +32,19 @@ interface Judged {
 
 const NOTHING: Outcome = { outlook: 'none', text: '', findings: [], pods: [] };
 
-export function summaryOf(run: Run, params: ForecastParams): ForecastSummary {
-  return summarize(run, judgeAll(run, params));
+/** @param companions what else was applied; a document that needs them is told of so */
+export function summaryOf(run: Run, params: ForecastParams, companions: readonly Companion[] = []): ForecastSummary {
+  const summary = summarize(run, judgeAll(run, params));
+  const refused = new Set(run.report.results.filter(({ action }) => action === 'rejected').map(({ uri }) => uri));
+  const applied = companions.filter(({ uri }) => !refused.has(uri));
+  if (applied.length === 0) return summary;
+  const begins = params.files.flatMap(({ text }) => splitDocuments(text).map(({ line }) => line));
+  const documents = summary.documents.map((document): DocumentForecast => {
+    const begin = begins.findLast((line) => line <= document.range.start.line);
+    const condition = conditionOf(applied, (line) => line === begin);
+    return document.text === '' || condition === '' ? document : { ...document, text: `${document.text}, ${condition}` };
+  });
+  return { ...summary, documents };
 }
 
 /** Undefined: cancelled. */
@@ -73,7 +86,9 @@ function judgeAll(run: Run, { files, namespace }: ForecastParams): readonly Judg
   const byPlace = (result: ManifestResult): ManifestDocument | undefined =>
     read.find(({ uri, document }) => uri === result.uri && document === result.document);
   const order = new Map(files.map(({ uri }, index) => [uri, index]));
-  const results = run.report.results.toSorted((a, b) => (order.get(a.uri) ?? 0) - (order.get(b.uri) ?? 0) || a.document - b.document);
+  // Companions were applied for the sake of the files and are not theirs.
+  const own = run.report.results.filter(({ uri }) => order.has(uri));
+  const results = own.toSorted((a, b) => (order.get(a.uri) ?? 0) - (order.get(b.uri) ?? 0) || a.document - b.document);
   const judged = results.map((result) => {
     const id = idOf(run, result);
     return { result, document: documents.get(placeKey(result)) ?? byPlace(result), id, outcome: outcomeFor(run, result, id) };

@@ -10,7 +10,9 @@ import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Judge } from '../../../manifest/judge.ts';
 import { forecastRequests, tellOfForecasts, type Forecast, type ForecastParams, type ForecastSummary } from '../../protocol/forecast.ts';
 import { SLICE_MS } from '../../driver.ts';
+import type { Dependant } from '../references.ts';
 import type { Session } from '../session.ts';
+import type { Companion } from './companions.ts';
 import { forecastOf, summaryOf } from './forecast.ts';
 import { lookAhead, type RunContext } from './run.ts';
 
@@ -19,6 +21,8 @@ export interface ForecasterOptions {
   readonly judge: Judge;
   /** Of an open document; undefined: it is not open, or no manifest that can be read. */
   readonly textOf: (uri: string) => string | undefined;
+  /** What an open document needs that other files have and the cluster has not. */
+  readonly companions: (uri: string, namespace: string) => readonly Companion[];
   readonly changed: (uris: readonly string[]) => void;
 }
 
@@ -33,6 +37,7 @@ interface Asked {
   /** The answer, and what it is an answer to. */
   readonly text: string;
   readonly inputs: number;
+  readonly beside: string;
   readonly summary: ForecastSummary;
 }
 
@@ -72,16 +77,20 @@ export class Forecaster {
       return null;
     }
     const known = this.asked.get(uri);
-    if (known?.text === text && known.namespace === namespace && known.inputs === this.inputs) return known.summary;
+    const companions = this.options.companions(uri, namespace);
+    const beside = JSON.stringify(companions);
+    const isSame = known?.text === text && known.namespace === namespace && known.inputs === this.inputs && known.beside === beside;
+    if (isSame) return known.summary;
     const { inputs } = this;
     const params: ForecastParams = { files: [{ uri, text }], namespace };
     const summary = await this.inTurn(async () => {
       if (isOutrun()) return undefined;
-      const run = await lookAhead(this.context(token, isOutrun, BUDGET_OF_DOCUMENT), params);
-      return run === undefined ? undefined : summaryOf(run, params);
+      const files = [...companions, ...params.files];
+      const run = await lookAhead(this.context(token, isOutrun, BUDGET_OF_DOCUMENT), { files, namespace });
+      return run === undefined ? undefined : summaryOf(run, params, companions);
     });
     if (summary === undefined || isOutrun()) return null;
-    this.asked.set(uri, { namespace, text, inputs, summary });
+    this.asked.set(uri, { namespace, text, inputs, beside, summary });
     return summary;
   }
 
@@ -92,6 +101,13 @@ export class Forecaster {
       return run === undefined ? undefined : forecastOf(run, params, context);
     });
     return forecast ?? null;
+  }
+
+  /** Other files of the workspace have changed. */
+  lookAround(): void {
+    const { companions, changed } = this.options;
+    const others = [...this.asked].filter(([uri, { namespace, beside }]) => JSON.stringify(companions(uri, namespace)) !== beside);
+    if (others.length > 0) changed(others.map(([uri]) => uri));
   }
 
   close(uri: string): void {
@@ -154,4 +170,15 @@ export function handleForecastRequests(connection: MessageConnection, forecaster
 
 export function tellChanged(connection: MessageConnection): (uris: readonly string[]) => void {
   return (uris) => void connection.sendNotification(tellOfForecasts.changed, { uris });
+}
+
+/** Told by whoever follows the files of the workspace. */
+export function besides(forecaster: Forecaster): Dependant {
+  return {
+    changed: () => {
+      forecaster.lookAround();
+      return [];
+    },
+    close: () => undefined,
+  };
 }

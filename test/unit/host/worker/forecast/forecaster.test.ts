@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import type { Cluster } from '../../../../../src/cluster/cluster.ts';
 import { Driver } from '../../../../../src/host/driver.ts';
+import type { Companion } from '../../../../../src/host/worker/forecast/companions.ts';
 import { Forecaster } from '../../../../../src/host/worker/forecast/forecaster.ts';
 import { createApiJudge } from '../../../../../src/manifest/apiJudge.ts';
 import { createPod, readyCluster, run } from '../../../kubelet/support.ts';
@@ -15,16 +16,18 @@ function open(text: string | undefined = POD('a')) {
   const cluster: Cluster = readyCluster();
   const files = new Map(text === undefined ? [] : [[URI, text]]);
   const changed: string[][] = [];
+  const beside: Companion[] = [];
   const driver = new Driver({ simulation: cluster.simulation, api: cluster.api });
   const forecaster = new Forecaster({
     session: () => ({ cluster, driver }),
     judge: createApiJudge(),
     textOf: (uri) => files.get(uri),
+    companions: () => beside,
     changed: (uris) => changed.push([...uris]),
   });
   forecaster.attach();
   const { token } = new CancellationTokenSource();
-  return { cluster, files, forecaster, changed, ask: () => forecaster.document(URI, 'default', token) };
+  return { cluster, files, forecaster, changed, beside, ask: () => forecaster.document(URI, 'default', token) };
 }
 
 describe('forecasts of open documents', () => {
@@ -41,6 +44,33 @@ describe('forecasts of open documents', () => {
     assert.equal(await ask(), first);
     files.set(URI, POD('b'));
     assert.notEqual(await ask(), first);
+  });
+
+  it('have what the file needs of other files applied too, and tell of it', async () => {
+    const spec = '{containers: [{name: a, image: nginx, envFrom: [{configMapRef: {name: settings}}]}]}';
+    const { ask, beside, changed, forecaster } = open(`apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: ${spec}\n`);
+    const alone = await ask();
+    assert.deepEqual(
+      alone?.documents.map(({ text }) => text),
+      ['would not start: CreateContainerConfigError'],
+    );
+    forecaster.lookAround();
+    assert.deepEqual(changed, []);
+    const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n';
+    beside.push({ uri: 'file:///settings.yaml', text, neededBy: [0] });
+    forecaster.lookAround();
+    assert.deepEqual(changed, [[URI]]);
+    const both = await ask();
+    assert.match(both?.documents[0]?.text ?? '', /^would be ready.*, once settings\.yaml is applied$/);
+    assert.deepEqual(
+      both?.files.map(({ uri, diagnostics }) => [uri, diagnostics.length]),
+      [[URI, 0]],
+    );
+    beside[0] = { uri: 'file:///settings.yaml', text: `${text}data: [1]\n`, neededBy: [0] };
+    assert.deepEqual(
+      (await ask())?.documents.map((document) => document.text),
+      ['would not start: CreateContainerConfigError'],
+    );
   });
 
   it('of an older question are dropped for those of a newer one', async () => {
