@@ -5,6 +5,7 @@
  */
 import * as vscode from 'vscode';
 import type { JsonObject } from '../../base/json.ts';
+import { meantOf, type Meant } from '../../host/protocol/changes.ts';
 import { requests, type Answer } from '../../host/protocol/protocol.ts';
 import type { ObjectRef } from '../../host/protocol/view.ts';
 import { shortName } from '../documents/liveUri.ts';
@@ -23,25 +24,28 @@ interface BulkAct {
 }
 
 export async function deleteAll({ host }: Pick<Services, 'host'>, refs: Refs): Promise<void> {
-  if (!(await mayDelete(host, refs))) return;
+  const meant = await mayDelete(host, refs);
+  if (meant === undefined) return;
   const request = (ref: ObjectRef) =>
-    host.requestAgreed(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined });
+    host.requestAgreed(requests.objectDelete, { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined }, meant);
   await forAll(refs, { title: 'Deleting', done: 'deleted', request });
 }
 
 /** @param patch what marks a node as not to be scheduled to, or takes the mark away */
 export async function cordonAll({ host }: Pick<Services, 'host'>, refs: Refs, patch: JsonObject, undo: boolean): Promise<void> {
   const button = undo ? 'Uncordon' : 'Cordon';
-  if (!(await host.mayChange({ act: `${button} ${countOf(refs)} of`, detail: namesOf(refs), button }))) return;
-  const request = (ref: ObjectRef) => host.requestAgreed(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' });
+  const meant = await host.mayChange({ act: `${button} ${countOf(refs)} of`, detail: namesOf(refs), button });
+  if (meant === undefined) return;
+  const request = (ref: ObjectRef) => host.requestAgreed(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' }, meant);
   await forAll(refs, { title: `${button}ing`, done: `${button.toLowerCase()}ed`, request });
 }
 
-async function mayDelete(host: Host, refs: Refs): Promise<boolean> {
+async function mayDelete(host: Host, refs: Refs): Promise<Meant | undefined> {
   const detail = namesOf(refs);
-  if (host.real !== undefined) return host.mayChange({ act: `Delete ${countOf(refs)} from`, detail, button: 'Delete' });
+  const { real } = host;
+  if (real !== undefined) return host.mayChange({ act: `Delete ${countOf(refs)} from`, detail, button: 'Delete' });
   const choice = await vscode.window.showWarningMessage(`Delete ${countOf(refs)} from the cluster?`, { modal: true, detail }, 'Delete');
-  return choice === 'Delete';
+  return choice === 'Delete' ? meantOf(real) : undefined;
 }
 
 async function forAll(refs: Refs, { title, done, request }: BulkAct): Promise<void> {

@@ -14,18 +14,19 @@ const ROUND_MS = 1_000;
 export async function drainNode({ host }: Services, ref: ObjectRef): Promise<void> {
   const node = ref.name;
   const detail = 'It is cordoned first; its Pods are evicted as far as their budgets allow.';
-  if (!(await host.mayChange({ act: `Take all Pods off ${node} in`, detail, button: 'Drain' }))) return;
+  const meant = await host.mayChange({ act: `Take all Pods off ${node} in`, detail, button: 'Drain' });
+  if (meant === undefined) return;
   const patch = { spec: { unschedulable: true } };
-  const cordoned = await host.requestAgreed(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' });
+  const cordoned = await host.requestAgreed(requests.objectPatch, { ref, type: 'merge', patch, subresource: '' }, meant);
   if (!cordoned.ok) return tellRefusal(cordoned);
-  const first = await host.requestAgreed(requests.nodeDrain, { node, force: false });
+  const first = await host.requestAgreed(requests.nodeDrain, { node, force: false }, meant);
   if (!first.ok) return tellRefusal(first);
   const { bare } = first.value;
   if (bare.length > 0 && !(await mayLose(node, bare))) return;
   const options = { location: vscode.ProgressLocation.Notification, title: `Kubepad: Draining ${node}`, cancellable: true };
   const isDone = await vscode.window.withProgress(options, async (progress, token) => {
     while (!token.isCancellationRequested) {
-      const round = await host.requestAgreed(requests.nodeDrain, { node, force: true });
+      const round = await host.requestAgreed(requests.nodeDrain, { node, force: true }, meant);
       if (!round.ok) return tellRefusal(round);
       const { left, refusal } = round.value;
       if (left.length === 0) return true;

@@ -16,6 +16,7 @@ import {
   tellExtension,
   type WorkerOptions,
 } from '../../host/protocol/protocol.ts';
+import { marked, meantOf, type Meant } from '../../host/protocol/changes.ts';
 import { tellOfAdmission } from '../../host/protocol/admission.ts';
 import { tellOfFaults, type FaultSummary } from '../../host/protocol/fault.ts';
 import { tellOfForecasts } from '../../host/protocol/forecast.ts';
@@ -124,20 +125,27 @@ export class WorkerHost {
    * does not want a real cluster changed.
    */
   async request<P, R>(type: RequestType<P, R, void>, params: NoInfer<RequestParam<P>>, token?: vscode.CancellationToken): Promise<R> {
-    const question = this.real === undefined ? undefined : questionOf(type, params);
-    if (question !== undefined && !(await this.mayChange(question))) throw new vscode.CancellationError();
-    return this.requestAgreed(type, params, token);
+    const { real } = this;
+    const question = real === undefined ? undefined : questionOf(type, params);
+    if (real !== undefined && question !== undefined && !(await confirmed(real, question))) throw new vscode.CancellationError();
+    return this.requestAgreed(type, params, meantOf(real), token);
   }
 
-  /** Whether a real cluster may be changed; the simulated one always may. */
-  async mayChange(question: Question): Promise<boolean> {
-    return this.real === undefined || confirmed(this.real, question);
+  /** Whether the shown cluster may be changed, and which one that is: a real one is asked about, the simulated one never. Undefined: it may not. */
+  async mayChange(question: Question): Promise<Meant | undefined> {
+    const { real } = this;
+    return real === undefined || (await confirmed(real, question)) ? meantOf(real) : undefined;
   }
 
-  /** As `request`, for what a person has agreed to already. */
-  requestAgreed<P, R>(type: RequestType<P, R, void>, params: NoInfer<RequestParam<P>>, token?: vscode.CancellationToken): Promise<R> {
+  /** As `request`, for what a person has agreed to already: it is refused where another cluster is shown by now. */
+  requestAgreed<P, R>(
+    type: RequestType<P, R, void>,
+    params: NoInfer<RequestParam<P>>,
+    meant: Meant,
+    token?: vscode.CancellationToken,
+  ): Promise<R> {
     if (this.isGivenUp) return Promise.reject(new Error('The cluster does not run. Start it again in the Cluster view.'));
-    return this.connection().then((connection) => connection.sendRequest(type, params, token));
+    return this.connection().then((connection) => connection.sendRequest(type, marked(type, params, meant), token));
   }
 
   /** @param config what the new cluster is made of; default: what the settings say */

@@ -1,8 +1,9 @@
 /**
  * What would change a real cluster is asked of the person first, in a dialog that names the cluster.
- * Invariant: every request that can change one is in this list; the simulated cluster is never asked about here. Counterpart: none in kubectl.
+ * Invariant: no request that can change one goes without a question, be it one that has no words of its own here; the simulated cluster is never asked about here. Counterpart: none in kubectl.
  */
 import * as vscode from 'vscode';
+import { isChanging } from '../../host/protocol/changes.ts';
 import { type ApplyParams, type DeleteManifestParams, type ManifestFile, requests } from '../../host/protocol/protocol.ts';
 import type { ObjectRef, RealTarget } from '../../host/protocol/view.ts';
 import { shortName } from '../documents/liveUri.ts';
@@ -43,7 +44,9 @@ interface WithRef {
 
 /** What is to be asked before a request; undefined: it changes nothing. */
 export function questionOf(type: { readonly method: string }, params: unknown): Question | undefined {
-  return QUESTIONS.get(type.method)?.(params as never);
+  const asks = QUESTIONS.get(type.method);
+  if (asks !== undefined) return asks(params as never);
+  return isChanging(type) ? { act: 'Change something in', detail: '', button: 'Change' } : undefined;
 }
 
 export async function confirmed({ context, server }: RealTarget, { act, detail, button }: Question): Promise<boolean> {

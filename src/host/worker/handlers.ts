@@ -1,7 +1,7 @@
 /**
  * Which function answers which request. One line each; what they do stands in their own files.
  */
-import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
+import type { CancellationToken, MessageConnection, RequestHandler, RequestType } from 'vscode-jsonrpc';
 import { groupResource, objectKey, type KubeObject } from '../../apimachinery/meta/resource.ts';
 import { combined, type Disposable } from '../../base/lifecycle.ts';
 import { drainRound } from '../../kubectl/drain.ts';
@@ -9,6 +9,7 @@ import type { Judge } from '../../manifest/judge.ts';
 import { foldings, outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import { requests, tellExtension, tellWorker, type ClusterInfo, type DocumentDiagnostics } from '../protocol/protocol.ts';
 import { rendererFor } from '../rendering/rendererFor.ts';
+import { requireMeant } from '../protocol/changes.ts';
 import { viewBetween } from '../protocol/choice.ts';
 import { hierarchyRequests } from '../protocol/hierarchy.ts';
 import { languageRequests } from '../protocol/language.ts';
@@ -137,8 +138,18 @@ export function handleClusterRequests(
       if (progress !== undefined) void connection.sendNotification(tellExtension.manifestProgress, { progress, done, total, subject });
     },
   });
+  /** What changes the cluster that is shown is for the one that was meant. */
+  const onChange = <P extends object, R>(
+    type: RequestType<P, R, void>,
+    act: (params: P, token: CancellationToken) => R | Promise<R>,
+  ): void => {
+    connection.onRequest(type, ((params: P, token: CancellationToken) => {
+      requireMeant(params, session().real?.cluster.target);
+      return act(params, token);
+    }) as RequestHandler<P, R, void>);
+  };
   // Files are about the present: whoever applies, compares or deletes them wants to see what comes of it.
-  connection.onRequest(requests.manifestApply, (params, token) => {
+  onChange(requests.manifestApply, (params, token) => {
     session().show(undefined);
     return applyFiles(context(token, params.progress), params);
   });
@@ -146,7 +157,7 @@ export function handleClusterRequests(
     session().show(undefined);
     return diffFiles(context(token, params.progress), params);
   });
-  connection.onRequest(requests.manifestDelete, (params, token) => {
+  onChange(requests.manifestDelete, (params, token) => {
     session().show(undefined);
     return deleteFiles(context(token, undefined), params);
   });
@@ -154,12 +165,12 @@ export function handleClusterRequests(
   connection.onRequest(requests.objectGet, (ref) => objects.getOne(session().reads, ref));
   connection.onRequest(requests.objectList, (params) => objects.list(session().reads, params));
   connection.onRequest(requests.objectYaml, (ref) => shownYaml(session(), ref));
-  connection.onRequest(requests.objectReplace, (params) => refusedInPast(session()) ?? objects.replace(rest(), params));
-  connection.onRequest(requests.objectCreate, (params) => refusedInPast(session()) ?? objects.create(rest(), params));
-  connection.onRequest(requests.objectPatch, (params) => refusedInPast(session()) ?? objects.patch(rest(), params));
-  connection.onRequest(requests.objectDelete, (params) => refusedInPast(session()) ?? objects.remove(rest(), params));
+  onChange(requests.objectReplace, (params) => refusedInPast(session()) ?? objects.replace(rest(), params));
+  onChange(requests.objectCreate, (params) => refusedInPast(session()) ?? objects.create(rest(), params));
+  onChange(requests.objectPatch, (params) => refusedInPast(session()) ?? objects.patch(rest(), params));
+  onChange(requests.objectDelete, (params) => refusedInPast(session()) ?? objects.remove(rest(), params));
   connection.onRequest(requests.objectDescribe, (ref) => shownDescription(session(), ref));
-  connection.onRequest(requests.nodeDrain, ({ node, force }) => refusedInPast(session()) ?? drainRound(rest(), node, force));
+  onChange(requests.nodeDrain, ({ node, force }) => refusedInPast(session()) ?? drainRound(rest(), node, force));
   connection.onRequest(requests.objectLogs, (params) => {
     const { real } = session();
     if (real !== undefined) return real.logs.read(params);

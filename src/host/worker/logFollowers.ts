@@ -19,6 +19,8 @@ interface LogEntry {
 }
 
 interface Follower extends FollowedLog {
+  /** Where it was begun: the Pods of another cluster may have the same names. Its reader may outlive it. */
+  readonly cluster: WeakRef<Cluster>;
   /** The last lines that were told: those of one instant. */
   last: readonly LogEntry[];
 }
@@ -35,18 +37,20 @@ export class LogFollowers {
 
   /** @param told the lines that the reader has already */
   follow(id: string, log: FollowedLog, told: readonly LogEntry[]): void {
-    this.followers.set(id, { ...log, last: ofLastInstant(told) });
+    this.followers.set(id, { ...log, cluster: new WeakRef(this.cluster()), last: ofLastInstant(told) });
   }
 
   stop(id: string): void {
     this.followers.delete(id);
   }
 
-  /** Tells what was written since the last call. */
+  /** Tells what was written since the last call; that of a cluster which is not shown waits until it is. */
   flush(): void {
     if (this.followers.size === 0) return;
-    const { kubelets } = this.cluster();
+    const shown = this.cluster();
+    const { kubelets } = shown;
     for (const [id, follower] of this.followers) {
+      if (follower.cluster.deref() !== shown) continue;
       const { namespace, pod, container, last } = follower;
       const entries = kubelets.readLogs({ namespace, pod, container, sinceMs: last[0]?.atMs ?? 0 }) ?? [];
       const known = last.every((entry, index) => entries[index]?.atMs === entry.atMs && entries[index]?.text === entry.text)

@@ -1,6 +1,7 @@
 /**
  * Shells in containers and ports of Pods for the editor, without a wire: the API server's own answers to exec and portforward.
- * Invariant: what is refused is refused in the API server's words; everything that is open ends with the cluster.
+ * Invariant: what is refused is refused in the API server's words; what is open stays with the cluster that it was
+ * opened in, whichever is shown, and ends with it.
  * Counterpart: kubectl exec -it, kubectl port-forward.
  */
 import { randomBytes } from 'node:crypto';
@@ -25,6 +26,8 @@ import { refusedInPast } from './timeline/pastObjects.ts';
 export type RemoteSession = Pick<Session, 'cluster' | 'written' | 'onDidClose'> & { readonly driver: Pick<Session['driver'], 'sync'> };
 
 interface Shell {
+  /** The cluster that it runs in, whichever is shown by now. */
+  readonly of: RemoteSession;
   readonly process: RemoteProcess;
   readonly step: () => void;
   readonly time: Disposable;
@@ -49,6 +52,14 @@ export function handleRemoteRequests(connection: MessageConnection, session: () 
   connection.onNotification(tellRemote.close, ({ session: name }) => remote.close(name));
 }
 
+interface Forward {
+  readonly server: Server;
+  readonly of: RemoteSession;
+  /** `default/web:80` */
+  readonly what: string;
+  readonly ends: Disposable;
+}
+
 type Tell = (session: string, text: string, ended?: { readonly exitCode: number; readonly failure: string }) => void;
 
 export class Remote {
@@ -56,7 +67,7 @@ export class Remote {
   private readonly tell: Tell;
   private readonly shells = new Map<string, Shell>();
   /** By port of this machine. */
-  private readonly forwards = new Map<number, { readonly server: Server; readonly of: string }>();
+  private readonly forwards = new Map<number, Forward>();
   private host: { readonly of: RemoteSession; readonly rest: ServingHost } | undefined;
 
   constructor(session: () => RemoteSession, tell: Tell) {
@@ -67,19 +78,19 @@ export class Remote {
   exec({ session: name, ref, container, command }: ExecParams): Answer<null> {
     const query = new URLSearchParams({ stdin: 'true', stdout: 'true', tty: 'true', ...(container === undefined ? {} : { container }) });
     for (const word of command) query.append('command', word);
-    const answer = this.ask(ref, 'exec', query);
+    const session = this.session();
+    const answer = this.ask(session, ref, 'exec', query);
     if (answer.kind !== 'process') return { ok: false, status: statusOf(answer) };
-    this.shells.set(name, this.start(name, answer));
+    this.shells.set(name, this.start(session, name, answer));
     return { ok: true, value: null, warnings: [] };
   }
 
   input(name: string, text: string): void {
     const shell = this.shells.get(name);
     if (shell === undefined) return;
-    const session = this.session();
-    session.driver.sync();
+    shell.of.driver.sync();
     shell.process.write(new TextEncoder().encode(text));
-    session.written();
+    shell.of.written();
     shell.step();
   }
 
@@ -94,32 +105,36 @@ export class Remote {
 
   /** Listens on a free port of this machine for as long as nobody stops it; what is forwarded already keeps its port. */
   async forward({ ref, port }: ForwardParams): Promise<Answer<Forwarded>> {
-    const answer = this.ask(ref, 'portforward', new URLSearchParams());
+    const session = this.session();
+    const answer = this.ask(session, ref, 'portforward', new URLSearchParams());
     if (answer.kind !== 'ports') return { ok: false, status: statusOf(answer) };
-    const of = `${ref.namespace}/${ref.name}:${port}`;
-    for (const [localPort, known] of this.forwards) if (known.of === of) return { ok: true, value: { localPort }, warnings: [] };
-    const server = createServer((socket) => this.connect(socket, ref, port));
+    const what = `${ref.namespace}/${ref.name}:${port}`;
+    for (const [localPort, known] of this.forwards)
+      if (known.of === session && known.what === what) return { ok: true, value: { localPort }, warnings: [] };
+    const server = createServer((socket) => this.connect(session, socket, ref, port));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
     });
     const { port: localPort } = server.address() as AddressInfo;
-    this.forwards.set(localPort, { server, of });
-    this.session().onDidClose(() => this.stopForward(localPort));
+    const ends = session.onDidClose(() => this.stopForward(localPort));
+    this.forwards.set(localPort, { server, of: session, what, ends });
     return { ok: true, value: { localPort }, warnings: [] };
   }
 
   stopForward(localPort: number): void {
-    this.forwards.get(localPort)?.server.close();
+    const forward = this.forwards.get(localPort);
     this.forwards.delete(localPort);
+    forward?.ends.dispose();
+    forward?.server.close();
   }
 
-  private start(name: string, stream: ProcessStream): Shell {
+  private start(session: RemoteSession, name: string, stream: ProcessStream): Shell {
     const decoder = new TextDecoder();
     const show = (bytes: Uint8Array<ArrayBuffer>): void => this.tell(name, decoder.decode(bytes, { stream: true }));
     const process = stream.open({ out: show, err: show });
     const time = stream.onAdvance(() => step());
-    const ends = this.session().onDidClose(() => finish(137, 'the cluster is gone'));
+    const ends = session.onDidClose(() => finish(137, 'the cluster is gone'));
     const finish = (exitCode: number, text: string): void => {
       if (this.shells.get(name)?.process !== process) return;
       this.shells.delete(name);
@@ -134,12 +149,12 @@ export class Remote {
     };
     // The answer of the request is on its way before the first line is.
     setImmediate(step);
-    return { process, step, time };
+    return { of: session, process, step, time };
   }
 
   /** Each connection is opened anew: the Pod may have got other programs since. */
-  private connect(socket: Socket, ref: ObjectRef, port: number): void {
-    const answer = this.ask(ref, 'portforward', new URLSearchParams());
+  private connect(session: RemoteSession, socket: Socket, ref: ObjectRef, port: number): void {
+    const answer = this.ask(session, ref, 'portforward', new URLSearchParams());
     const opened = answer.kind === 'ports' ? answer.dial(port) : 'the Pod is gone';
     if (typeof opened === 'string') {
       socket.destroy();
@@ -147,14 +162,18 @@ export class Remote {
     }
     socket.on('error', () => socket.destroy());
     socket.on('data', (bytes) => {
-      this.session().driver.sync();
+      session.driver.sync();
       socket.write(opened.send(bytes));
       if (opened.ended) socket.end();
     });
   }
 
-  private ask({ namespace, name }: ObjectRef, subresource: 'exec' | 'portforward', query: URLSearchParams): HttpAnswer {
-    const session = this.session();
+  private ask(
+    session: RemoteSession,
+    { namespace, name }: ObjectRef,
+    subresource: 'exec' | 'portforward',
+    query: URLSearchParams,
+  ): HttpAnswer {
     session.driver.sync();
     const path = `/api/v1/namespaces/${namespace}/pods/${name}/${subresource}`;
     const headers = { accept: 'application/json', connection: 'Upgrade', 'user-agent': 'kubepad' };

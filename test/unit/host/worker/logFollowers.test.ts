@@ -6,9 +6,10 @@ import { createPod, readyCluster, run } from '../../kubelet/support.ts';
 describe('a log that is followed', () => {
   const open = (program: string) => {
     const cluster = readyCluster();
+    const shown = { cluster };
     const told: string[] = [];
     const followers = new LogFollowers(
-      () => cluster,
+      () => shown.cluster,
       (id, text) =>
         told.push(
           ...text
@@ -22,7 +23,7 @@ describe('a log that is followed', () => {
     const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'app' };
     const answer = logs(cluster, followers, { ref, container: undefined, previous: false, tailLines: undefined, follow: 'f' });
     assert.ok(answer.ok);
-    return { cluster, followers, told, first: answer.value };
+    return { cluster, shown, followers, told, first: answer.value };
   };
 
   it('is told what is written later, each line once', () => {
@@ -41,6 +42,20 @@ describe('a log that is followed', () => {
     run(cluster, 60);
     followers.flush();
     assert.deepEqual(told, ['f begin']);
+  });
+
+  it('is not mixed with that of a namesake in another cluster, and goes on when its own is shown again', () => {
+    const { cluster, shown, followers, told } = open('log one; sleep 60; log two; run');
+    const other = readyCluster();
+    createPod(other, 'app', 'log three; run');
+    run(other, 90);
+    run(cluster, 90);
+    shown.cluster = other;
+    followers.flush();
+    assert.deepEqual(told, []);
+    shown.cluster = cluster;
+    followers.flush();
+    assert.deepEqual(told, ['f two']);
   });
 
   it('is told nothing when nobody follows it any more', () => {

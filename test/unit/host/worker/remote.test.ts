@@ -15,6 +15,8 @@ function open(): {
   readonly told: Told[];
   readonly closing: Emitter<void>;
   readonly until: (done: () => boolean) => Promise<void>;
+  /** Another cluster, in which there are no Pods, is shown from now on. */
+  readonly leave: () => void;
 } {
   const cluster = readyCluster();
   createPod(cluster, 'web', 'serve 80 200; run');
@@ -22,7 +24,13 @@ function open(): {
   run(cluster, 10);
   const closing = new Emitter<void>();
   const told: Told[] = [];
-  const session: RemoteSession = { cluster, driver: { sync: () => run(cluster, 1) }, written: () => undefined, onDidClose: closing.event };
+  const elsewhere = (): RemoteSession => ({
+    cluster: readyCluster(),
+    driver: { sync: () => undefined },
+    written: () => assert.fail('nothing is written there'),
+    onDidClose: new Emitter<void>().event,
+  });
+  let session: RemoteSession = { cluster, driver: { sync: () => run(cluster, 1) }, written: () => undefined, onDidClose: closing.event };
   const remote = new Remote(
     () => session,
     (_name, text, ended) => told.push({ text, ended }),
@@ -31,7 +39,7 @@ function open(): {
     // Programs go on as the event loop turns; the test ends when they have, whatever the machine.
     for (let turn = 0; !done() && turn < 1000; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
-  return { remote, told, closing, until };
+  return { remote, told, closing, until, leave: () => (session = elsewhere()) };
 }
 const all = (told: readonly Told[]): string => told.map(({ text }) => text).join('');
 
@@ -71,6 +79,14 @@ describe('a shell in a container', () => {
     closing.fire();
     assert.equal(told.at(-1)?.ended?.exitCode, 137);
   });
+  it('stays in its cluster while another one is shown', async () => {
+    const { remote, told, until, leave } = open();
+    remote.exec({ session: 's', ref: ref('web'), container: undefined, command: ['sh'] });
+    leave();
+    remote.input('s', 'echo "in $(hostname)"\r');
+    await until(() => all(told).includes('in web'));
+    assert.ok(all(told).includes('in web'));
+  });
   it('tells nothing more when it was closed', () => {
     const { remote, told } = open();
     remote.exec({ session: 's', ref: ref('web'), container: undefined, command: ['sh'] });
@@ -101,6 +117,16 @@ describe('a forwarded port', () => {
     await assert.rejects(fetch(url));
     closing.fire();
     await assert.rejects(fetch(url));
+  });
+  it('leads into its cluster while another one is shown, which has ports of its own', async () => {
+    const { remote, leave } = open();
+    const answer = await remote.forward({ ref: ref('web'), port: 80 });
+    assert.ok(answer.ok);
+    leave();
+    const got = await fetch(`http://127.0.0.1:${answer.value.localPort}/`, { headers: { connection: 'close' } });
+    assert.match(await got.text(), /web app/);
+    assert.equal((await remote.forward({ ref: ref('web'), port: 80 })).ok, false);
+    remote.stopForward(answer.value.localPort);
   });
   it('is refused for a Pod that is not there', async () => {
     const answer = await open().remote.forward({ ref: ref('gone'), port: 80 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createMessageConnection, type MessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
+import { marked, meantOf } from '../../../../src/host/protocol/changes.ts';
 import { requests, tellExtension, tellWorker, type ManifestReport, type WorkerOptions } from '../../../../src/host/protocol/protocol.ts';
 import { targetRequests } from '../../../../src/host/protocol/target.ts';
 import { timelineRequests } from '../../../../src/host/protocol/timeline.ts';
@@ -49,13 +50,10 @@ describe('targets of the worker', function () {
 
   const names = (type: string): readonly string[] =>
     [...rows.values()].flatMap((row) => (row.type === type && 'name' in row ? [row.name] : []));
-  const apply = (text: string, dryRun = false): Promise<ManifestReport> =>
-    connection.sendRequest(requests.manifestApply, {
-      files: [{ uri: 'file:///web.yaml', text }],
-      dryRun,
-      namespace: 'default',
-      progress: undefined,
-    });
+  const apply = (text: string, dryRun = false, context = 'production'): Promise<ManifestReport> => {
+    const params = { files: [{ uri: 'file:///web.yaml', text }], dryRun, namespace: 'default', progress: undefined };
+    return connection.sendRequest(requests.manifestApply, marked(requests.manifestApply, params, { target: context }));
+  };
   const connect = (context: string) => connection.sendRequest(targetRequests.connect, { kubeconfig: served.kubeconfig, context });
 
   it('lists the contexts of a kubeconfig, without what is secret in it', async () => {
@@ -109,6 +107,19 @@ describe('targets of the worker', function () {
     assert.equal(simulated.text.includes('web'), false);
   });
 
+  it('changes nothing that was meant for another cluster', async () => {
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' };
+    const params = { ref, gracePeriodSeconds: undefined, propagationPolicy: undefined };
+    await assert.rejects(connection.sendRequest(requests.objectDelete, params), /meant for the simulated cluster/);
+    await assert.rejects(
+      connection.sendRequest(requests.objectDelete, { ...params, ...meantOf({ context: 'staging' }) }),
+      /meant for the real cluster “staging”, and the real cluster “production” is shown/,
+    );
+    await assert.rejects(apply(WEB.replace('web', 'other'), false, ''), /nothing was changed/);
+    assert.notEqual(served.cluster.api.store.get('deployments.apps', 'default/web'), undefined);
+    assert.equal(served.cluster.api.store.get('deployments.apps', 'default/other'), undefined);
+  });
+
   it('describes, edits and observes objects of the real cluster', async () => {
     const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' };
     await connection.sendRequest(requests.objectObserve, { ref, observe: true });
@@ -116,7 +127,8 @@ describe('targets of the worker', function () {
     assert.match(text.ok ? text.value : '', /Replicas:\s+2 desired/);
     const yaml = await connection.sendRequest(requests.objectYaml, ref);
     assert.ok(yaml.ok);
-    const replaced = await connection.sendRequest(requests.objectReplace, { ref, text: yaml.value.replace('replicas: 2', 'replicas: 1') });
+    const params = { ref, text: yaml.value.replace('replicas: 2', 'replicas: 1') };
+    const replaced = await connection.sendRequest(requests.objectReplace, { ...params, ...meantOf({ context: 'production' }) });
     assert.equal(replaced.ok, true);
     await until(
       'news of the object',
@@ -151,5 +163,6 @@ describe('targets of the worker', function () {
       (list) => list.includes('worker-1') && !list.includes('worker-2'),
     );
     assert.equal((await connection.sendRequest(requests.clusterInfo)).name, 'default');
+    await assert.rejects(apply(WEB), /meant for the real cluster “production”, and the simulated cluster is shown/);
   });
 });
