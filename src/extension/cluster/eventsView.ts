@@ -18,7 +18,10 @@ export function registerEventsView(services: Services, tree: ClusterView): Event
   const { host, context } = services;
   let page: vscode.WebviewView | undefined;
   const waiting: ToWebview[] = [];
-  const post = (message: ToWebview): void => void page?.webview.postMessage(message);
+  // What is said to a hidden page waits until it is shown: all of that would pile up. A page that is shown begins anew.
+  const post = (message: ToWebview): void => {
+    if (page?.visible === true) void page.webview.postMessage(message);
+  };
   const channel = new ViewChannel(host, 'events', (diff) => post({ type: 'diff', diff: diff as ViewDiff<EventRow> }));
   const postState = (): void => {
     const { state } = host;
@@ -71,6 +74,7 @@ export function registerEventsView(services: Services, tree: ClusterView): Event
         if (!view.visible) channel.end();
       });
       view.onDidDispose(() => {
+        if (page !== view) return;
         channel.end();
         page = undefined;
       });

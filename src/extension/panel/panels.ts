@@ -110,8 +110,9 @@ export function registerPanels<Q extends PanelQuery, C>(services: Services, kind
     host.onPanelChanged(({ panel: id, change }) => {
       for (const { id: own, panel } of panels.values()) if (own === id) post(panel, { type: 'change', change });
     }),
-    host.onDidChangeState(() => panels.forEach(postState)),
-    host.onDidChangeClock((clock) => panels.forEach(({ panel }) => post(panel, { type: 'clock', clock }))),
+    host.onDidChangeState(() => panels.forEach((open) => open.id !== undefined && postState(open))),
+    // What is said to a hidden page waits until it is shown: all of that would pile up.
+    host.onDidChangeClock((clock) => panels.forEach(({ id, panel }) => id !== undefined && post(panel, { type: 'clock', clock }))),
     host.onDidStart(() => panels.forEach((open) => open.id !== undefined && begin(open))),
     vscode.window.registerWebviewPanelSerializer(viewType, {
       deserializeWebviewPanel(panel, state: Partial<KeptPanel<Q>> | undefined) {

@@ -184,6 +184,8 @@ function main(): void {
     session.isHidden = false;
     attach();
     cluster.enter();
+    // Who was connected to what is shown no longer would work on a cluster that stands still, or is gone.
+    void connector.follow().catch(() => undefined);
     void connection.sendNotification(tellExtension.clockChanged, session.clock());
     return former;
   };

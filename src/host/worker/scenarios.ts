@@ -78,6 +78,8 @@ export class Scenarios {
     const files = this.filesOf(params.uri);
     const run = new ScenarioRun(source, this.environment(files, undefined));
     await run.begin();
+    // Another one may have been begun meanwhile: the one that was asked for last is shown.
+    this.end();
     this.options.endOthers();
     const former = run.cluster === undefined ? undefined : this.options.show(run.cluster);
     this.debugged = { run, source, files, former };

@@ -51,7 +51,8 @@ export interface SessionOptions {
   readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
 }
 
-/** Time between two pictures of a screen, milliseconds. */
+/** A real cluster has no timeline that could be gone through. */
+const REAL_PAST = { limit: 2_000, budget: 16 * 2 ** 20 };
 /** How often a running clock is told, milliseconds. */
 const CLOCK_MS = 100;
 const VERSION = 'v1.36.3';
@@ -106,7 +107,7 @@ export class Session implements Disposable {
         before: () => this.driver.sync(),
         after: () => this.written(),
       });
-    this.past = this.resources.add(new Past(this.cluster));
+    this.past = this.resources.add(new Past(this.cluster, options.real === undefined ? {} : REAL_PAST));
     this.faultReports = new FaultReports(this.past);
     this.problems = this.resources.add(new ProblemCount(api.store));
     this.shown = this.resources.add(new Shown(api.store, this.past, (entry) => this.views.revision(entry)));
@@ -122,6 +123,8 @@ export class Session implements Disposable {
         this.noteClock();
       }),
     );
+    // Nothing drives the picture of a real cluster but what that tells.
+    if (options.real !== undefined) this.resources.add(api.store.onRevision(() => this.noteClock()));
     if (options.shown === undefined || options.guest === 'tour' || options.guest === 'fork') this.driver.start();
   }
 
@@ -146,7 +149,8 @@ export class Session implements Disposable {
     const { real } = this;
     if (real !== undefined) {
       const { target } = real.cluster;
-      return { now: real.cluster.now(), start: 0, paused: false, speed: 1, running: false, stable: false, real: target };
+      const { current: problems } = this.problems;
+      return { now: real.cluster.now(), start: 0, paused: false, speed: 1, running: false, stable: false, problems, real: target };
     }
     const { revision } = this.shown;
     const { guest } = this.options;

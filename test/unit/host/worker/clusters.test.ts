@@ -8,6 +8,8 @@ import { clusterRequests, type ImportAnswer } from '../../../../src/host/protoco
 import { requests, type WorkerOptions } from '../../../../src/host/protocol/protocol.ts';
 import { targetRequests } from '../../../../src/host/protocol/target.ts';
 import { timelineRequests } from '../../../../src/host/protocol/timeline.ts';
+import { readKubeconfig } from '../../../../src/host/targets/kubeconfig.ts';
+import { createTransport } from '../../../../src/host/targets/transport.ts';
 import { serve, type Served, WEB } from '../targets/support.ts';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -87,6 +89,35 @@ describe('several simulated clusters', function () {
     const answer = await connection.sendRequest(clusterRequests.choose, { name: 'second' });
     assert.ok('info' in answer);
     assert.ok(answer.info.clock.now - before < 300, `${answer.info.clock.now - before} ms went by`);
+  });
+
+  it('are what kubectl works on, each while it is shown', async () => {
+    const { kubeconfig } = await connection.sendRequest(requests.clusterConnect, { folder });
+    const rest = createTransport(() => readKubeconfig([kubeconfig]).only('kubepad') ?? {});
+    const path = '/api/v1/namespaces/default/configmaps/only-here';
+    await apply(CONFIG.replace('mark', 'only-here'));
+    const codes: (number | undefined)[] = [];
+    const ask = async (): Promise<void> => {
+      // While it changes over nobody answers.
+      codes.push(
+        await rest.request({ method: 'GET', path }).then(
+          ({ code }) => code,
+          () => undefined,
+        ),
+      );
+    };
+    const answers = async (code: number): Promise<void> => {
+      for (let turn = 0; codes.at(-1) !== code && turn < 200; turn++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await ask();
+      }
+      assert.equal(codes.at(-1), code);
+    };
+    await answers(200);
+    await connection.sendRequest(clusterRequests.choose, { name: 'default' });
+    await answers(404);
+    await connection.sendRequest(clusterRequests.choose, { name: 'second' });
+    await answers(200);
   });
 
   it('are reset one by one', async () => {

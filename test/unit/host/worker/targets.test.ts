@@ -137,6 +137,22 @@ describe('targets of the worker', function () {
     );
   });
 
+  it('counts what goes wrong, for the badge', async () => {
+    const problems = { pods: 0, nodes: 0 };
+    connection.onNotification(tellExtension.clockChanged, (clock) => {
+      told.push(clock.real);
+      Object.assign(problems, clock.problems);
+    });
+    await served.apply(
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: broken}\nspec: {restartPolicy: Never, containers: [{name: a, image: "busybox:1.36", command: ["false"]}]}\n',
+    );
+    await until(
+      'word of the Pod',
+      () => problems.pods,
+      (pods) => pods === 1,
+    );
+  });
+
   it('has no clock to set', async () => {
     await assert.rejects(connection.sendRequest(requests.clockControl, { paused: true }), /real cluster/);
   });
