@@ -79,9 +79,14 @@ function simulatedItem(services: Services, entry: ClusterEntry): Item {
 }
 
 function realItem(services: Services, context: TargetContext): Item {
-  const { name, cluster, server, user, namespace, current, program } = context;
+  const { name, cluster, server, user, namespace, current, program, insecure } = context;
   const isShown = services.host.real?.context === name;
-  const facts = [isShown ? 'shown now' : '', current ? 'current context' : '', namespace === '' ? '' : `namespace ${namespace}`];
+  const facts = [
+    isShown ? 'shown now' : '',
+    current ? 'current context' : '',
+    namespace === '' ? '' : `namespace ${namespace}`,
+    insecure ? 'its certificate is not verified' : '',
+  ];
   const credentials = program === '' ? `as ${user}` : `as ${user}, who is asked of ${program}`;
   return {
     label: `$(warning) ${name}`,

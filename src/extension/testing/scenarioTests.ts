@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import { scenarioRequests } from '../../host/protocol/scenario.ts';
 import { toRange } from '../diagnostics/convert.ts';
+import { textOf } from '../host/workerHost.ts';
 import { commands } from '../ids.ts';
 import { readText } from '../manifests/collect.ts';
 import type { Services } from '../services.ts';
@@ -17,6 +18,8 @@ import { createScenarioRunner } from './scenarioRunner.ts';
 const include = '**/*.k8stest.{yaml,yml}';
 const exclude = '**/{node_modules,.git}/**';
 const isScenarioFile = ({ path }: vscode.Uri): boolean => /\.k8stest\.ya?ml$/i.test(path);
+
+const TYPING_MS = 200;
 
 /** A scenario of a file, as an item of the view. */
 export interface ScenarioItem {
@@ -93,9 +96,19 @@ export function registerScenarioTests(services: Services): vscode.Disposable {
   controller.createRunProfile('Run', vscode.TestRunProfileKind.Run, runner.run, true, undefined, true);
   controller.createRunProfile('Debug', vscode.TestRunProfileKind.Debug, debug, true);
 
+  const readAgain = (file: vscode.TestItem): void => {
+    read(file).catch((error: unknown) => services.output.log('error', `${file.label}: ${textOf(error)}`));
+  };
   const open = (document: vscode.TextDocument): void => {
     // Before its children are asked for they give the editor its marks.
-    if (document.uri.scheme !== 'git' && isScenarioFile(document.uri)) void read(fileItem(document.uri));
+    if (document.uri.scheme !== 'git' && isScenarioFile(document.uri)) readAgain(fileItem(document.uri));
+  };
+  /** Files that somebody types into are read when he rests. */
+  const typed = new Set<vscode.TextDocument>();
+  let rest: NodeJS.Timeout | undefined;
+  const readTyped = (): void => {
+    for (const document of typed) if (!document.isClosed) open(document);
+    typed.clear();
   };
   const watcher = vscode.workspace.createFileSystemWatcher(include);
   for (const document of vscode.workspace.textDocuments) open(document);
@@ -105,15 +118,19 @@ export function registerScenarioTests(services: Services): vscode.Disposable {
     watcher,
     registerScenarioDebugger(services),
     registerSimulated(host, commands.recordScenario, 'record of what was done to it', () => recordScenario(host)),
+    new vscode.Disposable(() => clearTimeout(rest)),
     vscode.workspace.onDidOpenTextDocument(open),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length > 0) open(document);
+      if (contentChanges.length === 0 || !isScenarioFile(document.uri)) return;
+      typed.add(document);
+      clearTimeout(rest);
+      rest = setTimeout(readTyped, TYPING_MS);
     }),
     watcher.onDidCreate((uri) => void fileItem(uri)),
     watcher.onDidDelete((uri) => controller.items.delete(uri.toString())),
     watcher.onDidChange((uri) => {
       const file = controller.items.get(uri.toString());
-      if (file !== undefined && file.children.size > 0) void read(file);
+      if (file !== undefined && file.children.size > 0) readAgain(file);
     }),
   );
 }

@@ -16,6 +16,8 @@ export interface TargetContext {
   readonly current: boolean;
   /** What is run to get credentials; empty: nothing. */
   readonly program: string;
+  /** The server need not prove who it is: anybody in between could read along and answer. */
+  readonly insecure: boolean;
 }
 
 export interface TargetContexts {

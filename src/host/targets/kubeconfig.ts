@@ -62,14 +62,16 @@ function describe({ clusters, users }: Entries, name: string, context: Fields, c
   const cluster = textOf(context['cluster']);
   const user = textOf(context['user']);
   const exec = users.get(user)?.['exec'];
+  const server = textOf(clusters.get(cluster)?.['server']);
   return {
     name,
     cluster,
-    server: textOf(clusters.get(cluster)?.['server']),
+    server,
     user,
     namespace: textOf(context['namespace']),
     current,
     program: isRecord(exec) ? textOf(exec['command']) : '',
+    insecure: clusters.get(cluster)?.['insecure-skip-tls-verify'] === true || isPlain({ server }),
   };
 }
 
@@ -79,13 +81,16 @@ function only({ clusters, users, contexts }: Entries, name: string): Fields | un
   const userName = textOf(context?.['user']);
   const cluster = clusters.get(clusterName);
   if (context === undefined || cluster === undefined) return undefined;
+  // The library takes the cluster's certificate authority into account only where there is a user.
+  const named = userName === '' ? 'anonymous' : userName;
   return {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': name,
-    clusters: [{ name: clusterName, cluster }],
-    users: [{ name: userName, user: withExecInfo(users.get(userName) ?? {}, cluster) }],
-    contexts: [{ name, context }],
+    // Without TLS there is no certificate to verify, as with kubectl proxy; the library wants that to be said.
+    clusters: [{ name: clusterName, cluster: isPlain(cluster) ? { ...cluster, 'insecure-skip-tls-verify': true } : cluster }],
+    users: [{ name: named, user: withExecInfo(users.get(userName) ?? {}, cluster) }],
+    contexts: [{ name, context: { ...context, user: named } }],
   };
 }
 
@@ -145,6 +150,10 @@ function absolute(fields: Fields, names: readonly string[], folder: string): Fie
   const found = names.filter((name) => textOf(fields[name]) !== '' && !isAbsolute(textOf(fields[name])));
   if (found.length === 0) return fields;
   return { ...fields, ...Object.fromEntries(found.map((name) => [name, join(folder, textOf(fields[name]))])) };
+}
+
+function isPlain({ server }: Fields): boolean {
+  return textOf(server).startsWith('http:');
 }
 
 function textOf(value: unknown): string {

@@ -4,6 +4,7 @@
  * where motion is to be reduced; the same is in the list of requests.
  */
 import type { RequestModel } from '../../host/panels/map/model.ts';
+import { isCalm } from '../shared/motion.ts';
 
 /** One way of a picture, and in which direction it is gone. */
 export interface Leg {
@@ -33,7 +34,7 @@ export class Flights {
     const { seen } = this;
     this.seen = newest;
     // The first look, and one at another time, is at what has been.
-    if (newest === undefined || seen === undefined || newest <= seen || isStill()) return;
+    if (newest === undefined || seen === undefined || newest <= seen || isCalm()) return;
     const fresh = requests.filter(({ revision }) => revision > seen).toReversed();
     if (fresh.length > MOST || fresh.length === requests.length) {
       this.waiting.length = 0;
@@ -51,10 +52,6 @@ export class Flights {
     }
     this.isFlying = false;
   }
-}
-
-function isStill(): boolean {
-  return matchMedia('(prefers-reduced-motion: reduce)').matches || document.body.classList.contains('vscode-reduce-motion');
 }
 
 /** Moves a dot with its text along a line; a line that is not drawn is passed over. */

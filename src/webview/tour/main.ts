@@ -9,6 +9,7 @@ import type { Span, TourLanguage, TourModel, TourQuery } from '../../host/panels
 import { push } from '../panel/boxes.ts';
 import { openPanel, type PanelPage } from '../panel/panelPage.ts';
 import { icon } from '../shared/icons.ts';
+import { isCalm } from '../shared/motion.ts';
 import type { TourCommand } from './protocol.ts';
 import { blocks, line, type TextActs } from './text.ts';
 import { WORDS, type Words } from './words.ts';
@@ -183,8 +184,7 @@ function go(query: TourQuery, chapter: number): void {
 }
 
 function play(chapter: number): void {
-  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  page.run({ type: 'play', chapter, followed: !isCalm });
+  page.run({ type: 'play', chapter, followed: !isCalm() });
 }
 
 function finish(query: TourQuery): void {

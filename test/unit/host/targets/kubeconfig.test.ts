@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { Credentials } from '../../../../src/host/targets/credentials.ts';
 import { kubeconfigFiles, readKubeconfig } from '../../../../src/host/targets/kubeconfig.ts';
 
 const FIRST = `
@@ -45,6 +46,26 @@ describe('kubeconfig of the user', () => {
     assert.deepEqual(kubeconfigFiles('~/b', {}), [join(homedir(), 'b')]);
     assert.deepEqual(kubeconfigFiles('', { KUBECONFIG: ['a', '', 'b'].join(delimiter) }), ['a', 'b']);
     assert.deepEqual(kubeconfigFiles('', {}), [join(homedir(), '.kube', 'config')]);
+  });
+
+  it('says of which servers the certificate is not verified', async () => {
+    const cluster = (name: string, fields: string): string =>
+      `clusters: [{name: ${name}, cluster: ${fields}}]\ncontexts: [{name: ${name}, context: {cluster: ${name}}}]\n`;
+    const known = readKubeconfig([
+      file('verified', cluster('verified', '{server: "https://a.example"}')),
+      file('skipped', cluster('skipped', '{server: "https://b.example", insecure-skip-tls-verify: true}')),
+      file('plain', cluster('plain', '{server: "http://127.0.0.1:8001"}')),
+    ]);
+    assert.deepEqual(
+      known.contexts.map(({ name, insecure }) => [name, insecure]),
+      [
+        ['verified', false],
+        ['skipped', true],
+        ['plain', true],
+      ],
+    );
+    const verifies = async (name: string) => (await new Credentials(() => known.only(name) ?? {}).get()).options.rejectUnauthorized;
+    assert.deepEqual([await verifies('verified'), await verifies('skipped'), await verifies('plain')], [true, false, false]);
   });
 
   it('of several files takes what is said first', () => {
