@@ -18,6 +18,8 @@ export interface PanelSource<Q extends PanelQuery> {
   moves(query: Q): boolean;
   /** The last panel of its surface is closed or hidden: what was kept for the next picture is of no use. */
   rest?(): void;
+  /** Another cluster is shown: what was kept of the former one would keep that, too. */
+  leave?(): void;
 }
 
 export type PanelSources = { readonly [S in PanelSurface]: PanelSource<Extract<PanelQuery, { readonly surface: S }>> };
@@ -72,6 +74,13 @@ export class Panels {
   }
 
   /** The cluster is another one. */
+  another(): void {
+    const sources: readonly PanelSource<never>[] = Object.values(this.options.sources);
+    for (const source of sources) source.leave?.();
+    this.markAll();
+  }
+
+  /** What is shown of it is something else. */
   markAll(): void {
     for (const panel of this.panels.values()) this.mark(panel);
   }

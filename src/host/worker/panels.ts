@@ -99,7 +99,7 @@ export function handlePanels(connection: MessageConnection, { session, origin, l
         cluster().api.store.onRevision((entry) => panels.revision(entry)),
         session().shown.onDidMove(() => panels.markAll()),
       ]);
-      panels.markAll();
+      panels.another();
     },
     advanced: () => panels.advanced(),
     changed: () => panels.markAll(),

@@ -59,6 +59,10 @@ export function timelineSource(world: () => TimelineWorld): PanelSource<Timeline
         ...compared(world(), query),
       };
     },
+    leave: () => {
+      tracks = undefined;
+      of = undefined;
+    },
     // A run makes thousands of writes: what time does is told ten times a second.
     concerns: () => false,
     moves: () => true,

@@ -14,7 +14,7 @@ import { ClusterBases } from '../../../../src/scenario/bases.ts';
 import { worldOf } from './timeline/support.ts';
 import type { ComparisonModel } from '../../../../src/host/panels/comparison/model.ts';
 import type { PanelChange } from '../../../../src/host/panels/model.ts';
-import { Panels } from '../../../../src/host/panels/panels.ts';
+import { Panels, type PanelSources } from '../../../../src/host/panels/panels.ts';
 import { applied } from '../../../../src/base/parts.ts';
 import type { Cluster } from '../../../../src/cluster/cluster.ts';
 import { createPod, readyCluster, run } from '../../kubelet/support.ts';
@@ -56,6 +56,23 @@ function panelsOf(cluster: Cluster): Told {
 }
 
 describe('panels', () => {
+  it('let go of what they kept of a cluster when another one is shown, closed ones too', () => {
+    const left: string[] = [];
+    const sourceOf = (surface: string) => ({
+      picture: () => undefined,
+      concerns: () => false,
+      moves: () => false,
+      leave: () => void left.push(surface),
+    });
+    const surfaces = ['build', 'comparison', 'container', 'map', 'object', 'timeline', 'tour'] as const;
+    const sources = Object.fromEntries(surfaces.map((surface) => [surface, sourceOf(surface)])) as unknown as PanelSources;
+    const panels = new Panels({ sources, send: () => undefined, schedule: () => undefined });
+    panels.markAll();
+    assert.deepEqual(left, []);
+    panels.another();
+    assert.deepEqual(left, surfaces);
+  });
+
   it('tell that there is nothing to show, once, and then what there is', () => {
     const cluster = readyCluster();
     const { changes, panels } = panelsOf(cluster);
