@@ -29,6 +29,7 @@ export function fixesFor(judge: Judge, document: YamlDocument, problem: Problem,
     case 'UnknownKind':
       return place.complete ? servedKind(judge, document, place) : [];
     case 'Decode':
+    case 'FieldValueTypeInvalid':
       return place.complete ? typeFixes(document, place.node, problem.message) : [];
     default:
       return [];

@@ -12,13 +12,16 @@ import type { CodeFix, TextEdit } from './model.ts';
 export function typeFixes(document: YamlDocument, node: unknown, message: string): readonly CodeFix[] {
   const range = rangeOf(document, node);
   if (range === undefined) return [];
-  const wanted = / of type (\S+)$/.exec(message)?.[1];
+  const wanted = / of type (\S+)$/.exec(message)?.[1] ?? GO_TYPES[/ in body must be of type (\w+): /.exec(message)?.[1] ?? ''];
   if (wanted?.startsWith('[]') === true && wanted !== '[]uint8') return listFix(document, node);
   if (!isScalar(node)) return [];
   const text = message.startsWith('quantities must match') ? quantityFor(node) : wanted === undefined ? undefined : textFor(node, wanted);
   if (text === undefined) return [];
   return [{ title: text.title, edits: [{ range, newText: text.newText }], preferred: true }];
 }
+
+/** What the schemas of custom resources call the types. */
+const GO_TYPES: Readonly<Record<string, string>> = { string: 'string', integer: 'int64', boolean: 'bool', array: '[]' };
 
 interface Rewritten {
   readonly title: string;

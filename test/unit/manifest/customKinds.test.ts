@@ -76,6 +76,16 @@ describe('custom kinds in the editor', () => {
     );
   });
 
+  it('have fixes for values of the wrong type', () => {
+    const documents = new Documents(withDefinitions(judge, definitionsIn(DEFINITION)));
+    documents.change('file:///w.yaml', widget('  size: small\n  count: "3"\n'));
+    const [found] = documents.diagnostics('file:///w.yaml')?.diagnostics ?? [];
+    assert.deepEqual(
+      [found?.code, found?.fixes.map(({ title, edits }) => [title, edits[0]?.newText])],
+      ['FieldValueTypeInvalid', [['Take off the quotes', '3']]],
+    );
+  });
+
   it('are not served by a definition that would be refused, nor by something else', () => {
     assert.deepEqual(definitionsIn(DEFINITION.replace('name: widgets.example.com', 'name: other.example.com')), []);
     assert.deepEqual(definitionsIn('kind: [CustomResourceDefinition'), []);
