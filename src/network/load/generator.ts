@@ -4,7 +4,7 @@
  * Counterpart: none in Kubernetes; load generators such as k6 or hey, and the clients of a real application.
  */
 import type { Draft, Json, JsonObject } from '../../base/json.ts';
-import { LOADS, type Load, type LoadStatus } from '../../api/kubepad/load/types.ts';
+import { LOADS, STATUS_MS, type Load, type LoadStatus } from '../../api/kubepad/load/types.ts';
 import { phaseAt, spanOf } from '../../api/kubepad/span.ts';
 import { ENDPOINTSLICES } from '../../api/schema/resources.ts';
 import type { Pod } from '../../api/schema/types/core/v1.ts';
@@ -29,7 +29,6 @@ const SHORT_INTERVAL_MS = 50;
 const RESTLESS_MS = 2_000;
 /** What metrics are an average over, and how often the status is written. */
 const WINDOW_MS = 15_000;
-const STATUS_MS = 5_000;
 
 /** What Loads make a container use. */
 export interface ContainerLoad {

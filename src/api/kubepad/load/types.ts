@@ -109,3 +109,6 @@ export interface LoadStatus {
 }
 
 export const LOADS: ResourceType<Load> = { group: 'kubepad.dev', version: 'v1', plural: 'loads', kind: 'Load', namespaced: false };
+
+/** So often a Load that sends says what became of its requests. */
+export const STATUS_MS = 5_000;

@@ -3,6 +3,7 @@
  * Invariant: costs the lanes that are drawn times the steps, not the revisions; steps lie where they lay at the last look.
  * Counterpart: none.
  */
+import { STATUS_MS } from '../../../api/kubepad/load/types.ts';
 import type { LaneModel, PlotModel, Span, TimelineQuery } from './model.ts';
 import { countUpTo } from './samples.ts';
 import { LANE_RESOURCES } from './states.ts';
@@ -43,7 +44,7 @@ export function plotsOf(tracks: Tracks, grid: Grid): readonly PlotModel[] {
   for (let end = grid.from + grid.step; end <= grid.to; end += grid.step) ends.push(end);
   const pods = ends.map((end) => tracks.pods.at(end));
   const replicas = ends.map((end) => tracks.replicas.at(end));
-  const requests = [grid.from, ...ends].map((end) => tracks.requests.at(end));
+  const requests = [grid.from, ...ends].map((end) => tracks.requests.along(end, STATUS_MS));
   const perSecond = (column: number): readonly number[] =>
     ends
       .map((_, i) => (((requests[i + 1]?.[column] ?? 0) - (requests[i]?.[column] ?? 0)) * SECOND) / grid.step)

@@ -24,6 +24,25 @@ export class Samples {
   at(at: number): readonly number[] {
     return this.rows[countUpTo(this.ats, at) - 1] ?? Array.from({ length: this.width }, () => 0);
   }
+
+  /**
+   * The same of counters that are told now and then: each rise is spread over the time since the telling before it.
+   * After the last telling the same goes on for as long, so that the end is no gap. @param most of a rise's time, as a counter that rests is not told
+   */
+  along(at: number, most: number): readonly number[] {
+    const last = countUpTo(this.ats, at) - 1;
+    const isAfter = last + 1 === this.ats.length;
+    const to = isAfter ? last : last + 1;
+    const end = this.ats[to];
+    const after = this.rows[to];
+    if (end === undefined || after === undefined) return this.at(at);
+    const length = Math.min(most, end - (this.ats[to - 1] ?? -Infinity));
+    const share = Math.min(isAfter ? 2 : 1, Math.max(0, (at - end + length) / length));
+    return after.map((value, index) => {
+      const before = this.rows[to - 1]?.[index] ?? 0;
+      return before + share * (value - before);
+    });
+  }
 }
 
 /** How many of the ascending numbers are at most so large. */

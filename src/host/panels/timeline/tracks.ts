@@ -77,6 +77,8 @@ export class Tracks {
 
   private change(resource: string, key: string, before: KubeObject | undefined, after: KubeObject | undefined, at: number): void {
     if (resource === LOADS) {
+      // What a Load that is deleted has sent was sent all the same.
+      if (after === undefined) return;
       this.count(this.requestCounts, requestsOf(before), requestsOf(after));
       this.requests.add(at, [...this.requestCounts]);
       return;
