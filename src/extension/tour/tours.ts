@@ -77,9 +77,9 @@ async function pick({ host, context }: Services): Promise<string | undefined> {
   const isKorean = language === 'ko';
   const taken = new Set(takenTours(context));
   const tours = await host.request(tourRequests.list, { language });
-  const items = tours.map(({ name, title, concepts, chapters }) => ({
+  const items = tours.map(({ name, title, subjects, chapters }) => ({
     label: title,
-    description: concepts.join(' · '),
+    description: subjects.join(' · '),
     detail: `${isKorean ? `${chapters}단계` : `${chapters} steps`}${taken.has(name) ? (isKorean ? ', 완료' : ', taken') : ''}`,
     iconPath: new vscode.ThemeIcon(taken.has(name) ? 'pass-filled' : 'compass'),
     name,

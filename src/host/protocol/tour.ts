@@ -9,7 +9,8 @@ export interface TourOutline {
   /** The name of its folder. */
   readonly name: string;
   readonly title: string;
-  readonly concepts: readonly string[];
+  /** What it is about, in the words of the glossary. */
+  readonly subjects: readonly string[];
   readonly chapters: number;
 }
 

@@ -80,6 +80,14 @@ export class TourLibrary {
     return text;
   }
 
+  /** What a tour is about, in the words of the glossary, as they come up in it. */
+  subjects(name: string, language: TourLanguage): readonly string[] {
+    const { intro, chapters } = this.text(name, language);
+    const blocks = [intro, ...chapters].flatMap((part) => [...part.blocks, ...part.after]);
+    const words = new Map(this.glossary(language).map((term) => [term.id, term.name]));
+    return [...termIdsIn(blocks)].flatMap((id) => words.get(id) ?? []);
+  }
+
   glossary(language: TourLanguage): readonly Term[] {
     return readGlossary(this.root, language);
   }
@@ -92,12 +100,17 @@ export function conceptsOf({ source }: Tour): readonly string[] {
 
 /** What the entries are that a text names. */
 export function termsIn(blocks: readonly Block[], glossary: readonly Term[]): readonly Term[] {
+  const named = termIdsIn(blocks);
+  return glossary.filter(({ id }) => named.has(id));
+}
+
+function termIdsIn(blocks: readonly Block[]): ReadonlySet<string> {
   const named = new Set<string>();
   for (const block of blocks) {
     const spans = block.type === 'code' ? [] : block.type === 'list' ? block.items.flat() : block.spans;
     for (const span of spans) if (span.type === 'term') named.add(span.term);
   }
-  return glossary.filter(({ id }) => named.has(id));
+  return named;
 }
 
 function chaptersOf({ steps }: ScenarioSource): readonly Chapter[] {

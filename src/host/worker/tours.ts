@@ -7,7 +7,7 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import type { ClusterBases } from '../../scenario/bases.ts';
 import { tourRequests, type TourPlace } from '../protocol/tour.ts';
-import { conceptsOf, TourLibrary, type Tour } from '../tours/library.ts';
+import { TourLibrary, type Tour } from '../tours/library.ts';
 import { TourPlayer } from '../tours/player.ts';
 import type { Session } from './session.ts';
 
@@ -56,7 +56,7 @@ export class Tours {
         const tour = library.tour(name);
         if (tour === undefined) return [];
         const { title, chapters } = library.text(name, language);
-        return [{ name, title, concepts: conceptsOf(tour), chapters: chapters.length }];
+        return [{ name, title, subjects: library.subjects(name, language), chapters: chapters.length }];
       }),
     );
     connection.onRequest(tourRequests.glossary, ({ language }) => library.glossary(language));

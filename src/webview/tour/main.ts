@@ -41,7 +41,7 @@ function template(query: TourQuery, model: TourModel, words: Words): TemplateRes
   return html`<div class="tour" lang=${query.language}>
     <div class="title">
       <h1>${head.title}</h1>
-      <span class="dim" title=${words.concepts}>${head.concepts.join(' · ')}</span>
+      <span class="dim" title=${words.concepts}>${head.subjects.join(' · ')}</span>
       <span class="end">${languageChoice(query, words)}</span>
     </div>
     <div class="tour-body">

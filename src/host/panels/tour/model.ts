@@ -56,7 +56,8 @@ export interface ChapterHead {
 export interface TourModel {
   readonly head: {
     readonly title: string;
-    readonly concepts: readonly string[];
+    /** What it is about, in the words of the glossary. */
+    readonly subjects: readonly string[];
     /** The one after it; undefined: it is the last. */
     readonly next: { readonly tour: string; readonly title: string } | undefined;
   };

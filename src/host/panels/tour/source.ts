@@ -4,7 +4,7 @@
  * Counterpart: none in Kubernetes.
  */
 import type { Revision } from '../../../apiserver/storage/revision.ts';
-import { conceptsOf, termsIn, type TourLibrary } from '../../tours/library.ts';
+import { termsIn, type TourLibrary } from '../../tours/library.ts';
 import type { TourPlayer } from '../../tours/player.ts';
 import type { PanelSource } from '../panels.ts';
 import type { TourModel, TourQuery } from './model.ts';
@@ -20,6 +20,9 @@ export function tourSource(library: TourLibrary, player: TourPlayer): PanelSourc
   };
 }
 
+/** Of what a tour is about its head names no more: it is one line. */
+const MOST_SUBJECTS = 6;
+
 function pictureOf(library: TourLibrary, player: TourPlayer, { tour: name, language, chapter }: TourQuery): TourModel | undefined {
   const tour = library.tour(name);
   if (tour === undefined) return undefined;
@@ -30,7 +33,7 @@ function pictureOf(library: TourLibrary, player: TourPlayer, { tour: name, langu
   return {
     head: {
       title: text.title,
-      concepts: conceptsOf(tour),
+      subjects: library.subjects(name, language).slice(0, MOST_SUBJECTS),
       next: next === undefined ? undefined : { tour: next, title: library.text(next, language).title },
     },
     chapters: text.chapters.map((each, index) => ({ key: String(index + 1), title: each.title })),

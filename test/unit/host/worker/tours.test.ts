@@ -48,16 +48,21 @@ describe('tours in the worker', () => {
   };
 
   it('are listed in the language of the reader', async () => {
-    for (const [language, word] of [
-      ['en', /comes back/],
-      ['ko', /되살아나는/],
+    for (const [language, word, subject] of [
+      ['en', /comes back/, 'Deployment'],
+      ['ko', /되살아나는/, '디플로이먼트'],
     ] as const) {
       const tours = await connection.sendRequest(tourRequests.list, { language });
       assert.ok(tours.length >= 12);
       const found = tours.find(({ name }) => name === TOUR);
       assert.match(found?.title ?? '', word);
-      assert.deepEqual([found?.chapters, found?.concepts.includes('A6')], [5, true]);
+      assert.deepEqual([found?.chapters, found?.subjects.some((each) => each.startsWith(subject))], [5, true]);
     }
+    const all = await connection.sendRequest(tourRequests.list, { language: 'en' });
+    assert.deepEqual(
+      all.filter(({ subjects }) => subjects.length === 0).map(({ name }) => name),
+      [],
+    );
     await assert.rejects(connection.sendRequest(tourRequests.stand, { tour: 'none', chapter: 1 }), /there is no tour "none"/);
   });
 
