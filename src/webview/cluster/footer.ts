@@ -12,6 +12,8 @@ export interface FooterModel {
   readonly host: HostState;
   /** It is a real cluster. */
   readonly real: boolean;
+  /** A moment of the past is shown. */
+  readonly past: boolean;
   readonly filter: string;
   /** The list has been told once. */
   readonly told: boolean;
@@ -29,7 +31,7 @@ export interface FooterActions {
 }
 
 export function footerTemplate(model: FooterModel, actions: FooterActions): TemplateResult | typeof nothing {
-  const { host, real, filter, told, objects, total, selected } = model;
+  const { host, real, past, filter, told, objects, total, selected } = model;
   const push = (label: string, message: ToExtension, secondary = false): TemplateResult =>
     html`<button type="button" class="push ${secondary ? 'secondary' : ''}" @click=${() => actions.post(message)}>${label}</button>`;
   if (host.state === 'starting')
@@ -43,6 +45,7 @@ export function footerTemplate(model: FooterModel, actions: FooterActions): Temp
   }
   if (!told) return nothing;
   if (objects === 0 && filter === '' && real) return html`<p>The cluster has no Pods, or none that you may see.</p>`;
+  if (objects === 0 && filter === '' && past) return html`<p>There were no Pods at this moment.</p>`;
   if (objects === 0 && filter === '') {
     return html`<p>No Pods yet. Right-click a YAML file or a folder in the explorer and choose <b>Apply</b>, or begin with a sample.</p>
       <div class="buttons">

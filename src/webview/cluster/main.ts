@@ -298,7 +298,8 @@ function draw(): void {
   scroller.hidden = list.store.total === 0;
   const { sequence, objects, total } = list.store;
   const real = clock.current?.real !== undefined;
-  const model = { host, real, filter: kept.filter, told: sequence > 0, objects, total, selected: list.selected.length };
+  const past = clock.current?.past !== undefined;
+  const model = { host, real, past, filter: kept.filter, told: sequence > 0, objects, total, selected: list.selected.length };
   render(
     footerTemplate(model, {
       post: (message) => api.postMessage(message),

@@ -182,6 +182,7 @@ function footerTemplate(): TemplateResult | typeof nothing {
   const { store } = list;
   if (host.state === 'failed') return html`<p>The cluster does not run. ${host.message}</p>`;
   if (host.state === 'starting' || store.sequence === 0 || store.total > 0) return nothing;
+  if (kept.filter === '' && clock?.past !== undefined) return html`<p>There were no events up to this moment.</p>`;
   if (kept.filter === '') return html`<p>No events yet. What controllers, scheduler and kubelets do is told here.</p>`;
   return html`<p>No event matches <b>${kept.filter}</b>.</p>
     <div class="buttons"><button type="button" class="push" @click=${() => setFilter('')}>Clear Filter</button></div>`;
