@@ -232,18 +232,21 @@ function observe(
       void connection.sendNotification(tellExtension.objectChanged, { ref, resourceVersion: now?.metadata.resourceVersion });
     };
     const { shown, cluster } = session();
+    const tellAll = (): void => {
+      for (const name of refs.keys()) {
+        const [resource = '', key = ''] = name.split(' ');
+        tell(resource, key, shown.source.get(resource, key));
+      }
+    };
     subscription = combined([
       cluster.api.store.onRevision(({ resource, key, type, object }) => {
         if (shown.revision === undefined) tell(resource, key, type === 'DELETED' ? undefined : object);
       }),
       // What is shown of all of them is another moment, even where nothing else has changed.
-      shown.onDidMove(() => {
-        for (const name of refs.keys()) {
-          const [resource = '', key = ''] = name.split(' ');
-          tell(resource, key, shown.source.get(resource, key));
-        }
-      }),
+      shown.onDidMove(tellAll),
     ]);
+    // Or that of another cluster.
+    tellAll();
   };
   attach();
   return {

@@ -183,10 +183,11 @@ function main(): void {
         : showCluster(connection, options, advanced, shown, guest, guest === 'fork' ? former.forks : undefined);
     session.isHidden = false;
     attach();
+    // Before what is told of its objects: documents have the name of a real cluster in their addresses.
+    void connection.sendNotification(tellExtension.clockChanged, session.clock());
     cluster.enter();
     // Who was connected to what is shown no longer would work on a cluster that stands still, or is gone.
     void connector.follow().catch(() => undefined);
-    void connection.sendNotification(tellExtension.clockChanged, session.clock());
     return former;
   };
   const scenarios = new Scenarios({

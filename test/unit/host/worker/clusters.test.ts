@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createMessageConnection, type MessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
 import { clusterRequests, type ImportAnswer } from '../../../../src/host/protocol/clusters.ts';
-import { requests, type WorkerOptions } from '../../../../src/host/protocol/protocol.ts';
+import { requests, tellExtension, type WorkerOptions } from '../../../../src/host/protocol/protocol.ts';
 import { targetRequests } from '../../../../src/host/protocol/target.ts';
 import { timelineRequests } from '../../../../src/host/protocol/timeline.ts';
 import { readKubeconfig } from '../../../../src/host/targets/kubeconfig.ts';
@@ -89,6 +89,21 @@ describe('several simulated clusters', function () {
     const answer = await connection.sendRequest(clusterRequests.choose, { name: 'second' });
     assert.ok('info' in answer);
     assert.ok(answer.info.clock.now - before < 300, `${answer.info.clock.now - before} ms went by`);
+  });
+
+  it('have open documents each of its own object, told when another one is shown', async () => {
+    const told: (string | undefined)[] = [];
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'of-the-second' };
+    connection.onNotification(tellExtension.objectChanged, (change) => {
+      if (change.ref.name === ref.name) told.push(change.resourceVersion);
+    });
+    await apply(CONFIG.replace('mark', ref.name));
+    await connection.sendRequest(requests.objectObserve, { ref, observe: true });
+    for (const name of ['default', 'second']) await connection.sendRequest(clusterRequests.choose, { name });
+    await connection.sendRequest(requests.objectObserve, { ref, observe: false });
+    assert.equal(told.length, 2);
+    assert.equal(told[0], undefined);
+    assert.match(told[1] ?? '', /^\d+$/);
   });
 
   it('are what kubectl works on, each while it is shown', async () => {
