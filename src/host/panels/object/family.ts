@@ -1,6 +1,6 @@
 /**
  * Who an object belongs to, what belongs to it, and what it works with.
- * Invariant: found by index and by name, never by a walk over all objects. Counterpart: the garbage collector's graph; `kubectl tree`.
+ * Invariant: found by index and by name, or among the few that choose others in its namespace, never by a walk over all objects. Counterpart: the garbage collector's graph; `kubectl tree`.
  */
 import { ENDPOINTSLICES, NODES, PODS } from '../../../api/schema/resources.ts';
 import type { Pod } from '../../../api/schema/types/core/v1.ts';
@@ -11,6 +11,7 @@ import type { Looked } from '../../../cluster/past/pastCluster.ts';
 import { summarise } from '../../projection/podSummary.ts';
 import type { ObjectRef, Tone } from '../../protocol/view.ts';
 import { liveState } from '../../worker/liveState.ts';
+import { choosersAmong } from './choosers.ts';
 import { conditionsOf } from './conditions.ts';
 import type { RelativeModel } from './model.ts';
 
@@ -22,7 +23,13 @@ export function familyOf(cluster: Looked, ref: ObjectRef, object: KubeObject): r
   const above = ownersOf(cluster, ref, object);
   const level = above.length + 1;
   const self = relative(cluster, ref, object, { level, relation: 'self', link: '' });
-  const family = [...above, self, ...ownedBy(cluster, object, level + 1), ...besides(cluster, ref, object)];
+  const family = [
+    ...above,
+    self,
+    ...ownedBy(cluster, object, level + 1),
+    ...besides(cluster, ref, object),
+    ...choosersOf(cluster, ref, object),
+  ];
   return [...new Map(family.map((each) => [each.key, each])).values()];
 }
 
@@ -99,6 +106,13 @@ function besides(cluster: Looked, ref: ObjectRef, object: KubeObject): readonly 
     default:
       return [];
   }
+}
+
+/** What chose this object, by its labels or by its name. */
+function choosersOf(cluster: Looked, ref: ObjectRef, object: KubeObject): readonly RelativeModel[] {
+  return choosersAmong(cluster.api.store, ref, object)
+    .slice(0, MOST)
+    .map(({ link, chooser }) => relative(cluster, refOf(chooser), chooser, { level: 1, relation: 'beside', link }));
 }
 
 function relative(

@@ -194,6 +194,31 @@ describe('the panel of an object', () => {
     assert.deepEqual(lines(podOf(cluster)), ['1 owner Deployment', '2 owner ReplicaSet', '3 self Pod', '1 beside Node runs on']);
   });
 
+  it('finds what chooses an object by its labels or by its name', async () => {
+    const cluster = await withDeployment();
+    const rest = createRest(cluster);
+    for (const [name, selector] of [
+      ['front', '{app: web}'],
+      ['other', '{app: other}'],
+    ] as const) {
+      await rest.apply(`{apiVersion: v1, kind: Service, metadata: {name: ${name}}, spec: {selector: ${selector}, ports: [{port: 80}]}}`);
+      await rest.apply(
+        `{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: ${name}}, spec: {minAvailable: 1, selector: {matchLabels: ${selector}}}}`,
+      );
+    }
+    for (const target of ['web', 'absent'])
+      await rest.apply(
+        `{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: for-${target}}, spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: ${target}}}}`,
+      );
+    run(cluster, 10);
+    const beside = (about: ObjectRef): readonly string[] =>
+      (show(cluster, about, 'family').family ?? [])
+        .filter(({ relation }) => relation === 'beside')
+        .map(({ ref: { kind, name }, link }) => `${link} ${kind} ${name}`);
+    assert.deepEqual(beside(web), ['is scaled by HorizontalPodAutoscaler for-web']);
+    assert.deepEqual(beside(podOf(cluster)).slice(1), ['is chosen by Service front', 'is protected by PodDisruptionBudget front']);
+  });
+
   it('tells of an object that is gone who removed it, and how its life ended', async () => {
     const cluster = await withDeployment();
     const about = podOf(cluster);
