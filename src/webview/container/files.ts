@@ -6,7 +6,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ContainerModel, ContainerQuery, FileModel, LayerModel, MountModel } from '../../host/panels/container/model.ts';
-import { box, table } from '../panel/boxes.ts';
+import { box, breakable, table } from '../panel/boxes.ts';
 import { sizeText } from './amounts.ts';
 
 export interface FileTreeOptions {
@@ -161,7 +161,7 @@ function mountsTable(mounts: readonly MountModel[]): TemplateResult {
     'Mounts',
     mounts,
     [
-      { title: 'At', grows: true, cell: ({ path }) => html`<span class="mono">${path}</span>` },
+      { title: 'At', grows: true, cell: ({ path }) => html`<span class="mono">${breakable(path)}</span>` },
       { title: 'From', grows: true, cell: ({ source }) => source },
       { title: 'Access', cell: ({ readOnly }) => (readOnly ? 'read-only' : 'read and write') },
       { title: 'Written', number: true, cell: ({ writtenBytes, readOnly }) => (readOnly ? '' : sizeText(writtenBytes)) },

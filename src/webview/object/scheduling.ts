@@ -54,7 +54,7 @@ function outcome({ selected, message }: AttemptModel): TemplateResult {
 function columnsOf({ scorers }: AttemptModel): readonly Column<NodeVerdictModel>[] {
   return [
     { title: 'Node', cell: ({ key }) => (key === '*' ? 'all nodes' : key) },
-    { title: 'Verdict', grows: scorers.length === 0, cell: verdict },
+    { title: 'Verdict', grows: true, cell: verdict },
     ...(scorers.length === 0 ? [] : [{ title: 'Sum', number: true, cell: ({ total }: NodeVerdictModel) => total ?? '' }]),
     ...scorers.map(({ key, weight }, index): Column<NodeVerdictModel> => ({
       title: weight === 1 ? key : `${key} ×${weight}`,

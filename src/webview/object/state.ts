@@ -10,7 +10,7 @@ import type {
   ObjectQuery,
   WriteModel,
 } from '../../host/panels/object/model.ts';
-import { box, link, table, toneIcon } from '../panel/boxes.ts';
+import { box, breakable, link, table, toneIcon } from '../panel/boxes.ts';
 import type { Shown } from '../panel/panelPage.ts';
 import { plural, timeText } from '../shared/format.ts';
 import { icon } from '../shared/icons.ts';
@@ -128,6 +128,7 @@ function historyBox(query: ObjectQuery, field: string, writes: readonly WriteMod
 export function changeLine({ key, from, to }: ChangeModel): TemplateResult {
   const value = (text: string | undefined): TemplateResult => (text === undefined ? html`<span class="dim">nothing</span>` : html`${text}`);
   return html`<div class="change mono">
-    <span class="name">${key}:</span> ${from === undefined ? nothing : html`${value(from)} <span class="dim">→</span> `}${value(to)}
+    <span class="name">${breakable(`${key}:`)}</span>
+    ${from === undefined ? nothing : html`${value(from)} <span class="dim">→</span> `}${value(to)}
   </div>`;
 }

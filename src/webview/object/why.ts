@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ObjectModel, ObjectQuery, SourceModel, StepModel, WriteModel } from '../../host/panels/object/model.ts';
-import { box, link } from '../panel/boxes.ts';
+import { box, breakable, link } from '../panel/boxes.ts';
 import type { Shown } from '../panel/panelPage.ts';
 import { timeText } from '../shared/format.ts';
 import type { Acts } from './main.ts';
@@ -59,13 +59,12 @@ function statesList(
 }
 
 /** The change that says most comes first. */
-function summaryOf({ act, changes }: WriteModel): string {
-  if (!act.startsWith('changed') || changes.length === 0) return act;
+function summaryOf({ act, changes }: WriteModel): TemplateResult {
   const [best] = changes;
-  if (best === undefined) return act;
+  if (!act.startsWith('changed') || best === undefined) return html`${act.endsWith(' of') ? `${act} it` : act}`;
   const name = best.key.replace(/^(status|spec)\./, '');
   const more = changes.length > 1 ? ` and ${changes.length - 1} more` : '';
-  return `${name}: ${shortened(best.to ?? 'nothing')}${more}`;
+  return html`${breakable(`${name}:`)} ${shortened(best.to ?? 'nothing')}${more}`;
 }
 
 function shortened(text: string): string {

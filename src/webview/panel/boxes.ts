@@ -28,6 +28,11 @@ export function facts(rows: readonly (readonly [string, Content | undefined])[])
   </dl>`;
 }
 
+/** A path of a field or a file, broken only at its parts: a word that is broken in its middle is hard to read. */
+export function breakable(path: string): TemplateResult {
+  return html`${path.split(/(?<=[./])|(?=\[)/).map((part) => html`${part}<wbr />`)}`;
+}
+
 export interface Column<T> {
   readonly title: string;
   readonly cell: (row: T) => Content;
