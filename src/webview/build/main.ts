@@ -48,6 +48,7 @@ function template(model: BuildModel, query: BuildQuery, now: number): TemplateRe
           [
             {
               title: 'Registry',
+              grows: true,
               cell: ({ registry, kind }) => html`<span class="mono">${registry}</span> <span class="dim">${kind}</span>`,
             },
             { title: 'Repository', grows: true, cell: ({ repository }) => html`<span class="mono">${repository}</span>` },

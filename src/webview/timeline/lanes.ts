@@ -33,7 +33,7 @@ export function lanesTemplate(
   return html`<div class="time">
     <div class="row-name"></div>
     <div class="axis" aria-hidden="true">
-      ${ticksOf(head, start).map(({ percent, text }) => html`<span .style=${`left:${percent}%`}>${text}</span>`)}
+      ${ticksOf(head, start).map(({ percent, text }) => html`<span class=${percent > 95 ? 'end' : ''} .style=${`left:${percent}%`}>${text}</span>`)}
     </div>
     <label class="row-name" for="moment">Moment</label>
     <input
