@@ -9,11 +9,13 @@ import { type ManifestFile, tellWorker } from '../../host/protocol/protocol.ts';
 import type { WorkerHost } from '../host/workerHost.ts';
 import { contextKeys } from '../ids.ts';
 import { readText } from '../manifests/collect.ts';
-import { looksLikeClusterConfig, looksLikeManifest, manifestFiles } from '../manifests/recognise.ts';
+import { isExcludedPath, looksLikeClusterConfig, looksLikeManifest, manifestFiles } from '../manifests/recognise.ts';
 
 const definitionMark = 'CustomResourceDefinition';
 /** As long as someone types in a definition, the others wait. */
 const pauseMs = 300;
+/** So that a branch that is checked out comes as a whole. */
+const gatherMs = 50;
 /** Files per message: between two of them the worker answers what a person asks. */
 const batchSize = 20;
 
@@ -22,7 +24,9 @@ export function createWorkspaceFiles(host: WorkerHost, rejudge: () => void): vsc
   const told = new Set<string>();
   const defining = new Set<string>();
   const configs = new Set<string>();
+  const changed = new Map<string, vscode.Uri>();
   let typing: NodeJS.Timeout | undefined;
+  let gathering: NodeJS.Timeout | undefined;
   let searching: vscode.CancellationTokenSource | undefined;
 
   /** Menus offer to make a cluster of these files. */
@@ -82,8 +86,27 @@ export function createWorkspaceFiles(host: WorkerHost, rejudge: () => void): vsc
     });
     if (found) rejudge();
   };
-  const follow = async (uri: vscode.Uri): Promise<void> => {
-    if (host.state.state !== 'stopped') tell(uri, await read(uri));
+  const readChanged = async (): Promise<void> => {
+    gathering = undefined;
+    const uris = [...changed.values()];
+    changed.clear();
+    let definitions = false;
+    for (let index = 0; index < uris.length; index += batchSize) {
+      const files: ManifestFile[] = [];
+      for (const uri of uris.slice(index, index + batchSize)) {
+        const file = note(uri, await read(uri));
+        if (file !== undefined) files.push(file);
+      }
+      if (files.length > 0) host.notify(tellWorker.filesFound, { files });
+      for (const file of files) if (defines(file)) definitions = true;
+    }
+    if (definitions) rejudge();
+  };
+  /** What is gone reads as nothing. */
+  const follow = (uri: vscode.Uri): void => {
+    if (host.state.state === 'stopped' || isExcludedPath(uri.path)) return;
+    changed.set(uri.toString(), uri);
+    gathering ??= setTimeout(() => void readChanged(), gatherMs);
   };
   const watcher = vscode.workspace.createFileSystemWatcher(manifestFiles.include);
   return vscode.Disposable.from(
@@ -91,14 +114,19 @@ export function createWorkspaceFiles(host: WorkerHost, rejudge: () => void): vsc
     {
       dispose: () => {
         clearTimeout(typing);
+        clearTimeout(gathering);
         searching?.cancel();
       },
     },
     host.onDidStart(() => void search()),
-    watcher.onDidCreate((uri) => void follow(uri)),
-    watcher.onDidChange((uri) => void follow(uri)),
-    watcher.onDidDelete((uri) => {
-      if (host.state.state !== 'stopped') tell(uri, '');
+    watcher.onDidCreate(follow),
+    watcher.onDidChange(follow),
+    watcher.onDidDelete(follow),
+    vscode.workspace.onDidChangeWorkspaceFolders(({ added }) => {
+      if (host.state.state === 'stopped') return;
+      for (const uri of [...told].map((name) => vscode.Uri.parse(name)))
+        if (vscode.workspace.getWorkspaceFolder(uri) === undefined) tell(uri, '');
+      if (added.length > 0) void search();
     }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (!defining.has(document.uri.toString())) return;
@@ -107,7 +135,7 @@ export function createWorkspaceFiles(host: WorkerHost, rejudge: () => void): vsc
     }),
     // What was typed and not saved is gone.
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      if (told.has(uri.toString())) void follow(uri);
+      if (told.has(uri.toString())) follow(uri);
     }),
   );
 }

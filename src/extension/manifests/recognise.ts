@@ -7,6 +7,11 @@ export const manifestFiles = {
   limit: 2_000,
 } as const;
 
+/** Whether the search leaves a path out; of what changes it is asked file by file. */
+export function isExcludedPath(path: string): boolean {
+  return /\/(?:node_modules|\.git)\/|\/charts\/(?:.*\/)?templates\//.test(path);
+}
+
 export function isManifestPath(path: string): boolean {
   return /\.(?:ya?ml|json)$/i.test(path);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { speedText, timeText } from '../../../src/extension/clock/clockText.ts';
 import { targetOf } from '../../../src/extension/cluster/target.ts';
 import { liveObjectPath, parseLivePath, shortName } from '../../../src/extension/documents/liveUri.ts';
-import { isManifestPath, isSkippedFolder, looksLikeManifest } from '../../../src/extension/manifests/recognise.ts';
+import { isExcludedPath, isManifestPath, isSkippedFolder, looksLikeManifest } from '../../../src/extension/manifests/recognise.ts';
 
 describe('addresses of live objects', () => {
   const refs = [
@@ -38,6 +38,13 @@ describe('files', () => {
     ] as const)
       assert.ok(isSkippedFolder(path, inChart), path);
     for (const path of ['/a/templates', '/a/charts', '/a/b']) assert.ok(!isSkippedFolder(path, false), path);
+  });
+
+  it('are left out when they change where they are left out of the search', () => {
+    for (const path of ['/a/node_modules/b.yaml', '/a/.git/b.json', '/charts/web/templates/b.yaml', '/charts/templates/b.yaml'])
+      assert.ok(isExcludedPath(path), path);
+    for (const path of ['/a/b.yaml', '/a/templates/b.yaml', '/charts/web/values.yaml', '/node_modules_of/b.yaml'])
+      assert.ok(!isExcludedPath(path), path);
   });
 
   it('are told apart by a cheap look', () => {
