@@ -101,6 +101,7 @@ describe('scenarios', () => {
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.match(text, /^kind: Scenario$/m);
     assert.match(text, /recorded-by-test/);
+    assert.match(vscode.window.activeTextEditor?.document.uri.path ?? '', /\/recorded\.k8stest\.yaml$/);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.workspace.fs.delete(pod.uri);
   });

@@ -9,6 +9,32 @@ export async function recordScenario(host: WorkerHost): Promise<void> {
     void vscode.window.showInformationMessage('Nothing has been done to this cluster yet: apply something, then record it.');
     return;
   }
-  const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: text });
-  await vscode.window.showTextDocument(document);
+  await vscode.window.showTextDocument(await newDocument(text));
+  void vscode.window.showInformationMessage(
+    'At its end stands how the workloads are now: say there what must come of it. Saved, the scenario can be run in the Testing view and by `kubepad test`.',
+  );
+}
+
+/** Nothing is written before it is saved; the name by which the Testing view finds it is there already. */
+async function newDocument(text: string): Promise<vscode.TextDocument> {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (folder === undefined) return vscode.workspace.openTextDocument({ language: 'yaml', content: text });
+  const file = await freeName(folder.uri);
+  const uri = file.with({ scheme: 'untitled' });
+  const document = await vscode.workspace.openTextDocument(uri);
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+  await vscode.workspace.applyEdit(edit);
+  return document;
+}
+
+async function freeName(folder: vscode.Uri): Promise<vscode.Uri> {
+  for (let count = 1; ; count++) {
+    const file = vscode.Uri.joinPath(folder, `recorded${count === 1 ? '' : `-${count}`}.k8stest.yaml`);
+    const isThere = await vscode.workspace.fs.stat(file).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) return file;
+  }
 }

@@ -12,6 +12,7 @@ import type { Documents } from '../../manifest/documents.ts';
 import type { DocumentOutline } from '../../manifest/model.ts';
 import type { DocumentLens } from '../protocol/protocol.ts';
 import type { ObjectRef } from '../protocol/view.ts';
+import { isScenario } from '../../scenario/types.ts';
 import { liveState, OWNED_RESOURCES } from './liveState.ts';
 
 export interface LensesOptions {
@@ -91,6 +92,8 @@ export class Lenses {
     const resource = this.options.resourceOf(apiVersion, kind);
     // A kind that is only defined in a file can be applied once its definition is.
     const absent = { range, ref: undefined, state: name === '' ? '' : 'not in the cluster' };
+    // A story about a cluster is no object of it.
+    if (isScenario({ apiVersion, kind })) return undefined;
     if (resource === undefined) return this.options.documents.judge.kinds.has(`${apiVersion}/${kind}`) ? absent : undefined;
     const own = resource.namespaced ? (namespace === '' ? fallback : namespace) : '';
     const ref: ObjectRef = { apiVersion, kind, namespace: own, name };

@@ -48,6 +48,12 @@ describe('code lenses', () => {
     assert.deepEqual(states(), ['terminating', '']);
   });
 
+  it('stand above no scenario, which is not applied', () => {
+    const { documents, lenses } = open();
+    documents.change(URI, 'apiVersion: kubepad.dev/v1\nkind: Scenario\nmetadata: {name: story}\n');
+    assert.deepEqual(lenses.ask(URI, 'default'), []);
+  });
+
   it('stand above objects of kinds that files define, and follow them once the cluster serves their kind', () => {
     const { cluster, documents, lenses, states } = open();
     const [definition] = definitionsIn(DEFINITION);
