@@ -6,7 +6,7 @@
 import * as vscode from 'vscode';
 import { clusterRequests, type ClusterEntry } from '../../host/protocol/clusters.ts';
 import { targetRequests, type TargetContext, type TargetContexts } from '../../host/protocol/target.ts';
-import { commands, contextKeys, type CommandId } from '../ids.ts';
+import { commands, contextKeys, settings, type CommandId } from '../ids.ts';
 import { registerConnect } from '../kubectl/connect.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../settings.ts';
@@ -48,6 +48,7 @@ async function chooseTarget(services: Services): Promise<void> {
     ...(clusters.length > 1 ? [act('$(trash) Delete a simulated cluster…', commands.deleteCluster)] : []),
     heading('Real clusters of the kubeconfig'),
     ...real.contexts.map((context) => realItem(services, context)),
+    ...(real.contexts.length === 0 && vscode.workspace.isTrusted ? [withoutContexts(real)] : []),
     act(
       vscode.workspace.isTrusted ? '$(cloud-download) Import a snapshot…' : '$(workspace-untrusted) In trusted workspaces only…',
       commands.importSnapshot,
@@ -70,6 +71,15 @@ const UNTRUSTED: TargetContexts = { contexts: [], problems: [] };
 
 function heading(label: string): Item {
   return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+/** Where they are looked for, and what is wrong there. */
+function withoutContexts({ problems }: TargetContexts): Item {
+  return {
+    label: '$(settings-gear) No contexts: name a kubeconfig…',
+    detail: problems[0] ?? 'They are read from the setting kubepad.kubeconfig, else from KUBECONFIG, else from ~/.kube/config',
+    run: () => vscode.commands.executeCommand('workbench.action.openSettings', settings.kubeconfig),
+  };
 }
 
 function simulatedItem(services: Services, entry: ClusterEntry): Item {

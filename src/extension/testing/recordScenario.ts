@@ -11,7 +11,7 @@ export async function recordScenario(host: WorkerHost): Promise<void> {
   }
   await vscode.window.showTextDocument(await newDocument(text));
   void vscode.window.showInformationMessage(
-    'At its end stands how the workloads are now: say there what must come of it. Saved, the scenario can be run in the Testing view and by `kubepad test`.',
+    'Save it to run it in the Testing view or by `kubepad test`; what must come of it stands at its end.',
   );
 }
 
