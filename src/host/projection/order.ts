@@ -23,7 +23,7 @@ const byName = new Intl.Collator('en', { numeric: true });
 
 /** As people count: `worker-2` before `worker-10`. */
 export function compareNames(a: string, b: string): number {
-  return byName.compare(a, b);
+  return a === b ? 0 : byName.compare(a, b);
 }
 
 export function compareTexts(a: string, b: string): number {

@@ -87,8 +87,28 @@ export class TreeProjection {
 
   /** The row at an index; undefined beyond the end. */
   row(index: number): TreeRow | undefined {
+    if (index < this.faultRowsNow) return this.faultAt(index);
+    const at = this.placeOf(index);
+    const segment = this.arrange()[at];
+    if (segment === undefined) return undefined;
+    const offset = index - segment.start;
+    return offset === 0 ? this.header(segment, at) : this.inner(segment, offset - 1);
+  }
+
+  /** The name or title that the row at an index shows, without making the row. */
+  nameAt(index: number): string | undefined {
+    if (index < this.faultRowsNow) return index === 0 ? 'Faults' : this.faults[index - 1]?.metadata.name;
+    const segment = this.arrange()[this.placeOf(index)];
+    if (segment === undefined) return undefined;
+    if (index === segment.start) return segment.section ?? segment.group.name;
+    const { pod, container } = segment.at(index - segment.start - 1);
+    return pod === undefined || container === undefined ? pod?.metadata.name : containersOf(pod)[container]?.name;
+  }
+
+  /** Where in the layout the segment of a row is; -1: there is no such row. */
+  private placeOf(index: number): number {
     const layout = this.arrange();
-    if (index < this.faultRows) return this.faultAt(index);
+    if (index < 0 || index >= this.length) return -1;
     let low = 0;
     let high = layout.length - 1;
     while (low < high) {
@@ -96,10 +116,7 @@ export class TreeProjection {
       if ((layout[middle]?.start ?? 0) <= index) low = middle;
       else high = middle - 1;
     }
-    const segment = layout[low];
-    if (segment === undefined || index < 0 || index >= this.length) return undefined;
-    const offset = index - segment.start;
-    return offset === 0 ? this.header(segment, low) : this.inner(segment, offset - 1);
+    return low;
   }
 
   /** Index of the row of that key, or undefined. */
@@ -299,6 +316,11 @@ export class TreeProjection {
     return this.faults.length > 0 ? 1 : 0;
   }
 
+  private get faultRowsNow(): number {
+    this.arrange();
+    return this.faultRows;
+  }
+
   /** Rows of the section of faults, its heading included. */
   private get faultRows(): number {
     return this.faults.length === 0 ? 0 : 1 + (this.isOpen(FAULTS) ? this.faults.length : 0);
@@ -320,15 +342,9 @@ export class TreeProjection {
   /** @param offset of the row below the heading, from 0 */
   private inner(segment: Segment, offset: number): TreeRow | undefined {
     const { pods } = segment;
-    let position = offset;
-    for (const open of segment.openPods) {
-      if (position <= open) break;
-      const containers = containerCount(pods[open] as Pod);
-      if (position <= open + containers) return this.containerAt(segment, pods[open] as Pod, position - open - 1);
-      position -= containers;
-    }
-    const pod = pods[position];
+    const { pod, position, container } = segment.at(offset);
     if (pod === undefined) return undefined;
+    if (container !== undefined) return this.containerAt(segment, pod, container);
     const key = `p/${keyOf(pod)}`;
     const place: RowPlace = {
       key,

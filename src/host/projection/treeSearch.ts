@@ -5,20 +5,20 @@ import type { TreeRow } from '../protocol/view.ts';
 export interface RowSource {
   readonly total: number;
   row(index: number): TreeRow | undefined;
+  nameAt(index: number): string | undefined;
   locate(key: string): number | undefined;
   siblingsOf(row: TreeRow): Iterable<number>;
 }
 
-/** The next row after an index whose name begins so, going round. */
+/** The next row after an index whose name begins so, going round. Makes that row only. */
 export function findByName(tree: RowSource, prefix: string, after: number): { readonly index: number; readonly key: string } | undefined {
   const wanted = prefix.toLowerCase();
   const { total } = tree;
   for (let step = 1; step <= total; step++) {
     const index = (after + step) % total;
+    if (tree.nameAt(index)?.toLowerCase().startsWith(wanted) !== true) continue;
     const row = tree.row(index);
-    if (row === undefined) continue;
-    const name = 'name' in row ? row.name : row.type === 'section' ? row.title : '';
-    if (name.toLowerCase().startsWith(wanted)) return { index, key: row.key };
+    if (row !== undefined) return { index, key: row.key };
   }
   return undefined;
 }

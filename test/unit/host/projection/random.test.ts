@@ -82,7 +82,11 @@ describe('the tree after any changes', () => {
         const shown = rows(followed);
         assert.deepEqual(shown, rows(fresh));
         assert.deepEqual(followed.health(), fresh.health());
-        for (const [index, { key }] of shown.entries()) assert.equal(followed.locate(key), index);
+        for (const [index, row] of shown.entries()) {
+          assert.equal(followed.locate(row.key), index);
+          assert.equal(followed.nameAt(index), row.type === 'section' ? row.title : 'name' in row ? row.name : undefined);
+        }
+        assert.equal(followed.nameAt(shown.length), undefined);
       }),
       { numRuns: 200 },
     );
