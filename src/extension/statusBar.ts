@@ -16,10 +16,11 @@ export function registerStatusBar({ host }: Pick<Services, 'host'>): vscode.Disp
   const update = (): void => {
     const { icon, name, tooltip, background } = read(host);
     const text = `$(${icon}) Kubepad: ${name}`;
-    if (text === shown) return;
-    shown = text;
+    const { value } = tooltip;
+    if (`${text}\n${value}` === shown) return;
+    shown = `${text}\n${value}`;
     item.text = text;
-    item.tooltip = new vscode.MarkdownString(tooltip);
+    item.tooltip = tooltip;
     item.accessibilityInformation = { label: `Kubepad: ${name}`, role: 'button' };
     item.backgroundColor = background === undefined ? undefined : new vscode.ThemeColor(background);
   };
@@ -36,8 +37,7 @@ export function registerStatusBar({ host }: Pick<Services, 'host'>): vscode.Disp
 interface Look {
   readonly icon: string;
   readonly name: string;
-  /** Markdown */
-  readonly tooltip: string;
+  readonly tooltip: vscode.MarkdownString;
   /** A colour of the theme. */
   readonly background: string | undefined;
 }
@@ -49,7 +49,9 @@ function read(host: Services['host']): Look {
   return {
     icon,
     name: `simulator${nameOf(host.state)}${detail}`,
-    tooltip: 'Kubepad works on its **simulated** Kubernetes 1.36 cluster. No real cluster is touched.\n\nClick for clock and cluster.',
+    tooltip: new vscode.MarkdownString(
+      'Kubepad works on its **simulated** Kubernetes 1.36 cluster. No real cluster is touched.\n\nClick for clock and cluster.',
+    ),
     background: host.state.state === 'failed' ? 'statusBarItem.errorBackground' : undefined,
   };
 }
@@ -63,7 +65,10 @@ function ofReal({ context, server, version, state, message }: RealTarget): Look 
   return {
     icon: state === 'lost' ? 'debug-disconnect' : 'warning',
     name: `REAL ${context}${state === 'lost' ? ' (connection lost)' : ''}`,
-    tooltip: `Kubepad works on the **real** cluster ${context}: Kubernetes ${version} on ${server}. ${message}\n\nClick to go back to the simulated one.`,
+    // What a server or a kubeconfig says is text: no pictures and links of theirs.
+    tooltip: new vscode.MarkdownString('Kubepad works on the **real** cluster ')
+      .appendText(`${context}: Kubernetes ${version} on ${server}. ${message}`)
+      .appendMarkdown('\n\nClick to go back to the simulated one.'),
     background: 'statusBarItem.warningBackground',
   };
 }
