@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import * as tree from './support/tree.ts';
-import { openWorkbench, type Theme, type Workbench } from './support/workbench.ts';
+import { openWorkbench, THEMES, type Workbench } from './support/workbench.ts';
 
 const STORY = `apiVersion: kubepad.dev/v1
 kind: Scenario
@@ -38,7 +38,7 @@ describe('scenarios', function () {
   });
 
   const inThemes = async (name: string): Promise<void> => {
-    for (const theme of ['light', 'dark'] as const satisfies readonly Theme[]) {
+    for (const theme of THEMES) {
       await workbench.setTheme(theme);
       await workbench.screenshot(`${name}-${theme}`);
     }

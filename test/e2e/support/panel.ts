@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
 import { axeViolations } from './axe.ts';
-import type { Theme, Workbench } from './workbench.ts';
+import { THEMES, type Workbench } from './workbench.ts';
 
 /** Saves pictures of the workbench with the panel in each theme: `NAME-THEME.png`; axe finds nothing in any. The dark one is left. */
 export async function lookAt(workbench: Workbench, panel: Frame, name: string): Promise<void> {
   const found: string[] = [];
-  for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const satisfies readonly Theme[]) {
+  for (const theme of THEMES) {
     await workbench.setTheme(theme);
     const kind = {
       dark: 'vscode-dark',

@@ -18,6 +18,9 @@ const themeNames = {
   'high-contrast-light': 'Light High Contrast',
 } as const satisfies Readonly<Record<Theme, string>>;
 
+/** In which surfaces are looked at; the dark one comes last and is left. */
+export const THEMES = ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const satisfies readonly Theme[];
+
 export interface Workbench {
   readonly page: Page;
   /** Absolute path of the opened folder. */
