@@ -79,7 +79,9 @@ function lines(
           title="${field.key}: click for its history"
           @click=${() => choose(field.key)}
         >
-          <span class="mono path">${'  '.repeat(field.depth)}<span class="name">${field.name}:</span> ${field.text}</span>
+          <span class="mono path" .style=${`--depth:${field.depth}`}
+            >${'  '.repeat(field.depth)}<span class="name">${field.name}:</span> ${field.text}</span
+          >
           ${field.differs === undefined ? nothing : html`<span class="why-not">${icon('warning', 'warn')} ${field.differs}</span>`}
           ${
             field.written === undefined || field.text === ''
