@@ -82,6 +82,7 @@ export function layoutOf(boxes: readonly LayoutBox[], lines: readonly LayoutLine
   if (boxes.length === 0) return { width: 0, height: 0, boxes: new Map(), lines: new Map() };
   const graph = graphOf(boxes, lines, boxWidth);
   dagre(graph, {});
+  turn(graph, boxes);
   const places = placesOf(graph, boxes);
   const middles = middlesOf(boxes, places);
   const columns = new Map(boxes.map(({ key, column }) => [key, column]));
@@ -143,6 +144,32 @@ function graphOf(boxes: readonly LayoutBox[], lines: readonly LayoutLine[], boxW
   for (const { key, column, isGroup } of boxes)
     if (!isGroup && !leading.has(key)) graph.setEdge(key, LAST_COLUMN, { minlen: last - column, weight: 1 });
   return graph;
+}
+
+/** A layout upside down is as good: the one is taken in which boxes are, on the whole, below those that are named before them. */
+function turn(graph: Graph, boxes: readonly LayoutBox[]): void {
+  const order = new Map<number, { count: number; at: number; y: number; product: number }>();
+  for (const [at, { key, column, isGroup }] of boxes.entries()) {
+    if (isGroup) continue;
+    const { y } = graph.node(key) as Required<PlacedNode>;
+    const sums = order.get(column) ?? { count: 0, at: 0, y: 0, product: 0 };
+    order.set(column, { count: sums.count + 1, at: sums.at + at, y: sums.y + y, product: sums.product + at * y });
+  }
+  let agreement = 0;
+  for (const { count, at, y, product } of order.values()) agreement += product - (at * y) / count;
+  if (agreement >= 0) return;
+  const { height = 0 } = graph.graph();
+  for (const { key, isGroup } of boxes) if (!isGroup) mirror(graph.node(key) as Placed, height);
+  for (const edge of graph.edges())
+    for (const point of (graph.edge(edge) as { readonly points?: readonly Placed[] }).points ?? []) mirror(point, height);
+}
+
+interface Placed {
+  y: number;
+}
+
+function mirror(place: Placed, height: number): void {
+  place.y = height - place.y;
 }
 
 /** Around the boxes of a group, with room for its title. */

@@ -67,6 +67,19 @@ describe('the layout of the map', () => {
     assert.ok(group.y >= 0);
   });
 
+  it('puts what is named first at the top: etcd above the nodes that the API server speaks with too', () => {
+    const nodes = ['m', 'n', 'o'].flatMap((node) => [box(node, 2, undefined, true), box(`kubelet ${node}`, 2, node)]);
+    const parts = [box('api', 0), box('etcd', 1), ...nodes];
+    const ways = [line('api', 'etcd'), ...nodes.flatMap(({ key, isGroup }) => (isGroup ? [] : [line('api', key)]))];
+    const drawn = layoutOf(parts, ways, WIDTH);
+    const tops = ['etcd', 'kubelet m', 'kubelet n', 'kubelet o'].map((key) => rectOf(drawn, key).y);
+    assert.deepEqual(
+      tops,
+      tops.toSorted((a, b) => a - b),
+    );
+    assert.ok([...drawn.boxes.values()].every(({ y, height }) => y >= 0 && y + height <= drawn.height));
+  });
+
   it('draws each line from the right of one box to the left of the other', () => {
     assert.deepEqual(
       [...layout.lines.keys()],
