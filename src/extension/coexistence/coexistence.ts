@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { settings } from '../ids.ts';
 import { looksLikeManifest } from '../manifests/recognise.ts';
 import { readSettings } from '../settings.ts';
-import { changesFor, type Coexistence, doublesOf, type Neighbours } from './doubles.ts';
+import { asObject, changesFor, type Coexistence, doublesOf, type Neighbours } from './doubles.ts';
 
 const ASKED = 'coexistence.asked';
 const ANSWERS: readonly (readonly [title: string, choice: Coexistence])[] = [
@@ -28,10 +28,20 @@ export function registerCoexistence({ workspaceState }: vscode.ExtensionContext)
 }
 
 function neighbours(): Neighbours {
+  const configuration = vscode.workspace.getConfiguration();
+  const { defaultValue, globalValue, workspaceValue } = configuration.inspect('yaml.schemas') ?? {};
+  const isUser = answerPlace() === vscode.ConfigurationTarget.Global;
   return {
     isInstalled: (id) => vscode.extensions.getExtension(id) !== undefined,
-    schemas: vscode.workspace.getConfiguration().get('yaml.schemas'),
+    schemas: configuration.get('yaml.schemas'),
+    ownSchemas: isUser ? globalValue : workspaceValue,
+    schemasBeneath: isUser ? defaultValue : { ...asObject(defaultValue), ...asObject(globalValue) },
   };
+}
+
+/** Where the answer is written down: at the user where no folder is open. */
+function answerPlace(): vscode.ConfigurationTarget {
+  return vscode.workspace.workspaceFolders === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
 }
 
 async function askWho(names: readonly string[]): Promise<void> {
@@ -43,11 +53,9 @@ async function askWho(names: readonly string[]): Promise<void> {
   const title = await vscode.window.showInformationMessage(text, ...ANSWERS.map(([each]) => each));
   const choice = ANSWERS.find(([each]) => each === title)?.[1];
   if (choice === undefined) return;
-  const { workspaceFolders } = vscode.workspace;
-  const target = workspaceFolders === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
   const configuration = vscode.workspace.getConfiguration();
   for (const { name, value } of [...changesFor(choice, neighbours()), { name: settings.coexistence, value: choice }])
-    await configuration.update(name, value, target);
+    await configuration.update(name, value, answerPlace());
 }
 
 /** Whether manifests are left to another extension that is installed. */

@@ -9,8 +9,12 @@ export const REDHAT_YAML = 'redhat.vscode-yaml';
 
 export interface Neighbours {
   readonly isInstalled: (id: string) => boolean;
-  /** The value of `yaml.schemas`. */
+  /** The value of `yaml.schemas` that holds: of user and workspace together. */
   readonly schemas: unknown;
+  /** What of it is set where the answer is written down. Left out: nothing. */
+  readonly ownSchemas?: unknown;
+  /** What of it is set beneath that place, and shows through: defaults, and settings of the user. Left out: nothing. */
+  readonly schemasBeneath?: unknown;
 }
 
 /** What people know the extensions by that judge manifests here; none: there is nothing twice. */
@@ -19,10 +23,17 @@ export function doublesOf({ isInstalled, schemas }: Neighbours): readonly string
   return isInstalled(REDHAT_YAML) && kubernetesKeys(schemas).length > 0 ? ['YAML (Red Hat)'] : [];
 }
 
-/** Keys of `yaml.schemas` that stand for Kubernetes: its own word, and copies of the schemas on the web. */
+/** Keys of `yaml.schemas` that stand for Kubernetes and for some files: its own word, and copies of the schemas on the web. */
 export function kubernetesKeys(schemas: unknown): readonly string[] {
-  if (typeof schemas !== 'object' || schemas === null) return [];
-  return Object.keys(schemas).filter((key) => /^kubernetes$/i.test(key) || /kubernetes-json-schema|\/kubernetes\//i.test(key));
+  return Object.entries(asObject(schemas)).flatMap(([key, files]) => (isKubernetes(key) && !isNone(files) ? [key] : []));
+}
+
+function isKubernetes(key: string): boolean {
+  return /^kubernetes$/i.test(key) || /kubernetes-json-schema|\/kubernetes\//i.test(key);
+}
+
+function isNone(files: unknown): boolean {
+  return Array.isArray(files) && files.length === 0;
 }
 
 export interface SettingChange {
@@ -30,14 +41,28 @@ export interface SettingChange {
   readonly value: unknown;
 }
 
-/** Settings of other extensions that make them silent about manifests. */
-export function changesFor(choice: Coexistence, { isInstalled, schemas }: Neighbours): readonly SettingChange[] {
+/** Settings of other extensions that make them silent about manifests. A value of undefined takes the setting away. */
+export function changesFor(choice: Coexistence, neighbours: Neighbours): readonly SettingChange[] {
   if (choice !== 'kubepad') return [];
-  const keys = kubernetesKeys(schemas);
-  const rest = Object.fromEntries(Object.entries((schemas ?? {}) as object).filter(([key]) => !keys.includes(key)));
   return [
-    ...(keys.length === 0 ? [] : [{ name: 'yaml.schemas', value: rest }]),
+    ...(kubernetesKeys(neighbours.schemas).length === 0 ? [] : [{ name: 'yaml.schemas', value: silencedSchemas(neighbours) }]),
     // There is no switch for these schemas alone.
-    ...(isInstalled(KUBERNETES_TOOLS) ? [{ name: 'yaml.validate', value: false }] : []),
+    ...(neighbours.isInstalled(KUBERNETES_TOOLS) ? [{ name: 'yaml.validate', value: false }] : []),
   ];
+}
+
+/**
+ * The schemas for the place where the answer is written down. VS Code merges the objects of all places key by key, so what is
+ * beneath cannot be left out: it is given no files. Example: the user has `{kubernetes: '*.yaml', other: 'a'}` and the workspace
+ * nothing ▸ the workspace gets `{kubernetes: []}`.
+ */
+function silencedSchemas({ ownSchemas, schemasBeneath }: Neighbours): Readonly<Record<string, unknown>> | undefined {
+  const own = Object.entries(asObject(ownSchemas)).filter(([key]) => !isKubernetes(key));
+  const none = kubernetesKeys(schemasBeneath).map((key) => [key, []] as const);
+  return own.length + none.length === 0 ? undefined : Object.fromEntries([...own, ...none]);
+}
+
+/** What somebody wrote into settings, where it is an object. */
+export function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
 }

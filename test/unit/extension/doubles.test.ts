@@ -35,9 +35,23 @@ describe('other extensions that judge manifests', () => {
   it('are told by their keys, and the other schemas are kept', () => {
     const web = 'https://example.com/yannh/kubernetes-json-schema/master/v1.31/all.json';
     assert.deepEqual(kubernetesKeys({ Kubernetes: '*', [web]: '*', 'https://example.com/github-workflow.json': '*' }), ['Kubernetes', web]);
-    const changes = changesFor('kubepad', beside({ kubernetes: 'a', other: 'b' }, REDHAT_YAML));
-    assert.deepEqual(changes, [{ name: 'yaml.schemas', value: { other: 'b' } }]);
   });
+  // VS Code merges the objects of user and workspace, key by key.
+  const places: readonly (readonly [what: string, user: object | undefined, workspace: object | undefined, written: unknown])[] = [
+    ['of the workspace is taken out', undefined, { kubernetes: 'a', other: 'b' }, { other: 'b' }],
+    ['of the workspace alone leaves nothing', { mine: 'c' }, { kubernetes: 'a' }, undefined],
+    ['of the user is given no files', { kubernetes: 'a', mine: 'c' }, undefined, { kubernetes: [] }],
+    ['of both, too', { kubernetes: 'a' }, { kubernetes: ['d'], other: 'b' }, { other: 'b', kubernetes: [] }],
+  ];
+  for (const [what, user, workspace, written] of places)
+    it(`and a key ${what}`, () => {
+      const merged = { ...user, ...workspace };
+      const neighbours = { ...beside(merged, REDHAT_YAML), ownSchemas: workspace, schemasBeneath: user };
+      assert.deepEqual(changesFor('kubepad', neighbours), [{ name: 'yaml.schemas', value: written }]);
+      const after = beside({ ...user, ...(written as object | undefined) }, REDHAT_YAML);
+      assert.deepEqual(doublesOf(after), []);
+      assert.deepEqual(changesFor('kubepad', after), []);
+    });
 });
 
 describe('the task', () => {
