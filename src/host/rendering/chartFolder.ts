@@ -12,7 +12,8 @@ export interface ChartFolder {
 const MAX_FILES = 3_000;
 const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_STEPS_UP = 12;
-const SKIPPED: ReadonlySet<string> = new Set(['.git', 'node_modules', '.idea', '.vscode']);
+/** Folders that no chart is made of. */
+export const SKIPPED: ReadonlySet<string> = new Set(['.git', 'node_modules', '.idea', '.vscode']);
 const TEXT = /\.(?:ya?ml|tpl|txt|json|md)$|(?:^|\/)\.helmignore$/i;
 
 export function isTextOfChart(path: string): boolean {

@@ -87,6 +87,7 @@ export class Editor {
 
   /** Manifests of the workspace; of those that are open, the text of the editor counts. */
   found(files: readonly ManifestFile[]): void {
+    this.charts.changed(files.map(({ uri }) => uri));
     for (const { uri, text } of files) {
       if (this.versions.has(uri)) continue;
       this.definitions.change(uri, text);
