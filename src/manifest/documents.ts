@@ -26,9 +26,12 @@ export interface Entry {
 export interface PlacedEntry {
   readonly entry: Entry;
   readonly line: number;
+  /** Where it begins on its line; what stands before it there belongs to the entry before. */
+  readonly column: number;
 }
 
 interface OpenFile {
+  readonly text: string;
   readonly kind: FileKind;
   readonly entries: readonly PlacedEntry[];
   readonly judged: number;
@@ -116,7 +119,9 @@ export class Documents {
   /** The document at a position, and the position within it; undefined where nothing may be said. */
   at(uri: string, position: Position): { readonly entry: Entry; readonly line: number; readonly offset: number } | undefined {
     const file = this.file(uri);
-    const placed = file?.entries.findLast(({ line }) => line <= position.line);
+    const placed = file?.entries.findLast(
+      ({ line, column }) => line < position.line || (line === position.line && column <= position.character),
+    );
     if (placed === undefined) return undefined;
     const offset = placed.entry.document.lines.offset({ line: position.line - placed.line, character: position.character });
     return { entry: placed.entry, line: placed.line, offset };
@@ -147,7 +152,7 @@ export class Documents {
     const text = this.texts.get(uri);
     if (text === undefined) return undefined;
     const known = this.files.get(uri);
-    if (known !== undefined && isSameText(known, text)) return known;
+    if (known?.kind === 'manifest' && known.text === text) return known;
     const file = this.read(uri, text, known);
     this.files.set(uri, file);
     return file;
@@ -155,19 +160,19 @@ export class Documents {
 
   private read(uri: string, text: string, before: OpenFile | undefined): OpenFile {
     const kind = this.isPatch(uri) ? 'kustomize' : recogniseFile(uri, text);
-    if (kind !== 'manifest') return { kind, entries: [], judged: 0 };
+    if (kind !== 'manifest') return { text, kind, entries: [], judged: 0 };
     const cache = new Map((before?.entries ?? []).map(({ entry }) => [entry.text, entry]));
     let judged = 0;
-    const entries = splitDocuments(text).map(({ line, text: own }): PlacedEntry => {
+    const entries = splitDocuments(text).map(({ line, column, text: own }): PlacedEntry => {
       let entry = cache.get(own);
       if (entry === undefined) {
         entry = readEntry(this.judge, own, this.minor);
         cache.set(own, entry);
         judged++;
       }
-      return { entry, line };
+      return { entry, line, column };
     });
-    return { kind, entries, judged };
+    return { text, kind, entries, judged };
   }
 }
 
@@ -184,15 +189,6 @@ function readEntry(judge: Judge, text: string, minor: number): Entry {
     },
     diagnostics: clean ? [] : withApiVersions(diagnoseDocument(judge, read()), read(), minor),
   };
-}
-
-function isSameText(file: OpenFile, text: string): boolean {
-  let at = 0;
-  for (const { entry } of file.entries) {
-    if (!text.startsWith(entry.text, at)) return false;
-    at += entry.text.length;
-  }
-  return at === text.length && file.kind === 'manifest';
 }
 
 /** From the first to the last character that is not blank. */

@@ -1,15 +1,26 @@
 /**
  * Cuts a file into its YAML documents without reading YAML, so that an unchanged document is recognised by its text.
- * A line that begins with `---` or `...` always ends a document, also within a block text, by the rules of YAML.
+ * A line that begins with `---` or `...` always ends a document, also within a block text, by the rules of YAML. Where a file
+ * begins as JSON, kubectl reads object after object; so is it cut here, up to the first such line.
  */
+import { beginsAsJson, splitJson } from './splitJson.ts';
+
 export interface Chunk {
   /** Line of the file on which the chunk begins, from 0. */
   readonly line: number;
-  /** The text with its own `---` line. */
+  /** Where it begins on that line, from 0: not at 0 where one JSON object follows another in the same line. */
+  readonly column: number;
+  /** The text with its own `---` line, and with blanks in place of what stands before it on its line. */
   readonly text: string;
 }
 
 export function splitDocuments(text: string): readonly Chunk[] {
+  const chunks = splitYaml(text);
+  const [first, ...others] = chunks;
+  return first !== undefined && beginsAsJson(first.text) ? [...splitJson(first.text), ...others] : chunks;
+}
+
+function splitYaml(text: string): readonly Chunk[] {
   const chunks: Chunk[] = [];
   let begin = 0;
   let beginLine = 0;
@@ -21,14 +32,14 @@ export function splitDocuments(text: string): readonly Chunk[] {
     const end = newline < 0 ? text.length : newline + 1;
     if (isMarker(text, at, '---')) {
       if (hasContent || hasMarker) {
-        chunks.push({ line: beginLine, text: text.slice(begin, at) });
+        chunks.push({ line: beginLine, column: 0, text: text.slice(begin, at) });
         begin = at;
         beginLine = line;
       }
       hasMarker = true;
       hasContent = restHasContent(text, at + 3, end);
     } else if (isMarker(text, at, '...')) {
-      chunks.push({ line: beginLine, text: text.slice(begin, end) });
+      chunks.push({ line: beginLine, column: 0, text: text.slice(begin, end) });
       begin = end;
       beginLine = line + 1;
       hasContent = false;
@@ -39,7 +50,7 @@ export function splitDocuments(text: string): readonly Chunk[] {
     if (newline < 0) break;
     at = end;
   }
-  if (begin < text.length || chunks.length === 0) chunks.push({ line: beginLine, text: text.slice(begin) });
+  if (begin < text.length || chunks.length === 0) chunks.push({ line: beginLine, column: 0, text: text.slice(begin) });
   return chunks;
 }
 

@@ -37,4 +37,32 @@ describe('one document of a file', () => {
       ],
     );
   });
+
+  it('keeps the blanks of a block text at its end', () => {
+    const text = 'kind: A\napiVersion: v1\ndata:\n  a: |\n    x  \n';
+    documents.change('file:///b.yaml', text);
+    const [found] = documents.outline('file:///b.yaml');
+    assert.ok(found);
+    assert.equal(onlyDocument(text, found), text);
+  });
+
+  it('is a JSON object between others in the same line, too', () => {
+    const [a, b, c] = ['A', 'B', 'C'].map((kind) => JSON.stringify({ kind, apiVersion: 'v1' }, null, 1)) as [string, string, string];
+    documents.change('file:///c.json', `${a}${b} ${c}\n`);
+    const found = documents.outline('file:///c.json').find(({ kind }) => kind === 'B');
+    assert.ok(found);
+    assert.deepEqual(onlyDocument(`${a}${b} ${c}\n`, found).split('\n'), [
+      '',
+      '',
+      '',
+      ' {',
+      ' "kind": "B",',
+      ' "apiVersion": "v1"',
+      '}',
+      '',
+      '',
+      '',
+      '',
+    ]);
+  });
 });
