@@ -41,8 +41,11 @@ export function lspDiagnostic(diagnostic: Diagnostic): LspDiagnostic {
   return { range, severity: SEVERITIES[severity], code, source: 'Kubepad', message, relatedInformation: links, ...tags };
 }
 
-/** @param snippets whether the client takes places to fill in */
-export function completionItem(completion: Completion, snippets: boolean): CompletionItem {
+/**
+ * @param snippets whether the client takes places to fill in
+ * @param ending of the lines of the document
+ */
+export function completionItem(completion: Completion, snippets: boolean, ending: LineEnding): CompletionItem {
   const { label, range, insertText, required, detail, documentation, sortText, snippet } = completion;
   return {
     label,
@@ -53,7 +56,7 @@ export function completionItem(completion: Completion, snippets: boolean): Compl
     sortText,
     filterText: label,
     insertTextFormat: snippet && snippets ? SNIPPET : PLAIN,
-    textEdit: { range, newText: snippet && !snippets ? withoutPlaces(insertText) : insertText },
+    textEdit: withEnding({ range, newText: snippet && !snippets ? withoutPlaces(insertText) : insertText }, ending),
   };
 }
 
@@ -139,6 +142,18 @@ export function selectionRange(ranges: readonly Range[], position: Position): Se
 /** A carriage return alone ends a line for clients, and for YAML. */
 export function withLineFeeds(text: string): string {
   return text.includes('\r') ? text.replaceAll(/\r(?!\n)/g, '\n') : text;
+}
+
+export type LineEnding = '\n' | '\r\n';
+
+/** How the first line of a text ends: what is put into the text ends its lines so, too. Clients put in what they are sent. */
+export function lineEnding(text: string): LineEnding {
+  const first = text.indexOf('\n');
+  return first > 0 && text[first - 1] === '\r' ? '\r\n' : '\n';
+}
+
+export function withEnding(edit: TextEdit, ending: LineEnding): TextEdit {
+  return ending === '\n' ? edit : { ...edit, newText: edit.newText.replaceAll(/\r?\n/g, ending) };
 }
 
 /** The text after changes, each of which speaks of the text that the one before it left. */

@@ -5,6 +5,7 @@
 import { ResponseError, type MessageConnection } from 'vscode-jsonrpc';
 import type { PlacedEntry } from '../../manifest/documents.ts';
 import { contains } from '../../manifest/lines.ts';
+import type { FormatOptions } from '../../manifest/format/format.ts';
 import type { Range, TextEdit } from '../../manifest/model.ts';
 import { foldings, outlineTree, selectionRanges } from '../../manifest/structure.ts';
 import type { Editor } from '../worker/editor.ts';
@@ -17,10 +18,12 @@ import {
   fixAllAction,
   foldingRange,
   isWanted,
+  type LineEnding,
   location,
   selectionRange,
   signatureHelp,
   symbolInformation,
+  withEnding,
 } from './convert.ts';
 import type { LspClient } from './client.ts';
 import { lspRequests, REQUEST_FAILED, type WorkspaceEdit } from './protocol.ts';
@@ -33,6 +36,8 @@ export interface Questions {
   readonly client: LspClient;
   /** Changes of files in the form that the client takes. */
   readonly edited: (changes: Readonly<Record<string, readonly TextEdit[]>>) => WorkspaceEdit;
+  /** How the lines of an open document end. */
+  readonly ending: (uri: string) => LineEnding;
   /** What the question comes to, if the server is ready for questions. */
   readonly answer: <T>(question: () => T) => T | ResponseError<void>;
 }
@@ -44,7 +49,7 @@ export function handleQuestions(questions: Questions): void {
   handleHierarchy(questions);
 }
 
-function handleWords({ connection, editor, settings, client, answer, edited }: Questions): void {
+function handleWords({ connection, editor, settings, client, answer, edited, ending }: Questions): void {
   connection.onRequest(lspRequests.hover, ({ textDocument: { uri }, position }) =>
     answer(() => {
       const hover = editor.hover({ uri, position }, settings().diagnostics.namespace);
@@ -53,7 +58,9 @@ function handleWords({ connection, editor, settings, client, answer, edited }: Q
   );
   connection.onRequest(lspRequests.completion, ({ textDocument: { uri }, position }) =>
     answer(() =>
-      editor.completion({ uri, position }, settings().diagnostics.namespace).map((each) => completionItem(each, client.takesSnippets)),
+      editor
+        .completion({ uri, position }, settings().diagnostics.namespace)
+        .map((each) => completionItem(each, client.takesSnippets, ending(uri))),
     ),
   );
   connection.onRequest(lspRequests.signatureHelp, ({ textDocument: { uri }, position, context }) =>
@@ -82,17 +89,19 @@ function handleWords({ connection, editor, settings, client, answer, edited }: Q
   );
 }
 
-function handleShape({ connection, editor, settings, answer }: Questions): void {
+function handleShape({ connection, editor, settings, answer, ending }: Questions): void {
+  const formatted = (uri: string, options: FormatOptions): readonly TextEdit[] =>
+    editor.format(uri, options).map((edit) => withEnding(edit, ending(uri)));
   const entries = (uri: string): readonly PlacedEntry[] => editor.documents.entries(uri);
   connection.onRequest(lspRequests.documentSymbol, ({ textDocument: { uri } }) =>
     answer(() => outlineTree(entries(uri)).map(documentSymbol)),
   );
   connection.onRequest(lspRequests.foldingRange, ({ textDocument: { uri } }) => answer(() => foldings(entries(uri)).map(foldingRange)));
   connection.onRequest(lspRequests.formatting, ({ textDocument: { uri }, options }) =>
-    answer(() => editor.format(uri, { indent: options.tabSize })),
+    answer(() => formatted(uri, { indent: options.tabSize })),
   );
   connection.onRequest(lspRequests.rangeFormatting, ({ textDocument: { uri }, range, options }) =>
-    answer(() => editor.format(uri, { indent: options.tabSize, range })),
+    answer(() => formatted(uri, { indent: options.tabSize, range })),
   );
   connection.onRequest(lspRequests.inlayHint, ({ textDocument: { uri }, range }) =>
     answer(() => (settings().inlayHints ? editor.defaults(uri, range).map((hint) => ({ ...hint, paddingLeft: true })) : [])),

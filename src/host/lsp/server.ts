@@ -5,13 +5,14 @@
  */
 import { ResponseError, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc';
 import { createApiJudge } from '../../manifest/apiJudge.ts';
+import type { TextEdit } from '../../manifest/model.ts';
 import { withScenarios } from '../../scenario/judge.ts';
 import { signatureTriggers, tokenLegend } from '../protocol/language.ts';
 import { Editor } from '../worker/editor.ts';
 import { LspClient } from './client.ts';
 import { ClusterSide } from './clusterSide.ts';
 import { COMMANDS, executeCommand, type CommandContext } from './commands.ts';
-import { changed, FIX_ALL, lspDiagnostic, withLineFeeds, workspaceEdit } from './convert.ts';
+import { changed, FIX_ALL, lineEnding, type LineEnding, lspDiagnostic, withEnding, withLineFeeds, workspaceEdit } from './convert.ts';
 import { changedManifest, manifestFilesUnder } from './files.ts';
 import { Findings } from './findings.ts';
 import {
@@ -22,6 +23,7 @@ import {
   lspRequests,
   REQUEST_FAILED,
   SERVER_NOT_INITIALIZED,
+  type WorkspaceEdit,
 } from './protocol.ts';
 import { handleQuestions } from './questions.ts';
 import { LspRendering } from './rendering.ts';
@@ -145,10 +147,21 @@ class Server {
       editor,
       client,
       settings: () => this.settings,
-      edited: (changes) => workspaceEdit(changes, client.takesVersionedEdits ? (uri) => this.open.get(uri)?.version : undefined),
+      edited: (changes) => this.edited(changes),
+      ending: (uri) => this.ending(uri),
       answer: (question) => this.answer(question),
     });
     connection.listen();
+  }
+
+  private ending(uri: string): LineEnding {
+    return lineEnding(this.open.get(uri)?.text ?? '');
+  }
+
+  private edited(changes: Readonly<Record<string, readonly TextEdit[]>>): WorkspaceEdit {
+    const own = Object.entries(changes).map(([uri, edits]) => [uri, edits.map((edit) => withEnding(edit, this.ending(uri)))] as const);
+    const versionOf = this.client.takesVersionedEdits ? (uri: string) => this.open.get(uri)?.version : undefined;
+    return workspaceEdit(Object.fromEntries(own), versionOf);
   }
 
   private handleLife(): void {

@@ -125,10 +125,38 @@ describe('kubepad lsp and what its clients can', function () {
     const text = POD.replaceAll('\n', '\r');
     assert.deepEqual(
       (await client.open(uri, text)).map(({ code }) => code),
-      ['UnknownField', 'FieldValueRequired'],
+      ['UnknownField'],
     );
     assert.deepEqual(await client.edit(uri, 7, 6, 10, 'image'), []);
     const range = { start: { line: 1, character: 0 }, end: { line: 2, character: 1 } };
     assert.equal(changed('a\rb\r\nc\nd', [{ range, text: '-' }]), 'a\r-\nd');
+  });
+
+  it('ends lines as the document does', async () => {
+    await client.start({ textDocument: { completion: { completionItem: { snippetSupport: true } } } });
+    const lines = ['apiVersion: apps/v1', 'kind: Deployment', 'metadata:', '    name: a', 'spec:', '    replicas: 1', '    '];
+    const everywhere = { start: { line: 0, character: 0 }, end: { line: 6, character: 4 } };
+    for (const ending of ['\n', '\r\n']) {
+      const uri = uriOf(`${ending.length}.yaml`);
+      const diagnostics = await client.open(uri, lines.join(ending));
+      const textDocument = { uri };
+      const position = { line: 6, character: 4 };
+      const actions = await client.connection.sendRequest(lspRequests.codeAction, {
+        textDocument,
+        range: everywhere,
+        context: { diagnostics },
+      });
+      const items = await client.connection.sendRequest(lspRequests.completion, { textDocument, position });
+      const edits = await client.connection.sendRequest(lspRequests.formatting, { textDocument, options: { tabSize: 2 } });
+      const texts = {
+        fixes: actions.flatMap(({ edit }) => edit.changes?.[uri] ?? []).map(({ newText }) => newText),
+        completions: items.map(({ textEdit }) => textEdit.newText),
+        formatted: edits.map(({ newText }) => newText),
+      };
+      for (const [what, all] of Object.entries(texts)) {
+        const breaks = all.flatMap((text) => text.match(/\r?\n/g) ?? []);
+        assert.deepEqual([what, [...new Set(breaks)]], [what, [ending]]);
+      }
+    }
   });
 });
