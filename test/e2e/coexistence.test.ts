@@ -23,7 +23,11 @@ const FAULTY = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: twice\nspec:\n  co
 describe('beside another extension that judges manifests', () => {
   let workbench: Workbench;
   before(async () => {
-    workbench = await openWorkbench({ name: 'e2e-coexistence', neighbours: [YAML, KUBERNETES] });
+    workbench = await openWorkbench({
+      name: 'e2e-coexistence',
+      neighbours: [YAML, KUBERNETES],
+      settings: { 'yaml.schemas': { kubernetes: '*.yaml', './own.json': 'own.yaml' } },
+    });
   });
   after(() => workbench.close());
   afterEach(async function () {
@@ -47,17 +51,17 @@ describe('beside another extension that judges manifests', () => {
     await question().waitFor();
     const text = await question().innerText();
     assert.match(text, /Kubepad, Kubernetes \(Microsoft\) and YAML \(Red Hat\) judge Kubernetes manifests/);
-    assert.match(text, /"Only Kubepad" changes yaml\.validate in this workspace/);
+    assert.match(text, /"Only Kubepad" changes yaml\.schemas and yaml\.validate in this workspace/);
     await workbench.screenshot('coexistence-dark');
     await workbench.setTheme('light');
     await workbench.screenshot('coexistence-light');
     await workbench.setTheme('dark');
   });
 
-  it('makes the other one silent by its own setting', async () => {
+  it('makes the other one silent by its own settings, also against what the user set', async () => {
     await question().getByRole('button', { name: 'Only Kubepad' }).click();
     await question().waitFor({ state: 'detached' });
-    await untilSettings({ 'yaml.validate': false, 'kubepad.coexistence': 'kubepad' });
+    await untilSettings({ 'yaml.schemas': { kubernetes: [] }, 'yaml.validate': false, 'kubepad.coexistence': 'kubepad' });
     await squiggles(workbench.page, 'error').first().waitFor();
   });
 
