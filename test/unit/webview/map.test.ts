@@ -78,7 +78,7 @@ describe('the map in a browser', () => {
     assert.equal(await page.locator('.node[tabindex="0"]').count(), 1);
     await page.locator('.node[tabindex="0"]').focus();
     const way: string[] = [await focused()];
-    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'End', 'Home', 'ArrowLeft']) {
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowUp', 'Home', 'ArrowDown', 'End', 'ArrowLeft']) {
       await page.keyboard.press(key);
       way.push(await focused());
     }
@@ -88,6 +88,7 @@ describe('the map in a browser', () => {
       'service default/hello',
       'service default/hello-cloud',
       'service default/elsewhere',
+      'service default/hello-port',
       'service default/hello',
       'ingress default/hello',
     ]);
