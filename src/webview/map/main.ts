@@ -50,12 +50,12 @@ const flights = new Flights();
 const page: PanelPage<MapQuery, MapCommand> = openPanel<MapQuery, MapModel, MapCommand>({
   ticks: false,
   missing: () => html``,
-  draw: ({ query, model, start }) =>
+  draw: ({ query, model, start, past }) =>
     html`<div class="title">
         <h1>Map</h1>
         <span class="dim">${model.head === undefined ? nothing : sumText(model.head)}</span>
       </div>
-      ${tabs('What the map is of', TABS, query.tab, (tab) => page.ask({ ...query, tab }), content(query, model, start))}`,
+      ${tabs('What the map is of', TABS, query.tab, (tab) => page.ask({ ...query, tab }), content(query, model, start, past))}`,
 });
 
 const TABS: readonly Tab<MapTab>[] = [
@@ -63,9 +63,9 @@ const TABS: readonly Tab<MapTab>[] = [
   { id: 'control', label: 'Control Plane' },
 ];
 
-function content(query: MapQuery, model: Partial<MapModel>, start: number): TemplateResult {
+function content(query: MapQuery, model: Partial<MapModel>, start: number, past: boolean): TemplateResult {
   if (query.tab === 'control') return isControl(model) ? control(query, model, start) : html``;
-  return isTraffic(model) ? traffic(query, model) : html``;
+  return isTraffic(model) ? traffic(query, model, past) : html``;
 }
 
 function isTraffic(model: Partial<MapModel>): model is TrafficModel {
@@ -81,9 +81,9 @@ function sumText({ pods, flow, folded }: HeadModel): string {
   return `${plural(pods, 'Pod')}${sent}${folded === 0 ? '' : `, ${plural(folded, 'box', 'boxes')} for several things each`}`;
 }
 
-function traffic(query: MapQuery, model: TrafficModel): TemplateResult {
+function traffic(query: MapQuery, model: TrafficModel, past: boolean): TemplateResult {
   return html`${controls(query, model.head)}
-  ${model.nodes.length === 0 ? nothingShown(query, model.head) : asTable ? trafficTable(model, (node) => act(query, node)) : drawn(query, model)}`;
+  ${model.nodes.length === 0 ? nothingShown(query, model.head, past) : asTable ? trafficTable(model, (node) => act(query, node)) : drawn(query, model)}`;
 }
 
 function control(query: MapQuery, model: ControlModel, start: number): TemplateResult {
@@ -156,9 +156,11 @@ function viewButtons(): TemplateResult {
   </span>`;
 }
 
-function nothingShown(query: MapQuery, { all }: HeadModel): TemplateResult {
+function nothingShown(query: MapQuery, { all }: HeadModel, past: boolean): TemplateResult {
   if (all === 0 || (query.filter === '' && !query.problems && query.focus === undefined))
-    return html`<p class="dim empty">There is nothing on the map yet. Apply a manifest with a Service and its Pods.</p>`;
+    return html`<p class="dim empty">
+      ${past ? 'There was nothing to draw at this moment.' : 'There is nothing on the map yet. Apply a manifest with a Service and its Pods.'}
+    </p>`;
   const nothingWrong = query.problems && query.filter === '' && query.focus === undefined;
   return html`<p class="dim empty">${nothingWrong ? 'Nothing is wrong on any way.' : 'Nothing on the map matches.'}</p>
     <div class="bar-of-buttons">

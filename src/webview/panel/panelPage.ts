@@ -25,6 +25,8 @@ export interface Shown<Q, M> {
   /** Virtual milliseconds since 1970, and when the cluster began. */
   readonly now: number;
   readonly start: number;
+  /** A moment of the past is shown. */
+  readonly past: boolean;
 }
 
 export interface PanelOptions<Q, M> {
@@ -110,7 +112,7 @@ export function openPanel<Q extends PanelQuery, M extends object, C>(options: Pa
     const empty = Object.keys(model).length === 0;
     return html`${query.surface === 'tour' ? nothing : forkTemplate(clock.current)} ${pastNotice(query.surface, clock.current)}
     ${gone ? notice(empty ? 'info' : 'warning', options.missing(query)) : nothing}
-    ${empty ? nothing : options.draw({ query, model, now, start: clock.start })}`;
+    ${empty ? nothing : options.draw({ query, model, now, start: clock.start, past: clock.current?.past !== undefined })}`;
   }
 
   redraw();

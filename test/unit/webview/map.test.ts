@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../../scripts/browser.ts';
 import { root } from '../../../scripts/support/process.ts';
+import { Cluster } from '../../../src/cluster/cluster.ts';
 import type { MapQuery } from '../../../src/host/panels/map/model.ts';
 import { mapSource } from '../../../src/host/panels/map/source.ts';
+import type { ClockState } from '../../../src/host/protocol/view.ts';
 import { clockOf } from '../../../src/host/worker/clock.ts';
 import { WHOLE_MAP } from '../../../src/webview/map/protocol.ts';
 import { axeViolations } from '../../e2e/support/axe.ts';
@@ -37,7 +39,13 @@ describe('the map in a browser', () => {
   });
   after(() => browser.close());
 
-  const open = (theme: Theme, reducedMotion = false, query: Partial<MapQuery> = {}, of = world): Promise<PanelPage> =>
+  const open = (
+    theme: Theme,
+    reducedMotion = false,
+    query: Partial<MapQuery> = {},
+    of = world,
+    past?: ClockState['past'],
+  ): Promise<PanelPage> =>
     openPanelPage(browser, {
       query: { ...WHOLE_MAP, ...query },
       source: mapSource(() => of),
@@ -45,7 +53,7 @@ describe('the map in a browser', () => {
       reducedMotion,
       width: 1360,
       height: 800,
-      clock: clockOf(cluster, false),
+      clock: { ...clockOf(cluster, false), ...(past === undefined ? {} : { past }) },
     });
 
   for (const theme of ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const satisfies readonly Theme[]) {
@@ -136,6 +144,18 @@ describe('the map in a browser', () => {
     await rows.filter({ hasText: 'elsewhere' }).first().waitFor();
     assert.deepEqual(errors, []);
     await page.close();
+  });
+
+  it('says what to do while it is empty, but not in the past', async () => {
+    const nothing = worldOf(Cluster.create({ seed: 'map', startTime: cluster.simulation.now(), preset: 'empty', freeze: true }));
+    const [now, then] = [
+      await open('dark', false, {}, nothing),
+      await open('dark', false, {}, nothing, { revision: 1, at: cluster.simulation.now(), inside: true }),
+    ];
+    await now.page.getByText('Apply a manifest with a Service and its Pods.').waitFor();
+    await then.page.getByText('There was nothing to draw at this moment.').waitFor();
+    assert.deepEqual([...now.errors, ...then.errors], []);
+    await Promise.all([now.page.close(), then.page.close()]);
   });
 
   it('stops and starts a part by its switch, in the picture and in the table', async () => {
