@@ -21,6 +21,8 @@ describe('rules of the cluster while a manifest is written', () => {
     await openFile(page, '3-breaks-them.yaml');
     await openFile(page, '1-rules.yaml');
     await workbench.runCommand('Kubepad: Apply');
+    // What is applied is what is open when the command begins.
+    await page.locator('.notification-toast', { hasText: 'applied' }).first().waitFor();
     await openFile(page, '3-breaks-them.yaml');
     await squiggles(page, 'warning').first().waitFor({ timeout: 60_000 });
     await showProblems(page);

@@ -85,8 +85,7 @@ export class Forecaster {
     const params: ForecastParams = { files: [{ uri, text }], namespace };
     const summary = await this.inTurn(async () => {
       if (isOutrun()) return undefined;
-      const files = [...companions, ...params.files];
-      const run = await lookAhead(this.context(token, isOutrun, BUDGET_OF_DOCUMENT), { files, namespace });
+      const run = await lookAhead(this.context(token, isOutrun, BUDGET_OF_DOCUMENT), params, companions);
       return run === undefined ? undefined : summaryOf(run, params, companions);
     });
     if (summary === undefined || isOutrun()) return null;

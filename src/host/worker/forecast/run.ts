@@ -13,7 +13,7 @@ import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Judge } from '../../../manifest/judge.ts';
 import { RUN_LIMIT_MS, type Budget } from '../../../sim/simulation.ts';
 import type { ForecastEnd, ForecastParams } from '../../protocol/forecast.ts';
-import type { ManifestReport, ManifestResult } from '../../protocol/protocol.ts';
+import type { ManifestFile, ManifestReport, ManifestResult } from '../../protocol/protocol.ts';
 import { createInProcessRest } from '../inProcessRest.ts';
 import { applyFiles } from '../manifests.ts';
 import { familyOf } from './family.ts';
@@ -51,12 +51,21 @@ export interface Run {
   readonly deadlocked: ReadonlySet<string>;
 }
 
-/** Undefined: cancelled. */
-export async function lookAhead(context: RunContext, { files, namespace }: ForecastParams): Promise<Run | undefined> {
+/** So long controllers have for what is applied before: a new namespace gets its ServiceAccount, a claim its volume. */
+const BEFORE_MS = 2_000;
+
+/**
+ * Undefined: cancelled.
+ * @param before what somebody has applied a moment earlier; the report tells of it, too
+ */
+export async function lookAhead(
+  context: RunContext,
+  { files, namespace }: ForecastParams,
+  before: readonly ManifestFile[] = [],
+): Promise<Run | undefined> {
   const { cluster, judge, token } = context;
   const fork = cluster.fork();
   await context.turn();
-  const startAt = fork.simulation.now();
   const timeline = new Timeline();
   const lastWrites = new Map<string, number>();
   const recorder = new Recorder(fork.api.store, (revision) => {
@@ -65,9 +74,16 @@ export async function lookAhead(context: RunContext, { files, namespace }: Forec
   });
   try {
     const rest = createInProcessRest({ api: fork.api, before: () => undefined, after: () => undefined });
-    const apply = { files, namespace, dryRun: false, progress: undefined };
-    const report = await recorder.during(() => applyFiles({ rest, judge, token, onProgress: () => undefined }, apply));
-    if (report.cancelled) return undefined;
+    const apply = (own: readonly ManifestFile[]): Promise<ManifestReport> =>
+      recorder.during(() =>
+        applyFiles({ rest, judge, token, onProgress: () => undefined }, { files: own, namespace, dryRun: false, progress: undefined }),
+      );
+    const earlier = before.length === 0 ? undefined : await apply(before);
+    if (earlier !== undefined && (await runOn(context, fork, context.budget, BEFORE_MS)) === undefined) return undefined;
+    const startAt = fork.simulation.now();
+    const own = await apply(files);
+    if (own.cancelled) return undefined;
+    const report: ManifestReport = { ...own, results: [...(earlier?.results ?? []), ...own.results] };
     const begun = await recorder.during(() => Promise.resolve(beginTrials(fork, report.results)));
     const end = await runOn(context, fork, context.budget, RUN_LIMIT_MS);
     if (end === undefined) return undefined;

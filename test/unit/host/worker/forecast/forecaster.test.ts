@@ -46,6 +46,18 @@ describe('forecasts of open documents', () => {
     assert.notEqual(await ask(), first);
   });
 
+  it('give a namespace of another file time to get its ServiceAccount, which is not time of the own objects', async () => {
+    const { ask, beside } = open(POD('a').replace('{name: a}', '{name: a, namespace: apart}'));
+    const alone = (await ask())?.documents.map(({ text }) => text);
+    assert.deepEqual(alone, ['would be refused: namespaces "apart" not found']);
+    beside.push({ uri: 'file:///apart.yaml', text: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: apart}\n', neededBy: [0] });
+    const { documents = [], aheadMs = 0 } = (await ask()) ?? {};
+    const once = open();
+    const { aheadMs: without = 0 } = (await once.ask()) ?? {};
+    assert.match(documents[0]?.text ?? '', /^would be ready.*, once apart\.yaml is applied$/);
+    assert.ok(Math.abs(aheadMs - without) < 1_500, `${aheadMs} ms ahead, ${without} ms where the namespace is there`);
+  });
+
   it('have what the file needs of other files applied too, and tell of it', async () => {
     const spec = '{containers: [{name: a, image: nginx, envFrom: [{configMapRef: {name: settings}}]}]}';
     const { ask, beside, changed, forecaster } = open(`apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: ${spec}\n`);
