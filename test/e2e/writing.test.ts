@@ -134,7 +134,7 @@ describe('writing manifests from an empty file, with the keyboard alone', () => 
       await endOfLine(page, 'targetPort');
       await page.keyboard.press('Enter');
       await page.keyboard.press('Control+Space');
-      await suggestion(page, 'appProtocol').waitFor();
+      await suggestion(page, 'name').waitFor();
       await workbench.screenshot(`writing-suggestions-${theme}`);
       await page.keyboard.press('Escape');
       await page.keyboard.press('Control+z');
