@@ -18,6 +18,9 @@ describe('the words of a manifest', () => {
     await page.keyboard.press('Control+G');
     await page.locator('.quick-input-widget input').first().fill(`:${line}`);
     await page.keyboard.press('Enter');
+    // A key that comes before it is closed is its own.
+    await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' });
+    await page.waitForTimeout(500);
   };
   /** The colour that a word has in the editor. */
   const colour = async (word: string): Promise<string> => {
