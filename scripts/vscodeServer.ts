@@ -75,7 +75,9 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
   child.stderr.pipe(log);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const stop = (): Promise<void> => stopGroup(child, ended);
-  process.once('exit', () => killGroup(child, 'SIGKILL'));
+  const kill = (): void => killGroup(child, 'SIGKILL');
+  process.once('exit', kill);
+  void ended.then(() => process.off('exit', kill));
   await Promise.race([
     untilAnswering(port),
     ended.then((code) => {

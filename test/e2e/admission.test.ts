@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { hoverText, problemTexts, showProblems, squiggles } from './support/editor.ts';
 import { expandFolder, openFile } from './support/explorer.ts';
+import { pictureFailures } from './support/suites.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 describe('rules of the cluster while a manifest is written', () => {
@@ -9,9 +10,7 @@ describe('rules of the cluster while a manifest is written', () => {
     workbench = await openWorkbench({ name: 'e2e-admission' });
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   const row = (text: string) => workbench.page.locator('.markers-panel .monaco-list-row[aria-level="2"]', { hasText: text });
 

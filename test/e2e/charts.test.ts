@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findBinaries } from '../clients/support/binaries.ts';
 import { hoverText, problemTexts, showProblems } from './support/editor.ts';
 import { expandFolder, explorerRow, openFile } from './support/explorer.ts';
+import { pictureFailures } from './support/suites.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 const binaries = findBinaries();
@@ -23,9 +24,7 @@ describe('a chart', () => {
     await explorerRow(workbench.page, '.vscode').waitFor();
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   it('has a problem at the template when a value makes one, and none when it is mended', async () => {
     const { page } = workbench;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { squiggles } from './support/editor.ts';
+import { pictureFailures } from './support/suites.ts';
 import { openNew } from './support/typing.ts';
 import { openWorkbench, type Neighbour, type Workbench } from './support/workbench.ts';
 
@@ -30,9 +31,7 @@ describe('beside another extension that judges manifests', () => {
     });
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   const question = () => workbench.page.locator('.notification-toast', { hasText: 'Who should in this workspace?' });
   const settings = (): Readonly<Record<string, unknown>> => {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
-import { chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
+import { applyCaredFor } from './support/caredFor.ts';
 import { lookAt } from './support/panel.ts';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** Containers against virtual machines, with the numbers of a Deployment that a person has just applied. */
-describe('the comparison with virtual machines', function () {
-  this.bail(true);
+describe('the comparison with virtual machines', () => {
+  eachAfterTheOther();
   let workbench: Workbench;
   let panel: Frame;
 
@@ -15,21 +16,10 @@ describe('the comparison with virtual machines', function () {
     workbench = await openWorkbench({ name: 'e2e-comparison' });
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   it('is opened from a node of the tree', async () => {
-    const { page } = workbench;
-    await showExplorer(page);
-    await expandFolder(page, 'bare-pod-and-deployment');
-    await chooseByMouse(page, explorerRow(page, 'deployment.yaml'), 'Apply');
-    const view = await tree.openTree(workbench);
-    const rows = await tree.untilRows(
-      view,
-      'three Pods Running',
-      (all) => tree.podsOf(all, 'cared-for-').filter(({ ready }) => ready === '1/1').length === 3,
-    );
+    const { view, rows } = await applyCaredFor(workbench);
     const node = tree.nodeOf(rows, tree.podsOf(rows, 'cared-for-')[0]?.name ?? '');
     await tree.chooseByMouse(view, tree.treeRow(view, node), 'Compare with VMs');
     panel = await workbench.webview('h1:has-text("Containers and virtual machines")');

@@ -3,12 +3,13 @@ import type { Frame, Page } from 'playwright-core';
 import { axeViolations } from './support/axe.ts';
 import { chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
 import { lookAt, openTab as openTabOf, says as saysIn } from './support/panel.ts';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** Into a container by mouse and keyboard: every tab, a file, a shell whose traces show, a port, and the end of the Pod. */
-describe('the panel of a container', function () {
-  this.bail(true);
+describe('the panel of a container', () => {
+  eachAfterTheOther();
   let workbench: Workbench;
   let page: Page;
   let view: Frame;
@@ -20,9 +21,7 @@ describe('the panel of a container', function () {
     ({ page } = workbench);
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   const openTab = (name: string): Promise<void> => openTabOf(panel, name);
   const says = (text: RegExp | string): Promise<void> => saysIn(panel, text);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { hoverText, problemTexts, showProblems, squiggles } from './support/editor.ts';
 import { expandFolder, openFile } from './support/explorer.ts';
+import { pictureFailures } from './support/suites.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 describe('a kind of one’s own and the real clients', () => {
@@ -9,9 +10,7 @@ describe('a kind of one’s own and the real clients', () => {
     workbench = await openWorkbench({ name: 'e2e-kinds' });
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   it('judges and explains a custom resource whose definition nobody applied or opened', async () => {
     const { page } = workbench;

@@ -4,12 +4,13 @@ import { axeViolations } from './support/axe.ts';
 import { hoverText, squiggles } from './support/editor.ts';
 import { chooseByMouse, chooseEntries, expandFolder, explorerRow, openFile, showExplorer } from './support/explorer.ts';
 import { lookAt } from './support/panel.ts';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** From a Dockerfile to running Pods and to their next version, with nothing but the mouse. */
-describe('the sample with a Dockerfile', function () {
-  this.bail(true);
+describe('the sample with a Dockerfile', () => {
+  eachAfterTheOther();
   let workbench: Workbench;
   let page: Page;
   let view: Frame;
@@ -20,9 +21,7 @@ describe('the sample with a Dockerfile', function () {
     ({ page } = workbench);
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   /** Clicks a button of the notification that says so. */
   const choose = async (text: RegExp, button: string): Promise<void> => {

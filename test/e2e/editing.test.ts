@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { hoverText, problemTexts, showProblems, squiggles } from './support/editor.ts';
 import { expandFolder, openFile } from './support/explorer.ts';
+import { pictureFailures } from './support/suites.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 describe('editing a manifest', () => {
@@ -9,9 +10,7 @@ describe('editing a manifest', () => {
     workbench = await openWorkbench({ name: 'e2e-editing' });
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   it('underlines five faults and says what the API server would say', async () => {
     const { page } = workbench;

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Frame, Page } from 'playwright-core';
-import { chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
+import { applyCaredFor } from './support/caredFor.ts';
 import { lookAt } from './support/panel.ts';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** A fault from the menu of a container and of a node, its report, and the ways to an object's row and panel. */
-describe('faults by hand', function () {
-  this.bail(true);
+describe('faults by hand', () => {
+  eachAfterTheOther();
   let workbench: Workbench;
   let page: Page;
   let view: Frame;
@@ -18,26 +19,16 @@ describe('faults by hand', function () {
     ({ page } = workbench);
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   const pick = async (text: string): Promise<void> => {
     await page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
   };
 
   it('begins one on a node from its menu', async () => {
-    view = await tree.openTree(workbench);
-    await view.getByText('4/4').first().waitFor();
-    await showExplorer(page);
-    await expandFolder(page, 'bare-pod-and-deployment');
-    await chooseByMouse(page, explorerRow(page, 'deployment.yaml'), 'Apply');
-    view = await tree.openTree(workbench);
-    const rows = await tree.untilRows(
-      view,
-      'three Pods Running',
-      (all) => tree.podsOf(all, 'cared-for-').filter(({ ready }) => ready === '1/1').length === 3,
-    );
+    const applied = await applyCaredFor(workbench);
+    ({ view } = applied);
+    const { rows } = applied;
     pod = tree.podsOf(rows, 'cared-for-')[0]?.name ?? '';
     await tree.chooseByMouse(view, tree.treeRow(view, tree.nodeOf(rows, pod)), 'Fault…');
     await pick('Machine Off');

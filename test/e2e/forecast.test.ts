@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { problemTexts, showProblems, squiggles } from './support/editor.ts';
 import { expandFolder, openFile } from './support/explorer.ts';
 import { lookAt } from './support/panel.ts';
+import { pictureFailures } from './support/suites.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 describe('what would become of a manifest', () => {
@@ -10,9 +11,7 @@ describe('what would become of a manifest', () => {
     workbench = await openWorkbench({ name: 'e2e-forecast' });
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   it('stands above its documents and at the fields to blame, and follows the text', async () => {
     const { page } = workbench;

@@ -1,11 +1,12 @@
 import type { Frame } from 'playwright-core';
 import { chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** A crowd comes and goes: Pods are added until the nodes are full, machines are added, and in the end Pods go. */
-describe('load', function () {
-  this.bail(true);
+describe('load', () => {
+  eachAfterTheOther();
   let workbench: Workbench;
   let view: Frame;
 
@@ -14,9 +15,7 @@ describe('load', function () {
     await workbench.setSidebarWidth(420);
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   /** What stands at the head of the view: `24 running`, `3 pending`. */
   async function untilSums(what: string, enough: (running: number, pending: number) => boolean): Promise<void> {

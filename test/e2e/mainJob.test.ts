@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
 import { axeViolations } from './support/axe.ts';
 import { chooseByKeyboard, chooseByMouse, expandFolder, explorerRow, openFile, showExplorer } from './support/explorer.ts';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** One story from an empty cluster to a lost node; each step begins where the one before ended. */
-describe('the main job', function () {
+describe('the main job', () => {
   // Without its beginning the rest of the story cannot hold.
-  this.bail(true);
+  eachAfterTheOther();
   let workbench: Workbench;
   let view: Frame;
   let lostNode = '';
@@ -18,9 +19,7 @@ describe('the main job', function () {
     workbench = await openWorkbench({ name: 'e2e-main' });
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   const running = (rows: readonly string[], name: string): number =>
     tree.podsOf(rows, name).filter(({ status, ready }) => status === 'Running' && ready === '1/1').length;

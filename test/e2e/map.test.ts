@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
 import { chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
 import { lookAt, openTab } from './support/panel.ts';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** The map as a panel: what leads where, what goes there, a part that is stopped and started, and the past. */
-describe('the map', function () {
-  this.bail(true);
+describe('the map', () => {
+  eachAfterTheOther();
   let workbench: Workbench;
   let panel: Frame;
   let view: Frame;
@@ -17,9 +18,7 @@ describe('the map', function () {
     await workbench.setSidebarWidth(260);
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   async function apply(file: string): Promise<void> {
     await showExplorer(workbench.page);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemTexts, squiggles } from './support/editor.ts';
+import { pictureFailures } from './support/suites.ts';
 import { endOfLine, openNew } from './support/typing.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
@@ -37,9 +38,7 @@ describe('finding one’s way through manifests', () => {
     await squiggles(workbench.page, 'error').first().waitFor();
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   /** Puts the cursor into a word of the editor. */
   const into = async (line: string): Promise<void> => {

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Frame, Page } from 'playwright-core';
+import { applyCaredFor } from './support/caredFor.ts';
 import { axeViolations } from './support/axe.ts';
-import { chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
 import { lookAt, openTab as openTabOf, says as saysIn } from './support/panel.ts';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** From a Pod in the tree to the line that was applied, through its life, its scheduling and its family, by mouse and keyboard. */
-describe('the panel of an object', function () {
-  this.bail(true);
+describe('the panel of an object', () => {
+  eachAfterTheOther();
   let workbench: Workbench;
   let page: Page;
   let view: Frame;
@@ -20,9 +21,7 @@ describe('the panel of an object', function () {
     ({ page } = workbench);
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   const panelOf = (kind: string): Promise<Frame> =>
     workbench.webview(`.panel:has(.title .dim:has-text("${kind}")) [role="tablist"][aria-label="Parts of the object"]`);
@@ -30,18 +29,9 @@ describe('the panel of an object', function () {
   const openTab = (name: string): Promise<void> => openTabOf(panel, name);
 
   it('says why a Pod runs, from the menu of its row', async () => {
-    view = await tree.openTree(workbench);
-    // Without a node that is ready the Pods would wait, and that would be the first cause.
-    await view.getByText('4/4').first().waitFor();
-    await showExplorer(page);
-    await expandFolder(page, 'bare-pod-and-deployment');
-    await chooseByMouse(page, explorerRow(page, 'deployment.yaml'), 'Apply');
-    view = await tree.openTree(workbench);
-    const rows = await tree.untilRows(
-      view,
-      'three Pods Running',
-      (all) => tree.podsOf(all, 'cared-for-').filter(({ ready }) => ready === '1/1').length === 3,
-    );
+    const applied = await applyCaredFor(workbench);
+    ({ view } = applied);
+    const { rows } = applied;
     pod = tree.podsOf(rows, 'cared-for-')[0]?.name ?? '';
     await tree.chooseByMouse(view, tree.treeRow(view, pod), 'Why?');
     panel = await panelOf('Pod');

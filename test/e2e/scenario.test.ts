@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, THEMES, type Workbench } from './support/workbench.ts';
 
@@ -21,8 +22,8 @@ expect:
 `;
 
 /** A story in the Testing view: run, with what was seen at the line that does not hold, and step by step in the debugger. */
-describe('scenarios', function () {
-  this.bail(true);
+describe('scenarios', () => {
+  eachAfterTheOther();
   let workbench: Workbench;
   let page: Page;
   let view: Frame;
@@ -33,9 +34,7 @@ describe('scenarios', function () {
     writeFileSync(join(workbench.workspace, 'tiny.k8stest.yaml'), STORY);
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   const inThemes = async (name: string): Promise<void> => {
     for (const theme of THEMES) {

@@ -7,12 +7,13 @@ import type { Frame, Locator } from 'playwright-core';
 import { root } from '../../scripts/support/process.ts';
 import { chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
 import { lookAt } from './support/panel.ts';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** A real cluster, which another program plays, beside the simulated one; each step begins where the one before ended. */
-describe('targets', function () {
-  this.bail(true);
+describe('targets', () => {
+  eachAfterTheOther();
   const folder = mkdtempSync(join(tmpdir(), 'kubepad-e2e-target-'));
   let served: ChildProcess | undefined;
   let workbench: Workbench;
@@ -34,9 +35,7 @@ describe('targets', function () {
     served?.kill();
     rmSync(folder, { recursive: true, force: true });
   });
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   const pick = (text: RegExp): Locator => workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
   const dialog = (): Locator => workbench.page.locator('.monaco-dialog-box');

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
 import { chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
 import { lookAt } from './support/panel.ts';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** Time as a panel: what was when, the past in the tree, a fork from there, and the way back. */
-describe('the timeline', function () {
-  this.bail(true);
+describe('the timeline', () => {
+  eachAfterTheOther();
   let workbench: Workbench;
   let panel: Frame;
   let view: Frame;
@@ -16,9 +17,7 @@ describe('the timeline', function () {
     workbench = await openWorkbench({ name: 'e2e-timeline' });
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   const running = (rows: readonly string[]): number => tree.podsOf(rows, 'cared-for-').filter(({ ready }) => ready === '1/1').length;
   const press = (name: string): Promise<void> => panel.getByRole('button', { name, exact: true }).press('Enter');

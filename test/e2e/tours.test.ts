@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { axeViolations } from './support/axe.ts';
 import { lookAt } from './support/panel.ts';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** A sample from the list, and a guided tour from its first step to its last, in both languages. */
-describe('samples and tours', function () {
-  this.bail(true);
+describe('samples and tours', () => {
+  eachAfterTheOther();
   let workbench: Workbench;
   let panel: Frame;
 
@@ -35,9 +36,7 @@ describe('samples and tours', function () {
     workbench = await openWorkbench({ name: 'e2e-tours' });
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   it('a sample is found by what it shows, and opens as a copy with its README', async () => {
     const { page } = workbench;

@@ -3,12 +3,13 @@ import type { Frame, Locator } from 'playwright-core';
 import { axeViolations } from './support/axe.ts';
 import { chooseByMouse, expandFolder, explorerRow, showExplorer } from './support/explorer.ts';
 import { lookAt } from './support/panel.ts';
+import { eachAfterTheOther, pictureFailures } from './support/suites.ts';
 import * as tree from './support/tree.ts';
 import { activityBarItem, openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** Several rows at once, the order, the badge and what stays over a reload: all by keyboard where it can be. */
-describe('the tree and the events', function () {
-  this.bail(true);
+describe('the tree and the events', () => {
+  eachAfterTheOther();
   let workbench: Workbench;
   let view: Frame;
 
@@ -22,9 +23,7 @@ describe('the tree and the events', function () {
     await untilRunning();
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   const scroller = (): Locator => view.locator('[role="tree"]');
   const selection = (text: string): Locator => view.locator('.selection', { hasText: text });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { expandFolder, openFile } from './support/explorer.ts';
+import { pictureFailures } from './support/suites.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 describe('the words of a manifest', () => {
@@ -8,9 +9,7 @@ describe('the words of a manifest', () => {
     workbench = await openWorkbench({ name: 'e2e-words' });
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   const goTo = async (line: number): Promise<void> => {
     const { page } = workbench;

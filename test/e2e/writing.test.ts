@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { hoverText, squiggles } from './support/editor.ts';
+import { pictureFailures } from './support/suites.ts';
 import { complete, endOfLine, openNew, savedText, suggestion, type } from './support/typing.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
@@ -43,9 +44,7 @@ describe('writing manifests from an empty file, with the keyboard alone', () => 
     workbench = await openWorkbench({ name: 'e2e-writing' });
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+  pictureFailures(() => workbench);
 
   const lens = (text: RegExp) => workbench.page.locator('.editor-instance .codelens-decoration', { hasText: text }).first();
 

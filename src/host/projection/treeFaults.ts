@@ -6,9 +6,8 @@ import { targetText } from '../../api/kubepad/fault/strategy.ts';
 import type { Fault } from '../../api/kubepad/types.ts';
 import type { Node } from '../../api/schema/types/core/v1.ts';
 import { parseTime } from '../../apimachinery/meta/time.ts';
-import type { FaultRow } from '../protocol/view.ts';
+import type { FaultRow, RowPlace } from '../protocol/view.ts';
 import type { ObjectSource } from './groups.ts';
-import type { RowPlace } from './treeRows.ts';
 
 export const FAULTS_RESOURCE = 'faults.kubepad.dev';
 /** The annotation by which a Node itself may say that it is down. */

@@ -7,7 +7,7 @@ import type { Fault } from '../../api/kubepad/types.ts';
 import type { Node, Pod } from '../../api/schema/types/core/v1.ts';
 import { keyOf } from '../../apimachinery/meta/resource.ts';
 import type { Revision } from '../../apiserver/storage/revision.ts';
-import type { Health, SortBy, TreeQuery, TreeRow } from '../protocol/view.ts';
+import type { Health, RowPlace, SortBy, TreeQuery, TreeRow } from '../protocol/view.ts';
 import { parsePodFilter, type PodFilter } from './filter.ts';
 import { groupOf, type GroupName, type ObjectSource } from './groups.ts';
 import { count, summarise, toHealth, type PodCounters } from './podSummary.ts';
@@ -15,7 +15,7 @@ import { GroupOrder, groupRank, podOrder, type ComparePods } from './order.ts';
 import { Segment } from './segment.ts';
 import { currentFaults, faultOfNode, faultRow } from './treeFaults.ts';
 import { range } from './treeSearch.ts';
-import { containerCount, containerRow, containersOf, groupRow, nodeRow, podRow, type RowPlace } from './treeRows.ts';
+import { containerCount, containerRow, containersOf, groupRow, nodeRow, podRow } from './treeRows.ts';
 
 const UNSCHEDULED = 's/unscheduled';
 const GROUPS = 's/groups';
@@ -166,17 +166,18 @@ export class TreeProjection {
     if (own !== undefined) this.order.moved(own);
     if (type === 'MODIFIED' || this.query?.groupBy !== 'node') return;
     this.order.forget();
-    this.addNodes();
-    for (const [key, segment] of this.segments) if (segment.members.size === 0 && !this.hasNode(segment)) this.segments.delete(key);
+    if (this.source.get('nodes', name) !== undefined) this.addNode(name);
+    else if (own?.members.size === 0) this.segments.delete(own.key);
   }
 
   /** A node is a group also while it has no Pods. */
   private addNodes(): void {
     if (this.query?.groupBy !== 'node') return;
-    for (const { metadata } of this.source.list('nodes')) {
-      const name = metadata.name ?? '';
-      this.segmentFor({ key: name, name, ref: { apiVersion: 'v1', kind: 'Node', namespace: '', name } });
-    }
+    for (const { metadata } of this.source.list('nodes')) this.addNode(metadata.name ?? '');
+  }
+
+  private addNode(name: string): void {
+    this.segmentFor({ key: name, name, ref: { apiVersion: 'v1', kind: 'Node', namespace: '', name } });
   }
 
   private hasNode({ key, group }: Segment): boolean {

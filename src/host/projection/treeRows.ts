@@ -4,20 +4,10 @@
 import type { Container, ContainerState, ContainerStatus, Node, Pod } from '../../api/schema/types/core/v1.ts';
 import { milliValue, value } from '../../apimachinery/quantity/quantity.ts';
 import { parseTime } from '../../apimachinery/meta/time.ts';
-import type { ContainerRow, GroupRow, NodeRow, PodRow, Tone } from '../protocol/view.ts';
+import type { ContainerRow, GroupRow, NodeRow, PodRow, RowPlace, Tone } from '../protocol/view.ts';
 import { controllerOf, type GroupName } from './groups.ts';
 import { isSidecar, summarise } from './podSummary.ts';
 import type { Tally } from './order.ts';
-
-/** The fields that say where a row stands in the tree. */
-export interface RowPlace {
-  readonly key: string;
-  readonly level: number;
-  readonly position: number;
-  readonly siblings: number;
-  readonly expanded: boolean | undefined;
-  readonly parent: string | undefined;
-}
 
 const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
 const ZONE_LABEL = 'topology.kubernetes.io/zone';

@@ -56,7 +56,8 @@ export interface ObjectRef {
   readonly name: string;
 }
 
-interface RowBase {
+/** Where a row stands in the tree. */
+export interface RowPlace {
   /** Names the row as long as it exists, across changes. */
   readonly key: string;
   /** Tree level, from 1. */
@@ -71,7 +72,7 @@ interface RowBase {
 }
 
 /** A heading such as Unscheduled or Nodes. */
-export interface SectionRow extends RowBase {
+export interface SectionRow extends RowPlace {
   readonly type: 'section';
   readonly title: string;
   readonly count: number;
@@ -85,7 +86,7 @@ export interface Meter {
   readonly capacity: number;
 }
 
-export interface NodeRow extends RowBase {
+export interface NodeRow extends RowPlace {
   readonly type: 'node';
   readonly ref: ObjectRef;
   readonly name: string;
@@ -109,7 +110,7 @@ export interface NodeRow extends RowBase {
 }
 
 /** A workload or a namespace that Pods are grouped under. */
-export interface GroupRow extends RowBase {
+export interface GroupRow extends RowPlace {
   readonly type: 'group';
   /** Undefined for Pods without a controller. */
   readonly ref: ObjectRef | undefined;
@@ -120,7 +121,7 @@ export interface GroupRow extends RowBase {
   readonly status: string;
 }
 
-export interface PodRow extends RowBase {
+export interface PodRow extends RowPlace {
   readonly type: 'pod';
   readonly ref: ObjectRef;
   readonly name: string;
@@ -142,7 +143,7 @@ export interface PodRow extends RowBase {
   readonly bare: boolean;
 }
 
-export interface ContainerRow extends RowBase {
+export interface ContainerRow extends RowPlace {
   readonly type: 'container';
   /** Its Pod. */
   readonly ref: ObjectRef;
@@ -159,7 +160,7 @@ export interface ContainerRow extends RowBase {
 export type { Fault, FaultSpec, FaultType } from '../../api/kubepad/types.ts';
 
 /** Something that goes wrong by somebody's wish. */
-export interface FaultRow extends RowBase {
+export interface FaultRow extends RowPlace {
   readonly type: 'fault';
   readonly ref: ObjectRef;
   readonly name: string;
@@ -173,7 +174,7 @@ export interface FaultRow extends RowBase {
 }
 
 /** A line that only says something: `No Pods on this node.` */
-export interface NoteRow extends RowBase {
+export interface NoteRow extends RowPlace {
   readonly type: 'note';
   readonly text: string;
 }
