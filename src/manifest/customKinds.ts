@@ -21,9 +21,9 @@ import { strictProblem, warningProblem } from './apiJudge.ts';
 import type { Judge, Problem } from './judge.ts';
 import { objectsOf } from './lists.ts';
 import { parsePath } from './locate.ts';
-import { readDocument } from './document.ts';
+import { readDocument } from './yaml/document.ts';
 import { isRecord } from './recognise.ts';
-import { splitDocuments } from './split.ts';
+import { splitDocuments } from './yaml/split.ts';
 
 const DEFINITION = 'CustomResourceDefinition';
 

@@ -5,13 +5,13 @@
  */
 import { checkClusterConfig, configForm } from '../api/kubepad/clusterconfig/read.ts';
 import { Path } from '../apimachinery/field/path.ts';
-import { readDocument, type YamlDocument } from './document.ts';
+import { readDocument, type YamlDocument } from './yaml/document.ts';
 import { fixesFor } from './fixes.ts';
 import type { Judge, Problem } from './judge.ts';
 import { isServed, unknownKind } from './kinds.ts';
 import { isListKind, listItems, objectsOf } from './lists.ts';
 import { headRange, locate, type Place } from './locate.ts';
-import { isApart, mend, standsAnyway } from './mended.ts';
+import { isApart, mend, standsAnyway } from './yaml/mended.ts';
 import type { Diagnostic, Range } from './model.ts';
 import { diagnosePrograms } from './program/diagnostics.ts';
 import { programFindings } from './program/findings.ts';

@@ -5,14 +5,14 @@
  */
 import { withApiVersions } from './apiversions/diagnose.ts';
 import { CURRENT_MINOR } from './apiversions/releases.ts';
-import { readDocument, type YamlDocument } from './document.ts';
-import { documentHead } from './documentHead.ts';
+import { readDocument, type YamlDocument } from './yaml/document.ts';
+import { documentHead } from './completion/documentHead.ts';
 import { diagnoseDocument, isClean } from './diagnose.ts';
-import { fastValue } from './fastValue.ts';
+import { fastValue } from './yaml/fastValue.ts';
 import type { Judge } from './judge.ts';
 import type { Diagnostic, DocumentOutline, Position, Range } from './model.ts';
 import { headOf, recogniseFile, type FileKind } from './recognise.ts';
-import { splitDocuments } from './split.ts';
+import { splitDocuments } from './yaml/split.ts';
 
 /** A document of a file, read and judged when first asked for; its places count from its own first line. */
 export interface Entry {

@@ -1,4 +1,4 @@
-import { compare } from './lines.ts';
+import { compare } from './yaml/lines.ts';
 import type { Diagnostic, TextEdit } from './model.ts';
 
 /**

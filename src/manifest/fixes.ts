@@ -3,8 +3,8 @@
  * Invariant: an edit touches the least text that puts the problem right.
  */
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
-import { resolveAlias, type YamlDocument } from './document.ts';
-import { documentHead } from './documentHead.ts';
+import { resolveAlias, type YamlDocument } from './yaml/document.ts';
+import { documentHead } from './completion/documentHead.ts';
 import { allowedValues, fieldAt, typeName } from './fields.ts';
 import type { Judge, Problem } from './judge.ts';
 import { nearestKind, servedVersion } from './kinds.ts';

@@ -7,7 +7,7 @@ import type { Path } from '../apimachinery/field/path.ts';
 import type { SchemaSet } from '../apimachinery/scheme/schema.ts';
 import { allowedValues, fieldAt, rootField, typeName, type FieldInfo } from './fields.ts';
 import { kindOf } from './fixes.ts';
-import { documentHead } from './documentHead.ts';
+import { documentHead } from './completion/documentHead.ts';
 import { shift, type Documents } from './documents.ts';
 import { pathAt } from './locate.ts';
 import type { Hover, Position } from './model.ts';

@@ -6,7 +6,7 @@ import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { Path } from '../apimachinery/field/path.ts';
 import type { Range } from './model.ts';
 import { isMerge } from '../apimachinery/yaml/aliases.ts';
-import { fieldPair, findPair, keyText, resolveAlias, type YamlDocument } from './document.ts';
+import { fieldPair, findPair, keyText, resolveAlias, type YamlDocument } from './yaml/document.ts';
 
 export interface Place {
   /** The path is there to its end. */

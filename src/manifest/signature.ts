@@ -6,14 +6,14 @@
 import { isCollection, isMap } from 'yaml';
 import { Path } from '../apimachinery/field/path.ts';
 import type { Schema, SchemaSet } from '../apimachinery/scheme/schema.ts';
-import { keyText, readDocument, type YamlDocument } from './document.ts';
+import { keyText, readDocument, type YamlDocument } from './yaml/document.ts';
 import type { Documents } from './documents.ts';
 import { allowedValues, fieldAt, fieldOf, typeName, type FieldInfo } from './fields.ts';
 import { kindOf, parentOf } from './fixes.ts';
 import { documentationOf, facts, type Documentation } from './hover.ts';
 import { locate, pathAt } from './locate.ts';
 import type { Position } from './model.ts';
-import { MARK, placeOf } from './place.ts';
+import { MARK, placeOf } from './completion/place.ts';
 
 export interface Signature {
   /** `ports: - port: integer, name?: string, …`; fields that may be left out have a question mark. */

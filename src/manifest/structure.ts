@@ -3,11 +3,11 @@
  * Invariant: a document that does not read gives what its tree has. Counterpart: none.
  */
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
-import { keyText, type YamlDocument } from './document.ts';
-import { documentHead } from './documentHead.ts';
+import { keyText, type YamlDocument } from './yaml/document.ts';
+import { documentHead } from './completion/documentHead.ts';
 import { shift, wholeRange, type PlacedEntry } from './documents.ts';
 import { rangeOf } from './locate.ts';
-import { compare, contains } from './lines.ts';
+import { compare, contains } from './yaml/lines.ts';
 import type { Position, Range } from './model.ts';
 
 export interface Outline {

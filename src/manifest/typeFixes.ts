@@ -4,7 +4,7 @@
  */
 import { isMap, isScalar, type Scalar } from 'yaml';
 import { parseQuantity } from '../apimachinery/quantity/quantity.ts';
-import { resolveAlias, type YamlDocument } from './document.ts';
+import { resolveAlias, type YamlDocument } from './yaml/document.ts';
 import { rangeOf } from './locate.ts';
 import type { CodeFix, TextEdit } from './model.ts';
 

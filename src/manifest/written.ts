@@ -1,4 +1,4 @@
-import type { YamlDocument } from './document.ts';
+import type { YamlDocument } from './yaml/document.ts';
 import type { Range } from './model.ts';
 import { writtenAs } from './navigation/newName.ts';
 

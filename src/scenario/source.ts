@@ -6,12 +6,12 @@ import type { Node } from 'yaml';
 import { Path } from '../apimachinery/field/path.ts';
 import type { UnknownObject } from '../apimachinery/meta/resource.ts';
 import { diagnoseDocument } from '../manifest/diagnose.ts';
-import { readDocument, type YamlDocument } from '../manifest/document.ts';
+import { readDocument, type YamlDocument } from '../manifest/yaml/document.ts';
 import type { Judge } from '../manifest/judge.ts';
 import { locate } from '../manifest/locate.ts';
 import type { Diagnostic, Range } from '../manifest/model.ts';
 import { headOf, isRecord } from '../manifest/recognise.ts';
-import { splitDocuments } from '../manifest/split.ts';
+import { splitDocuments } from '../manifest/yaml/split.ts';
 import { ACTS, isScenario, type Act, type Scenario, type Step } from './types.ts';
 
 /** By what the files of scenarios are known. */

@@ -4,7 +4,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { minorOf } from '../../manifest/apiversions/releases.ts';
-import { compare } from '../../manifest/lines.ts';
+import { compare } from '../../manifest/yaml/lines.ts';
 import type { ClusterChoice } from './cluster/access.ts';
 import { filesOf, reasonOf } from './files.ts';
 import { FORMATS, type Finding, type Format } from './report.ts';

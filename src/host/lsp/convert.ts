@@ -4,7 +4,7 @@ import type { TextPlace, WorkspaceSymbol } from '../../manifest/navigation/navig
 import type { HierarchyItem } from '../../manifest/navigation/hierarchy.ts';
 import type { Folding, Outline } from '../../manifest/structure.ts';
 import type { Signature } from '../../manifest/signature.ts';
-import { Lines } from '../../manifest/lines.ts';
+import { Lines } from '../../manifest/yaml/lines.ts';
 import { isDeprecation } from '../protocol/deprecation.ts';
 import type {
   CallHierarchyItem,

@@ -4,7 +4,7 @@
  */
 import { ResponseError, type MessageConnection } from 'vscode-jsonrpc';
 import type { PlacedEntry } from '../../manifest/documents.ts';
-import { contains } from '../../manifest/lines.ts';
+import { contains } from '../../manifest/yaml/lines.ts';
 import type { FormatOptions } from '../../manifest/format/format.ts';
 import type { Range, TextEdit } from '../../manifest/model.ts';
 import { foldings, outlineTree, selectionRanges } from '../../manifest/structure.ts';

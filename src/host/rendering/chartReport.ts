@@ -3,7 +3,7 @@
  * Invariant: a chart that cannot be rendered has one finding that says why. Counterpart: helm lint with an API server behind it.
  */
 import { join } from 'node:path';
-import { Lines } from '../../manifest/lines.ts';
+import { Lines } from '../../manifest/yaml/lines.ts';
 import type { Diagnostic, Range } from '../../manifest/model.ts';
 import { isRecord } from '../../manifest/recognise.ts';
 import { ChartFiles, chartFolder, placeAt, valuesFile } from '../../manifest/rendered/chartFiles.ts';

@@ -3,12 +3,12 @@
  */
 import { Path } from '../../apimachinery/field/path.ts';
 import type { UnknownObject } from '../../apimachinery/meta/resource.ts';
-import { readDocument, type YamlDocument } from '../../manifest/document.ts';
+import { readDocument, type YamlDocument } from '../../manifest/yaml/document.ts';
 import { wholeRange } from '../../manifest/documents.ts';
 import { objectsOf } from '../../manifest/lists.ts';
 import type { Range } from '../../manifest/model.ts';
 import { headOf, isRecord, recogniseFile, type FileKind } from '../../manifest/recognise.ts';
-import { splitDocuments } from '../../manifest/split.ts';
+import { splitDocuments } from '../../manifest/yaml/split.ts';
 import { resourceOf, subjectOf } from '../../kubectl/rest.ts';
 import { isScenario } from '../../scenario/types.ts';
 import type { ManifestFile } from '../protocol/protocol.ts';

@@ -10,7 +10,7 @@ import { inDependencyOrder } from '../../kubectl/order.ts';
 import { printYaml } from '../../kubectl/printYaml.ts';
 import { findResource, pathOf, send, type Rest } from '../../kubectl/rest.ts';
 import { diagnoseDocument, toDiagnostic } from '../../manifest/diagnose.ts';
-import { readDocument } from '../../manifest/document.ts';
+import { readDocument } from '../../manifest/yaml/document.ts';
 import { shiftDiagnostic } from '../../manifest/documents.ts';
 import type { Judge } from '../../manifest/judge.ts';
 import { parsePath } from '../../manifest/locate.ts';

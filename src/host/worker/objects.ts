@@ -11,7 +11,7 @@ import { table } from '../../kubectl/describe/text.ts';
 import { printYaml } from '../../kubectl/printYaml.ts';
 import { findResource, getObject, noMatch, pathOf, send, type Answered, type Rest, type RestRequest } from '../../kubectl/rest.ts';
 import type { ResourceFact } from '../../api/generic/strategy.ts';
-import { readDocument } from '../../manifest/document.ts';
+import { readDocument } from '../../manifest/yaml/document.ts';
 import { isRecord } from '../../manifest/recognise.ts';
 import type { Answer, CreateParams, DeleteParams, ListParams, LogsParams, PatchParams, ReplaceParams } from '../protocol/protocol.ts';
 import type { ObjectRef } from '../protocol/view.ts';

@@ -3,7 +3,7 @@
  * Invariant: a file that was edited after it was applied is found all the same, and said to be another. Counterpart: none.
  */
 import { locate, parsePath } from '../../manifest/locate.ts';
-import { readDocument } from '../../manifest/document.ts';
+import { readDocument } from '../../manifest/yaml/document.ts';
 import { isRecord } from '../../manifest/recognise.ts';
 import type { IndexedObject, WorkspaceIndex } from '../../manifest/references/workspaceIndex.ts';
 import { sameNamespace } from '../../manifest/references/workspaceIndex.ts';

@@ -4,7 +4,7 @@
  */
 import { locate } from '../locate.ts';
 import { Path } from '../../apimachinery/field/path.ts';
-import type { YamlDocument } from '../document.ts';
+import type { YamlDocument } from '../yaml/document.ts';
 import { objectsOf } from '../lists.ts';
 import type { CodeFix, Diagnostic, Severity } from '../model.ts';
 import { headOf, isRecord } from '../recognise.ts';

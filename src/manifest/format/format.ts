@@ -5,7 +5,7 @@
  */
 import { isNode, isSeq, Lexer, parseDocument, Scalar, visit, type Document, type Node, type Pair } from 'yaml';
 import { jsonEqual } from '../../base/json.ts';
-import { readDocument } from '../document.ts';
+import { readDocument } from '../yaml/document.ts';
 import type { PlacedEntry } from '../documents.ts';
 import { recogniseFile } from '../recognise.ts';
 import type { Range, TextEdit } from '../model.ts';

@@ -5,7 +5,7 @@
  */
 import { isMap, isScalar, isSeq, type Pair } from 'yaml';
 import { defaulted } from '../apiJudge.ts';
-import { keyText, type YamlDocument } from '../document.ts';
+import { keyText, type YamlDocument } from '../yaml/document.ts';
 import type { PlacedEntry } from '../documents.ts';
 import { rangeOf } from '../locate.ts';
 import type { Position, Range } from '../model.ts';

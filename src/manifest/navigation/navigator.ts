@@ -5,9 +5,9 @@
  */
 import { isMap, isScalar } from 'yaml';
 import type { Path } from '../../apimachinery/field/path.ts';
-import { findPair, resolveAlias } from '../document.ts';
+import { findPair, resolveAlias } from '../yaml/document.ts';
 import { shift } from '../documents.ts';
-import { compare } from '../lines.ts';
+import { compare } from '../yaml/lines.ts';
 import { locate, pathAt, rangeOf, type Cursor } from '../locate.ts';
 import type { Position, Range, TextEdit } from '../model.ts';
 import type { Places } from '../references/diagnose.ts';

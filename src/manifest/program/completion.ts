@@ -4,7 +4,7 @@
  */
 import { isMap, isPair, isScalar } from 'yaml';
 import { PROGRAM_ANNOTATION, SANDBOX_ANNOTATION } from '../../runtime/programs/grammar.ts';
-import { keyText, readDocument, type YamlDocument } from '../document.ts';
+import { keyText, readDocument, type YamlDocument } from '../yaml/document.ts';
 import type { Completion, Range } from '../model.ts';
 import { isRecord } from '../recognise.ts';
 import { podPartOf } from './podTemplates.ts';

@@ -1,6 +1,6 @@
 import type { Path } from '../../apimachinery/field/path.ts';
 import { isScalar } from 'yaml';
-import type { YamlDocument } from '../document.ts';
+import type { YamlDocument } from '../yaml/document.ts';
 import { locate } from '../locate.ts';
 import type { Diagnostic, Range } from '../model.ts';
 import { programFindings, type ProgramFinding } from './findings.ts';

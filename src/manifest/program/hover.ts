@@ -1,6 +1,6 @@
 import { isScalar } from 'yaml';
 import { PROGRAM_ANNOTATION, SANDBOX_ANNOTATION } from '../../runtime/programs/grammar.ts';
-import type { YamlDocument } from '../document.ts';
+import type { YamlDocument } from '../yaml/document.ts';
 import { pathAt } from '../locate.ts';
 import type { Hover } from '../model.ts';
 import { programText } from './programText.ts';

@@ -1,5 +1,5 @@
 /** The checks between objects as diagnostics of a text, with links to the places in other files. */
-import { readDocument, type YamlDocument } from '../document.ts';
+import { readDocument, type YamlDocument } from '../yaml/document.ts';
 import { shift } from '../documents.ts';
 import { locate, rangeOf } from '../locate.ts';
 import type { CodeFix, Diagnostic, RelatedPlace } from '../model.ts';

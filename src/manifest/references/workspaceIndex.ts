@@ -5,11 +5,11 @@
  */
 import type { Selector } from '../../apimachinery/labels/selector.ts';
 import { matches } from '../../apimachinery/labels/selector.ts';
-import { readDocument } from '../document.ts';
-import { fastValue } from '../fastValue.ts';
+import { readDocument } from '../yaml/document.ts';
+import { fastValue } from '../yaml/fastValue.ts';
 import { objectsOf } from '../lists.ts';
 import { isRecord, recogniseFile, type FileKind } from '../recognise.ts';
-import { splitDocuments } from '../split.ts';
+import { splitDocuments } from '../yaml/split.ts';
 import { factsOf, type Facts } from './facts.ts';
 import { hitsOf } from './fieldPattern.ts';
 import { MARK } from '../rules/suppress.ts';

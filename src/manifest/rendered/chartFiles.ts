@@ -3,7 +3,7 @@
  * Invariant: paths are relative to the folder of the outermost chart, with slashes. Counterpart: Helm's chart and its values.
  */
 import { isMap, isScalar, isSeq } from 'yaml';
-import { findPair, keyText, readDocument, type YamlDocument } from '../document.ts';
+import { findPair, keyText, readDocument, type YamlDocument } from '../yaml/document.ts';
 import { rangeOf } from '../locate.ts';
 import type { Range } from '../model.ts';
 import { isRecord } from '../recognise.ts';

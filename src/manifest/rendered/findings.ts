@@ -5,13 +5,13 @@
 import { isScalar } from 'yaml';
 import { withApiVersions } from '../apiversions/diagnose.ts';
 import { diagnoseDocument } from '../diagnose.ts';
-import { readDocument, type YamlDocument } from '../document.ts';
+import { readDocument, type YamlDocument } from '../yaml/document.ts';
 import { shift } from '../documents.ts';
 import type { Judge } from '../judge.ts';
-import { Lines } from '../lines.ts';
+import { Lines } from '../yaml/lines.ts';
 import { locate, parsePath } from '../locate.ts';
 import type { Diagnostic, Range, RelatedPlace } from '../model.ts';
-import { splitDocuments } from '../split.ts';
+import { splitDocuments } from '../yaml/split.ts';
 import { Path } from '../../apimachinery/field/path.ts';
 import type { ChartFiles } from './chartFiles.ts';
 import { renderedPath, type HintContext, type RenderedObjects } from './hints.ts';

@@ -8,7 +8,7 @@ import { WorkspaceIndex } from '../references/workspaceIndex.ts';
 import type { World } from '../references/world.ts';
 import { unshiftedHints, type HintSettings } from '../rules/hints.ts';
 import { withoutSuppressed } from '../rules/suppress.ts';
-import { splitDocuments } from '../split.ts';
+import { splitDocuments } from '../yaml/split.ts';
 import { JoinedIndex } from './joinedIndex.ts';
 
 /** What hints are asked for, and what there is beside the rendered objects. */

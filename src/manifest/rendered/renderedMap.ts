@@ -1,4 +1,4 @@
-import { Lines } from '../lines.ts';
+import { Lines } from '../yaml/lines.ts';
 import type { Position } from '../model.ts';
 import { alignLines } from './align.ts';
 import { originOf, readMarks, type Mark, type Marked, type Origin } from './marks.ts';

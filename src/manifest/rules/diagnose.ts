@@ -1,7 +1,7 @@
 /** Findings of rules as diagnostics of a text, with fixes and with the comments that switch them off. */
 import { matches } from '../../apimachinery/labels/selector.ts';
 import { headOf } from '../recognise.ts';
-import type { YamlDocument } from '../document.ts';
+import type { YamlDocument } from '../yaml/document.ts';
 import { locate } from '../locate.ts';
 import type { CodeFix, Diagnostic, Severity } from '../model.ts';
 import { factsOf } from '../references/facts.ts';

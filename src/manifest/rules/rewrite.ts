@@ -5,7 +5,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, stringify, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { jsonEqual } from '../../base/json.ts';
-import { keyText, type YamlDocument } from '../document.ts';
+import { keyText, type YamlDocument } from '../yaml/document.ts';
 import { rangeOf } from '../locate.ts';
 import type { TextEdit } from '../model.ts';
 import { isRecord } from '../recognise.ts';

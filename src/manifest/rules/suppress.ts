@@ -3,7 +3,7 @@
  * `ignore-document` and `ignore-file` anywhere in a document or a file; without names everything.
  * Invariant: never read for the verdict of the API server, which nobody can switch off.
  */
-import type { YamlDocument } from '../document.ts';
+import type { YamlDocument } from '../yaml/document.ts';
 import type { CodeFix, Diagnostic } from '../model.ts';
 import { isInBraces } from '../written.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Documents } from '../../../src/manifest/documents.ts';
 import { hoverAt } from '../../../src/manifest/hover.ts';
-import { Lines } from '../../../src/manifest/lines.ts';
+import { Lines } from '../../../src/manifest/yaml/lines.ts';
 import { judge } from './check.ts';
 
 /** An object with one fault, which stands between ⟦ and ⟧. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createApiJudge } from '../../../src/manifest/apiJudge.ts';
-import { completeAt } from '../../../src/manifest/completion.ts';
+import { completeAt } from '../../../src/manifest/completion/completion.ts';
 import { Documents } from '../../../src/manifest/documents.ts';
 import { hoverAt, type Documentation } from '../../../src/manifest/hover.ts';
 import type { Completion, Diagnostic, Hover, Position, Range } from '../../../src/manifest/model.ts';

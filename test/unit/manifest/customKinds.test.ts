@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createApiJudge } from '../../../src/manifest/apiJudge.ts';
-import { completeAt } from '../../../src/manifest/completion.ts';
+import { completeAt } from '../../../src/manifest/completion/completion.ts';
 import { definitionsIn, withDefinitions } from '../../../src/manifest/customKinds.ts';
 import { Documents } from '../../../src/manifest/documents.ts';
 import { hoverAt } from '../../../src/manifest/hover.ts';

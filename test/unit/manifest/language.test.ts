@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Documents } from '../../../src/manifest/documents.ts';
 import { outlineTree } from '../../../src/manifest/structure.ts';
 import { nearest } from '../../../src/manifest/suggest.ts';
-import { splitDocuments } from '../../../src/manifest/split.ts';
+import { splitDocuments } from '../../../src/manifest/yaml/split.ts';
 import { completions, hover, judge } from './check.ts';
 
 const DEPLOYMENT = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n';

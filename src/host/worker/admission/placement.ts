@@ -4,7 +4,7 @@
  */
 import type { ValidatingAdmissionPolicy } from '../../../api/schema/types/admissionregistration/v1.ts';
 import { Path } from '../../../apimachinery/field/path.ts';
-import type { YamlDocument } from '../../../manifest/document.ts';
+import type { YamlDocument } from '../../../manifest/yaml/document.ts';
 import { locate, parsePath } from '../../../manifest/locate.ts';
 import type { Diagnostic } from '../../../manifest/model.ts';
 import type { ManifestObject } from '../manifestDocuments.ts';

@@ -4,7 +4,7 @@
  */
 import type { Entry, PlacedEntry } from '../../../manifest/documents.ts';
 import { inDependencyOrder } from '../../../kubectl/order.ts';
-import { fastValue } from '../../../manifest/fastValue.ts';
+import { fastValue } from '../../../manifest/yaml/fastValue.ts';
 import { objectsIn, type ManifestObject } from '../manifestDocuments.ts';
 
 export interface Subject {

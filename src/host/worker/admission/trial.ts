@@ -10,7 +10,7 @@ import { applyObject } from '../../../kubectl/apply.ts';
 import type { Rest } from '../../../kubectl/rest.ts';
 import { parsePath } from '../../../manifest/locate.ts';
 import type { Diagnostic, Severity } from '../../../manifest/model.ts';
-import type { YamlDocument } from '../../../manifest/document.ts';
+import type { YamlDocument } from '../../../manifest/yaml/document.ts';
 import type { ManifestObject } from '../manifestDocuments.ts';
 import { blamedFor, placedAt } from './placement.ts';
 

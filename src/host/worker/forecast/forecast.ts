@@ -8,7 +8,7 @@ import { groupResource, objectKey, keyOf, type KubeObject } from '../../../apima
 import { Path } from '../../../apimachinery/field/path.ts';
 import { locate, parsePath } from '../../../manifest/locate.ts';
 import type { Diagnostic } from '../../../manifest/model.ts';
-import { splitDocuments } from '../../../manifest/split.ts';
+import { splitDocuments } from '../../../manifest/yaml/split.ts';
 import { POD_TEMPLATES } from '../../../manifest/references/podTemplates.ts';
 import type { DocumentForecast, FileDiagnostics, Forecast, ForecastParams, ForecastPod, ForecastSummary } from '../../protocol/forecast.ts';
 import type { ManifestResult } from '../../protocol/protocol.ts';

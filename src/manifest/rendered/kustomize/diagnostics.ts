@@ -3,7 +3,7 @@
  * Invariant: what only rendering can tell is not said here. Counterpart: the strict reading of `kustomize build`.
  */
 import { isMap, isScalar, isSeq } from 'yaml';
-import { keyText, type YamlDocument } from '../../document.ts';
+import { keyText, type YamlDocument } from '../../yaml/document.ts';
 import { writtenAt } from '../../written.ts';
 import { rangeOf } from '../../locate.ts';
 import type { Diagnostic } from '../../model.ts';

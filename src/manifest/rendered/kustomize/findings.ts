@@ -4,12 +4,12 @@
  */
 import { withApiVersions } from '../../apiversions/diagnose.ts';
 import { diagnoseDocument } from '../../diagnose.ts';
-import { readDocument } from '../../document.ts';
+import { readDocument } from '../../yaml/document.ts';
 import { shift } from '../../documents.ts';
 import type { Judge } from '../../judge.ts';
 import type { Diagnostic, Range } from '../../model.ts';
 import { headOf } from '../../recognise.ts';
-import { splitDocuments } from '../../split.ts';
+import { splitDocuments } from '../../yaml/split.ts';
 import type { FileFinding } from '../findings.ts';
 import { FIRST, RenderedObject, type KustomizeContext } from './renderedObject.ts';
 import { KustomizeSources, type FieldPlace } from './sources.ts';

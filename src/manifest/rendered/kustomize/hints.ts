@@ -5,7 +5,7 @@
 import type { RelatedPlace } from '../../model.ts';
 import { Places } from '../../references/diagnose.ts';
 import { hintsOf } from '../../rules/hints.ts';
-import { splitDocuments } from '../../split.ts';
+import { splitDocuments } from '../../yaml/split.ts';
 import type { FileFinding } from '../findings.ts';
 import { isSuppressed, renderedPath, type HintContext, type RenderedObjects } from '../hints.ts';
 import { finding, once } from './findings.ts';

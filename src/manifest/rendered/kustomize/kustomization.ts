@@ -3,11 +3,11 @@
  * Invariant: paths are as written, `..` and all; what is not there or not local is told apart. Counterpart: kustomize's types.Kustomization.
  */
 import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
-import { findPair, readDocument, type YamlDocument } from '../../document.ts';
+import { findPair, readDocument, type YamlDocument } from '../../yaml/document.ts';
 import { rangeOf } from '../../locate.ts';
 import type { Range } from '../../model.ts';
 import { isRecord } from '../../recognise.ts';
-import { splitDocuments } from '../../split.ts';
+import { splitDocuments } from '../../yaml/split.ts';
 
 /** How a path is used: a file or folder of objects, a patch, a file whose content is taken, settings of kustomize, or of a plugin. */
 export type PathUse = 'resource' | 'component' | 'patch' | 'content' | 'setting' | 'plugin';

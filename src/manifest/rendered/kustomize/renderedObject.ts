@@ -1,5 +1,5 @@
 /** An object that a kustomization renders to: where it was read, and where each of its fields was set. */
-import { readDocument, type YamlDocument } from '../../document.ts';
+import { readDocument, type YamlDocument } from '../../yaml/document.ts';
 import { parsePath, pathAt } from '../../locate.ts';
 import type { Position, Range } from '../../model.ts';
 import { isRecord } from '../../recognise.ts';

@@ -4,12 +4,12 @@
  * Counterpart: the order in which kustomize accumulates resources and runs transformers.
  */
 import { isMap, isScalar, isSeq } from 'yaml';
-import { findPair, readDocument, resolveAlias, type YamlDocument } from '../../document.ts';
+import { findPair, readDocument, resolveAlias, type YamlDocument } from '../../yaml/document.ts';
 import { shift } from '../../documents.ts';
 import { headRange, rangeOf } from '../../locate.ts';
 import type { Range } from '../../model.ts';
 import { headOf, isRecord } from '../../recognise.ts';
-import { splitDocuments } from '../../split.ts';
+import { splitDocuments } from '../../yaml/split.ts';
 import { itemsOf, readKustomization, type Kustomization, type PatchEntry } from './kustomization.ts';
 
 /** A step of a field's path; of a list's item its index and what it is known by. */

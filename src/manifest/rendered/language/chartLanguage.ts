@@ -3,11 +3,11 @@
  * Invariant: answers come from the chart's files alone; nothing is rendered. Counterpart: none; Helm has no language server.
  */
 import { isMap, isScalar } from 'yaml';
-import { Lines } from '../../lines.ts';
+import { Lines } from '../../yaml/lines.ts';
 import { pathAt } from '../../locate.ts';
 import type { Completion, Diagnostic, Hover, Position, Range } from '../../model.ts';
 import { isRecord } from '../../recognise.ts';
-import { keyText } from '../../document.ts';
+import { keyText } from '../../yaml/document.ts';
 import { chartFolder, placeAt, templateOf, type ChartFiles } from '../chartFiles.ts';
 import { meaningOf, type ValuePath } from '../template/values.ts';
 import { ChartIndex, type ChartWord } from './chartIndex.ts';

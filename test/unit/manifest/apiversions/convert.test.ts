@@ -3,7 +3,7 @@ import { withApiVersions } from '../../../../src/manifest/apiversions/diagnose.t
 import { convert } from '../../../../src/manifest/apiversions/convert.ts';
 import { CURRENT_MINOR, LIVES, minorOf, SINCE } from '../../../../src/manifest/apiversions/releases.ts';
 import { diagnoseDocument } from '../../../../src/manifest/diagnose.ts';
-import { readDocument } from '../../../../src/manifest/document.ts';
+import { readDocument } from '../../../../src/manifest/yaml/document.ts';
 import { judge, replace } from '../check.ts';
 
 function said(text: string, minor: number): readonly string[] {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { completeAt } from '../../../../src/manifest/completion.ts';
+import { completeAt } from '../../../../src/manifest/completion/completion.ts';
 import { Documents } from '../../../../src/manifest/documents.ts';
 import type { Completion } from '../../../../src/manifest/model.ts';
 import type { ClusterObjects } from '../../../../src/manifest/references/world.ts';

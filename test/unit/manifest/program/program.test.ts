@@ -4,7 +4,7 @@ import { programText } from '../../../../src/manifest/program/programText.ts';
 import { sourceOffsets } from '../../../../src/manifest/program/sourceMap.ts';
 import { nextWords, STATEMENT_NAMES, STATEMENTS } from '../../../../src/manifest/program/statements.ts';
 import { parseProgram } from '../../../../src/runtime/programs/grammar.ts';
-import { completeAt } from '../../../../src/manifest/completion.ts';
+import { completeAt } from '../../../../src/manifest/completion/completion.ts';
 import { Documents } from '../../../../src/manifest/documents.ts';
 import { checkDiagnostics, completions, fixed, hover, judge } from '../check.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { atValuesToo } from '../../../../src/host/rendering/renderer.ts';
 import { chartFindings } from '../../../../src/manifest/rendered/findings.ts';
-import { Lines } from '../../../../src/manifest/lines.ts';
+import { Lines } from '../../../../src/manifest/yaml/lines.ts';
 import type { Range } from '../../../../src/manifest/model.ts';
 import { judge } from '../check.ts';
 import { recorded } from './record.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Lines } from '../../../../src/manifest/lines.ts';
+import { Lines } from '../../../../src/manifest/yaml/lines.ts';
 import type { Range } from '../../../../src/manifest/model.ts';
 import { WorkspaceIndex } from '../../../../src/manifest/references/workspaceIndex.ts';
 import { chartHints, type FileFinding } from '../../../../src/manifest/rendered/findings.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readDocument } from '../../../../src/manifest/document.ts';
+import { readDocument } from '../../../../src/manifest/yaml/document.ts';
 import { rewrite, withValue } from '../../../../src/manifest/rules/rewrite.ts';
 import { replace } from '../check.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NAMESPACES, PODS } from '../../../../../src/api/schema/resources.ts';
 import type { Cluster } from '../../../../../src/cluster/cluster.ts';
-import { Lines } from '../../../../../src/manifest/lines.ts';
+import { Lines } from '../../../../../src/manifest/yaml/lines.ts';
 import { createPod, readyCluster } from '../../../kubelet/support.ts';
 import { createRest } from '../support.ts';
 import { Desk, URI } from './support.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Lines } from '../../../../../src/manifest/lines.ts';
+import { Lines } from '../../../../../src/manifest/yaml/lines.ts';
 import type { Range } from '../../../../../src/manifest/model.ts';
 import { kustomizeFindings } from '../../../../../src/manifest/rendered/kustomize/findings.ts';
 import { resolvePath } from '../../../../../src/manifest/rendered/kustomize/sources.ts';

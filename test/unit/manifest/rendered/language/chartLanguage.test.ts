@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Lines } from '../../../../../src/manifest/lines.ts';
+import { Lines } from '../../../../../src/manifest/yaml/lines.ts';
 import type { Position } from '../../../../../src/manifest/model.ts';
 import { ChartFiles } from '../../../../../src/manifest/rendered/chartFiles.ts';
 import { ChartLanguage } from '../../../../../src/manifest/rendered/language/chartLanguage.ts';

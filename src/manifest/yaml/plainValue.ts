@@ -2,7 +2,7 @@
  * Texts without quotes: what they mean as values, and which of them are keys.
  * Invariant: the tags of `apimachinery/yaml` decide; here is only which texts need not be shown to them.
  */
-import { KUBERNETES_TAGS } from '../apimachinery/yaml/scalars.ts';
+import { KUBERNETES_TAGS } from '../../apimachinery/yaml/scalars.ts';
 
 /** Ends the reading of what is not plain. One value without a stack of its own: it is no error and never leaves `blockValue`. */
 export const UNREADABLE = new Error('not of the plain part of YAML');

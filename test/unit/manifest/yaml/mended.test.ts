@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { stringify } from 'yaml';
-import { Documents } from '../../../src/manifest/documents.ts';
-import type { Diagnostic } from '../../../src/manifest/model.ts';
-import { loadCorpus } from '../../corpus/api/corpus.ts';
-import { applyPatch } from '../../corpus/api/json.ts';
-import { acceptedObjects, randomOf } from '../../fuzz/editor.ts';
-import { checkDiagnostics, judge } from './check.ts';
+import { Documents } from '../../../../src/manifest/documents.ts';
+import type { Diagnostic } from '../../../../src/manifest/model.ts';
+import { loadCorpus } from '../../../corpus/api/corpus.ts';
+import { applyPatch } from '../../../corpus/api/json.ts';
+import { acceptedObjects, randomOf } from '../../../fuzz/editor.ts';
+import { checkDiagnostics, judge } from '../check.ts';
 
 type Random = (below: number) => number;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { completions, cursorOf } from './check.ts';
+import { completions, cursorOf } from '../check.ts';
 
 /** The text after a completion, its places to fill in empty. */
 function completed(marked: string, label: string): string {

@@ -2,10 +2,10 @@
  * Where a cursor stands in JSON, and what is put there: names and texts in quotes, on one line.
  * Invariant: what is offered leaves JSON behind where JSON was. Counterpart: none.
  */
-import { readDocument, type YamlDocument } from './document.ts';
+import { readDocument, type YamlDocument } from '../yaml/document.ts';
 import { headValue } from './documentHead.ts';
-import { pathAt } from './locate.ts';
-import type { Completion, Range } from './model.ts';
+import { pathAt } from '../locate.ts';
+import type { Completion, Range } from '../model.ts';
 import { MARK, type Place } from './place.ts';
 
 /** The word before the cursor, with the quote that opens it. */

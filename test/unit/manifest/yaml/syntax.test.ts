@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkDiagnostics, fixed } from './check.ts';
+import { checkDiagnostics, fixed } from '../check.ts';
 
 describe('a text that is no YAML', () => {
   for (const [what, marked] of [

@@ -2,7 +2,7 @@
  * What comes first in a list of completions: what people write most, then what may be written, then what the server sets.
  * Invariant: orders only; what is offered is said elsewhere. Counterpart: none.
  */
-import type { FieldInfo } from './fields.ts';
+import type { FieldInfo } from '../fields.ts';
 
 /** Kinds that people write most, as `apps/v1/Deployment`, the most common one first. */
 const COMMON: readonly string[] = [

@@ -4,25 +4,25 @@
  */
 import { isMap } from 'yaml';
 import { fieldOrder, kindOrder, versionOrder } from './completionOrder.ts';
-import { keyText } from './document.ts';
+import { keyText } from '../yaml/document.ts';
 import { documentHead, headValue } from './documentHead.ts';
-import { shift, type Documents } from './documents.ts';
-import { allowedValues, fieldAt, fieldOf, typeName, type FieldInfo } from './fields.ts';
-import { parentOf } from './fixes.ts';
-import { documentationOf, type Documentation } from './hover.ts';
-import type { Judge } from './judge.ts';
+import { shift, type Documents } from '../documents.ts';
+import { allowedValues, fieldAt, fieldOf, typeName, type FieldInfo } from '../fields.ts';
+import { parentOf } from '../fixes.ts';
+import { documentationOf, type Documentation } from '../hover.ts';
+import type { Judge } from '../judge.ts';
 import { asJson, placeInJson } from './jsonPlace.ts';
-import { servedVersion } from './kinds.ts';
-import { locate } from './locate.ts';
-import type { Completion, Position, Range } from './model.ts';
-import { completeProgram, programKeys } from './program/completion.ts';
-import { writtenAs } from './navigation/newName.ts';
-import type { Offer } from './offers/objects.ts';
+import { servedVersion } from '../kinds.ts';
+import { locate } from '../locate.ts';
+import type { Completion, Position, Range } from '../model.ts';
+import { completeProgram, programKeys } from '../program/completion.ts';
+import { writtenAs } from '../navigation/newName.ts';
+import type { Offer } from '../offers/objects.ts';
 import { MARK, placeOf, type Place } from './place.ts';
-import { offersAt } from './offers/offers.ts';
-import type { World } from './references/world.ts';
+import { offersAt } from '../offers/offers.ts';
+import type { World } from '../references/world.ts';
 import { choices, endingAtLastPlace, Skeleton } from './skeleton.ts';
-import { isInBraces } from './written.ts';
+import { isInBraces } from '../written.ts';
 
 export function completeAt(
   documents: Documents,

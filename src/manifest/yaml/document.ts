@@ -4,10 +4,10 @@
  * Counterpart: the YAML reader of kubectl and of the API server's strict decoding.
  */
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, Lexer, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
-import type { Range } from './model.ts';
+import type { Range } from '../model.ts';
 import { Lines } from './lines.ts';
-import { aliasProblem, isMerge } from '../apimachinery/yaml/aliases.ts';
-import { BINARY_TAG, KUBERNETES_TAGS } from '../apimachinery/yaml/scalars.ts';
+import { aliasProblem, isMerge } from '../../apimachinery/yaml/aliases.ts';
+import { BINARY_TAG, KUBERNETES_TAGS } from '../../apimachinery/yaml/scalars.ts';
 import { syntaxProblem, type SyntaxProblem } from './syntax.ts';
 
 export interface DuplicateKey {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { blockValue } from '../../../src/manifest/blockValue.ts';
-import { readDocument } from '../../../src/manifest/document.ts';
-import { generalValue } from '../../../src/manifest/fastValue.ts';
-import { splitDocuments } from '../../../src/manifest/split.ts';
+import { blockValue } from '../../../../src/manifest/yaml/blockValue.ts';
+import { readDocument } from '../../../../src/manifest/yaml/document.ts';
+import { generalValue } from '../../../../src/manifest/yaml/fastValue.ts';
+import { splitDocuments } from '../../../../src/manifest/yaml/split.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../../../..');
 
 /** What it reads, the general reader reads the same; what that one leaves to the careful reader, the careful one does. */
 function check(text: string): boolean {

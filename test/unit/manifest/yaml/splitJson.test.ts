@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readManifests } from '../../../src/host/worker/manifestDocuments.ts';
-import { createApiJudge } from '../../../src/manifest/apiJudge.ts';
-import { Documents } from '../../../src/manifest/documents.ts';
-import { splitDocuments } from '../../../src/manifest/split.ts';
+import { readManifests } from '../../../../src/host/worker/manifestDocuments.ts';
+import { createApiJudge } from '../../../../src/manifest/apiJudge.ts';
+import { Documents } from '../../../../src/manifest/documents.ts';
+import { splitDocuments } from '../../../../src/manifest/yaml/split.ts';
 
 const URI = 'file:///objects.json';
 

@@ -1,4 +1,4 @@
-import type { Position, Range } from './model.ts';
+import type { Position, Range } from '../model.ts';
 
 /** Turns offsets of one text into lines and characters. */
 export class Lines {

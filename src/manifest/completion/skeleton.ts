@@ -3,8 +3,8 @@
  * Invariant: made from the schema; the additions say what every such object needs in practice though the schema does
  * not require it. Places to fill in are numbered in the order in which they stand.
  */
-import type { SchemaSet } from '../apimachinery/scheme/schema.ts';
-import { fieldOf, rootField, type FieldInfo } from './fields.ts';
+import type { SchemaSet } from '../../apimachinery/scheme/schema.ts';
+import { fieldOf, rootField, type FieldInfo } from '../fields.ts';
 
 /** Fields that belong into the skeleton of a definition beside the required ones, in order. */
 const ALSO: Readonly<Record<string, readonly string[]>> = {

@@ -3,12 +3,12 @@
  * Invariant: the place is found by reading the text with a mark put where the cursor is, never by counting blanks. Counterpart: none.
  */
 import { isMap } from 'yaml';
-import type { Path } from '../apimachinery/field/path.ts';
-import { readDocument, type YamlDocument } from './document.ts';
+import type { Path } from '../../apimachinery/field/path.ts';
+import { readDocument, type YamlDocument } from '../yaml/document.ts';
 import { headValue } from './documentHead.ts';
-import { parentOf } from './fixes.ts';
-import { locate, pathAt, rangeOf } from './locate.ts';
-import type { Range } from './model.ts';
+import { parentOf } from '../fixes.ts';
+import { locate, pathAt, rangeOf } from '../locate.ts';
+import type { Range } from '../model.ts';
 
 /** Stands in the text where the cursor is. */
 export const MARK = 'kubepad-cursor';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Documents } from '../../../src/manifest/documents.ts';
-import { Skeleton } from '../../../src/manifest/skeleton.ts';
-import { judge } from './check.ts';
+import { Documents } from '../../../../src/manifest/documents.ts';
+import { Skeleton } from '../../../../src/manifest/completion/skeleton.ts';
+import { judge } from '../check.ts';
 
 /** What stands there when a person only presses Tab. */
 function filledIn(snippet: string): string {

@@ -4,7 +4,7 @@
  * Invariant: gives what `readDocument` gives, or undefined; whatever is out of the ordinary is left to that one.
  */
 import { defineScalarTag, FAILSAFE_SCHEMA, load, mergeTag, NOT_RESOLVED, Schema } from 'js-yaml';
-import { KUBERNETES_TAGS } from '../apimachinery/yaml/scalars.ts';
+import { KUBERNETES_TAGS } from '../../apimachinery/yaml/scalars.ts';
 import { blockValue } from './blockValue.ts';
 import { MAX_DOCUMENT_LENGTH } from './document.ts';
 

@@ -4,8 +4,8 @@
  * Counterpart: none; kubectl refuses what does not read.
  */
 import { isMap, isScalar } from 'yaml';
-import type { YamlDocument } from './document.ts';
-import { headOf, type ObjectHead } from './recognise.ts';
+import type { YamlDocument } from '../yaml/document.ts';
+import { headOf, type ObjectHead } from '../recognise.ts';
 
 export function documentHead(document: YamlDocument): ObjectHead | undefined {
   return headOf(document.value ?? headValue(document));

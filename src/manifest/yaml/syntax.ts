@@ -11,9 +11,9 @@ import {
   NO_MAPPING,
   UNEXPECTED_END,
   type YamlProblem,
-} from '../apimachinery/yaml/goErrors.ts';
+} from '../../apimachinery/yaml/goErrors.ts';
 import type { Lines } from './lines.ts';
-import type { CodeFix, Range } from './model.ts';
+import type { CodeFix, Range } from '../model.ts';
 
 export interface SyntaxProblem {
   readonly range: Range;

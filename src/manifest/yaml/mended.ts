@@ -5,9 +5,9 @@
  */
 import { isCollection } from 'yaml';
 import { readDocument, type YamlDocument } from './document.ts';
-import type { Problem } from './judge.ts';
-import { locate, rangeOf } from './locate.ts';
-import type { Range } from './model.ts';
+import type { Problem } from '../judge.ts';
+import { locate, rangeOf } from '../locate.ts';
+import type { Range } from '../model.ts';
 
 export interface Mended {
   readonly document: YamlDocument;

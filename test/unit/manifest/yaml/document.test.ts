@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readDocument } from '../../../src/manifest/document.ts';
-import { checkDiagnostics } from './check.ts';
+import { readDocument } from '../../../../src/manifest/yaml/document.ts';
+import { checkDiagnostics } from '../check.ts';
 
 function configMap(lines: readonly string[]): string {
   return `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  script: |\n${lines.map((line) => `    ${line}\n`).join('')}`;
