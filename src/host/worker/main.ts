@@ -62,12 +62,14 @@ function main(): void {
       if (isReal()) targets.leave();
       else show(wanted);
     },
-    endGuests: () => {
-      shownFork.close();
-      scenarios.end();
-      tours.player.end();
-    },
+    endGuests: () => endGuests(),
   });
+  /** What is shown in place of the current one for a while goes, but for those of one sort. */
+  const endGuests = (but?: 'scenario' | 'tour'): void => {
+    shownFork.close();
+    if (but !== 'scenario') scenarios.end();
+    if (but !== 'tour') tours.player.end();
+  };
   /** What lists show. */
   let session = clusters.current;
   /** For what no real cluster has: the simulated one stands in. */
@@ -104,10 +106,7 @@ function main(): void {
     extensionPath: options.extensionPath,
     show: (shown) => show(shown, 'tour'),
     session: () => session,
-    endOthers: () => {
-      shownFork.close();
-      scenarios.end();
-    },
+    endOthers: () => endGuests('tour'),
     changed: () => panels.changed(),
   });
   const sourceOf = sourceFinder(editor.references.index);
@@ -160,9 +159,7 @@ function main(): void {
     flush: () => clusters.flush(),
     reset: (planned) => {
       // The cluster that is thrown away is the editor's own, whatever is shown.
-      shownFork.close();
-      scenarios.end();
-      tours.player.end();
+      endGuests();
       const isShown = session === clusters.current;
       const fresh = clusters.reset(planned);
       fresh.isHidden = !isShown;
@@ -200,10 +197,7 @@ function main(): void {
       return current;
     },
     show: (shown) => show(shown, 'scenario'),
-    endOthers: () => {
-      shownFork.close();
-      tours.player.end();
-    },
+    endOthers: () => endGuests('scenario'),
   });
   const shownFork: ShownFork = new ShownFork({
     session: () => session,
@@ -213,9 +207,7 @@ function main(): void {
   tours.handle(connection);
   const targets = new Targets({
     show: (real) => {
-      shownFork.close();
-      scenarios.end();
-      tours.player.end();
+      endGuests();
       const former = show(real === undefined ? clusters.current : showReal(connection, options, advanced, real));
       if (former.real !== undefined) former.dispose();
     },
