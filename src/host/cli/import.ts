@@ -16,7 +16,7 @@ import { filesOf, reasonOf } from './files.ts';
 
 interface ImportFlags {
   readonly context?: string;
-  readonly kubeconfig: string;
+  readonly kubeconfig?: string;
   readonly data: string;
   readonly seed: string;
 }
@@ -30,7 +30,7 @@ export function addImportCommand(program: Command): void {
     )
     .argument('[paths...]', 'what `kubectl get … -o yaml` wrote, instead of a cluster: files and folders')
     .option('--context <name>', 'of the kubeconfig; default: the current one')
-    .option('--kubeconfig <file>', 'default: KUBECONFIG, or ~/.kube/config', '')
+    .option('--kubeconfig <file>', 'default: KUBECONFIG, or ~/.kube/config')
     .requiredOption('--data <file>', 'where the simulated cluster is kept; must not be there yet')
     .option('--seed <text>', 'decides what is left to chance', 'kubepad')
     .action(async (paths: readonly string[], flags: ImportFlags) => {
